@@ -1,0 +1,119 @@
+"""What judging a trace gives: findings, verdicts and measured latencies, as values that reports read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import msgspec
+
+Verdict = Literal["pass", "fail", "inconclusive", "error", "none"]
+Fault = Literal["bot", "scenario", "harness", "infrastructure"]
+
+_WORST_FIRST: tuple[Verdict, ...] = ("error", "fail", "inconclusive", "pass", "none")
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The worst of several verdicts; ``none`` if there are none."""
+    seen = set(verdicts)
+    return next((verdict for verdict in _WORST_FIRST if verdict in seen), "none")
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One broken promise.
+
+    ``check`` is the id of the check, ``message`` one sentence for a person, ``cites`` the numbers of the records that
+    prove it (the first is the message it accuses). ``details`` are labelled lines to print below: ``expected``,
+    ``nearest``, ``hint`` ...
+    """
+
+    check: str
+    verdict: Literal["fail", "inconclusive", "error"]
+    fault: Fault
+    message: str
+    case: str | None = None
+    conv: str | None = None
+    step: int | None = None
+    cites: tuple[int, ...] = ()
+    details: dict[str, str] = {}
+
+
+class CheckResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one check says about one case. ``evidence`` counts what it looked at (``none`` if that was nothing)."""
+
+    check: str
+    verdict: Verdict
+    evidence: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+class Latency(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One measured response time: ``seconds`` of drill time, begun at ``t`` (real seconds since the run began).
+
+    ``name``: ``first_response``, ``next_response`` or ``webhook_ack``.
+    """
+
+    name: str
+    platform: str
+    case: str
+    t: float
+    seconds: float
+    cites: tuple[int, ...] = ()
+
+
+class Statistic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Percentiles of a latency on one platform (``*``: all), with the number of samples behind them."""
+
+    name: str
+    platform: str
+    samples: int
+    p50_s: float
+    p90_s: float
+    p95_s: float
+    p99_s: float
+    max_s: float
+
+
+class CaseJudgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The verdict on one scenario on one platform with one dataset row."""
+
+    case: str
+    name: str
+    platform: str
+    verdict: Verdict
+    seed: int
+    persona: str = "patient"
+    row: dict[str, Any] = {}
+    tags: tuple[str, ...] = ()
+    results: tuple[CheckResult, ...] = ()
+    latencies: tuple[Latency, ...] = ()
+    messages: int = 0
+    began_t: float = 0.0
+    took_s: float = 0.0
+    file: str | None = None
+    line: int | None = None
+    replay: str = ""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, in the order of their checks."""
+        return tuple(finding for result in self.results for finding in result.findings)
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The verdict on a whole run. ``results`` are the checks of the suite as a whole (percentiles and the like)."""
+
+    verdict: Verdict
+    cases: tuple[CaseJudgement, ...]
+    results: tuple[CheckResult, ...] = ()
+    statistics: tuple[Statistic, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The suite's findings, then those of the cases."""
+        own = tuple(finding for result in self.results for finding in result.findings)
+        return own + tuple(finding for case in self.cases for finding in case.findings)
+
+    def count(self, verdict: Verdict) -> int:
+        """How many cases have this verdict."""
+        return sum(case.verdict == verdict for case in self.cases)

@@ -1,0 +1,192 @@
+"""The records of a trace: everything that happened in a run, in order, and nothing that somebody concluded.
+
+``n`` is the sequence number (from 0, without gaps), ``t`` real seconds since the run began, ``at`` drill time (Unix
+seconds; of the conversation where there is one). ``case`` names one scenario on one platform with one dataset row,
+``conv`` one conversation in it (``case`` + ``/`` + customer). Secrets are replaced before a record is made.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from chatdrill.model import Act, Customer, Effect
+
+
+class _Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+    """What every record has."""
+
+    n: int
+    t: float
+    at: float
+    case: str | None = None
+    conv: str | None = None
+
+
+class RunBegan(_Record, frozen=True, kw_only=True, tag="run_began"):
+    """First record. ``settings`` are the effective ones without secrets; ``clock`` names the tier."""
+
+    version: str
+    seed: int
+    clock: str
+    speed: float
+    bot: str
+    platforms: tuple[str, ...]
+    settings: dict[str, Any] = {}
+
+
+class CaseBegan(_Record, frozen=True, kw_only=True, tag="case_began"):
+    """A scenario starts. ``steps`` are its steps as data after variables and includes, so that it can be judged again;
+    ``sla`` and ``checks`` are its parameters for the checks; ``file`` and ``line`` say where it stands."""
+
+    name: str
+    platform: str
+    seed: int
+    persona: str
+    customers: dict[str, Customer]
+    steps: tuple[dict[str, Any], ...]
+    addresses: dict[str, str] = {}
+    tags: tuple[str, ...] = ()
+    row: dict[str, Any] = {}
+    sla: dict[str, Any] = {}
+    checks: dict[str, Any] = {}
+    file: str | None = None
+    line: int | None = None
+
+
+class CaseEnded(_Record, frozen=True, kw_only=True, tag="case_ended"):
+    """A scenario ended: all steps were played (``done``), one was not met, it was stopped, or something broke."""
+
+    outcome: Literal["done", "unmet", "stopped", "broken"]
+    detail: str | None = None
+
+
+class StepBegan(_Record, frozen=True, kw_only=True, tag="step_began"):
+    """The player begins step ``step`` (index into ``CaseBegan.steps``)."""
+
+    step: int
+
+
+class StepEnded(_Record, frozen=True, kw_only=True, tag="step_ended"):
+    """The player leaves a step: it was played, met, unmet, or skipped (optional or conditional)."""
+
+    step: int
+    outcome: Literal["played", "met", "unmet", "skipped"]
+    detail: str | None = None
+
+
+class Acted(_Record, frozen=True, kw_only=True, tag="acted"):
+    """A customer or the platform did something. ``ids`` are the platform ids of the messages it made, ``updates`` the ids
+    of the updates it put on the way. ``cause``: the scenario's ``step``, the ``persona`` (a nudge) or the ``platform``.
+    ``meant_at`` is real seconds since the run began: when the customer meant to act, the start of every latency."""
+
+    act: Act
+    ids: tuple[str, ...] = ()
+    updates: tuple[str, ...] = ()
+    cause: Literal["step", "persona", "platform"] = "step"
+    step: int | None = None
+    meant_at: float | None = None
+
+
+class Attempt(_Record, frozen=True, kw_only=True, tag="attempt"):
+    """A webhook was sent and answered, or not. ``number`` counts from 1. ``took_s`` real seconds. ``convs`` are all the
+    conversations in it, where several updates travel together. ``body`` is the exact text of the request."""
+
+    platform: str
+    updates: tuple[str, ...]
+    convs: tuple[str, ...]
+    number: int
+    url: str
+    began_t: float
+    took_s: float
+    status: int | None = None
+    ok: bool = False
+    error: str | None = None
+    retry_in_s: float | None = None
+    body: str | None = None
+    answer: str | None = None
+
+
+class Dropped(_Record, frozen=True, kw_only=True, tag="dropped"):
+    """An update was given up: expired, out of attempts, or the bot asked to drop it."""
+
+    platform: str
+    updates: tuple[str, ...]
+    reason: str
+
+
+class Called(_Record, frozen=True, kw_only=True, tag="called"):
+    """The bot called the platform's API. ``arguments`` are without secrets; ``answer`` is the text of the answer where it
+    was an error. ``took_s`` is the time the fake needed (a long poll's wait included)."""
+
+    platform: str
+    method: str
+    status: int
+    ok: bool
+    took_s: float
+    support: Literal["supported", "partial", "refused", "unknown"] = "supported"
+    source: Literal["http", "webhook_answer"] = "http"
+    arguments: dict[str, Any] = {}
+    error: str | None = None
+    note: str | None = None
+
+
+class Took(_Record, frozen=True, kw_only=True, tag="took"):
+    """A call took effect on a conversation. ``call`` is the number of the ``Called`` record."""
+
+    platform: str
+    effect: Effect
+    call: int
+
+
+class Skipped(_Record, frozen=True, kw_only=True, tag="skipped"):
+    """A scripted pause was skipped: drill time of this conversation moved on by ``seconds``."""
+
+    seconds: float
+
+
+class BotState(_Record, frozen=True, kw_only=True, tag="bot_state"):
+    """The bot under test: started, ready, unreachable, exited, stopped; or it registered a webhook."""
+
+    state: Literal["started", "ready", "unreachable", "exited", "stopped", "webhook"]
+    detail: str | None = None
+
+
+class BotOutput(_Record, frozen=True, kw_only=True, tag="bot_output"):
+    """A line the bot printed."""
+
+    stream: Literal["stdout", "stderr"]
+    line: str
+
+
+class Trouble(_Record, frozen=True, kw_only=True, tag="trouble"):
+    """Something went wrong on a side that is not the bot's words: bad requests, an unreachable fake, our own bug."""
+
+    fault: Literal["bot", "scenario", "harness", "infrastructure"]
+    what: str
+
+
+class RunEnded(_Record, frozen=True, kw_only=True, tag="run_ended"):
+    """Last record of a run that ended by itself or was interrupted."""
+
+    interrupted: bool = False
+
+
+Record = (
+    RunBegan
+    | CaseBegan
+    | CaseEnded
+    | StepBegan
+    | StepEnded
+    | Acted
+    | Attempt
+    | Dropped
+    | Called
+    | Took
+    | Skipped
+    | BotState
+    | BotOutput
+    | Trouble
+    | RunEnded
+)

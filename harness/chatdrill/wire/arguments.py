@@ -1,0 +1,111 @@
+"""The arguments of a vendor API call, however the bot wrote them: query string, form, JSON or multipart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+import multipart
+
+from chatdrill.wire.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file in a multipart body."""
+
+    name: str
+    filename: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Arguments by name. JSON bodies keep their types; the other encodings give strings.
+
+    ``problem`` is set where the body could not be read, in words; what could be read is there all the same.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, Upload] = field(default_factory=dict)
+    encoding: str = "none"
+    problem: str | None = None
+
+
+def read_arguments(request: HttpRequest, *, files_max: int = 50) -> Arguments:
+    """Merge the query string and the body of a request; the body wins. Never raises."""
+    values: dict[str, Any] = dict(request.query)
+    if not request.body:
+        return Arguments(values)
+    reader = _READERS.get(request.content_type, _read_unlabelled)
+    body = reader(request, files_max)
+    return Arguments({**values, **body.values}, body.files, body.encoding, body.problem)
+
+
+def _read_json(request: HttpRequest, _files_max: int) -> Arguments:
+    try:
+        value = msgspec.json.decode(request.body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return Arguments(encoding="json", problem=f"invalid JSON: {error}")
+    if not isinstance(value, dict):
+        return Arguments(encoding="json", problem="the JSON body is not an object")
+    return Arguments(value, encoding="json")
+
+
+def _read_form(request: HttpRequest, _files_max: int) -> Arguments:
+    pairs = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
+    return Arguments(dict(pairs), encoding="form")
+
+
+def _read_multipart(request: HttpRequest, files_max: int) -> Arguments:
+    _, options = multipart.parse_options_header(request.header("content-type") or "")
+    boundary = options.get("boundary", "")
+    if not boundary:
+        return Arguments(encoding="multipart", problem="multipart body without a boundary")
+    values: dict[str, Any] = {}
+    files: dict[str, Upload] = {}
+    try:
+        for name, filename, content_type, content in _segments(request.body, boundary):
+            if filename is None:
+                values[name] = content.decode("utf-8", "replace")
+            elif len(files) < files_max:
+                files[name] = Upload(name, filename, content_type, content)
+    except multipart.MultipartError as error:
+        return Arguments(values, files, "multipart", f"broken multipart body: {error}")
+    return Arguments(values, files, "multipart")
+
+
+def _segments(body: bytes, boundary: str) -> list[tuple[str, str | None, str, bytes]]:
+    found: list[tuple[str, str | None, str, bytes]] = []
+    chunks: list[bytes] = []
+    parser = multipart.PushMultipartParser(boundary, max_segment_size=1 << 30, max_segment_count=1000)
+    with parser:
+        segment: multipart.MultipartSegment | None = None
+        for event in (*parser.parse(body), *parser.parse(b"")):
+            if isinstance(event, multipart.MultipartSegment):
+                segment, chunks = event, []
+            elif event:
+                chunks.append(bytes(event))
+            elif segment is not None:
+                found.append((segment.name, segment.filename, segment.content_type or "", b"".join(chunks)))
+    return found
+
+
+def _read_unlabelled(request: HttpRequest, files_max: int) -> Arguments:
+    """Bodies without a content type (or an odd one): what they look like decides."""
+    if request.body.lstrip()[:1] in (b"{", b"["):
+        return _read_json(request, files_max)
+    if b"=" in request.body[:200] and request.content_type in ("", "text/plain"):
+        return _read_form(request, files_max)
+    return Arguments(encoding="unknown", problem=f"unreadable content type {request.content_type!r}")
+
+
+_READERS = {
+    "application/json": _read_json,
+    "application/x-www-form-urlencoded": _read_form,
+    "multipart/form-data": _read_multipart,
+}

@@ -1,0 +1,268 @@
+"""The contract between a messenger platform and everything else.
+
+A platform is pure. It turns acts into updates, updates into signed requests, the bot's requests into answers and
+effects; all it remembers lies in a ``ChannelState``. It opens no socket, reads no clock and draws no chance of its own:
+the time is an argument, the randomness a stream inside the state. So the same wire serves asyncio, a load engine,
+Hypothesis and a unit test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeVar
+
+from chatdrill.model import Act, Customer, Effect
+from chatdrill.seeds import Stream
+from chatdrill.wire.http import HttpFailure, HttpRequest, HttpResponse
+from chatdrill.wire.state import ChannelState, Update
+
+# ------------------------------------------------------------------------------------- what a platform declares
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value a user may set for a channel: a token, a secret, an account id.
+
+    ``env`` names the variable that a bot reads (``chatdrill env`` prints it, and a bot's command gets it); the same
+    name prefixed by ``CHATDRILL_`` sets it for the harness. ``secret`` values are kept out of traces.
+    """
+
+    name: str
+    default: str
+    help: str
+    env: str
+    secret: bool = False
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A number of the vendor's, with its unit and where it stands: ``source`` is the vendor's page and its date."""
+
+    name: str
+    value: float
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How faithfully one method or event of the vendor is emulated; ``proof`` names the test that shows it."""
+
+    name: str
+    status: Literal["supported", "partial", "refused"]
+    proof: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a customer and a bot can say and do here.
+
+    ``customer_parts`` and ``bot_parts`` name parts (``text``, ``media.photo``, ``keyboard.inline`` ...), ``acts`` the
+    acts of the customer. ``lacks`` says what is missing and what happens instead: it is the text of the error.
+    """
+
+    customer_parts: frozenset[str]
+    bot_parts: frozenset[str]
+    acts: frozenset[str]
+    events: frozenset[str] = frozenset()
+    lacks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Retry:
+    """When a failed delivery is tried again.
+
+    The n-th failure waits ``delays_s[n-1]`` (the last one repeats) until ``attempts_max`` attempts are made or, counted
+    from the first attempt, ``give_up_after_s`` have passed. ``jitter_s`` is the width of a random addition.
+    """
+
+    delays_s: tuple[float, ...]
+    attempts_max: int | None = None
+    give_up_after_s: float | None = None
+    jitter_s: float = 0.0
+
+    def delay_s(self, failures: int, elapsed_s: float, chance: Stream) -> float | None:
+        """Seconds until the next attempt after ``failures`` failed ones, or ``None`` to give up."""
+        if self.attempts_max is not None and failures >= self.attempts_max:
+            return None
+        delay = self.delays_s[min(failures, len(self.delays_s)) - 1] + chance.random() * self.jitter_s
+        if self.give_up_after_s is not None and elapsed_s + delay > self.give_up_after_s:
+            return None
+        return delay
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How a platform delivers webhooks.
+
+    ``order`` ``strict``: an update waits until the one before it in its lane was accepted or dropped; ``first_try``: it
+    waits for the first attempt only. ``batch_max`` is the vendor's maximum of updates in one request;
+    ``concurrency_max`` the connections open to the bot at once. A redelivery is byte-identical.
+    """
+
+    ack_timeout_s: float
+    success: Literal["2xx", "200"]
+    retry: Retry
+    order: Literal["strict", "first_try"]
+    concurrency_max: int
+    batch_max: int = 1
+    source: str = ""
+
+
+# --------------------------------------------------------------------------------------- what passes in and out
+
+
+@dataclass(frozen=True)
+class Ack:
+    """What the bot's answer to a webhook means.
+
+    ``calls`` are requests the bot put into its answer (Telegram's method in the reply). ``retry_after_s`` overrides the
+    schedule. ``error`` is the vendor's wording of what went wrong.
+    """
+
+    ok: bool
+    error: str | None = None
+    retry_after_s: float | None = None
+    calls: tuple[HttpRequest, ...] = ()
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request of the bot, named as the vendor names it.
+
+    ``arguments`` are what it asked for, without secrets and file contents. ``support`` is how far chatdrill emulates the
+    method; ``refused`` and ``unknown`` ones are answered with the vendor's error, loudly.
+    """
+
+    method: str
+    to: str | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    ok: bool = True
+    error: str | None = None
+    support: Literal["supported", "partial", "refused", "unknown"] = "supported"
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Later:
+    """Something the platform itself will do ``after_s`` drill seconds from now: a receipt, an echo."""
+
+    after_s: float
+    to: str
+    act: Act
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A long poll: answer when an update arrives or after ``timeout_s`` (real seconds). ``token`` is the platform's."""
+
+    timeout_s: float
+    token: int = 0
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """The platform must read ``urls`` (that the bot named) before it can answer."""
+
+    urls: tuple[str, ...]
+    timeout_s: float = 10.0
+    size_max_bytes: int = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What reading a URL gave.
+
+    ``error`` is one word for what went wrong (``refused``, ``timeout``, ``status 404``, ``too big``), or
+    ``unreachable`` for an address outside the loopback, which the harness never visits: the platform then takes the
+    file on trust.
+    """
+
+    content: bytes = b""
+    content_type: str = ""
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request of the bot, as often as it takes to answer it.
+
+    ``now`` is the drill time of the listener; a chat may be ahead of it (``Chat.at``). ``resumed`` is the ``Hold`` that
+    ended (``timed_out`` or not), ``fetched`` what a ``Fetch`` brought. ``source`` tells a request over the wire from one
+    inside a webhook's answer. ``base_url`` is how the bot reached this platform: media links start with it.
+    """
+
+    request: HttpRequest
+    now: float
+    base_url: str = ""
+    source: Literal["http", "webhook_answer"] = "http"
+    fetched: Mapping[str, Fetched] = field(default_factory=dict)
+    resumed: Hold | None = None
+    timed_out: bool = False
+
+
+@dataclass(frozen=True)
+class Handled:
+    """What became of an exchange.
+
+    Either ``response`` or ``wait`` is set. A platform returns ``wait`` before it has changed anything; the listener then
+    asks again with the result.
+    """
+
+    response: HttpResponse | None = None
+    call: Call | None = None
+    effects: tuple[Effect, ...] = ()
+    later: tuple[Later, ...] = ()
+    wait: Hold | Fetch | None = None
+
+
+S = TypeVar("S", bound=ChannelState[Any])
+
+
+class Platform(Protocol[S]):
+    """A messenger. ``name`` is the word users type (``telegram``), ``title`` how the vendor writes it."""
+
+    name: str
+    title: str
+    hosts: tuple[str, ...]
+    settings: tuple[Setting, ...]
+    capabilities: Capabilities
+    limits: tuple[Limit, ...]
+    delivery: Delivery
+    coverage: tuple[Coverage, ...]
+
+    def open(self, settings: Mapping[str, str], chance: Stream) -> S:
+        """A fresh account of the bot. ``settings`` has a value for every declared ``Setting``."""
+
+    def environment(self, state: S, base_url: str) -> dict[str, str]:
+        """The variables a bot needs to be pointed at this fake: tokens, secrets and the API root."""
+
+    def claims(self, request: HttpRequest, state: S) -> bool:
+        """True if a request to a vendor host that several platforms share is meant for this one."""
+
+    def join(self, state: S, customer: Customer, ahead_s: float) -> str:
+        """Give a customer an account; returns the address (chat id, ``wa_id``, PSID)."""
+
+    def encode(self, state: S, to: str, act: Act, now: float) -> Sequence[Update]:
+        """What the bot is told of an act of (or upon) the customer ``to``; nothing where the platform tells nothing.
+
+        Updates the bot did not subscribe to are left out. Raises ``Unsupported`` for an act or part that the platform
+        does not know.
+        """
+
+    def handshake(self, state: S) -> HttpRequest | None:
+        """The request by which the platform checks a webhook's address before it uses it, if it does that."""
+
+    def read_handshake(self, state: S, response: HttpResponse | HttpFailure) -> str | None:
+        """What is wrong with the answer to ``handshake``, or ``None`` if the address is accepted."""
+
+    def request(self, state: S, updates: Sequence[Update], now: float) -> HttpRequest:
+        """The signed webhook that carries ``updates`` (at most ``delivery.batch_max``)."""
+
+    def read_ack(self, state: S, updates: Sequence[Update], answer: HttpResponse | HttpFailure, now: float) -> Ack:
+        """What the bot's answer to a webhook means."""
+
+    def handle(self, state: S, exchange: Exchange) -> Handled:
+        """Answer a request of the bot. Never raises for anything a bot may send."""

@@ -1,0 +1,92 @@
+"""Looking into files: what they are, how large the picture, how long the sound. Pure functions of bytes."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from typing import Any
+
+import filetype
+
+from chatdrill.model import Blobs, File
+
+_PICTURES = ("image/",)
+_SOUNDS = ("audio/", "video/")
+
+
+def describe(content: bytes, blobs: Blobs, *, name: str | None = None, mime: str | None = None) -> File:
+    """Store ``content`` and describe it. A declared ``mime`` wins over a guessed one only if nothing can be guessed."""
+    sha256 = blobs.put(content)
+    seen = sniff(content)
+    kind = seen or mime or "application/octet-stream"
+    width, height, duration_s = _measure(blobs, sha256, kind)
+    return File(
+        sha256=sha256,
+        size_bytes=len(content),
+        mime=kind,
+        name=name,
+        width=width,
+        height=height,
+        duration_s=duration_s,
+    )
+
+
+def sniff(content: bytes) -> str | None:
+    """The MIME type that the first bytes show, or ``None``."""
+    if content[:4] == b"OggS" and b"OpusHead" in content[:64]:
+        return "audio/ogg"
+    return filetype.guess_mime(content[:4096]) if content else None
+
+
+def _measure(blobs: Blobs, sha256: str, mime: str) -> tuple[int | None, int | None, float | None]:
+    content = blobs.get(sha256)
+    if mime.startswith(_PICTURES):
+        return (*picture_size(content), None)
+    if mime.startswith(_SOUNDS):
+        return None, None, duration(content)
+    return None, None, None
+
+
+def picture_size(content: bytes) -> tuple[int | None, int | None]:
+    """Width and height in pixels, or two times ``None`` for what is no picture."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            return picture.width, picture.height
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return None, None
+
+
+def duration(content: bytes) -> float | None:
+    """Length of a sound or video in seconds, or ``None`` if it cannot be told."""
+    from tinytag import TinyTag, TinyTagException
+
+    try:
+        length = TinyTag.get(filename="sound", file_obj=io.BytesIO(content)).duration
+    except (TinyTagException, OSError, ValueError, KeyError, IndexError):
+        return None
+    return round(length, 3) if length else None
+
+
+def shrink(content: bytes, long_side: int) -> bytes:
+    """The picture as a JPEG whose longer side has at most ``long_side`` pixels.
+
+    Raises ``ValueError`` if it is not a picture.
+    """
+    return _shrink(content, long_side)
+
+
+@lru_cache(maxsize=256)
+def _shrink(content: bytes, long_side: int) -> bytes:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            small: Any = picture.convert("RGB")
+            small.thumbnail((long_side, long_side))
+            out = io.BytesIO()
+            small.save(out, "JPEG", quality=80)
+            return out.getvalue()
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+        raise ValueError(f"not a picture: {error}") from error

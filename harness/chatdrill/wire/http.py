@@ -1,0 +1,73 @@
+"""HTTP as values: what a wire encodes, reads and answers. Nothing here opens a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import msgspec
+
+Headers = tuple[tuple[str, str], ...]
+
+
+def find_header(headers: Headers, name: str) -> str | None:
+    """The first value of a header, whatever its letter case."""
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True)
+class HttpRequest:
+    """A request. ``url`` is absolute for a request that leaves, ``/path?query`` for one that came in."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, whatever its letter case."""
+        return find_header(self.headers, name)
+
+    @cached_property
+    def path(self) -> str:
+        """The path, percent-decoded."""
+        return unquote(urlsplit(self.url).path)
+
+    @cached_property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """The arguments of the query string, in order."""
+        return tuple(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+
+    @property
+    def content_type(self) -> str:
+        """The media type without parameters, in lower case; empty if there is none."""
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True)
+class HttpResponse:
+    """An answer."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, whatever its letter case."""
+        return find_header(self.headers, name)
+
+
+@dataclass(frozen=True)
+class HttpFailure:
+    """A request that got no answer; ``kind`` says how."""
+
+    kind: str = field(metadata={"values": ("timeout", "refused", "reset", "garbage")})
+    detail: str = ""
+
+
+def json_response(value: object, *, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> HttpResponse:
+    """An answer with compact JSON in UTF-8."""
+    return HttpResponse(status, (("Content-Type", "application/json"), *headers), msgspec.json.encode(value))

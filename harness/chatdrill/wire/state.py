@@ -1,0 +1,107 @@
+"""What a platform remembers: an explicit value that the wire's functions take and change.
+
+A platform's own state extends these classes by its own fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from chatdrill.model import Blobs, Customer, Message
+from chatdrill.seeds import Stream
+
+
+@dataclass(slots=True)
+class Update:
+    """One thing the platform tells the bot. ``body`` holds its exact bytes (of the element, where updates are batched).
+
+    ``id`` is what a bot recognises a redelivery by. Updates of one ``lane`` keep their order. ``to`` is the address of
+    the customer it is about. ``made_at`` and ``expires_at`` are drill time of the conversation.
+    """
+
+    id: str
+    kind: str
+    to: str | None
+    lane: str
+    body: bytes
+    made_at: float
+    expires_at: float | None = None
+
+
+class Outbox:
+    """The updates that the bot has not confirmed yet, in the order they were made.
+
+    ``listeners`` are told, without arguments, whenever the outbox or the channel's webhook changes.
+    """
+
+    def __init__(self) -> None:
+        self._updates: dict[int, Update] = {}  # by identity: two updates may share an id on purpose
+        self.listeners: list[Callable[[], None]] = []
+
+    def put(self, update: Update) -> None:
+        """Append an update and wake whoever delivers."""
+        self._updates[id(update)] = update
+        self.changed()
+
+    def remove(self, update: Update) -> bool:
+        """Forget an update (delivered, dropped or confirmed); false if it was gone already."""
+        return self._updates.pop(id(update), None) is not None
+
+    def clear(self) -> int:
+        """Forget everything; returns how many updates that were."""
+        count = len(self._updates)
+        self._updates.clear()
+        return count
+
+    def changed(self) -> None:
+        """Tell the listeners."""
+        for listener in tuple(self.listeners):
+            listener()
+
+    def __iter__(self) -> Iterator[Update]:
+        return iter(tuple(self._updates.values()))
+
+    def __len__(self) -> int:
+        return len(self._updates)
+
+
+@dataclass(slots=True, kw_only=True)
+class Chat:
+    """One customer's chat with the bot, as the vendor's servers know it.
+
+    ``messages`` holds every message by platform id. ``opened`` is false until the customer has written or started.
+    ``ahead_s`` is how far the drill time of this chat runs ahead of the clock. ``last_customer_at`` (drill time of the
+    chat) opens the vendor's messaging window.
+    """
+
+    address: str
+    customer: Customer
+    ahead_s: float = 0.0
+    opened: bool = False
+    blocked: bool = False
+    last_customer_at: float | None = None
+    messages: dict[str, Message] = field(default_factory=dict)
+
+    def at(self, now: float) -> float:
+        """The drill time in this chat when the clock shows ``now``."""
+        return now + self.ahead_s
+
+
+C = TypeVar("C", bound=Chat)
+
+
+@dataclass(kw_only=True)
+class ChannelState(Generic[C]):
+    """One account of the bot on one platform, and the chats it has with customers, by address.
+
+    ``webhook_url`` is where updates go, if anywhere.
+    """
+
+    settings: Mapping[str, str]
+    chance: Stream
+    chats: dict[str, C] = field(default_factory=dict)
+    blobs: Blobs = field(default_factory=Blobs)
+    outbox: Outbox = field(default_factory=Outbox)
+    webhook_url: str | None = None

@@ -1,0 +1,69 @@
+"""Settings, read from the environment once at start-up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PLATFORMS = ("telegram", "whatsapp", "messenger")
+GRAPH_VERSION = "v25.0"
+
+DEFAULTS: dict[str, str] = {
+    "SHOEBOT_HOST": "127.0.0.1",
+    "PORT": "8080",
+    "PUBLIC_URL": "http://127.0.0.1:8080",
+    "SHOEBOT_PLATFORMS": ",".join(PLATFORMS),
+    "SHOEBOT_DEBOUNCE_S": "0.8",
+    "SHOEBOT_DB": ":memory:",
+    "CHATDRILL_SPEED": "1",
+    # A token is the bot's id, a colon and 35 characters; shorter ones are refused as malformed.
+    "TELEGRAM_BOT_TOKEN": "7012345678:AAchatdrillDrillDrillDrillDrillDril",
+    "TELEGRAM_API_ROOT": "http://127.0.0.1:7700/telegram",
+    "TELEGRAM_WEBHOOK_SECRET": "chatdrill-secret",
+    "WHATSAPP_TOKEN": "EAAchatdrillwhatsapp",
+    "WHATSAPP_PHONE_NUMBER_ID": "441122334455667",
+    "WHATSAPP_APP_SECRET": "chatdrill-app-secret",
+    "WHATSAPP_VERIFY_TOKEN": "chatdrill-verify",
+    "WHATSAPP_API_ROOT": "http://127.0.0.1:7700/whatsapp",
+    "MESSENGER_PAGE_TOKEN": "EAAchatdrillmessenger",
+    "MESSENGER_PAGE_ID": "104837562910475",
+    "MESSENGER_APP_SECRET": "chatdrill-app-secret",
+    "MESSENGER_VERIFY_TOKEN": "chatdrill-verify",
+    "MESSENGER_API_ROOT": "http://127.0.0.1:7700/messenger",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The environment with the defaults filled in; `speed` divides every wait of the bot."""
+
+    env: Mapping[str, str]
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> Settings:
+        return cls({key: env.get(key) or default for key, default in DEFAULTS.items()})
+
+    def __getitem__(self, key: str) -> str:
+        return self.env[key]
+
+    @property
+    def platforms(self) -> frozenset[str]:
+        wanted = {name.strip() for name in self["SHOEBOT_PLATFORMS"].split(",") if name.strip()}
+        if unknown := wanted - set(PLATFORMS):
+            raise ValueError(f"SHOEBOT_PLATFORMS: unknown {sorted(unknown)}; known are {list(PLATFORMS)}")
+        return frozenset(wanted)
+
+    @property
+    def speed(self) -> float:
+        return max(float(self["CHATDRILL_SPEED"]), 0.001)
+
+    @property
+    def debounce_s(self) -> float:
+        return float(self["SHOEBOT_DEBOUNCE_S"]) / self.speed
+
+    @property
+    def public_url(self) -> str:
+        return self["PUBLIC_URL"].rstrip("/")
+
+    def root(self, platform: str) -> str:
+        return self[f"{platform.upper()}_API_ROOT"].rstrip("/")
