@@ -1,0 +1,1 @@
+"""What several platforms of one vendor share. A family knows no platform."""
