@@ -6,10 +6,11 @@ form of the body and the older SHA-1 header are taken from captured traffic.
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import hmac
+import json
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -30,13 +31,8 @@ _VERSION = re.compile(r"v\d{1,3}\.\d{1,2}")
 # ------------------------------------------------------------------------------------------- the signed body
 
 
-def _escape_non_ascii(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeEncodeError)
-    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[i] << 8 | units[i + 1]:04x}" for i in range(0, len(units), 2)), error.end
-
-
-codecs.register_error("chatdrill-json-escape", _escape_non_ascii)
+# From the first to the last non-ASCII character of a string: one match for a sentence, not one for each word.
+_NOT_ASCII = re.compile(r'[^\x00-\x7f](?:[^"\\]*[^\x00-\x7f])?')
 
 
 def escaped_json(value: object) -> bytes:
@@ -47,7 +43,7 @@ def escaped_json(value: object) -> bytes:
     """
     body = msgspec.json.encode(value)
     if not body.isascii():
-        body = body.decode().encode("ascii", "chatdrill-json-escape")
+        body = _NOT_ASCII.sub(lambda match: json.dumps(match[0])[1:-1], body.decode()).encode()
     return body.replace(b"/", b"\\/")
 
 
@@ -113,6 +109,7 @@ class GraphPath:
     segments: tuple[str, ...]
 
     @classmethod
+    @lru_cache(maxsize=256)
     def read(cls, path: str) -> GraphPath:
         """Split a path; any version is taken, and none."""
         segments = tuple(segment for segment in path.split("/") if segment)
@@ -181,13 +178,14 @@ class GraphError(Exception):
 
 def graph_headers(version: str | None, chance: Stream) -> tuple[tuple[str, str], ...]:
     """The headers that every answer of the Graph API carries."""
+    drawn = urlsafe_b64encode(chance.getrandbits(200).to_bytes(25, "big")).decode()  # one draw: this is a hot path
     return (
         ("Content-Type", "application/json; charset=UTF-8"),
         ("Access-Control-Allow-Origin", "*"),
         ("Cache-Control", "private, no-cache, no-store, must-revalidate"),
         ("facebook-api-version", version or GRAPH_VERSIONS[-1]),
-        ("x-fb-request-id", f"A{chance.base64url(22)}"),
-        ("x-fb-trace-id", chance.base64url(11)),
+        ("x-fb-request-id", f"A{drawn[:22]}"),
+        ("x-fb-trace-id", drawn[22:33]),
         ("x-fb-rev", "1030104728"),
     )
 

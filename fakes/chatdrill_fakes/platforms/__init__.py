@@ -1,0 +1,1 @@
+"""One folder for each messenger; they do not know each other."""

@@ -1,1 +1,90 @@
-""""""
+"""The command line: which command, and what its end means as an exit code. Each command is a module of its own.
+
+Nothing heavy is imported before a command needs it: ``chatdrill --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+from chatdrill.errors import BotError, ChatdrillError, UsageError, did_you_mean
+
+PASS, FAIL, USAGE, BOT, INTERNAL, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+COMMANDS = {
+    "demo": "play the shipped scenarios against the reference bot: the whole thing in one command",
+    "init": "write a settings file and a first scenario into this folder",
+    "run": "play scenarios against your bot and judge what it does",
+    "serve": "run the fake messengers by themselves, to talk to your bot by hand",
+    "env": "print the variables that point a bot at the fakes",
+    "judge": "judge a recorded trace again, with other response times or newer checks",
+    "report": "turn a recorded trace into a report: html, junit, markdown, jsonl, terminal",
+    "platforms": "what each fake messenger can do, its limits and its API coverage",
+    "checks": "the promises that every conversation is held to",
+    "personas": "the kinds of customers there are",
+    "schema": "the JSON Schema of scenario files, for your editor",
+}
+
+_OVERVIEW = """\
+chatdrill rehearses customer conversations: fake messengers with signed webhooks drill any chat bot or helpdesk.
+
+usage: chatdrill COMMAND [--help] ...
+
+{commands}
+
+examples:
+  chatdrill demo
+  chatdrill init
+  chatdrill run drills/ --command "python bot.py"
+  chatdrill run drills/order.drill.yaml --webhook http://127.0.0.1:8080/webhooks/{{platform}} --platforms telegram
+  chatdrill serve
+
+exit codes: 0 passed, 1 a promise was broken, 2 bad usage, 3 the bot cannot be reached, 4 a bug of chatdrill,
+            5 nothing failed but something could not be judged (or nothing was played), 130 interrupted
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(overview(), end="")
+        return PASS if words else USAGE
+    if words[0] in ("-V", "--version", "version"):
+        from chatdrill.version import VERSION
+
+        print(f"chatdrill {VERSION}")
+        return PASS
+    return _guarded(words[0], words[1:])
+
+
+def overview() -> str:
+    """The text of ``chatdrill --help``."""
+    width = max(map(len, COMMANDS)) + 2
+    return _OVERVIEW.format(commands="\n".join(f"  {name:<{width}}{text}" for name, text in COMMANDS.items()))
+
+
+def _guarded(name: str, words: list[str]) -> int:
+    try:
+        if name not in COMMANDS:
+            raise UsageError(f"unknown command {name!r}{did_you_mean(name, COMMANDS)}")
+        command = importlib.import_module(f"chatdrill.cli.{name}_command")
+        code: int = command.main(words)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output went away, as `| head` does
+        sys.stderr.close()
+        return PASS
+    except ChatdrillError as error:
+        print(f"chatdrill {name}: {error}", file=sys.stderr)
+        return USAGE if isinstance(error, UsageError) else BOT if isinstance(error, BotError) else FAIL
+    except Exception:  # noqa: BLE001  # the last resort: exit code 4 says that it is our bug
+        import traceback
+
+        traceback.print_exc()
+        print(f"chatdrill {name}: this is a bug of chatdrill, please report it with the lines above", file=sys.stderr)
+        return INTERNAL
+    return code

@@ -63,9 +63,11 @@ class CaseEnded(_Record, frozen=True, kw_only=True, tag="case_ended"):
 
 
 class StepBegan(_Record, frozen=True, kw_only=True, tag="step_began"):
-    """The player begins step ``step`` (index into ``CaseBegan.steps``)."""
+    """The player begins step ``step`` (index into ``CaseBegan.steps``). ``played`` is the step with captured values filled
+    in, where that makes a difference."""
 
     step: int
+    played: dict[str, Any] | None = None
 
 
 class StepEnded(_Record, frozen=True, kw_only=True, tag="step_ended"):
@@ -91,7 +93,8 @@ class Acted(_Record, frozen=True, kw_only=True, tag="acted"):
 
 class Attempt(_Record, frozen=True, kw_only=True, tag="attempt"):
     """A webhook was sent and answered, or not. ``number`` counts from 1. ``took_s`` real seconds. ``convs`` are all the
-    conversations in it, where several updates travel together. ``body`` is the exact text of the request."""
+    conversations in it, where several updates travel together. ``body`` is the exact text of the request. ``note`` says
+    what chatdrill itself did to the delivery: an injected fault, a second try on a fresh connection."""
 
     platform: str
     updates: tuple[str, ...]
@@ -106,6 +109,7 @@ class Attempt(_Record, frozen=True, kw_only=True, tag="attempt"):
     retry_in_s: float | None = None
     body: str | None = None
     answer: str | None = None
+    note: str | None = None
 
 
 class Dropped(_Record, frozen=True, kw_only=True, tag="dropped"):

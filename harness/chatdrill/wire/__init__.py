@@ -20,7 +20,7 @@ from chatdrill.wire.contract import (
 )
 from chatdrill.wire.http import HttpFailure, HttpRequest, HttpResponse, json_response
 from chatdrill.wire.rates import Bucket
-from chatdrill.wire.state import ChannelState, Chat, Outbox, Update
+from chatdrill.wire.state import ChannelState, Chat, Outbox, OutboxWatcher, Update
 
 __all__ = [
     "Ack",
@@ -43,6 +43,7 @@ __all__ = [
     "Later",
     "Limit",
     "Outbox",
+    "OutboxWatcher",
     "Platform",
     "Retry",
     "Setting",

@@ -98,7 +98,8 @@ class Delivery:
     """How a platform delivers webhooks.
 
     ``order`` ``strict``: an update waits until the one before it in its lane was accepted or dropped; ``first_try``: it
-    waits for the first attempt only. ``batch_max`` is the vendor's maximum of updates in one request;
+    waits for the first attempt only. ``registered_by``: who says where webhooks go, the ``bot`` itself by a call (or it
+    polls instead) or its ``owner`` in the vendor's console. ``batch_max`` is the vendor's maximum of updates in one request;
     ``concurrency_max`` the connections open to the bot at once. A redelivery is byte-identical.
     """
 
@@ -108,6 +109,7 @@ class Delivery:
     order: Literal["strict", "first_try"]
     concurrency_max: int
     batch_max: int = 1
+    registered_by: Literal["bot", "owner"] = "owner"
     source: str = ""
 
 

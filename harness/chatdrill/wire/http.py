@@ -15,7 +15,10 @@ Headers = tuple[tuple[str, str], ...]
 def find_header(headers: Headers, name: str) -> str | None:
     """The first value of a header, whatever its letter case."""
     wanted = name.lower()
-    return next((value for key, value in headers if key.lower() == wanted), None)
+    for key, value in headers:  # a plain loop: every request asks several times
+        if key.lower() == wanted:
+            return value
+    return None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from chatdrill.model import Blobs, Customer, Message
 from chatdrill.seeds import Stream
@@ -30,35 +30,54 @@ class Update:
     expires_at: float | None = None
 
 
+class OutboxWatcher(Protocol):
+    """Whoever keeps count of single updates, so that nobody has to search an outbox."""
+
+    def arrived(self, update: Update) -> None:
+        """``update`` was put."""
+
+    def removed(self, update: Update) -> None:
+        """``update`` was delivered, dropped or confirmed."""
+
+
 class Outbox:
     """The updates that the bot has not confirmed yet, in the order they were made.
 
-    ``listeners`` are told, without arguments, whenever the outbox or the channel's webhook changes.
+    ``listeners`` are told, without arguments, whenever the outbox or the channel's webhook changes; ``watchers`` are told
+    of every update that comes or goes.
     """
 
     def __init__(self) -> None:
         self._updates: dict[int, Update] = {}  # by identity: two updates may share an id on purpose
         self.listeners: list[Callable[[], None]] = []
+        self.watchers: list[OutboxWatcher] = []
 
     def put(self, update: Update) -> None:
         """Append an update and wake whoever delivers."""
         self._updates[id(update)] = update
+        for watcher in self.watchers:
+            watcher.arrived(update)
         self.changed()
 
     def remove(self, update: Update) -> bool:
         """Forget an update (delivered, dropped or confirmed); false if it was gone already."""
-        return self._updates.pop(id(update), None) is not None
+        if self._updates.pop(id(update), None) is None:
+            return False
+        for watcher in self.watchers:
+            watcher.removed(update)
+        return True
 
     def clear(self) -> int:
         """Forget everything; returns how many updates that were."""
-        count = len(self._updates)
-        self._updates.clear()
-        return count
+        return sum(self.remove(update) for update in self)
 
     def changed(self) -> None:
         """Tell the listeners."""
         for listener in tuple(self.listeners):
             listener()
+
+    def __contains__(self, update: Update) -> bool:
+        return id(update) in self._updates
 
     def __iter__(self) -> Iterator[Update]:
         return iter(tuple(self._updates.values()))
@@ -96,7 +115,8 @@ C = TypeVar("C", bound=Chat)
 class ChannelState(Generic[C]):
     """One account of the bot on one platform, and the chats it has with customers, by address.
 
-    ``webhook_url`` is where updates go, if anywhere.
+    ``webhook_url`` is where updates go, if anywhere. ``base_url`` is how the bot reaches this platform: links to media
+    in webhooks start with it (whoever listens sets it).
     """
 
     settings: Mapping[str, str]
@@ -105,3 +125,4 @@ class ChannelState(Generic[C]):
     blobs: Blobs = field(default_factory=Blobs)
     outbox: Outbox = field(default_factory=Outbox)
     webhook_url: str | None = None
+    base_url: str = ""

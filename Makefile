@@ -1,0 +1,33 @@
+# Everything here works from a bare clone with only Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint bench bench-core clean
+
+demo: $(READY) ## play the shipped scenarios against the reference bot and write the report
+	$(BIN)/chatdrill demo
+
+test: $(READY) ## the whole test suite
+	$(BIN)/python -m pytest -q
+
+lint: $(READY) ## formatting, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: bench-core ## all benchmarks
+
+bench-core: $(READY) ## the figures of docs/benchmarks.md
+	$(BIN)/python -m tests.bench.core
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("chatdrill needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) chatdrill-out .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,110 @@
+"""Links to files that need no token but a signature, and that expire: Meta's content delivery network."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from hashlib import sha256
+from urllib.parse import quote
+
+from chatdrill.model import File
+from chatdrill.wire import Call, Exchange, Handled, HttpResponse
+
+from .limits import DAY_S
+from .state import CdnFile, MessengerChat, MessengerState
+
+LINK_LIFE_S = 7 * DAY_S
+"""Meta says only that links expire; captured ones carried an ``oe`` some days ahead."""
+PREFIX = "/cdn/"
+_ENDINGS = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "audio/mpeg": ".mp3",
+    "audio/ogg": ".ogg",
+    "audio/mp4": ".mp4",
+    "audio/aac": ".aac",
+    "audio/wav": ".wav",
+    "audio/x-wav": ".wav",
+    "video/mp4": ".mp4",
+    "video/quicktime": ".mov",
+    "application/pdf": ".pdf",
+}
+
+
+def publish(state: MessengerState, chat: MessengerChat, file: File, at: float) -> str:
+    """A signed link to ``file``; to where the file came from if its bytes were never fetched."""
+    if not file.sha256:
+        return file.url or ""
+    signature, expires_at = state.chance.hex(32), at + LINK_LIFE_S
+    number = f"{state.chance.digits(9)}_{state.chance.digits(15)}"
+    name = f"{number}/{quote(file.name)}" if file.name else f"{number}_n{_ENDINGS.get(file.mime, '')}"
+    state.cdn[f"{PREFIX}{number}"] = CdnFile(file.sha256, file.mime, chat.address, signature, expires_at)
+    return f"{state.base_url}{PREFIX}{name}?oh={signature}&oe={int(expires_at):x}"
+
+
+def portrait_url(state: MessengerState, chat: MessengerChat, at: float) -> str:
+    """The link to a customer's profile picture."""
+    expires_at = int(at + LINK_LIFE_S)
+    return f"{state.base_url}{PREFIX}profilepic?psid={chat.address}&ext={expires_at}&hash={_seal(chat, expires_at)}"
+
+
+def serve(state: MessengerState, exchange: Exchange) -> Handled:
+    """Answer a download. Links need no token; a wrong signature or one past its time is refused with 403."""
+    request = exchange.request
+    if request.method not in ("GET", "HEAD"):
+        return _refusal(405, "Method Not Allowed", None)
+    arguments = dict(request.query)
+    if request.path == f"{PREFIX}profilepic":
+        return _portrait(state, exchange, arguments)
+    file = state.cdn.get(_key(request.path))
+    if file is None:
+        return _refusal(404, "Not Found", None)
+    if arguments.get("oh") != file.signature or arguments.get("oe") != f"{int(file.expires_at):x}":
+        return _refusal(403, "URL signature mismatch", file.to)
+    if state.chats[file.to].at(exchange.now) > file.expires_at:
+        return _refusal(403, "URL signature expired", file.to)
+    return _content(state.blobs.get(file.sha256), file.mime, file.to)
+
+
+def _key(path: str) -> str:
+    """``/cdn/1_2/offer.pdf`` and ``/cdn/1_2_n.jpg`` are both kept under ``/cdn/1_2``."""
+    return PREFIX + path[len(PREFIX) :].partition("/")[0].partition("_n")[0]
+
+
+def _portrait(state: MessengerState, exchange: Exchange, arguments: dict[str, str]) -> Handled:
+    chat = state.chats.get(arguments.get("psid", ""))
+    expires = arguments.get("ext", "")
+    if chat is None or not expires.isascii() or not expires.isdigit() or len(expires) > 12:
+        return _refusal(404, "Not Found", None)
+    if arguments.get("hash") != _seal(chat, int(expires)):
+        return _refusal(403, "URL signature mismatch", chat.address)
+    if chat.at(exchange.now) > int(expires):
+        return _refusal(403, "URL signature expired", chat.address)
+    return _content(_face(chat.address), "image/jpeg", chat.address)
+
+
+def _seal(chat: MessengerChat, expires_at: int) -> str:
+    return sha256(f"{chat.thread_id}:{expires_at}".encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=256)
+def _face(address: str) -> bytes:
+    """A plain picture whose colour belongs to the customer."""
+    from PIL import Image
+
+    red, green, blue = sha256(address.encode()).digest()[:3]
+    out = io.BytesIO()
+    Image.new("RGB", (200, 200), (red, green, blue)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def _content(content: bytes, mime: str, to: str) -> Handled:
+    headers = (("Content-Type", mime), ("Cache-Control", "max-age=1209600"), ("Access-Control-Allow-Origin", "*"))
+    return Handled(HttpResponse(200, headers, content), Call("GET /cdn", to))
+
+
+def _refusal(status: int, reason: str, to: str | None) -> Handled:
+    response = HttpResponse(status, (("Content-Type", "text/plain"),), reason.encode())
+    return Handled(response, Call("GET /cdn", to, ok=False, error=reason))

@@ -1,0 +1,1 @@
+"""What the bot asks: the Graph API of one Page and its app."""

@@ -1,0 +1,67 @@
+"""One call of the bot while it is being answered, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chatdrill.model import Effect
+from chatdrill.wire import Exchange, Fetch, Later, Upload
+
+from ..state import MessengerChat, MessengerState
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A call whose path and token were found good. ``node`` is the id in its path, ``values`` its arguments."""
+
+    state: MessengerState
+    exchange: Exchange
+    node: str
+    version: str | None
+    values: Mapping[str, Any]
+    files: Mapping[str, Upload]
+
+    @property
+    def now(self) -> float:
+        """The listener's clock; a chat may be ahead of it."""
+        return self.exchange.now
+
+    @property
+    def chat(self) -> MessengerChat:
+        """The chat whose PSID stands in the path."""
+        return self.state.chats[self.node]
+
+
+@dataclass(slots=True)
+class Answered:
+    """The answer's JSON ``value``, or a ``wait`` for what must be read before. ``note`` goes into the trace."""
+
+    value: Any = None
+    effects: tuple[Effect, ...] = ()
+    later: tuple[Later, ...] = ()
+    wait: Fetch | None = None
+    note: str | None = None
+
+
+Handler = Callable[[Asked], Answered]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A method of the API. ``token`` says whose token it wants; ``detail`` words the call's kind for the trace."""
+
+    name: str
+    handler: Handler
+    token: str = "page"
+    detail: Callable[[Mapping[str, Any]], str] | None = None
+    partial: str | None = field(default=None)
+
+
+SUCCESS = {"success": True}
+
+
+def success() -> Answered:
+    """``{"success": true}``"""
+    return Answered({"success": True})

@@ -1,0 +1,190 @@
+"""The ``message`` of a send, read and checked: what it says in neutral words, and what must be fetched for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from chatdrill.model import Button, File, Keyboard, Media, Part, Template, Text
+
+from .. import errors, limits
+from ..state import Json, MessengerChat, UtilityTemplate
+from . import reading
+from .attachments import Wanted, read_attachment
+from .call import Asked
+from .templates import read_template
+
+_CONTENT_TYPES = ("text", "user_phone_number", "user_email")
+_HOLE = re.compile(r"{{\s*(\w+)\s*}}")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A message that fits the schema. ``record`` is its ``message`` object as the echo shows it, without files."""
+
+    kind: str
+    parts: tuple[Part, ...] = ()
+    record: Json = field(default_factory=dict)
+    wanted: tuple[Wanted, ...] = ()
+    keyboard: tuple[Keyboard, ...] = ()
+    note: str | None = None
+    utility: bool = False
+
+    @property
+    def heavy(self) -> bool:
+        """True for sound and video, which have a rate limit of their own."""
+        return self.kind in ("audio", "video")
+
+
+def read_draft(asked: Asked, chat: MessengerChat, value: Any) -> Draft:
+    """Read ``message``. Raises error 100 for what breaks the schema or a limit."""
+    message = reading.mapping(value, "message")
+    draft = _content(asked, message)
+    if message.get("metadata") is not None:
+        draft.record["metadata"] = reading.text(message["metadata"], "message[metadata]", limits.METADATA_MAX)
+    if message.get("quick_replies") is not None:
+        draft.keyboard, draft.note = _quick_replies(chat, message["quick_replies"])
+    return draft
+
+
+def _content(asked: Asked, message: Mapping[str, Any]) -> Draft:
+    if message.get("template") is not None:
+        return _utility(asked, reading.mapping(message["template"], "message[template]"))
+    if message.get("sticker_id") is not None:
+        return _sticker(message["sticker_id"])
+    text = reading.optional_text(message.get("text"), "message[text]", limits.TEXT_MAX)
+    if message.get("attachments") is not None:
+        return _several(asked, message["attachments"])
+    if message.get("attachment") is not None:
+        if text is not None:
+            raise errors.invalid("Cannot send text and attachment in one message")
+        return _attachment(asked, reading.mapping(message["attachment"], "message[attachment]"))
+    if text is None:
+        raise errors.invalid("Message cannot be empty, must provide valid attachment or text", 2018034)
+    return Draft("text", (Text(text=text),), {"text": text})
+
+
+def _attachment(asked: Asked, attachment: Mapping[str, Any]) -> Draft:
+    if attachment.get("type") != "template":
+        wanted = read_attachment(asked, attachment, "message[attachment]")
+        return Draft(wanted.type, wanted=(wanted,))
+    payload = dict(reading.mapping(attachment.get("payload"), "message[attachment][payload]"))
+    kind, parts = read_template(payload)
+    # The echo calls the numbers of attachments by number, though calls give them as strings.
+    record: Json = {"attachments": [{"title": _title(parts), "url": "", "type": "template", "payload": payload}]}
+    return Draft(f"template.{kind}", parts, record, _template_files(kind, payload))
+
+
+def _template_files(kind: str, payload: Json) -> tuple[Wanted, ...]:
+    """The uploaded file that a media template shows."""
+    if kind != "media":
+        return ()
+    (element,) = payload["elements"]
+    if element.get("attachment_id") is None:
+        return ()
+    key = reading.identifier(element["attachment_id"], "name_placeholder[elements][0][attachment_id]")
+    payload["elements"] = [{**element, "attachment_id": int(key)}]
+    return (Wanted(element["media_type"], asset_id=key),)
+
+
+def _title(parts: tuple[Part, ...]) -> str:
+    return next((part.text for part in parts if isinstance(part, Text)), "")
+
+
+def _several(asked: Asked, value: Any) -> Draft:
+    """Several pictures in one bubble."""
+    wanted = tuple(
+        read_attachment(asked, one, where)
+        for where, one in reading.objects(value, "message[attachments]", 1, limits.ATTACHMENTS_MAX)
+    )
+    if any(one.type != "image" for one in wanted):
+        raise errors.invalid("Param message[attachments] can only hold images")
+    return Draft("image", wanted=wanted)
+
+
+def _sticker(value: Any) -> Draft:
+    key = reading.identifier(value, "message[sticker_id]")
+    if len(key) > 18:
+        raise errors.invalid("Param message[sticker_id] is not a sticker")
+    payload: Json = {"sticker_id": int(key)}
+    part = Media(kind="sticker", file=File(name=key, mime="image/png"))
+    return Draft("sticker", (part,), {"attachments": [{"type": "sticker", "payload": payload}]})
+
+
+def _quick_replies(chat: MessengerChat, value: Any) -> tuple[tuple[Keyboard, ...], str | None]:
+    replies = reading.objects(value, "message[quick_replies]", 1, limits.QUICK_REPLIES_MAX)
+    buttons = tuple(_quick_reply(chat, one, where) for where, one in replies)
+    cut = [button.title for button in buttons if len(button.title) > limits.QUICK_REPLY_TITLE_SHOWN]
+    shown = limits.QUICK_REPLY_TITLE_SHOWN
+    note = f"Messenger shows {shown} characters of a quick reply's title: {', '.join(cut)}" if cut else None
+    return (Keyboard(style="quick_replies", rows=(buttons,)),), note
+
+
+def _quick_reply(chat: MessengerChat, reply: Json, where: str) -> Button:
+    kind = reading.one_of(reply.get("content_type"), f"{where}[content_type]", _CONTENT_TYPES)
+    if kind == "user_phone_number":
+        return Button(title=chat.customer.phone or "Phone number", kind="request_contact")
+    if kind == "user_email":
+        return Button(title=chat.customer.email or "Email", kind="request_email")
+    if not reply.get("title"):
+        raise errors.invalid("Title is required for this quick reply content type", 2018098)
+    if not reply.get("payload"):
+        raise errors.invalid("Payload is required for this quick reply content type", 2018099)
+    image = reply.get("image_url")
+    return Button(
+        title=reading.text(reply["title"], f"{where}[title]"),
+        kind="reply",
+        payload=reading.text(reply["payload"], f"{where}[payload]", limits.PAYLOAD_MAX),
+        image_url=reading.url(image, f"{where}[image_url]") if image else None,
+    )
+
+
+# ---------------------------------------------------------------------------------------------- utility messages
+
+
+def _utility(asked: Asked, template: Mapping[str, Any]) -> Draft:
+    name = reading.text(template.get("name"), "message[template][name]")
+    language = reading.mapping(template.get("language"), "message[template][language]")
+    code = reading.text(language.get("code"), "message[template][language][code]")
+    approved = asked.state.templates.get(f"{name}:{code}")
+    if approved is None or approved.status != "APPROVED":
+        raise errors.invalid(
+            f"There is no approved template {name[:60]!r} in language {code[:20]!r}; create it by POST "
+            "/me/message_templates, or let the scenario report it approved (message_template_status_update)"
+        )
+    values = _parameters(template.get("components"))
+    text = fill(approved, values)
+    part = Template(name=name, language=code, parameters=tuple(values.values()), text=text)
+    return Draft("template.utility", (part,), {"text": text}, utility=True)
+
+
+def _parameters(value: Any) -> dict[str, str]:
+    """The values for a template's holes, by name or by number from 1."""
+    if value is None:
+        return {}
+    found: dict[str, str] = {}
+    for where, component in reading.objects(value, "message[template][components]", 0, 20):
+        listed = component.get("parameters") or []
+        for place, parameter in reading.objects(listed, f"{where}[parameters]", 0, 50):
+            key = str(parameter.get("parameter_name") or len(found) + 1)
+            found[key] = reading.text(parameter.get("text"), f"{place}[text]")
+    return found
+
+
+def fill(template: UtilityTemplate, values: Mapping[str, str]) -> str:
+    """The template's text with its holes filled. Raises error 100 where a value is missing."""
+    texts = [str(one["text"]) for one in template.components if isinstance(one.get("text"), str)]
+    text = "\n".join(texts)
+    missing = [hole for hole in _HOLE.findall(text) if hole not in values]
+    if missing:
+        raise errors.invalid(f"Missing parameter {missing[0]!r} of template {template.name!r}")
+    return _HOLE.sub(lambda hole: values[hole[1]], text)
+
+
+def with_file(draft: Draft, file: File) -> tuple[Part, ...]:
+    """The parts of a media template with the file that it names by id."""
+    return tuple(msgspec.structs.replace(part, file=file) if isinstance(part, Media) else part for part in draft.parts)

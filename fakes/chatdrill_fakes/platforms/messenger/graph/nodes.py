@@ -1,0 +1,209 @@
+"""What can be read: the Page, customers' profiles, conversations and messages, tokens."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from chatdrill_fakes.families.meta import GraphError
+
+from .. import cdn, errors
+from ..state import Json, MessengerChat, MessengerState
+from . import gate, reading
+from .call import Answered, Asked
+from .selection import Field, page, read_fields, select
+
+_USER_FIELDS = "first_name,last_name,profile_pic"
+_MESSAGE_FIELDS = "id,created_time"
+_ROUTING = {"hop_v2": True, "msgr_multi_app": True, "ig_multi_app": True}
+
+
+def read_page(asked: Asked) -> Answered:
+    """``GET /me``, also the way from an account linking token to its PSID."""
+    if asked.values.get("account_linking_token") is not None:
+        return _linked(asked)
+    state = asked.state
+    values: Json = {
+        "id": state.page_id,
+        "name": state.settings["page_name"],
+        "category": "Shopping/Retail",
+        "link": f"https://www.facebook.com/{state.page_id}",
+        "messaging_feature_status": _ROUTING,
+    }
+    return Answered(select(values, read_fields(asked.values.get("fields"), "name,id")))
+
+
+def _linked(asked: Asked) -> Answered:
+    known = asked.state.linking_tokens.get(str(asked.values["account_linking_token"]))
+    if known is None or asked.state.chats[known[0]].at(asked.now) > known[1]:
+        raise GraphError(10303, "(#10303) Invalid account_linking_token")
+    return Answered({"id": asked.state.page_id, "recipient": known[0]})
+
+
+def read_user(asked: Asked) -> Answered:
+    """``GET /{psid}``: nothing but the id before the person has written; never what needs more permissions."""
+    chat = asked.chat
+    fields = read_fields(asked.values.get("fields"), _USER_FIELDS)
+    values: Json = {"id": chat.address}
+    if chat.opened:
+        customer = chat.customer
+        values |= {
+            "first_name": customer.first_name,
+            "last_name": customer.last_name or None,
+            "name": customer.name,
+            "profile_pic": cdn.portrait_url(asked.state, chat, chat.at(asked.now)),
+        }
+    return Answered(select(values, fields))
+
+
+def accounts(asked: Asked) -> Answered:
+    """``GET /me/accounts``: the Page with its token."""
+    state = asked.state
+    account = {
+        "access_token": state.page_token,
+        "category": "Shopping/Retail",
+        "name": state.settings["page_name"],
+        "id": state.page_id,
+        "tasks": ["MESSAGING", "MODERATE"],
+    }
+    return Answered(page([account], asked))
+
+
+def debug_token(asked: Asked) -> Answered:
+    """``GET /debug_token?input_token=``"""
+    token = reading.text(asked.values.get("input_token"), "input_token")
+    state = asked.state
+    if token == state.page_token:
+        data: Json = {
+            "app_id": state.app_id,
+            "type": "PAGE",
+            "is_valid": True,
+            "expires_at": 0,
+            "scopes": ["pages_messaging", "pages_manage_metadata", "pages_show_list"],
+            "profile_id": state.page_id,
+        }
+    elif token == state.app_token:
+        data = {"app_id": state.app_id, "type": "APP", "is_valid": True, "scopes": []}
+    else:
+        problem = {"code": 190, "message": "Invalid OAuth access token - Cannot parse access token"}
+        data = {"error": problem, "is_valid": False, "scopes": []}
+    return Answered({"data": data})
+
+
+# ---------------------------------------------------------------------------------------------- conversations
+
+
+def conversations(asked: Asked) -> Answered:
+    """``GET /{page}/conversations``, newest first; ``user_id`` narrows them down to one person's."""
+    gate.take(asked, asked.state.quotas.conversations)
+    if asked.values.get("platform") is not None:
+        reading.one_of(str(asked.values["platform"]).lower(), "platform", ("messenger",))
+    fields = read_fields(asked.values.get("fields"), "id,updated_time")
+    wanted = asked.values.get("user_id")
+    chats = [
+        chat for chat in asked.state.chats.values() if chat.messages and str(wanted or chat.address) == chat.address
+    ]
+    chats.sort(key=_updated_at, reverse=True)
+    return Answered(page([_conversation(asked, chat, fields) for chat in chats], asked))
+
+
+def read_conversation(asked: Asked) -> Answered:
+    """``GET /{conversation}``"""
+    gate.take(asked, asked.state.quotas.conversations)
+    return Answered(_conversation(asked, _by_thread(asked), read_fields(asked.values.get("fields"), "id,updated_time")))
+
+
+def conversation_messages(asked: Asked) -> Answered:
+    """``GET /{conversation}/messages``"""
+    gate.take(asked, asked.state.quotas.conversations)
+    fields = read_fields(asked.values.get("fields"), _MESSAGE_FIELDS)
+    return Answered(page(_messages(asked, _by_thread(asked), fields), asked))
+
+
+def read_message(asked: Asked) -> Answered:
+    """``GET /{mid}``; error 9000001 for one that was taken back."""
+    gate.take(asked, asked.state.quotas.conversations)
+    chat = asked.state.chats[asked.state.mids[asked.node]]
+    if asked.node in chat.deleted:
+        raise GraphError(9000001, "(#9000001) The message was deleted or is unavailable")
+    fields = read_fields(asked.values.get("fields"), _MESSAGE_FIELDS)
+    return Answered(_message(asked.state, chat, asked.node, fields))
+
+
+def _by_thread(asked: Asked) -> MessengerChat:
+    return asked.state.chats[asked.state.threads[asked.node]]
+
+
+def _updated_at(chat: MessengerChat) -> float:
+    return next(reversed(chat.messages.values())).at if chat.messages else 0.0
+
+
+def _conversation(asked: Asked, chat: MessengerChat, fields: Sequence[Field]) -> Json:
+    state = asked.state
+    people = [_person(chat.customer.name, chat.address), _person(state.settings["page_name"], state.page_id)]
+    values: Json = {
+        "id": chat.thread_id,
+        "updated_time": _time(_updated_at(chat)),
+        "link": f"/{state.page_id}/inbox/{chat.thread_id}/",
+        "message_count": len(chat.messages),
+        "unread_count": 0,
+        "can_reply": True,
+        "participants": {"data": people},
+        "senders": {"data": people},
+    }
+    for one in fields:
+        if one.name == "messages":
+            inner = one.inner or read_fields(None, _MESSAGE_FIELDS)
+            values["messages"] = page(_messages(asked, chat, inner), asked, limit=one.limit)
+    return select(values, fields)
+
+
+def _person(name: str, id: str) -> Json:
+    return {"name": name, "email": f"{id}@facebook.com", "id": id}
+
+
+def _messages(asked: Asked, chat: MessengerChat, fields: Sequence[Field]) -> list[Json]:
+    """Newest first, without what was taken back."""
+    return [_message(asked.state, chat, mid, fields) for mid in reversed(chat.messages) if mid not in chat.deleted]
+
+
+def _message(state: MessengerState, chat: MessengerChat, mid: str, fields: Sequence[Field]) -> Json:
+    message, record = chat.messages[mid], chat.records.get(mid, {})
+    customer = _person(chat.customer.name, chat.address)
+    own = _person(state.settings["page_name"], state.page_id)
+    sender, recipient = (customer, own) if message.author == "customer" else (own, customer)
+    values: Json = {
+        "id": mid,
+        "created_time": _time(message.at),
+        "from": sender,
+        "to": {"data": [recipient]},
+        "message": record.get("text", ""),
+        "reply_to": record.get("reply_to"),
+    }
+    if attachments := record.get("attachments"):
+        values["attachments"] = {"data": [_attachment(number, one) for number, one in enumerate(attachments)]}
+    return select(values, fields)
+
+
+def _attachment(number: int, attachment: Json) -> Json:
+    """The Conversations API words attachments differently from webhooks."""
+    payload: Any = attachment.get("payload")
+    url = payload.get("url") if isinstance(payload, dict) else None
+    key = {"image": "image_data", "video": "video_data"}.get(str(attachment.get("type")))
+    shown: Json = {"id": str(number), "type": attachment.get("type")}
+    if url is not None:
+        shown |= {key: {"url": url}} if key else {"file_url": url}
+    return shown
+
+
+def _time(at: float) -> str:
+    return dt.datetime.fromtimestamp(at, dt.UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+
+
+def unlink(asked: Asked) -> Answered:
+    """``POST /me/unlink_accounts``"""
+    psid = reading.identifier(asked.values.get("psid"), "psid")
+    if psid not in asked.state.chats:
+        raise errors.no_such_user()
+    return Answered({"result": "unlink account success"})

@@ -1,0 +1,262 @@
+"""Every act of a customer as the updates that the bot gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from chatdrill.errors import Unsupported
+from chatdrill.model import (
+    Act,
+    Block,
+    Button,
+    Delete,
+    Echo,
+    Edit,
+    Event,
+    Message,
+    Press,
+    React,
+    Read,
+    Receipt,
+    Start,
+    Text,
+    Typing,
+    Unblock,
+    Write,
+)
+
+from ..ids import PAGE_INBOX_ECHO_APP, millis
+from ..limits import EDITS_MAX, LINKING_TOKEN_LIFE_S
+from ..state import Json, MessengerChat, MessengerState
+from .events import event
+from .messages import attachments_of
+from .referrals import from_start
+from .scene import Scene, Told
+from .writing import write
+
+_REACTIONS = {
+    "👍": "like",
+    "👎": "dislike",
+    "❤": "love",
+    "😍": "love",
+    "😆": "smile",
+    "😀": "smile",
+    "😂": "smile",
+    "🙂": "smile",
+    "😮": "wow",
+    "😢": "sad",
+    "😭": "sad",
+    "😠": "angry",
+    "😡": "angry",
+}
+_GET_STARTED = {
+    "de": "Los geht’s",
+    "en": "Get Started",
+    "es": "Empezar",
+    "fr": "Démarrer",
+    "it": "Inizia",
+    "pl": "Rozpocznij",
+    "pt": "Começar",
+    "ru": "Начать",
+    "uk": "Почати",
+}
+_SILENT = frozenset({"url", "call", "copy", "request_location"})
+"""Buttons that act on the customer's phone only; the bot is told nothing."""
+
+
+def encode(state: MessengerState, to: str, act: Act, now: float) -> Told:
+    """The updates that tell the bot of an act; ``now`` is the chat's drill time. See ``Platform.encode``."""
+    chat = state.chats[to]
+    if chat.banned and not isinstance(act, Receipt | Echo | Event):
+        return ()  # what the Page banned never arrives
+    return _ENCODERS[type(act)](Scene(state, chat, now), act)
+
+
+def _press(scene: Scene, act: Press) -> Told:
+    button = act.button
+    if button.kind in _SILENT:
+        return ()
+    if button.kind == "other":
+        return _open_login(scene, button)
+    if button.kind == "reply":
+        record: Json = {"text": button.title, "quick_reply": {"payload": button.payload or ""}}
+        return scene.customer_message(record, (Text(text=button.title),))
+    if button.kind in ("request_contact", "request_email"):
+        customer = scene.chat.customer
+        own = customer.phone if button.kind == "request_contact" else customer.email
+        if not own:
+            raise Unsupported(
+                f"{customer.key} has no {'phone' if button.kind == 'request_contact' else 'email'} to share"
+            )
+        return scene.customer_message({"text": own, "quick_reply": {"payload": own}}, (Text(text=own),))
+    payload = button.payload if button.payload is not None else _menu_payload(scene, button.title)
+    return scene.postback(button.title, payload, None, (Text(text=button.title),))
+
+
+def _open_login(scene: Scene, button: Button) -> Told:
+    """An ``account_link`` button opens the bot's login page with a token; the event comes when the login is done."""
+    if button.payload == "account_link":
+        token = f"ALT{scene.state.chance.base64url(40)}"
+        scene.state.linking_tokens[token] = (scene.chat.address, scene.at + LINKING_TOKEN_LIFE_S)
+        return ()
+    return event(scene, Event(name="account_linking", data={"status": "unlinked"}))
+
+
+def _menu_payload(scene: Scene, title: str) -> str:
+    """What an entry of the persistent menu, or an ice breaker, stands for."""
+    profile = scene.state.profile
+    menus = scene.chat.menu or profile.get("persistent_menu", [])
+    for group in (*menus, *profile.get("ice_breakers", [])):
+        for entry in group.get("call_to_actions", [group]):
+            if title in (entry.get("title"), entry.get("question")):
+                return str(entry.get("payload", ""))
+    raise Unsupported(f"the button {title!r} has no payload, and neither the Page's menu nor its ice breakers have it")
+
+
+def _edit(scene: Scene, act: Edit) -> Told:
+    message = _own_message(scene.chat, act.message_id)
+    texts = [part.text for part in act.parts if isinstance(part, Text)]
+    if len(texts) != 1 or len(texts) != len(act.parts) or not any(isinstance(part, Text) for part in message.parts):
+        raise Unsupported("on Messenger only a message of words can be edited, and only into words")
+    count = scene.chat.edits.get(act.message_id, 0) + 1
+    if count > EDITS_MAX:
+        raise Unsupported(f"Messenger lets a customer edit a message {EDITS_MAX} times, not {count}")
+    scene.chat.edits[act.message_id] = count
+    edited = msgspec.structs.replace(message, parts=act.parts, edited_at=scene.at)
+    scene.chat.keep(edited, {**scene.chat.records[act.message_id], "text": texts[0]})
+    value: Json = {"mid": act.message_id, "text": texts[0], "num_edit": count}
+    return scene.customer_event("message_edits", "message_edit", value, f"edit:{act.message_id}:{count}")
+
+
+def _delete(scene: Scene, act: Delete) -> Told:
+    """Messenger documents no event for a message taken back; only reading it shows that it is gone."""
+    _own_message(scene.chat, act.message_id)
+    scene.chat.deleted.add(act.message_id)
+    return ()
+
+
+def _react(scene: Scene, act: React) -> Told:
+    _message(scene.chat, act.message_id)
+    before = scene.chat.reactions.pop(act.message_id, None)
+    if act.emoji is not None:
+        scene.chat.reactions[act.message_id] = act.emoji
+        scene.hear()
+    emoji = act.emoji or before
+    if emoji is None:
+        return ()
+    value: Json = {
+        "reaction": _REACTIONS.get(emoji.rstrip("\ufe0f"), "other"),
+        "emoji": emoji,
+        "action": "react" if act.emoji else "unreact",
+        "mid": act.message_id,
+    }
+    return scene.customer_event("message_reactions", "reaction", value, f"reaction:{act.message_id}:{millis(scene.at)}")
+
+
+def _start(scene: Scene, act: Start) -> Told:
+    """Get Started where the Page has that button and the thread is new; a referral where the thread exists."""
+    referral = from_start(act.payload, act.referral)
+    get_started = scene.state.profile.get("get_started")
+    if not scene.chat.opened and get_started is not None:
+        title = _GET_STARTED.get(scene.chat.customer.language, _GET_STARTED["en"])
+        return scene.postback(title, get_started["payload"], referral, (Text(text=title),))
+    if not scene.chat.opened:
+        scene.chat.referral = referral  # it rides along with the first message
+        return ()
+    if referral is None:
+        return ()
+    scene.hear()
+    id = f"referral:{scene.chat.address}:{millis(scene.at)}"
+    return scene.customer_event("messaging_referrals", "referral", referral, id)
+
+
+def _read(scene: Scene, act: Read) -> Told:
+    return _read_up_to(scene, act.message_id)
+
+
+def _read_up_to(scene: Scene, message_id: str) -> Told:
+    watermark = millis(_message(scene.chat, message_id).at)
+    id = f"read:{scene.chat.address}:{watermark}"
+    return scene.customer_event("message_reads", "read", {"watermark": watermark}, id)
+
+
+def _receipt(scene: Scene, act: Receipt) -> Told:
+    """Delivered and read are told; that a message was sent or failed, the call's own answer said already."""
+    if act.status == "read":
+        return _read_up_to(scene, act.message_id)
+    if act.status != "delivered":
+        return ()
+    watermark = millis(_message(scene.chat, act.message_id).at)
+    value: Json = {"mids": [act.message_id], "watermark": watermark}
+    id = f"delivery:{scene.chat.address}:{watermark}:{act.message_id[-8:]}"
+    return scene.customer_event("message_deliveries", "delivery", value, id)
+
+
+def _echo(scene: Scene, act: Echo) -> Told:
+    """The bot's own message again, or one that a person wrote in the Page Inbox."""
+    message, chat = act.message, scene.chat
+    if message.ids and message.id in chat.records:
+        own: Json = {"is_echo": True, "app_id": int(scene.state.app_id), **chat.records[message.id]}
+        return scene.echo(_ordered(own), message.id, chat.messages[message.id].at)
+    mid = message.id if message.ids else scene.state.new_mid(chat)
+    scene.state.mids[mid] = chat.address
+    content: Json = {"text": message.text} if message.text else {"attachments": attachments_of(scene, message)}
+    record: Json = {"mid": mid, **content}
+    chat.keep(msgspec.structs.replace(message, ids=(mid,), at=scene.at), record)
+    app_id = PAGE_INBOX_ECHO_APP if message.author != "bot" else int(scene.state.app_id)
+    return scene.echo(_ordered({"is_echo": True, "app_id": app_id, **record}), mid, scene.at)
+
+
+def _ordered(echo: Json) -> Json:
+    """Meta writes the id first."""
+    return {"mid": echo["mid"], **echo}
+
+
+def _block(scene: Scene, _act: Block) -> Told:
+    """The bot is not told; it learns from the error of its next message."""
+    scene.chat.blocked = True
+    return ()
+
+
+def _unblock(scene: Scene, _act: Unblock) -> Told:
+    scene.chat.blocked = False
+    return ()
+
+
+def _typing(_scene: Scene, _act: Typing) -> Told:
+    """Messenger has no webhook for a customer who types."""
+    return ()
+
+
+def _message(chat: MessengerChat, message_id: str) -> Message:
+    message = chat.messages.get(message_id)
+    if message is None:
+        raise Unsupported(f"there is no message {message_id!r} in the thread with {chat.customer.key}")
+    return message
+
+
+def _own_message(chat: MessengerChat, message_id: str) -> Message:
+    message = _message(chat, message_id)
+    if message.author != "customer":
+        raise Unsupported(f"{chat.customer.key} can only change own messages; {message_id!r} is the {message.author}'s")
+    return message
+
+
+_ENCODERS: dict[type[Any], Callable[[Scene, Any], Told]] = {
+    Write: write,
+    Press: _press,
+    Edit: _edit,
+    Delete: _delete,
+    React: _react,
+    Start: _start,
+    Typing: _typing,
+    Read: _read,
+    Block: _block,
+    Unblock: _unblock,
+    Receipt: _receipt,
+    Echo: _echo,
+    Event: event,
+}

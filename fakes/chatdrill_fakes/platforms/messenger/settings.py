@@ -1,0 +1,41 @@
+"""What a user may set for a Page and its app."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chatdrill.wire import Setting
+
+from .limits import FIELDS
+
+DEFAULT_FIELDS = tuple(field for field in FIELDS if field != "message_echoes")
+"""Everything except echoes: a bot that forgot to skip its own echo would talk to itself, as it would at Meta."""
+
+SETTINGS = (
+    Setting("page_token", "EAAchatdrillmessenger", "Page access token", "MESSENGER_PAGE_TOKEN", secret=True),
+    Setting("page_id", "104837562910475", "id of the Facebook Page", "MESSENGER_PAGE_ID"),
+    Setting("page_name", "Acme Shop", "name of the Facebook Page", "MESSENGER_PAGE_NAME"),
+    Setting("app_id", "728451930662814", "id of the Meta app that is the bot", "MESSENGER_APP_ID"),
+    Setting("app_secret", "chatdrill-app-secret", "app secret: signs webhooks", "MESSENGER_APP_SECRET", secret=True),
+    Setting("verify_token", "chatdrill-verify", "token of the handshake", "MESSENGER_VERIFY_TOKEN", secret=True),
+    Setting(
+        "subscribed_fields",
+        ",".join(DEFAULT_FIELDS),
+        "webhook fields the Page is subscribed to, comma-separated; POST /me/subscribed_apps changes them",
+        "MESSENGER_SUBSCRIBED_FIELDS",
+    ),
+    Setting(
+        "default_app",
+        "",
+        "app id that gets new conversations (conversation routing); empty: no default app, every app may answer",
+        "MESSENGER_DEFAULT_APP",
+    ),
+    Setting("graph_version", "v25.0", "Graph API version the bot is told to use", "MESSENGER_GRAPH_VERSION"),
+    Setting("rate_limits", "yes", "refuse calls beyond the vendor's rates: yes or no", "MESSENGER_RATE_LIMITS"),
+    Setting("strict", "no", "refuse Graph versions that are not in service: yes or no", "MESSENGER_STRICT"),
+)
+
+
+def is_on(settings: Mapping[str, str], name: str) -> bool:
+    """True if a yes-or-no setting says yes."""
+    return settings[name].strip().lower() in ("yes", "true", "on", "1")

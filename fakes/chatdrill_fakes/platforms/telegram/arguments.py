@@ -1,0 +1,157 @@
+"""The arguments of a call, read as the Bot API server reads them.
+
+Query string, form, JSON and multipart are merged into one list; of two arguments of one name the first wins, and the
+query string comes first. Every value is a text: a JSON body's strings are taken decoded, anything else in it as its raw
+JSON. So ``reply_markup`` may come as an object or as a string that holds one. Source: tdlib/td, HttpReader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from chatdrill.wire import HttpRequest, Upload, read_arguments
+from chatdrill_fakes.platforms.telegram.errors import ApiError
+from chatdrill_fakes.platforms.telegram.limits import ARGUMENTS_MAX_BYTES, FILES_MAX
+
+_TRUE = frozenset(("true", "yes", "1"))
+_INTEGER = re.compile(r"\s*([+-]?[0-9]+)")
+_FLOAT = re.compile(r"\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
+_SECRET = frozenset(("secret_token", "provider_token"))
+_raw_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_raw_text = msgspec.json.Decoder(str).decode
+_any = msgspec.json.Decoder().decode
+
+Value = str | msgspec.Raw
+
+
+class BadJson(ValueError):
+    """An argument that should hold JSON does not."""
+
+
+class Arguments:
+    """The arguments of one call, by name. An absent argument reads as the empty text, like an empty one."""
+
+    __slots__ = ("_body", "_values", "files")
+
+    def __init__(self, values: Mapping[str, Value], files: Mapping[str, Upload], body: bytes = b"") -> None:
+        self._values = values
+        self._body = body
+        self.files = files
+
+    def has(self, name: str) -> bool:
+        """True if the argument was given, be it empty."""
+        return name in self._values
+
+    def text(self, name: str) -> str:
+        """The argument as text; empty if it was not given."""
+        value = self._values.get(name, "")
+        return value if isinstance(value, str) else _text_of(bytes(value))
+
+    def boolean(self, name: str) -> bool:
+        """True for ``true``, ``yes`` and ``1``, in any letter case."""
+        return self.text(name).strip().lower() in _TRUE
+
+    def integer(self, name: str, default: int = 0, low: int = -(1 << 31), high: int = (1 << 31) - 1) -> int:
+        """The leading integer of the text, clamped to the range; 0 where there is none."""
+        text = self.text(name)
+        return default if not text else max(low, min(high, leading_integer(text)))
+
+    def json(self, name: str) -> Any:
+        """The JSON inside an argument; raises ``BadJson``."""
+        value = self._values.get(name, "")
+        encoded = value.encode("utf-8", "replace") if isinstance(value, str) else bytes(value)
+        try:
+            if not isinstance(value, str) and encoded.startswith(b'"'):
+                encoded = _raw_text(encoded).encode()
+            return _any(encoded)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise BadJson(str(error)) from error
+
+    def readable(self) -> dict[str, Any]:
+        """What was asked, for the trace: without file contents and secrets."""
+        found = _decoded(self._body) if self._body else {name: _readable(v) for name, v in self._values.items()}
+        for name in _SECRET.intersection(found):
+            found[name] = "***"
+        for name, file in self.files.items():
+            found[name] = {
+                "filename": file.filename,
+                "content_type": file.content_type,
+                "size_bytes": len(file.content),
+            }
+        return found
+
+
+def read_call(request: HttpRequest, *, has_query: bool) -> Arguments:
+    """The arguments of a request; raises ``ApiError`` for a body that cannot be read or is too large."""
+    query = dict(reversed(request.query)) if has_query else {}
+    if not request.body:
+        return Arguments(query, {})
+    kind = request.content_type
+    if kind == "application/json":
+        return _read_json(request.body, query)
+    read = read_arguments(request, files_max=FILES_MAX + 1)
+    if read.encoding == "json" and kind != "multipart/form-data":
+        return Arguments(query, {})  # the server reads JSON only where the content type says so
+    _check_size(read.values, read.files)
+    if read.encoding == "multipart" and read.problem:
+        raise ApiError(400, f"Bad Request: {read.problem}")
+    return Arguments({**read.values, **query}, read.files)
+
+
+def _read_json(body: bytes, query: dict[str, str]) -> Arguments:
+    if len(body) > ARGUMENTS_MAX_BYTES:
+        raise ApiError(413, "Request Entity Too Large: too many parameters")
+    try:
+        fields = _raw_fields(body)
+    except msgspec.ValidationError as error:
+        raise ApiError(400, "Bad Request: JSON object expected") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ApiError(400, f"Bad Request: can't parse parameter value: {error}") from error
+    return Arguments({**fields, **query}, {}) if query else Arguments(fields, {}, body)
+
+
+def _check_size(values: Mapping[str, Any], files: Mapping[str, Upload]) -> None:
+    if sum(len(name) + len(str(value)) for name, value in values.items()) > ARGUMENTS_MAX_BYTES:
+        raise ApiError(413, "Request Entity Too Large: too many parameters")
+    if len(files) > FILES_MAX:
+        raise ApiError(413, "Request Entity Too Large: too many files attached")
+
+
+def leading_integer(text: str) -> int:
+    """The integer at the beginning of ``text``, or 0: the server never complains about the rest."""
+    found = _INTEGER.match(text[:40])
+    return int(found[1]) if found else 0
+
+
+def leading_float(text: str) -> float:
+    """The decimal number at the beginning of ``text``, or 0.0."""
+    found = _FLOAT.match(text[:60])
+    value = float(found[1]) if found else 0.0
+    return value if abs(value) < 1e15 else 0.0
+
+
+def _text_of(encoded: bytes) -> str:
+    return _raw_text(encoded) if encoded.startswith(b'"') else encoded.decode()
+
+
+def _decoded(body: bytes) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = _any(body)
+    except (msgspec.DecodeError, RecursionError):
+        return {}
+    return found
+
+
+def _readable(value: Value) -> Any:
+    """A form's JSON-in-a-string is easier to read as what it holds."""
+    text = value if isinstance(value, str) else _text_of(bytes(value))
+    if text[:1] not in ("{", "["):
+        return text
+    try:
+        return _any(text.encode("utf-8", "replace"))
+    except (msgspec.DecodeError, RecursionError):
+        return text

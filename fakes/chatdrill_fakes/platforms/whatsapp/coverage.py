@@ -1,0 +1,3 @@
+from chatdrill.wire import Coverage
+
+COVERAGE: tuple[Coverage, ...] = ()

@@ -1,0 +1,63 @@
+"""The numbers of WhatsApp, each with where it stands."""
+
+from __future__ import annotations
+
+from chatdrill.wire import Limit
+from chatdrill_fakes.platforms.whatsapp import account, bodies, filling, interactive, library, state, subscriptions
+from chatdrill_fakes.platforms.whatsapp import template_rules as rules
+
+MESSAGES_PER_S, COEXISTENCE_PER_S = 80.0, 20.0
+
+_MESSAGES = "Meta, Cloud API reference: messages (v25.0, autumn 2026)"
+_INTERACTIVE = "Meta, Interactive messages (November 2025)"
+_TEMPLATES = "Meta, Template components (November 2025)"
+_MEDIA = "Meta, Media: supported media types (2025)"
+_RATES = "Meta, Throughput and messaging limits (November 2025)"
+_WINDOWS = "Meta, Pricing and customer service windows (July 2025)"
+
+LIMITS: tuple[Limit, ...] = (
+    Limit("text", bodies.TEXT_MAX, "characters", _MESSAGES),
+    Limit("caption", library.CAPTION_MAX, "characters", _MESSAGES),
+    Limit("contacts", bodies.CONTACTS_MAX, "cards", _MESSAGES),
+    Limit("interactive.body", interactive.BODY_MAX, "characters", _INTERACTIVE),
+    Limit("interactive.body.list", interactive.LIST_BODY_MAX, "characters", _INTERACTIVE),
+    Limit("interactive.header", interactive.HEADER_MAX, "characters", _INTERACTIVE),
+    Limit("interactive.footer", interactive.FOOTER_MAX, "characters", _INTERACTIVE),
+    Limit("button.count", interactive.BUTTONS_MAX, "buttons", _INTERACTIVE),
+    Limit("button.title", interactive.BUTTON_TITLE_MAX, "characters", _INTERACTIVE),
+    Limit("button.id", interactive.BUTTON_ID_MAX, "characters", _INTERACTIVE),
+    Limit("list.label", interactive.LIST_LABEL_MAX, "characters", _INTERACTIVE),
+    Limit("list.sections", interactive.SECTIONS_MAX, "sections", _INTERACTIVE),
+    Limit("list.section_title", interactive.SECTION_TITLE_MAX, "characters", _INTERACTIVE),
+    Limit("list.rows", interactive.ROWS_MAX, "rows", _INTERACTIVE),
+    Limit("list.row_title", interactive.ROW_TITLE_MAX, "characters", _INTERACTIVE),
+    Limit("list.row_description", interactive.ROW_DESCRIPTION_MAX, "characters", _INTERACTIVE),
+    Limit("list.row_id", interactive.ROW_ID_MAX, "characters", _INTERACTIVE),
+    Limit("cta_url.label", interactive.URL_LABEL_MAX, "characters", _INTERACTIVE),
+    Limit("flow.label", interactive.FLOW_LABEL_MAX, "characters", _INTERACTIVE),
+    Limit("carousel.cards", interactive.CARDS_MAX, "cards", _INTERACTIVE),
+    Limit("carousel.card_body", interactive.CARD_BODY_MAX, "characters", _INTERACTIVE),
+    Limit("product_list.products", interactive.PRODUCTS_MAX, "products", _INTERACTIVE),
+    Limit("template.filled", filling.FILLED_MAX, "characters", _TEMPLATES),
+    Limit("template.name", rules.NAME_MAX, "characters", _TEMPLATES),
+    Limit("template.body", rules.BODY_MAX, "characters", _TEMPLATES),
+    Limit("template.header", rules.HEADER_MAX, "characters", _TEMPLATES),
+    Limit("template.footer", rules.FOOTER_MAX, "characters", _TEMPLATES),
+    Limit("template.buttons", rules.BUTTONS_MAX, "buttons", _TEMPLATES),
+    Limit("template.button_label", rules.BUTTON_LABEL_MAX, "characters", _TEMPLATES),
+    *(Limit(f"media.{name}", sort.max_bytes, "bytes", _MEDIA) for name, sort in library.SORTS.items()),
+    Limit("media.static_sticker", library.STATIC_STICKER_MAX_BYTES, "bytes", _MEDIA),
+    Limit("media.from_customer", library.INBOUND_MAX_BYTES, "bytes", _MEDIA),
+    Limit("media.url_valid", 300, "seconds", _MEDIA),
+    Limit("media.link_cached", library.LINK_CACHED_S, "seconds", _MEDIA),
+    Limit("throughput", MESSAGES_PER_S, "messages per second", _RATES),
+    Limit("throughput.coexistence", COEXISTENCE_PER_S, "messages per second", _RATES),
+    Limit("pair_rate.interval", 6, "seconds per message to one customer", _RATES),
+    Limit("pair_rate.burst", 45, "messages to one customer", _RATES),
+    Limit("registrations", account.REGISTRATIONS_MAX, "in 72 hours", _RATES),
+    Limit("window", state.WINDOW_S, "seconds", _WINDOWS),
+    Limit("free_entry_point", state.FREE_ENTRY_POINT_S, "seconds", _WINDOWS),
+    Limit("callback_url", subscriptions.URL_MAX, "characters", "Meta, Webhook overrides (2025)"),
+    Limit("webhook.batch", 1000, "updates", "Meta, Webhooks: overview (2025)"),
+    Limit("webhook.size", 3 * library.MIB, "bytes", "Meta, Webhooks: overview (2025)"),
+)

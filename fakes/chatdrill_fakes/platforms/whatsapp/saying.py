@@ -1,0 +1,65 @@
+"""One message of a customer: remembered in the chat, and told to the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chatdrill.model import Message, Part
+from chatdrill.wire import Update
+from chatdrill_fakes.platforms.whatsapp import envelope, ids
+from chatdrill_fakes.platforms.whatsapp.contents import Writing
+
+
+def say(
+    writing: Writing,
+    body: Mapping[str, Any],
+    parts: tuple[Part, ...],
+    *,
+    context: Mapping[str, Any] | None = None,
+    extra: Mapping[str, Any] | None = None,
+    remember: bool = True,
+) -> list[Update]:
+    """One message of the customer: remembered, and told to the bot unless it blocked the customer.
+
+    ``parts`` are what it says in neutral words, ``remember`` is false for what is no message in the chat (a reaction).
+    """
+    state, chat, at = writing.state, writing.chat, writing.at
+    message_id = ids.customer_message_id(chat.wa_id, state.chance)
+    chat.opened, chat.last_customer_at = True, at
+    if remember:
+        quoted = context.get("id") if context else None
+        chat.messages[message_id] = Message(
+            ids=(message_id,), author="customer", parts=parts, at=at, reply_to=quoted, forwarded=_is_forwarded(context)
+        )
+        state.owners[message_id] = chat.address
+    if chat.muted or not envelope.wanted(state, envelope.MESSAGES):
+        return []
+    state.throughput.take(at - chat.ahead_s)
+    number = {} if "hidden_numbers" in state.quirks else {"from": chat.wa_id}
+    message = {
+        **({"context": context} if context else {}),
+        **number,
+        "from_user_id": chat.user_id,
+        "id": message_id,
+        "timestamp": str(int(at)),
+        **(extra or {}),
+        **body,
+    }
+    value = envelope.messages_value(state, chat, message)
+    kind = f"messages.{body['type']}"
+    return [Update(message_id, kind, chat.address, chat.address, envelope.entry(state, envelope.MESSAGES, value), at)]
+
+
+def _is_forwarded(context: Mapping[str, Any] | None) -> bool:
+    return bool(context and (context.get("forwarded") or context.get("frequently_forwarded")))
+
+
+def quote(writing: Writing, message_id: str | None) -> dict[str, Any]:
+    """The ``context`` of an answer to a message."""
+    if message_id is None:
+        return {}
+    message = writing.chat.messages.get(message_id)
+    own = message is not None and message.author == "customer"
+    sender = writing.chat.wa_id if own else writing.state.settings["display_phone_number"]
+    return {"from": sender, "id": message_id}

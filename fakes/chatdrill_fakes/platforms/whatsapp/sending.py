@@ -1,0 +1,295 @@
+"""``POST /{phone-number-id}/messages``: sending, reading, typing.
+
+The order of the checks is Meta's as far as it can be seen from outside: the shape first, then the template, the
+recipient, the rates; the window, blocks and preferences show only later, in a ``failed`` status.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
+
+import msgspec
+
+from chatdrill.model import Activity, Effect, MarkedRead, Message, Reacted, Receipt, Sent
+from chatdrill.wire import Later
+from chatdrill_fakes.platforms.whatsapp import ids
+from chatdrill_fakes.platforms.whatsapp.bodies import (
+    Draft,
+    read_contacts,
+    read_location,
+    read_media,
+    read_reaction,
+    read_text,
+)
+from chatdrill_fakes.platforms.whatsapp.calls import SUCCESS, Reply, Request
+from chatdrill_fakes.platforms.whatsapp.errors import DETAILS, PROBLEMS, parameter_required, problem
+from chatdrill_fakes.platforms.whatsapp.filling import read_template
+from chatdrill_fakes.platforms.whatsapp.interactive import read_interactive
+from chatdrill_fakes.platforms.whatsapp.library import SORTS, Shelf
+from chatdrill_fakes.platforms.whatsapp.reading import Node
+from chatdrill_fakes.platforms.whatsapp.state import DAY_S, FREE_ENTRY_POINT_S, Outgoing, WhatsAppChat, WhatsAppState
+
+SENT_AFTER_S, DELIVERED_AFTER_S, FAILED_AFTER_S = 0.05, 0.15, 0.1
+CALLBACK_DATA_MAX = 512
+READ_MAX_S = REACTION_MAX_S = 30 * DAY_S
+_NUMBER = re.compile(r"\+?[\d\s().-]{5,40}")
+_NOT_DIGITS = re.compile(r"\D")
+_USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
+_AUTHENTICATION = "AUTHENTICATION"
+
+READERS: dict[str, Callable[[Node, Shelf], Draft]] = {
+    "text": read_text,
+    **{sort: partial(read_media, sort) for sort in SORTS},
+    "location": read_location,
+    "reaction": read_reaction,
+    "interactive": read_interactive,
+    "template": read_template,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a message is for: what the bot wrote (``given``), the number or user id it means, and the chat, if any."""
+
+    given: str
+    wa_id: str | None
+    user_id: str | None
+    chat: WhatsAppChat | None
+
+    @property
+    def address(self) -> str:
+        """The chat's address, or what the bot wrote where no such customer exists."""
+        return self.chat.address if self.chat else self.wa_id or self.user_id or self.given
+
+    def contact(self) -> dict[str, str]:
+        """The entry in ``contacts`` of the answer."""
+        entry = {"input": self.given, "wa_id": self.wa_id, "user_id": self.user_id}
+        return {key: value for key, value in entry.items() if value is not None}
+
+
+def post_message(request: Request) -> Reply:
+    """Send a message, or (``status``) mark one as read and show typing."""
+    values = request.arguments.values
+    if values.get("messaging_product") != "whatsapp":
+        raise parameter_required("messaging_product")
+    if "status" in values:
+        return _mark_read(request)
+    recipient = _recipient(request)
+    shelf = Shelf(request.state, request.exchange.fetched, request.now)
+    draft = _draft(request, shelf)
+    _check_recipient(request, recipient, draft)
+    if shelf.missing:
+        return Reply(label=draft.kind, to=recipient.address, wait=shelf.fetch())
+    return _accept(request, recipient, draft, shelf)
+
+
+# ----------------------------------------------------------------------------------------- what the call asks
+
+
+def _recipient(request: Request) -> Recipient:
+    state, to, by_user = request.state, request.text("to"), request.text("recipient")
+    if to is None and by_user is None:
+        raise parameter_required("to")
+    if str(request.arguments.values.get("recipient_type") or "individual") == "group":
+        raise problem(131055, "chatdrill does not emulate groups: a message to a group cannot be sent.")
+    if to is None:
+        return _by_user_id(state, by_user or "")
+    if not _NUMBER.fullmatch(to.strip()):
+        raise problem(131009, f"Param to: {to[:60]!r} is not a valid phone number.")
+    wa_id = _NOT_DIGITS.sub("", to)
+    chat = state.chat_of(_rewritten(wa_id) or wa_id) or state.chat_of(wa_id)
+    return Recipient(to, chat.wa_id if chat else _rewritten(wa_id) or wa_id, by_user, chat)
+
+
+def addressee(request: Request) -> str | None:
+    """The address that a call is for, as far as it can be told: a chat's, or what the bot wrote."""
+    given = request.text("to") or request.text("recipient")
+    chat = request.state.chat_of(_NOT_DIGITS.sub("", given)) or request.state.chat_of(given) if given else None
+    return chat.address if chat else given
+
+
+def _by_user_id(state: WhatsAppState, user_id: str) -> Recipient:
+    if not _USER_ID.fullmatch(user_id):
+        raise problem(131009, f"Param recipient: {user_id[:60]!r} is not a valid business-scoped user ID.")
+    return Recipient(user_id, None, user_id, state.chat_of(user_id))
+
+
+def _rewritten(wa_id: str) -> str | None:
+    """Mexican mobile numbers live on under their older spelling, with a 1 after the country code."""
+    return f"521{wa_id[2:]}" if wa_id.startswith("52") and len(wa_id) == 12 else None
+
+
+def _draft(request: Request, shelf: Shelf) -> Draft:
+    kind = (request.text("type") or "text").lower()
+    if kind == "contacts":
+        return read_contacts(Node({"contacts": request.arguments.values.get("contacts")}, "message"))
+    reader = READERS.get(kind)
+    if reader is None:
+        raise problem(
+            131051, f"Param type must be one of {{{', '.join(READERS).upper()}, CONTACTS}} - got {kind[:40]!r}."
+        )
+    body = request.arguments.values.get(kind)
+    if body is None:
+        raise problem(131008, f"Param {kind} is required for a message of type {kind}.")
+    return reader(Node.read(body, kind), shelf)
+
+
+def _check_recipient(request: Request, recipient: Recipient, draft: Draft) -> None:
+    state = request.state
+    if len(request.text("biz_opaque_callback_data") or "") > CALLBACK_DATA_MAX:
+        raise problem(100, f"Param biz_opaque_callback_data must be at most {CALLBACK_DATA_MAX} characters long.")
+    if not state.account.registered:
+        raise problem(133010)
+    if recipient.wa_id == state.settings["display_phone_number"]:
+        raise problem(131021)
+    allowed = state.settings["allowed_recipients"]
+    if allowed and recipient.wa_id not in [_NOT_DIGITS.sub("", number) for number in allowed.split(",")]:
+        raise problem(131030)
+    if draft.template and draft.template.category == _AUTHENTICATION and recipient.wa_id is None:
+        raise problem(131062)
+
+
+# ------------------------------------------------------------------------------------------ what becomes of it
+
+
+def _accept(request: Request, recipient: Recipient, draft: Draft, shelf: Shelf) -> Reply:
+    state, chat = request.state, recipient.chat
+    at = chat.at(request.now) if chat else request.now
+    _spend(state, chat, request.now, at)
+    failure = _failure(chat, draft, shelf, at)
+    message_id = ids.business_message_id(chat.wa_id if chat else recipient.wa_id or "0", state.chance)
+    _remember(request, recipient, draft, message_id, at)
+    answer: dict[str, Any] = {"id": message_id}
+    if draft.template:
+        answer["message_status"] = "accepted"
+    return Reply(
+        body={"messaging_product": "whatsapp", "contacts": [recipient.contact()], "messages": [answer]},
+        label=draft.kind,
+        to=recipient.address,
+        effects=() if failure or chat is None else _effects(request, chat, draft, message_id, at),
+        later=_receipts(state, recipient.address, message_id, draft, failure),
+        note=f"accepted, but it will fail with {failure[0]}: {failure[1]}" if failure else None,
+        headers=_usage(state.settings["business_account_id"]),
+    )
+
+
+def _spend(state: WhatsAppState, chat: WhatsAppChat | None, now: float, at: float) -> None:
+    injected = chat.fails_next[0] if chat and chat.fails_next else None
+    if chat and injected is not None and "A" not in PROBLEMS[injected].where:
+        chat.fails_next.pop(0)
+        raise problem(injected)
+    if not state.on("rate_limits"):
+        return
+    if state.throughput.take(now) > 0:
+        raise problem(130429)
+    if chat and chat.pair_rate.take(at) > 0:
+        raise problem(131056)
+
+
+def _failure(chat: WhatsAppChat | None, draft: Draft, shelf: Shelf, at: float) -> tuple[int, str] | None:
+    """Why the message will fail after it was accepted: code and details."""
+    if chat is None or chat.blocked or chat.muted:
+        return 131026, DETAILS[131026]
+    if chat.fails_next:
+        code = chat.fails_next.pop(0)
+        return code, DETAILS.get(code, PROBLEMS[code].title)
+    if shelf.problem:
+        return shelf.problem
+    if draft.template is None and not chat.window_open(at):
+        return 131047, DETAILS[131047]
+    if draft.template and draft.template.category == "MARKETING" and chat.marketing_stopped:
+        return 131050, DETAILS[131050]
+    if draft.reaction and not _can_react(chat, draft.reaction[0], at):
+        return 131009, f"Reaction to a message that is unknown or older than 30 days: {draft.reaction[0][:140]}"
+    return None
+
+
+def _can_react(chat: WhatsAppChat, message_id: str, at: float) -> bool:
+    target = chat.messages.get(message_id)
+    return target is not None and at - target.at <= REACTION_MAX_S
+
+
+def _remember(request: Request, recipient: Recipient, draft: Draft, message_id: str, at: float) -> None:
+    chat = recipient.chat
+    if chat and chat.ad_at is not None and at - chat.ad_at <= DAY_S and not chat.free_entry_open(at):
+        chat.free_entry_until, chat.ad_at = at + FREE_ENTRY_POINT_S, None
+    request.state.outgoing[message_id] = Outgoing(
+        message_id,
+        recipient.address,
+        at,
+        by_user_id=recipient.wa_id is None,
+        data=request.text("biz_opaque_callback_data"),
+        category=draft.template.category.lower() if draft.template else "service",
+        in_window=bool(chat and chat.window_open(at)),
+        free_entry_until=chat.free_entry_until if chat and chat.free_entry_open(at) else None,
+        reaction=draft.reaction is not None,
+    )
+    request.state.owners[message_id] = recipient.address
+
+
+def _effects(request: Request, chat: WhatsAppChat, draft: Draft, message_id: str, at: float) -> tuple[Effect, ...]:
+    if draft.reaction:
+        return (Reacted(to=chat.address, message_id=draft.reaction[0], emoji=draft.reaction[1]),)
+    message = Message(
+        ids=(message_id,),
+        author="bot",
+        parts=draft.parts,
+        at=at,
+        reply_to=_quoted(request),
+        tag="template" if draft.template else None,
+    )
+    chat.messages[message_id] = message
+    return (Sent(to=chat.address, message=message),)
+
+
+def _quoted(request: Request) -> str | None:
+    context = request.value("context")
+    quoted = context.get("message_id") if isinstance(context, dict) else None
+    return quoted if isinstance(quoted, str) and quoted else None
+
+
+def _receipts(
+    state: WhatsAppState, to: str, message_id: str, draft: Draft, failure: tuple[int, str] | None
+) -> tuple[Later, ...]:
+    if failure:
+        return (Later(FAILED_AFTER_S, to, Receipt(message_id=message_id, status="failed", error=failure[0])),)
+    if not state.on("receipts"):
+        return ()
+    sent, delivered = Receipt(message_id=message_id, status="sent"), Receipt(message_id=message_id, status="delivered")
+    if draft.reaction or "no_delivered" in state.quirks:
+        return (Later(SENT_AFTER_S, to, sent),)
+    early, late = (delivered, sent) if "statuses_swapped" in state.quirks else (sent, delivered)
+    return (Later(SENT_AFTER_S, to, early), Later(DELIVERED_AFTER_S, to, late))
+
+
+@lru_cache(maxsize=16)
+def _usage(account: str) -> dict[str, str]:
+    spent = {"type": "whatsapp", "call_count": 1, "total_cputime": 1, "total_time": 1}
+    usage = {account: [{**spent, "estimated_time_to_regain_access": 0}]}
+    return {"x-business-use-case-usage": msgspec.json.encode(usage).decode()}
+
+
+# --------------------------------------------------------------------------------------------- read and typing
+
+
+def _mark_read(request: Request) -> Reply:
+    state = request.state
+    if request.text("status") != "read":
+        raise problem(131009, 'Param status must be "read".')
+    message_id = request.required("message_id")
+    chat = state.chats.get(state.owners.get(message_id, ""))
+    message = chat.messages.get(message_id) if chat else None
+    if chat is None or message is None or message.author != "customer":
+        raise problem(131009, f"Param message_id: {message_id[:140]!r} is not a message from a customer.")
+    if chat.at(request.now) - message.at > READ_MAX_S:
+        raise problem(131009, "Param message_id: the message is older than 30 days.")
+    effects: tuple[Effect, ...] = (MarkedRead(to=chat.address, message_id=message_id),)
+    typing = request.value("typing_indicator")
+    if typing is not None:
+        Node.read(typing, "typing_indicator").choice("type", ("text",))
+        effects += (Activity(to=chat.address, action="typing"),)
+    return Reply(body=SUCCESS, label="read", to=chat.address, effects=effects)

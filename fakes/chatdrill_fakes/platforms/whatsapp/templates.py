@@ -1,0 +1,152 @@
+"""Managing templates: create, list, read, change, delete. Meta, "Template management" (2025/26).
+
+Nobody at the fake reviews: a template is pending for five drill seconds and approved after that.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from typing import Any
+
+from chatdrill.model import Event
+from chatdrill.wire import Later
+from chatdrill_fakes.families.meta import unknown_object
+from chatdrill_fakes.platforms.whatsapp.calls import SUCCESS, Reply, Request, pick
+from chatdrill_fakes.platforms.whatsapp.errors import parameter_required, problem
+from chatdrill_fakes.platforms.whatsapp.management import status_update
+from chatdrill_fakes.platforms.whatsapp.reading import Node
+from chatdrill_fakes.platforms.whatsapp.state import TemplateEntry
+from chatdrill_fakes.platforms.whatsapp.template_rules import TOO_MANY, check_components, check_name, refuse
+
+APPROVED_AFTER_S = 5.0
+TEMPLATES_MAX = 250
+PAGE_DEFAULT, PAGE_MAX = 25, 1000
+CATEGORIES = ("utility", "marketing", "authentication")
+_LISTED = ("name", "parameter_format", "components", "language", "status", "category")
+
+
+def create(request: Request) -> Reply:
+    """``POST /{business-account-id}/message_templates``"""
+    state, given = request.state, Node(request.arguments.values, "template")
+    name, language = request.required("name"), request.required("language")
+    category = given.choice("category", CATEGORIES).upper()
+    check_name(name)
+    components = given.nodes("components", 1, 10, "Components")
+    check_components(components, category)
+    if any((each.name, each.language) == (name, language) for each in state.templates.values()):
+        raise refuse(2388024, "Content in this language already exists", f"There is already {language} for {name}.")
+    _count_creation(request)
+    entry = TemplateEntry(
+        state.chance.digits(16),
+        name,
+        language,
+        category,
+        [dict(component.value) for component in components],
+        status="PENDING",
+        parameter_format=given.choice("parameter_format", ("positional", "named"), "positional").upper(),
+        approved_at=request.now + APPROVED_AFTER_S,
+    )
+    state.templates[entry.id] = entry
+    return Reply(body={"id": entry.id, "status": "PENDING", "category": category}, later=(_approval(entry),))
+
+
+def _count_creation(request: Request) -> None:
+    state = request.state
+    if len(state.templates) >= TEMPLATES_MAX:
+        raise refuse(TOO_MANY, "Too many templates", f"An account may have {TEMPLATES_MAX} templates.")
+    if state.on("rate_limits") and state.account.template_creations.take(request.now) > 0:
+        raise problem(80007, "100 templates may be created in an hour.")
+
+
+def _approval(entry: TemplateEntry) -> Later:
+    value = status_update(entry, "APPROVED")
+    return Later(APPROVED_AFTER_S, "", Event(name="message_template_status_update", data=value))
+
+
+def list_templates(request: Request) -> Reply:
+    """``GET /{business-account-id}/message_templates``, with filters and pages."""
+    wanted = {key: request.text(key) for key in ("name", "language", "status", "category")}
+    rows = [
+        document
+        for entry in request.state.templates.values()
+        if _matches(document := _document(entry, request.now), wanted)
+    ]
+    start, size = _page(request)
+    shown = [pick(row, request.text("fields"), _LISTED) for row in rows[start : start + size]]
+    cursors = {"before": _cursor(start), "after": _cursor(start + len(shown))}
+    more = {"next": _next_link(request, cursors["after"])} if start + size < len(rows) else {}
+    return Reply(body={"data": shown, "paging": {"cursors": cursors, **more}})
+
+
+def _matches(document: dict[str, Any], wanted: dict[str, str | None]) -> bool:
+    return all(value is None or str(document[key]).lower() == value.lower() for key, value in wanted.items())
+
+
+def _page(request: Request) -> tuple[int, int]:
+    limit, after = request.text("limit") or "", request.text("after")
+    size = int(limit) if limit.isascii() and limit.isdecimal() and len(limit) < 6 else PAGE_DEFAULT
+    try:
+        start = int(b64decode(after, validate=True)) if after else 0
+    except ValueError:
+        raise problem(100, f"Param after: {after!r} is not a cursor of this list.") from None
+    return max(0, start), max(1, min(size, PAGE_MAX))
+
+
+def _cursor(position: int) -> str:
+    return b64encode(str(position).encode()).decode()
+
+
+def _next_link(request: Request, after: str) -> str:
+    return f"{request.base_url()}/{'/'.join(request.path.segments)}?after={after}"
+
+
+def _document(entry: TemplateEntry, now: float) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "parameter_format": entry.parameter_format,
+        "components": entry.components,
+        "language": entry.language,
+        "status": entry.status_at(now),
+        "category": entry.category,
+        "rejected_reason": entry.reason,
+        "quality_score": {"score": "UNKNOWN"},
+        "id": entry.id,
+    }
+
+
+def read(request: Request) -> Reply:
+    """``GET /{template-id}``"""
+    return Reply(body=pick(_document(_entry(request), request.now), request.text("fields"), _LISTED))
+
+
+def change(request: Request) -> Reply:
+    """``POST /{template-id}``: another category or other components."""
+    entry, given = _entry(request), Node(request.arguments.values, "template")
+    if not given.has("category") and not given.has("components"):
+        raise parameter_required("components")
+    category = given.choice("category", CATEGORIES, entry.category.lower()).upper()
+    if given.has("components"):
+        components = given.nodes("components", 1, 10, "Components")
+        check_components(components, category)
+        entry.components = [dict(component.value) for component in components]
+    entry.category = category
+    return Reply(body=SUCCESS)
+
+
+def delete_by_name(request: Request) -> Reply:
+    """``DELETE /{business-account-id}/message_templates``: all languages of a name, or one by its id."""
+    name, one = request.required("name"), request.text("hsm_id")
+    templates = request.state.templates
+    doomed = [key for key, entry in templates.items() if entry.name == name and one in (None, key)]
+    if not doomed:
+        raise problem(100, f"Message template {name[:100]!r} not found.", subcode=2593002)
+    for key in doomed:
+        del templates[key]
+    return Reply(body=SUCCESS)
+
+
+def _entry(request: Request) -> TemplateEntry:
+    entry = request.state.templates.get(request.node)
+    if entry is None:
+        raise unknown_object(request.node, request.exchange.request.method)
+    return entry

@@ -1,0 +1,115 @@
+"""The WhatsApp Cloud API as a platform: the face that the harness sees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from chatdrill.errors import SettingsError, did_you_mean
+from chatdrill.model import Act, Customer
+from chatdrill.seeds import Stream
+from chatdrill.wire import Ack, Bucket, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
+from chatdrill_fakes.families import meta
+from chatdrill_fakes.platforms.whatsapp import declared, envelope, ids, inbound, routes
+from chatdrill_fakes.platforms.whatsapp.coverage import COVERAGE
+from chatdrill_fakes.platforms.whatsapp.default_templates import default_templates
+from chatdrill_fakes.platforms.whatsapp.limits import COEXISTENCE_PER_S, LIMITS, MESSAGES_PER_S
+from chatdrill_fakes.platforms.whatsapp.state import Account, WhatsAppChat, WhatsAppState
+from chatdrill_fakes.platforms.whatsapp.subscriptions import target
+
+_NOT_DIGITS = re.compile(r"\D")
+
+
+class WhatsApp:
+    """WhatsApp Business Platform, Cloud API, as it was in autumn 2026."""
+
+    name = "whatsapp"
+    title = "WhatsApp"
+    hosts: tuple[str, ...] = ("graph.facebook.com", "lookaside.fbsbx.com")
+    settings = declared.SETTINGS
+    capabilities = declared.CAPABILITIES
+    limits = LIMITS
+    delivery = declared.DELIVERY
+    coverage = COVERAGE
+
+    def open(self, settings: Mapping[str, str], chance: Stream) -> WhatsAppState:
+        """A fresh account; raises ``SettingsError`` for an unknown quirk."""
+        quirks = frozenset(word.strip() for word in settings["quirks"].split(",") if word.strip())
+        for word in quirks - set(declared.QUIRKS):
+            raise SettingsError(f"whatsapp has no quirk {word!r}{did_you_mean(word, declared.QUIRKS)}")
+        digits = _NOT_DIGITS.sub("", settings["display_phone_number"])
+        state = WhatsAppState(
+            settings={**settings, "display_phone_number": digits},
+            chance=chance,
+            quirks=quirks,
+            account=Account(profile=dict(declared.PROFILE)),
+            templates=default_templates(),
+        )
+        per_s = COEXISTENCE_PER_S if state.on("coexistence") else MESSAGES_PER_S
+        state.throughput = Bucket(per_s=per_s, burst=per_s)
+        return state
+
+    def environment(self, state: WhatsAppState, base_url: str) -> dict[str, str]:
+        """Tokens and ids, and ``WHATSAPP_API_ROOT``: a call goes to ``{root}/v25.0/{phone number id}/messages``."""
+        known = {each.env: state.settings[each.name] for each in self.settings if each.name in declared.FOR_BOTS}
+        return {**known, "WHATSAPP_API_ROOT": base_url.rstrip("/")}
+
+    def claims(self, request: HttpRequest, state: WhatsAppState) -> bool:
+        """True if the path begins with an id of this account or the call carries its token."""
+        return routes.claims(request, state)
+
+    def join(self, state: WhatsAppState, customer: Customer, ahead_s: float) -> str:
+        """Give a customer a ``wa_id``: the digits of their phone number, or near ones if those are taken."""
+        digits = _NOT_DIGITS.sub("", customer.phone) or f"4915{state.chance.digits(9)}"
+        wa_id = state.free_number(digits)
+        chat = WhatsAppChat(
+            address=wa_id,
+            customer=customer,
+            ahead_s=ahead_s,
+            wa_id=wa_id,
+            user_id=ids.user_id(customer, state.chance),
+        )
+        state.chats[wa_id] = chat
+        state.numbers[wa_id] = state.user_ids[chat.user_id] = wa_id
+        return wa_id
+
+    def encode(self, state: WhatsAppState, to: str, act: Act, now: float) -> Sequence[Update]:
+        """See ``Platform.encode``."""
+        return inbound.encode(state, to, act, now)
+
+    def handshake(self, state: WhatsAppState) -> HttpRequest | None:
+        """The GET with ``hub.challenge``; ``None`` while there is no callback."""
+        if state.webhook_url is None:
+            return None
+        token = state.settings["verify_token"]
+        return meta.handshake_request(state.webhook_url, token, ids.challenge(state.webhook_url, token))
+
+    def read_handshake(self, state: WhatsAppState, response: HttpResponse | HttpFailure) -> str | None:
+        """What is wrong with the callback's answer, or ``None``."""
+        url = state.webhook_url or ""
+        return meta.handshake_problem(response, ids.challenge(url, state.settings["verify_token"]))
+
+    def request(self, state: WhatsAppState, updates: Sequence[Update], now: float) -> HttpRequest:  # noqa: ARG002
+        """The signed webhook; overrides of the callback count where it carries only messages and statuses."""
+        messages = all(update.kind.startswith(("messages.", "statuses.")) for update in updates)
+        url = target(state, messages=messages)
+        return meta.webhook_request(url, envelope.body(updates), state.settings["app_secret"])
+
+    def read_ack(
+        self,
+        state: WhatsAppState,  # noqa: ARG002
+        updates: Sequence[Update],  # noqa: ARG002
+        answer: HttpResponse | HttpFailure,
+        now: float,  # noqa: ARG002
+    ) -> Ack:
+        """Only status 200 is success; the body does not matter."""
+        if isinstance(answer, HttpFailure):
+            return Ack(False, f"{answer.kind} {answer.detail}".strip())
+        return Ack(True) if answer.status == 200 else Ack(False, f"status {answer.status}, not 200")
+
+    def handle(self, state: WhatsAppState, exchange: Exchange) -> Handled:
+        """Answer a call of the bot. Never raises."""
+        return routes.handle(state, exchange)
+
+
+platform: Platform[WhatsAppState] = WhatsApp()

@@ -1,0 +1,41 @@
+"""``chatdrill report``."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from chatdrill.checks import judge
+from chatdrill.cli.options import parser
+from chatdrill.cli.reporting import FILE_NAMES, print_terminal, write_reports
+from chatdrill.run.execute import Result
+from chatdrill.run.registry import load_reporter, reporter_names
+from chatdrill.run.traces import load_run
+
+_EXAMPLES = """\
+  chatdrill report chatdrill-out/trace.jsonl
+  chatdrill report chatdrill-out/trace.jsonl --format junit --to build/junit.xml
+  chatdrill report chatdrill-out/trace.jsonl --format terminal"""
+
+
+def main(words: list[str]) -> int:
+    """Turn a recorded trace into a report."""
+    options = parser("report", "Turn a recorded trace into a report.", _EXAMPLES)
+    options.add_argument("trace", type=Path, help="a trace.jsonl")
+    options.add_argument(
+        "--format", default="html", metavar="FORMAT", help=f"{', '.join(reporter_names())} (default: html)"
+    )
+    options.add_argument("--to", type=Path, metavar="FILE", help="default: beside the trace")
+    arguments = options.parse_args(words)
+    load_reporter(arguments.format)
+    records, blobs = load_run(arguments.trace)
+    result = Result(records, judge(records), blobs, trace=arguments.trace)
+    command = shlex.join(["chatdrill", "report", *words])
+    if arguments.format == "terminal" and arguments.to is None:
+        print_terminal(result, title=arguments.trace.name, command=command)
+        return 0
+    name = FILE_NAMES.get(arguments.format, f"report.{arguments.format}")
+    path = arguments.to or arguments.trace.parent / name
+    write_reports(result, {arguments.format: path}, title=arguments.trace.name, command=command)
+    print(path)
+    return 0

@@ -1,0 +1,271 @@
+"""Acting: a customer carries out steps. Words take time to type, buttons must be there to be pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+
+from chatdrill.clock import Clock
+from chatdrill.engine.conversation import Conversation, Heard
+from chatdrill.engine.expect import MessageRef
+from chatdrill.engine.listening import Nudging, Unmet
+from chatdrill.engine.persona import Persona, burst, nudge, patience_s, speaks, think_s, voice_for
+from chatdrill.engine.steps import (
+    Attachment,
+    Blocks,
+    Content,
+    Deletes,
+    Edits,
+    Happens,
+    Presses,
+    Reacts,
+    Reads,
+    Says,
+    Sends,
+    Starts,
+    Step,
+    Unblocks,
+)
+from chatdrill.errors import ScenarioError, did_you_mean
+from chatdrill.model import (
+    Act,
+    Block,
+    Delete,
+    Edit,
+    Event,
+    Media,
+    MediaKind,
+    Part,
+    Press,
+    React,
+    Read,
+    Start,
+    Text,
+    Typing,
+    Unblock,
+    Write,
+)
+from chatdrill.seeds import Stream
+from chatdrill.serve import Stage
+from chatdrill.trace import Acted, Recorder
+from chatdrill.wire.files import describe
+
+Wait = Callable[[Conversation, Callable[[], object]], Awaitable[bool]]
+
+_KIND_OF_MIME: tuple[tuple[str, MediaKind], ...] = (
+    ("image/webp", "sticker"),
+    ("image/", "photo"),
+    ("audio/ogg", "voice"),
+    ("audio/", "audio"),
+    ("video/", "video"),
+)
+
+
+class Actor:
+    """One customer who acts in one conversation."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        persona: Persona,
+        stage: Stage,
+        recorder: Recorder,
+        clock: Clock,
+        chance: Stream,
+        *,
+        files: Mapping[str, Path],
+        protected: Sequence[str],
+    ) -> None:
+        self._conversation = conversation
+        self._persona = persona
+        self._stage = stage
+        self._recorder = recorder
+        self._clock = clock
+        self._chance = chance
+        self._files = files
+        self._protected = protected
+        self._nudges = 0
+        self._heard = ""
+        self._may_read = "read" in stage.channels[conversation.channel].platform.capabilities.acts
+
+    # -------------------------------------------------------------------------------------------- the doing
+
+    def do(self, act: Act, *, step: int | None = None, meant_at: float | None = None) -> Acted:
+        """Carry out one act now; without a ``step`` it is the persona's own idea."""
+        conversation = self._conversation
+        return self._stage.act(
+            conversation.channel,
+            conversation.address,
+            act,
+            cause="persona" if step is None else "step",
+            step=step,
+            meant_at=meant_at,
+        )
+
+    async def act(self, index: int, step: Step, *, wait: Wait) -> None:
+        """Carry out a step. Raises ``Unmet`` where the bot did not send what the act needs."""
+        await self._think()
+        if isinstance(step, Says):
+            await self._says(index, step, wait)
+        elif isinstance(step, Sends):
+            reply_to = await self._quoted(step.reply_to, wait)
+            parts = tuple(self._part(content) for content in step.contents)
+            self.do(Write(parts=parts, reply_to=reply_to, forwarded=step.forwarded), step=index)
+        elif isinstance(step, Presses):
+            await self._presses(index, step, wait)
+        else:
+            self.do(await self._simple_act(step, wait), step=index)
+
+    async def _simple_act(self, step: Step, wait: Wait) -> Act:
+        match step:
+            case Starts():
+                return Start(payload=step.payload, referral=step.referral)
+            case Edits():
+                return Edit(message_id=self._own(step.message), parts=(Text(text=step.text),))
+            case Deletes():
+                return Delete(message_id=self._own(step.message))
+            case Reacts():
+                return React(message_id=await self._theirs(step.message, wait), emoji=step.emoji)
+            case Reads():
+                return Read(message_id=await self._theirs(step.message, wait))
+            case Blocks():
+                return Block()
+            case Unblocks():
+                return Unblock()
+            case Happens():
+                return Event(name=step.event, data=step.data)
+        raise ScenarioError(f"nobody can act out a step of the kind {type(step).__name__}")
+
+    async def _think(self) -> None:
+        """Read what was heard, think, then act."""
+        if self._heard:
+            heard, self._heard = self._heard, ""
+            await self._clock.sleep(min(think_s(heard, self._persona, self._chance), _THINK_MAX_S))
+
+    async def type_for(self, seconds: float) -> None:
+        """Type and send nothing."""
+        self.do(Typing())
+        await self._clock.sleep(seconds)
+
+    def heard(self, items: Sequence[Heard], *, excused: bool) -> None:
+        """Take in what was expected: read it, and be patient again. ``excused``: so is all that came meanwhile."""
+        conversation = self._conversation
+        if excused:
+            for item in conversation.unused:
+                item.used = True
+        self._heard = " ".join(item.message.text for item in items)
+        if items and self._may_read:
+            self.do(Read(message_id=items[-1].message.id))
+
+    # --------------------------------------------------------------------------------------------- speaking
+
+    async def _says(self, index: int, step: Says, wait: Wait) -> None:
+        reply_to = await self._quoted(step.reply_to, wait)
+        language = self._conversation.customer.language
+        if not step.scripted and speaks(self._persona, self._chance):
+            voice = self._part(Attachment(file=voice_for(language), kind="voice"))
+            self.do(Write(parts=(voice,), reply_to=reply_to), step=index)
+            return
+        pieces = burst(step, self._persona, self._chance, language=language, protected=self._protected)
+        meant_at = self._recorder.t
+        for number, (gap_s, text) in enumerate(pieces):
+            await self._clock.sleep(gap_s)
+            meant_at += gap_s / self._clock.speed
+            first = number == 0
+            write = Write(
+                parts=(Text(text=text),),
+                reply_to=reply_to if first else None,
+                forwarded=step.forwarded,
+                referral=step.referral if first else None,
+            )
+            self.do(write, step=index, meant_at=meant_at)
+
+    def _part(self, content: Content) -> Part:
+        return self._media(content) if isinstance(content, Attachment) else content
+
+    def _media(self, attachment: Attachment) -> Media:
+        path = self._files[attachment.file]
+        blobs = self._stage.channels[self._conversation.channel].state.blobs
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ScenarioError(f"cannot read {path}: {error.strerror}") from error
+        file = describe(content, blobs, name=attachment.name or path.name)
+        caption = None if attachment.caption is None else Text(text=attachment.caption)
+        kind = attachment.kind or _kind_of(file.mime)
+        return Media(kind=kind, file=file, caption=caption, emoji=attachment.emoji)
+
+    async def _quoted(self, ref: MessageRef | None, wait: Wait) -> str | None:
+        if ref is None:
+            return None
+        await wait(self._conversation, lambda: self._conversation.any_message(ref))
+        found = self._conversation.any_message(ref)
+        if found is None:
+            raise Unmet(f"cannot quote {ref}: there is none")
+        return found
+
+    # --------------------------------------------------------------------------------- pressing and pointing
+
+    async def _presses(self, index: int, step: Presses, wait: Wait) -> None:
+        conversation = self._conversation
+
+        if step.menu:
+            self.do(Event(name="menu", data={"title": step.title, "payload": step.payload}), step=index)
+            return
+        await wait(conversation, lambda: conversation.find_button(step))
+        found = conversation.find_button(step)
+        if found is None:
+            raise Unmet(self._no_button(step))
+        button, message_id = found
+        self.do(Press(button=button, message_id=message_id), step=index)
+
+    def _no_button(self, step: Presses) -> str:
+        wanted = step.title if step.title is not None else step.payload or ""
+        titles = self._conversation.button_titles()
+        hint = did_you_mean(wanted, titles) if titles else "; the bot has sent no buttons"
+        return f"there is no button {wanted!r} to press{hint}"
+
+    def _own(self, ref: MessageRef) -> str:
+        found = self._conversation.own_message(ref)
+        if found is None:
+            raise ScenarioError(f"the customer has said nothing yet that is {ref}")
+        return found
+
+    async def _theirs(self, ref: MessageRef, wait: Wait) -> str:
+        await wait(self._conversation, lambda: self._conversation.bot_message(ref))
+        found = self._conversation.bot_message(ref)
+        if found is None:
+            raise Unmet(f"the bot has not sent {ref}")
+        return found
+
+    # --------------------------------------------------------------------------------------------- patience
+
+    @property
+    def nudge(self) -> Nudging:
+        """This customer's patience, for one wait."""
+        self._nudges = 0
+        return Nudging(self._patience_left_s, self._nudge)
+
+    def _patience_left_s(self) -> float | None:
+        patience = patience_s(self._persona, self._chance)
+        return None if patience is None else patience / self._clock.speed
+
+    def _nudge(self) -> bool:
+        conversation = self._conversation
+        if not conversation.awaiting:
+            return True
+        language = conversation.customer.language
+        word = nudge(self._nudges, self._persona, language, conversation.last_said, self._chance)
+        if word is None:
+            return False
+        self._nudges += 1
+        self.do(Write(parts=(Text(text=word.text),)))
+        return True
+
+
+_THINK_MAX_S = 8.0
+"""However slow a persona thinks, a drill in wall time does not wait longer than this for it."""
+
+
+def _kind_of(mime: str) -> MediaKind:
+    return next((kind for prefix, kind in _KIND_OF_MIME if mime.startswith(prefix)), "document")

@@ -1,0 +1,210 @@
+"""From scenarios to what is run: one case for each platform and dataset row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from chatdrill.engine.conditions import holds
+from chatdrill.engine.expect import Expectation
+from chatdrill.engine.identity import IDENTITY_FIELDS, identity_values, language_of
+from chatdrill.engine.persona import voice_for
+from chatdrill.engine.scenario import Scenario
+from chatdrill.engine.steps import (
+    Attachment,
+    Guard,
+    Happens,
+    Hears,
+    Never,
+    Sends,
+    Step,
+    address_to,
+    names_used,
+    prefill,
+)
+from chatdrill.engine.templates import names, unknown_name
+from chatdrill.errors import ScenarioError, did_you_mean
+from chatdrill.model import Customer
+
+_LABEL_MAX = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One scenario on one platform with one dataset row.
+
+    ``steps`` have the values filled in that are known (``values``); conditions that these decide are gone. ``marks``
+    runs parallel to ``steps`` (``file:line:column``, or nothing). ``files`` says where each named file lies.
+    """
+
+    id: str
+    scenario: Scenario
+    platform: str
+    row: Mapping[str, str]
+    values: Mapping[str, str]
+    steps: tuple[Step, ...]
+    marks: tuple[str, ...]
+    files: Mapping[str, Path]
+
+    def start_values(self, customers: Mapping[str, Customer]) -> dict[str, str]:
+        """What every ``{name}`` stands for before anything is captured, given the people who play."""
+        return {**self.values, **identity_values(customers)}
+
+
+def cases(scenario: Scenario, platforms: Sequence[str], *, samples: Mapping[str, Path] | None = None) -> list[Case]:
+    """The cases of a scenario on those of its platforms that are among ``platforms``, row by row.
+
+    Raises ``ScenarioError`` for a name without a value, an unknown customer or a file that is not there.
+    """
+    rows = scenario.rows or ({},)
+    labels = _labels(rows)
+    wanted = [name for name in platforms if not scenario.platforms or name in scenario.platforms]
+    return [
+        _case(scenario, platform, row, label, samples or {})
+        for platform in wanted
+        for row, label in zip(rows, labels, strict=True)
+    ]
+
+
+def _case(scenario: Scenario, platform: str, row: Mapping[str, str], label: str, samples: Mapping[str, Path]) -> Case:
+    values = {**scenario.vars, **row, "platform": platform, "locale": scenario.locale}
+    marks = scenario.marks or ("",) * len(scenario.steps)
+    kept = [(step, mark) for step, mark in zip(scenario.steps, marks, strict=True) if _plays_on(step, platform)]
+    first = scenario.customers[0].key
+    filled = [(address_to(prefill(step, values), step.customer or first), mark) for step, mark in kept]
+    decided = [(made, mark) for step, mark in filled for made in _decided(step)]
+    for problem in _name_problems(decided, scenario, frozenset(values)):
+        raise problem
+    files = {name: _find(name, scenario, mark, samples) for step, mark in decided for name in _files(step)}
+    place = f"{scenario.file}::" if scenario.file else ""
+    return Case(
+        id=f"{place}{scenario.name} [{platform}]{f' [{label}]' if label else ''}",
+        scenario=scenario,
+        platform=platform,
+        row=row,
+        values=values,
+        steps=tuple(_with_hashes(step, files) for step, _ in decided),
+        marks=tuple(mark for _, mark in decided),
+        files=files | _voices(scenario, samples),
+    )
+
+
+def _labels(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """What tells the rows apart: their columns, and a number where that does not."""
+    said = [_shorten(" ".join(f"{name}={value}" for name, value in row.items())) for row in rows]
+    twice = {label for label, count in Counter(said).items() if count > 1 and label}
+    return [f"{label} #{number}" if label in twice else label for number, label in enumerate(said, start=1)]
+
+
+def _shorten(label: str) -> str:
+    plain = " ".join(label.split())
+    return plain if len(plain) <= _LABEL_MAX else plain[: _LABEL_MAX - 1] + "…"
+
+
+# ------------------------------------------------------------------------------------------------- conditions
+
+
+def _plays_on(step: Step, platform: str) -> bool:
+    return not isinstance(step, Happens) or step.platform == platform
+
+
+def _decided(step: Step) -> Iterator[Step]:
+    """The step with the conditions that are already decided taken away, or nothing if one of them fails."""
+    left: list[Guard] = []
+    for guard in step.when:
+        if names(guard.condition):
+            left.append(guard)
+        elif holds(guard.condition, {}) is guard.negated:
+            return
+    yield msgspec.structs.replace(step, when=tuple(left)) if len(left) < len(step.when) else step
+
+
+def case_problems(scenario: Scenario, samples: Mapping[str, Path] | None = None) -> list[ScenarioError]:
+    """What is wrong with a scenario beyond its shape: names, customers and (with ``samples``) files, with their places."""
+    columns = frozenset[str]().union(*scenario.rows)
+    known = frozenset(scenario.vars) | columns | {"platform", "locale"}
+    marks = scenario.marks or ("",) * len(scenario.steps)
+    placed = list(zip(scenario.steps, marks, strict=True))
+    found = list(_name_problems(placed, scenario, known))
+    if samples is not None:
+        found += [p for step, mark in placed for p in _file_problems(step, scenario, mark, samples)]
+    return found
+
+
+def _name_problems(
+    placed: Sequence[tuple[Step, str]], scenario: Scenario, known: frozenset[str]
+) -> Iterator[ScenarioError]:
+    """Every name must have a value by the time its step is played; every customer must be one of the scenario's."""
+    keys = [plan.key for plan in scenario.customers]
+    have = known | {f"{who}.{field}" for who in (*keys, "customer") for field in IDENTITY_FIELDS}
+    for step, mark in placed:
+        where = mark or scenario.where
+        if step.customer is not None and step.customer not in keys:
+            yield ScenarioError(f"no customer {step.customer!r}" + did_you_mean(step.customer, keys), where=where)
+        for name in sorted(names_used(step) - have):
+            yield ScenarioError(unknown_name(name, have), where=where)
+        if isinstance(step, Hears):
+            have |= step.captures
+
+
+# ------------------------------------------------------------------------------------------------------ files
+
+
+def _voices(scenario: Scenario, samples: Mapping[str, Path]) -> dict[str, Path]:
+    """The voice samples of the customers who may speak instead of writing."""
+    speakers = [plan for plan in scenario.customers if (plan.persona or scenario.persona).voice_rate > 0]
+    names = {voice_for(language_of(plan.locale or scenario.locale)) for plan in speakers}
+    return {name: samples[name] for name in names if name in samples}
+
+
+def _expected(step: Step) -> tuple[Expectation, ...]:
+    if isinstance(step, Hears):
+        return step.expectations
+    return (step.expectation,) if isinstance(step, Never) else ()
+
+
+def _files(step: Step) -> list[str]:
+    sent = [item.file for item in step.contents if isinstance(item, Attachment)] if isinstance(step, Sends) else []
+    return sent + [item.of for item in _expected(step) if item.of is not None]
+
+
+def _file_problems(step: Step, scenario: Scenario, mark: str, samples: Mapping[str, Path]) -> Iterator[ScenarioError]:
+    for name in _files(step):
+        if not names(name):
+            try:
+                _find(name, scenario, mark, samples)
+            except ScenarioError as error:
+                yield error
+
+
+def _find(name: str, scenario: Scenario, mark: str, samples: Mapping[str, Path]) -> Path:
+    own = Path(scenario.folder) / name
+    if own.is_file():
+        return own
+    if name in samples:
+        return samples[name]
+    problem = f"no file {name!r}, and no shipped sample of that name{did_you_mean(name, samples)}"
+    raise ScenarioError(problem, where=mark or scenario.where)
+
+
+def _with_hashes(step: Step, files: Mapping[str, Path]) -> Step:
+    """``of: file`` becomes the hash of its content, so that a trace can be judged without the file."""
+    if not any(item.of for item in _expected(step)):
+        return step
+    if isinstance(step, Never):
+        return msgspec.structs.replace(step, expectation=_with_hash(step.expectation, files))
+    assert isinstance(step, Hears)
+    hashed = tuple(_with_hash(item, files) for item in step.expectations)
+    return msgspec.structs.replace(step, expectations=hashed)
+
+
+def _with_hash(expectation: Expectation, files: Mapping[str, Path]) -> Expectation:
+    if expectation.of is None:
+        return expectation
+    content = files[expectation.of].read_bytes()
+    return msgspec.structs.replace(expectation, sha256=hashlib.sha256(content).hexdigest())

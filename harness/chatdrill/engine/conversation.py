@@ -1,0 +1,171 @@
+"""One customer's side of one conversation: what was said, what was heard, and waiting for more.
+
+``Hearing`` is a pure function of the records; the checks build it again from a trace. ``Conversation`` adds the waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from chatdrill.engine.expect import MessageRef
+from chatdrill.engine.match import find_button, find_message
+from chatdrill.engine.steps import Presses
+from chatdrill.model import (
+    Button,
+    Customer,
+    Deleted,
+    Edit,
+    Edited,
+    Message,
+    Press,
+    PressAnswered,
+    Sent,
+    Start,
+    Write,
+)
+from chatdrill.trace import Acted, Record, Took
+
+
+@dataclass
+class Heard:
+    """A message of the bot, or (``edit``) what became of an earlier one. ``t``: real seconds since the run began,
+    ``at``: drill time."""
+
+    n: int
+    t: float
+    at: float
+    message: Message
+    edit: bool = False
+    used: bool = False
+
+
+@dataclass
+class Hearing:
+    """What one customer has heard and said, built from the records of the conversation. ``known`` has every message by
+    platform id, the newest state of each."""
+
+    heard: list[Heard] = field(default_factory=list)
+    known: dict[str, Message] = field(default_factory=dict)
+    awaiting: bool = False
+    since_act: int = 0
+
+    def note(self, record: Record) -> None:
+        """Take in one record."""
+        if isinstance(record, Took):
+            self._note_effect(record)
+        elif isinstance(record, Acted) and record.cause != "platform":
+            self._note_act(record)
+
+    def _note_effect(self, record: Took) -> None:
+        effect = record.effect
+        if isinstance(effect, Sent):
+            self.since_act += 1
+            self._hear(Heard(record.n, record.t, record.at, effect.message))
+        elif isinstance(effect, Edited):
+            edited = msgspec.structs.replace(effect.message, edited_at=effect.message.edited_at or record.at)
+            self._hear(Heard(record.n, record.t, record.at, edited, edit=True))
+        elif isinstance(effect, Deleted):
+            for identity in effect.message_ids:
+                self.known.pop(identity, None)
+        elif isinstance(effect, PressAnswered):
+            self.awaiting = False
+
+    def _hear(self, item: Heard) -> None:
+        self.known.update(dict.fromkeys(item.message.ids, item.message))
+        self.heard.append(item)
+        self.awaiting = False
+
+    def _note_act(self, record: Acted) -> None:
+        act = record.act
+        if isinstance(act, Write | Start | Press):
+            parts = act.parts if isinstance(act, Write) else ()
+            if record.ids:
+                said = Message(ids=record.ids, author="customer", parts=parts, at=record.at)
+                self.known.update(dict.fromkeys(record.ids, said))
+            self.awaiting = True
+            self.since_act = 0
+        elif isinstance(act, Edit) and act.message_id in self.known:
+            before = self.known[act.message_id]
+            self.known[act.message_id] = msgspec.structs.replace(before, parts=act.parts)
+
+    @property
+    def unused(self) -> list[Heard]:
+        """What was heard and not yet expected."""
+        return [item for item in self.heard if not item.used]
+
+    def messages(self, author: str | None = None) -> list[Message]:
+        """The messages that are known, oldest first, of one author or of all; an album counts once."""
+        unique = {id(message): message for message in self.known.values()}
+        return [message for message in unique.values() if author in (None, message.author)]
+
+
+@dataclass(kw_only=True)
+class Conversation(Hearing):
+    """What a customer remembers of a conversation, and the way to wait for more."""
+
+    id: str
+    customer: Customer
+    channel: str
+    address: str
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def note(self, record: Record) -> None:
+        """Take in one record, and let a waiting customer look."""
+        super().note(record)
+        if isinstance(record, Took):
+            self._changed.set()
+
+    async def until(self, done: Callable[[], bool], timeout_s: float) -> bool:
+        """Wait (real seconds) until ``done``, which is asked after everything the bot does; false on time-out."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout_s
+        while not done():
+            left = deadline - loop.time()
+            if left <= 0:
+                return False
+            self._changed.clear()
+            try:
+                async with asyncio.timeout(left):
+                    await self._changed.wait()
+            except TimeoutError:
+                return done()
+        return True
+
+    def wake(self) -> None:
+        """Let a waiting customer look again."""
+        self._changed.set()
+
+    def own_message(self, ref: MessageRef) -> str | None:
+        """The id of the customer's newest message that ``ref`` means."""
+        return _id(find_message(ref, self.messages("customer")))
+
+    def bot_message(self, ref: MessageRef) -> str | None:
+        """The id of the bot's newest message that ``ref`` means."""
+        return _id(find_message(ref, self.messages("bot")))
+
+    def any_message(self, ref: MessageRef) -> str | None:
+        """The id of the newest message that ``ref`` means, the bot's before the customer's."""
+        return self.bot_message(ref) or self.own_message(ref)
+
+    def find_button(self, press: Presses) -> tuple[Button, str] | None:
+        """The button to press in the newest message that has it, and that message's id."""
+        found = find_button(press, self.messages("bot"))
+        return None if found is None else (found[1], found[0].id)
+
+    def button_titles(self) -> list[str]:
+        """The titles of all buttons seen, the newest message's first."""
+        titles = (button.title for message in reversed(self.messages("bot")) for button in message.buttons)
+        return list(dict.fromkeys(titles))
+
+    @property
+    def last_said(self) -> str:
+        """The words of the customer's newest message that has any."""
+        return next((text for message in reversed(self.messages("customer")) if (text := message.text)), "")
+
+
+def _id(message: Message | None) -> str | None:
+    return None if message is None else message.id

@@ -1,0 +1,87 @@
+"""Lengths of time and sizes as people write them: ``5s``, ``2 days``, ``1h30m``, ``250ms``, ``<2MB``."""
+
+from __future__ import annotations
+
+import re
+
+_UNITS_S: dict[str, float] = {
+    "ms": 0.001,
+    "s": 1,
+    "sec": 1,
+    "second": 1,
+    "m": 60,
+    "min": 60,
+    "minute": 60,
+    "h": 3600,
+    "hour": 3600,
+    "d": 86400,
+    "day": 86400,
+    "w": 604800,
+    "week": 604800,
+}
+_NUMBER = r"\d+(?:\.\d+)?"
+_UNIT = r"(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|w|weeks?)"
+
+DURATION_PATTERN = rf"^(?:{_NUMBER}|(?:{_NUMBER} ?{_UNIT}(?: (?!$)|$|(?=\d)))+)$"
+"""What a duration looks like, in the regular expressions that JSON Schema and Python share."""
+
+_PARTS = re.compile(rf"({_NUMBER}) ?({_UNIT})(?![a-z])")
+_DURATION = re.compile(DURATION_PATTERN)
+
+
+def seconds(value: str | float) -> float:
+    """Read a duration; a bare number counts seconds. Raises ``ValueError`` that says how to write one."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if value < 0:
+            raise ValueError(f"a duration cannot be negative: {value}")
+        return float(value)
+    text = str(value).strip()
+    if not _DURATION.match(text):
+        raise ValueError(f"not a duration: {text!r}; write it like 5s, 250ms, 1h30m or 2 days")
+    if text[-1].isdigit():
+        return float(text)
+    return sum(float(number) * _unit_s(unit) for number, unit in _PARTS.findall(text))
+
+
+def _unit_s(unit: str) -> float:
+    known = _UNITS_S.get(unit)
+    return _UNITS_S[unit.removesuffix("s")] if known is None else known
+
+
+def say_seconds(value_s: float) -> str:
+    """A duration for people, in its two largest units: ``90`` is ``1m 30s``, ``0.25`` is ``250ms``."""
+    if value_s < 1:
+        return f"{value_s * 1000:.0f}ms" if value_s else "0s"
+    if value_s < 60:
+        return f"{value_s:.3g}s"
+    rest = round(value_s)
+    said: list[str] = []
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        count, rest = divmod(rest, size)
+        if count and len(said) < 2:
+            said.append(f"{count}{unit}")
+    return " ".join(said)
+
+
+# ---------------------------------------------------------------------------------------------------- sizes
+
+_SIZES: dict[str, int] = {"": 1, "B": 1, "kB": 1000, "MB": 1000**2, "GB": 1000**3, "KiB": 1024, "MiB": 1024**2}
+_SIZE = rf"{_NUMBER} ?(?:{'|'.join(filter(None, _SIZES))})?"
+
+SIZE_PATTERN = rf"^(?:[<>] ?{_SIZE}|{_SIZE}(?: ?\.\. ?{_SIZE})?)$"
+"""What a size looks like: ``<2MB``, ``>10kB``, ``10kB..2MB``, ``48213``."""
+
+_SIZE_PARTS = re.compile(rf"({_NUMBER}) ?([A-Za-z]*)")
+
+
+def size_range(value: str | int) -> tuple[int | None, int | None]:
+    """Read a size as its least and greatest number of bytes, both included; ``None`` where there is no bound."""
+    text = str(value).strip()
+    if not re.match(SIZE_PATTERN, text):
+        raise ValueError(f"not a size: {text!r}; write it like <2MB, >10kB or 10kB..2MB")
+    sizes = [round(float(number) * _SIZES[unit]) for number, unit in _SIZE_PARTS.findall(text)]
+    if text[0] == "<":
+        return None, sizes[0] - 1
+    if text[0] == ">":
+        return sizes[0] + 1, None
+    return sizes[0], sizes[-1]

@@ -1,0 +1,100 @@
+"""Which of the bot's messages meet what a turn expects. Pure: the player asks while it waits, the checks ask afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chatdrill.engine.conversation import Heard
+from chatdrill.engine.expect import Expectation
+from chatdrill.engine.match import Assignment, assign, nearest
+from chatdrill.engine.steps import Hears
+from chatdrill.model import Message
+
+
+@dataclass(frozen=True)
+class Miss:
+    """An expectation that no message met. ``step`` counts in the turn."""
+
+    step: int
+    expectation: Expectation
+
+
+@dataclass
+class TurnHeard:
+    """``met``: the message that met each expectation, as (step, message); ``extra``: what nobody expected."""
+
+    met: list[tuple[int, Heard]] = field(default_factory=list)
+    misses: list[Miss] = field(default_factory=list)
+    extra: list[Heard] = field(default_factory=list)
+    captured: dict[str, str] = field(default_factory=dict)
+
+    def missed(self, step: int) -> list[Miss]:
+        """The misses of one step."""
+        return [miss for miss in self.misses if miss.step == step]
+
+
+def hear(steps: Sequence[Hears], heard: Sequence[Heard], known: Mapping[str, Message]) -> TurnHeard:
+    """Give the expectations of a turn's steps messages of their own. ``heard`` is what no earlier turn has used."""
+    wanted = [(number, item) for number, step in enumerate(steps) for item in step.expectations]
+    result: Assignment = assign(
+        [item for _, item in wanted],
+        [item.message for item in heard],
+        in_order=steps[0].in_order,
+        known=known,
+    )
+    return TurnHeard(
+        met=[(wanted[want][0], heard[got]) for want, got in result.matched.items()],
+        misses=[Miss(*wanted[want]) for want in result.unmet],
+        extra=[heard[got] for got in result.extra],
+        captured=result.captures,
+    )
+
+
+def explain(miss: Miss, heard: Sequence[Heard], known: Mapping[str, Message]) -> dict[str, str]:
+    """Labelled lines about a miss: what was expected, what came nearest, and what was different about it."""
+    lines = {"expected": describe(miss.expectation)}
+    closest = nearest(miss.expectation, [item.message for item in heard], known)
+    if closest is None:
+        lines["nearest"] = "the bot said nothing"
+    else:
+        lines["nearest"] = repr(closest.message.text) if closest.message.text else "a message without words"
+        lines["but"] = str(closest.mismatch)
+    return lines
+
+
+def describe(expectation: Expectation) -> str:
+    """An expectation in words."""
+    said = (_say(expectation, name, words) for name, words in _WORDS)
+    return ", ".join(filter(None, said)) or "any message"
+
+
+_WORDS = (
+    ("edited", "an edited message"),
+    ("text", "{!r}"),
+    ("one_of", "one of {}"),
+    ("contains", "containing {}"),
+    ("lacks", "without {}"),
+    ("regex", "matching /{}/"),
+    ("wordless", "no text"),
+    ("buttons", "with buttons {}"),
+    ("media", "with {} media"),
+    ("mime", "of type {}"),
+    ("of", "the file {}"),
+    ("card", "with a card {!r}"),
+    ("template", "the template {}"),
+    ("location", "with a location"),
+    ("contact", "with a contact"),
+    ("parts", "made of {}"),
+    ("kind", "with a {}"),
+    ("reply_to", "in reply to {}"),
+)
+
+
+def _say(expectation: Expectation, name: str, words: str) -> str:
+    value = getattr(expectation, name)
+    if value in (None, (), False):
+        return "without buttons" if name == "buttons" and value == () else ""
+    if isinstance(value, tuple):
+        value = " and ".join(repr(item) if isinstance(item, str) else str(item) for item in value)
+    return words.format(getattr(value, "name", value) if name == "template" else value)

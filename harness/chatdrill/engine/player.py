@@ -1,0 +1,382 @@
+"""The player: customers act and wait. It never decides pass or fail; it stops when going on makes no sense.
+
+One player plays one case. Everything it knows of the bot it learns from the trace, like everybody else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chatdrill.clock import Clock
+from chatdrill.engine.acting import Actor
+from chatdrill.engine.cases import Case
+from chatdrill.engine.conversation import Conversation
+from chatdrill.engine.hearing import explain
+from chatdrill.engine.identity import make_customer
+from chatdrill.engine.listening import Ears, Unmet, Watch
+from chatdrill.engine.persona import Persona, next_active
+from chatdrill.engine.scenario import CustomerPlan
+from chatdrill.engine.steps import (
+    Branches,
+    Eventually,
+    Happens,
+    Hears,
+    HearsNothing,
+    Never,
+    Step,
+    Types,
+    Waits,
+    step_to_dict,
+    substitute,
+    turn_end,
+)
+from chatdrill.errors import ScenarioError, Unsupported
+from chatdrill.model import Customer
+from chatdrill.seeds import Seed
+from chatdrill.serve import Stage
+from chatdrill.trace import CaseBegan, CaseEnded, Record, Recorder, StepBegan, StepEnded, Trouble
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlayOptions:
+    """How cases are played. Drill seconds, except ``settle_s``, ``case_timeout_s`` and ``patience_floor_s`` (real).
+
+    A pause longer than ``skip_over_s`` is skipped where time is not virtual. However fast the drill, a bot gets
+    ``patience_floor_s`` to answer (or the whole of the wait, if that is shorter): its own time does not run faster.
+    """
+
+    reply_timeout_s: float = 10.0
+    settle_s: float = 0.25
+    skip_over_s: float = 10.0
+    case_timeout_s: float = 300.0
+    patience_floor_s: float = 5.0
+    runaway: int = 30
+
+
+@dataclass
+class Play:
+    """What all players of a session share. Records are handed to the conversation they are about."""
+
+    stage: Stage
+    recorder: Recorder
+    clock: Clock
+    seed: Seed
+    options: PlayOptions
+    closing: bool = False
+    stopped_because: str | None = None
+    _conversations: dict[str, Conversation] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.recorder.listeners.append(self._hand_over)
+
+    def _hand_over(self, record: Record) -> None:
+        conversation = self._conversations.get(record.conv or "")
+        if conversation is not None:
+            conversation.note(record)
+
+    def listen(self, conversation: Conversation) -> None:
+        """Keep ``conversation`` up to date from now on."""
+        self._conversations[conversation.id] = conversation
+
+    def forget(self, conversation: Conversation) -> None:
+        """Stop that."""
+        self._conversations.pop(conversation.id, None)
+
+    def stop(self, reason: str) -> None:
+        """The bot is gone: no conversation needs to wait any longer."""
+        self.stopped_because = reason
+        for conversation in self._conversations.values():
+            conversation.wake()
+
+    def real_s(self, drill_s: float) -> float:
+        """How long, really, a customer waits for a bot when the scenario says ``drill_s``."""
+        if self.clock.is_virtual:
+            return drill_s
+        return max(drill_s / self.clock.speed, min(drill_s, self.options.patience_floor_s))
+
+
+class Player:
+    """Plays one case from its first step to its end, and records how that went. ``play`` raises nothing but
+    cancellation."""
+
+    def __init__(
+        self,
+        case: Case,
+        play: Play,
+        blocks: tuple[Mapping[str, Any], Mapping[str, Any]],
+        *,
+        problem: str | None = None,
+    ) -> None:
+        self._case = case
+        self._shared = play
+        self._blocks = blocks
+        self._problem = problem
+        self._seed = play.seed.child(case.id)
+        self._values: dict[str, str] = {}
+        self._conversations: dict[str, Conversation] = {}
+        self._actors: dict[str, Actor] = {}
+        self._watches: list[Watch] = []
+        self._ears = Ears(play.options.reply_timeout_s, play.real_s)
+
+    async def play(self) -> None:
+        """Play the case."""
+        outcome, detail = "broken", None
+        try:
+            self._begin()
+            async with asyncio.timeout(self._shared.options.case_timeout_s):
+                await self._play_steps()
+                await self._settle()
+            outcome = "done"
+        except Unmet as unmet:
+            outcome, detail = "unmet", str(unmet)
+        except TimeoutError:
+            outcome, detail = "stopped", f"stopped after {self._shared.options.case_timeout_s:g} s"
+        except (ScenarioError, Unsupported) as error:
+            self._trouble("scenario", str(error))
+        except asyncio.CancelledError:
+            outcome, detail = "stopped", "interrupted"
+            raise
+        except Exception as error:  # noqa: BLE001  # our own bug must not end the other conversations
+            where = traceback.format_exception_only(error)[-1].strip()
+            self._trouble("harness", f"the player failed: {where}: {_last_frame(error)}")
+        finally:
+            self._end(outcome, detail)
+
+    # ------------------------------------------------------------------------------------ beginning and end
+
+    def _begin(self) -> None:
+        case, stage = self._case, self._shared.stage
+        scenario = case.scenario
+        now = self._shared.clock.now()
+        personas = {plan.key: plan.persona or scenario.persona for plan in scenario.customers}
+        first = scenario.customers[0]
+        starts = scenario.starts_at if scenario.starts_at is not None else now
+        ahead_s = next_active(personas[first.key], starts, scenario.zone) - now
+        people = {plan.key: self._person(plan) for plan in scenario.customers}
+        addresses = {
+            key: stage.join(case.platform, person, case=case.id, conv=f"{case.id}/{key}", ahead_s=ahead_s)
+            for key, person in people.items()
+        }
+        self._values = case.start_values(people)
+        self._record_beginning(people, addresses, personas[first.key], now + ahead_s)
+        for key, person in people.items():
+            self._enter(key, person, addresses[key], personas[key])
+        if self._problem is not None:
+            raise Unmet(self._problem)
+
+    def _person(self, plan: CustomerPlan) -> Customer:
+        return make_customer(
+            plan.key,
+            plan.given,
+            plan.locale or self._case.scenario.locale,
+            self._seed.stream("identity", plan.key),
+        )
+
+    def _record_beginning(
+        self, people: dict[str, Customer], addresses: dict[str, str], persona: Persona, at: float
+    ) -> None:
+        case, scenario = self._case, self._case.scenario
+        sla, checks = self._blocks
+        self._shared.recorder.record(
+            CaseBegan,
+            at=at,
+            case=case.id,
+            name=scenario.name,
+            platform=case.platform,
+            seed=self._shared.seed.value,
+            persona=persona.name,
+            customers=people,
+            steps=tuple(step_to_dict(step) for step in case.steps),
+            addresses=addresses,
+            tags=scenario.tags,
+            row=dict(case.row),
+            sla=dict(sla),
+            checks=dict(checks),
+            file=scenario.file,
+            line=scenario.line,
+        )
+
+    def _enter(self, key: str, person: Customer, address: str, persona: Persona) -> None:
+        conversation = Conversation(
+            id=f"{self._case.id}/{key}", customer=person, channel=self._case.platform, address=address
+        )
+        self._conversations[key] = conversation
+        self._shared.listen(conversation)
+        self._actors[key] = Actor(
+            conversation,
+            persona,
+            self._shared.stage,
+            self._shared.recorder,
+            self._shared.clock,
+            self._seed.stream("persona", key),
+            files=self._case.files,
+            protected=tuple(self._values.values()),
+        )
+
+    async def _settle(self) -> None:
+        """Let the bot finish: what it still says belongs to this case."""
+        for conversation in self._conversations.values():
+            await self._shared.stage.quiet(conversation.channel, conversation.address, timeout_s=2.0)
+        await asyncio.sleep(self._shared.options.settle_s)
+        self._check_watches()
+
+    def _end(self, outcome: str, detail: str | None) -> None:
+        for conversation in self._conversations.values():
+            self._shared.stage.leave(conversation.channel, conversation.address)
+            self._shared.forget(conversation)
+        at = self._at(next(iter(self._conversations.values()))) if self._conversations else None
+        self._shared.recorder.record(CaseEnded, at=at, case=self._case.id, outcome=outcome, detail=detail)
+
+    def _trouble(self, fault: str, what: str) -> None:
+        self._shared.recorder.record(Trouble, case=self._case.id, fault=fault, what=what)
+
+    def _at(self, conversation: Conversation) -> float:
+        chat = self._shared.stage.channels[conversation.channel].state.chats[conversation.address]
+        return float(chat.at(self._shared.clock.now()))
+
+    # ------------------------------------------------------------------------------------------- the steps
+
+    async def _play_steps(self) -> None:
+        steps, branches, index = self._case.steps, Branches(), 0
+        while index < len(steps):
+            step = steps[index]
+            if not branches.admits(step, self._values) or self._is_elsewhere(step):
+                self._leave_step(index, step, "skipped")
+                index += 1
+                continue
+            end = turn_end(steps, index)
+            await self._play_turn(index, [self._filled(number) for number in range(index, end)])
+            index = end
+
+    def _is_elsewhere(self, step: Step) -> bool:
+        return isinstance(step, Happens) and step.platform != self._case.platform
+
+    def _filled(self, index: int) -> Step:
+        return substitute(self._case.steps[index], self._values)
+
+    async def _play_turn(self, first: int, steps: list[Step]) -> None:
+        for offset, step in enumerate(steps):
+            self._enter_step(first + offset, step)
+        lead = steps[0]
+        if isinstance(lead, Hears):
+            await self._hear(first, [step for step in steps if isinstance(step, Hears)])
+            return
+        await self._do(first, lead)
+        self._leave_step(first, lead, "met" if isinstance(lead, HearsNothing) else "played")
+
+    def _enter_step(self, index: int, step: Step) -> None:
+        changed = step_to_dict(step) if step != self._case.steps[index] else None
+        self._shared.recorder.record(StepBegan, **self._place(step), step=index, played=changed)
+
+    def _leave_step(self, index: int, step: Step, outcome: str, detail: str | None = None) -> None:
+        self._shared.recorder.record(StepEnded, **self._place(step), step=index, outcome=outcome, detail=detail)
+
+    def _place(self, step: Step) -> dict[str, Any]:
+        conversation = self._of(step)
+        return {"case": self._case.id, "conv": conversation.id, "at": self._at(conversation)}
+
+    def _of(self, step: Step) -> Conversation:
+        key = step.customer or self._case.scenario.customers[0].key
+        return self._conversations[key]
+
+    async def _do(self, index: int, step: Step) -> None:
+        conversation = self._of(step)
+        actor = self._actors[conversation.customer.key]
+        if isinstance(step, Waits):
+            await self._pause(conversation, step.seconds)
+        elif isinstance(step, HearsNothing):
+            await self._hear_nothing(index, conversation, step)
+        elif isinstance(step, Never):
+            self._watches.append(Watch.of(step, conversation, self._shared.recorder.t, self._shared.clock.speed))
+        elif isinstance(step, Types):
+            await actor.type_for(step.seconds)
+        else:
+            await actor.act(index, step, wait=self._wait_for)
+        self._check_watches()
+
+    # -------------------------------------------------------------------------------------------- listening
+
+    async def _hear(self, first: int, steps: list[Hears]) -> None:
+        conversation = self._of(steps[0])
+        actor = self._actors[conversation.customer.key]
+        excused = isinstance(steps[0], Eventually)
+        result = await self._ears.listen(conversation, steps, actor.nudge, self._interrupted)
+        self._values.update(result.captured)
+        unmet = None
+        for offset, step in enumerate(steps):
+            missed = result.missed(offset)
+            detail = explain(missed[0], conversation.heard, conversation.known)["expected"] if missed else None
+            outcome = "met" if detail is None else "skipped" if step.optional else "unmet"
+            self._leave_step(first + offset, step, outcome, detail)
+            unmet = unmet or (detail if outcome == "unmet" else None)
+        if unmet is not None:
+            raise Unmet(f"the bot did not say what was expected: {unmet}")
+        if any(step.only for step in steps):
+            await self._wait_quietly(conversation)
+        actor.heard([item for _, item in result.met], excused=excused)
+
+    async def _hear_nothing(self, index: int, conversation: Conversation, step: HearsNothing) -> None:
+        """Wait, and stop at the first word: it is against the rule, however long one goes on listening."""
+        before = len(conversation.heard)
+
+        def spoke() -> bool:
+            self._interrupted(conversation)
+            return any(not item.edit for item in conversation.heard[before:])
+
+        if await conversation.until(spoke, step.seconds / self._shared.clock.speed):
+            detail = f"the bot said {conversation.heard[-1].message.text[:80]!r}"
+            self._leave_step(index, step, "unmet", detail)
+            raise Unmet(detail)
+
+    async def _wait_for(self, conversation: Conversation, done: Any) -> bool:
+        """Wait for something of the bot's that an act needs: a button to press, a message to react to."""
+
+        def ready() -> bool:
+            self._interrupted(conversation)
+            return bool(done())
+
+        return await conversation.until(ready, self._shared.real_s(self._shared.options.reply_timeout_s))
+
+    async def _wait_quietly(self, conversation: Conversation) -> None:
+        await self._shared.stage.quiet(conversation.channel, conversation.address, timeout_s=2.0)
+        await asyncio.sleep(self._shared.options.settle_s)
+
+    def _interrupted(self, conversation: Conversation) -> None:
+        """Raise ``Unmet`` where waiting any longer makes no sense."""
+        if self._shared.stopped_because is not None:
+            raise Unmet(self._shared.stopped_because)
+        if conversation.since_act > self._shared.options.runaway:
+            raise Unmet(f"the bot sent {conversation.since_act} messages without a word of the customer")
+        self._check_watches()
+
+    def _check_watches(self) -> None:
+        for watch in self._watches:
+            said = watch.broken()
+            if said is not None:
+                raise Unmet(f"the bot said what it never should: {said[:80]!r}")
+
+    async def _pause(self, conversation: Conversation, seconds: float) -> None:
+        """A pause of the scenario. A long one is skipped: drill time moves on, once the bot has had its say."""
+        options, clock = self._shared.options, self._shared.clock
+        if clock.is_virtual or not options.skip_over_s or seconds <= options.skip_over_s:
+            await clock.sleep(seconds)
+            return
+        await self._shared.stage.quiet(conversation.channel, conversation.address, timeout_s=2.0)
+        if conversation.awaiting:
+            limit = self._shared.real_s(min(seconds, options.reply_timeout_s))
+            await conversation.until(lambda: self._pause_over(conversation), limit)
+        await asyncio.sleep(options.settle_s)
+        self._shared.stage.skip(conversation.channel, conversation.address, seconds)
+
+    def _pause_over(self, conversation: Conversation) -> bool:
+        self._interrupted(conversation)
+        return not conversation.awaiting
+
+
+def _last_frame(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else "no frame"

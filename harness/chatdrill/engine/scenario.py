@@ -1,0 +1,202 @@
+"""A scenario: one conversation, or several at once, as data, with the verbs that build it in Python.
+
+    Scenario("Order status").says("Hi", "where is my order 553?").hears(contains("on its way"), within="5s")
+
+A scenario is immutable: every verb returns a new one. A YAML file gives the same object, see ``chatdrill.engine.loader``.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+import msgspec
+
+from chatdrill.engine.durations import seconds
+from chatdrill.engine.persona import Persona, make_persona
+from chatdrill.engine.steps import Step
+from chatdrill.engine.templates import bare, plain
+from chatdrill.engine.verbs import Duration, Verbs
+from chatdrill.errors import ScenarioError, did_you_mean
+from chatdrill.model import Customer
+
+CUSTOMER_FIELDS = tuple(name for name in Customer.__struct_fields__ if name not in ("key", "locale"))
+SLA_TARGETS = tuple(
+    prefix + name
+    for name in ("first_response", "next_response", "webhook_ack")
+    for prefix in ("", "p50_", "p90_", "p95_", "p99_")
+)
+DEFAULT_CUSTOMER = "customer"
+_STARTS_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+
+
+class CustomerPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the scenario says about a customer; Faker makes up the rest. ``None``: as the scenario has it."""
+
+    key: str
+    given: dict[str, str] = {}
+    locale: str | None = None
+    persona: Persona | None = None
+
+
+@dataclass(frozen=True, init=False)
+class Scenario(Verbs):
+    """One scenario.
+
+    ``platforms`` empty means: all that are configured. ``starts_at`` is drill time (Unix seconds; ``None``: now),
+    ``zone`` the customers' time zone. ``rows`` are the dataset, one run each. ``sla`` is in seconds. ``steps`` is one
+    flat list, see ``steps.Guard``. ``marks`` name the place of each step (``file:line:column``), ``folder`` is where
+    file names start; where a scenario stands does not count when scenarios are compared (``same_as``).
+    """
+
+    name: str
+    about: str
+    tags: tuple[str, ...]
+    platforms: tuple[str, ...]
+    locale: str
+    starts_at: float | None
+    zone: str
+    persona: Persona
+    customers: tuple[CustomerPlan, ...]
+    vars: Mapping[str, str]
+    rows: tuple[Mapping[str, str], ...]
+    sla: Mapping[str, float]
+    checks: Mapping[str, Any]
+    steps: tuple[Step, ...]
+    marks: tuple[str, ...] = field(compare=False)
+    file: str | None = field(compare=False)
+    line: int | None = field(compare=False)
+    folder: str = field(compare=False)
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        about: str = "",
+        tags: Iterable[str] = (),
+        platforms: Iterable[str] = (),
+        locale: str = "en_US",
+        starts: str | float | None = None,
+        persona: str | Mapping[str, Any] | Persona = "patient",
+        customer: Mapping[str, Any] | None = None,
+        customers: Mapping[str, Mapping[str, Any]] | None = None,
+        vars: Mapping[str, object] | None = None,
+        data: Iterable[Mapping[str, object]] = (),
+        sla: Mapping[str, Duration] | None = None,
+        checks: Mapping[str, Any] | None = None,
+    ) -> None:
+        starts_at, zone = read_start(starts)
+        self._set(
+            name=name,
+            about=about,
+            tags=tuple(tags),
+            platforms=tuple(platforms),
+            locale=locale,
+            starts_at=starts_at,
+            zone=zone,
+            persona=read_persona(persona),
+            customers=read_customers(customer, customers),
+            vars=_texts(vars or {}),
+            rows=tuple(_texts(row) for row in data),
+            sla=read_sla(sla or {}),
+            checks=bare(checks or {}),
+            steps=(),
+            marks=(),
+            file=None,
+            line=None,
+            folder="",
+        )
+
+    def _set(self, **values: Any) -> None:
+        self.__dict__.update(values)  # the only place that writes into this frozen object, before anyone sees it
+
+    def placed(
+        self, steps: Sequence[Step], marks: Sequence[str], *, file: str | None, line: int | None, folder: str
+    ) -> Self:
+        """This scenario with the steps of a file."""
+        made = copy.copy(self)
+        made._set(steps=tuple(steps), marks=tuple(marks), file=file, line=line, folder=folder)
+        return made
+
+    def _added(self, steps: Sequence[Step]) -> Self:
+        made = copy.copy(self)
+        made._set(steps=(*self.steps, *steps), marks=(*self.marks, *("" for _ in steps)))
+        return made
+
+    @property
+    def where(self) -> str:
+        """Where the scenario stands: ``file:line``, or its name."""
+        return f"{self.file}:{self.line}" if self.file else self.name
+
+
+# --------------------------------------------------------------------------------------- reading what was given
+
+
+def _texts(values: Mapping[str, object]) -> dict[str, str]:
+    return {str(name): plain(value) for name, value in values.items()}
+
+
+def read_start(value: str | float | None) -> tuple[float | None, str]:
+    """A start as Unix seconds and time zone: ``2026-03-02 09:30 Europe/Warsaw``; without a zone it is UTC."""
+    if value is None or isinstance(value, int | float):
+        return value, "UTC"
+    date, _, zone = value.strip().replace("T", " ", 1).partition(" ")
+    clock, _, zone = zone.partition(" ") if zone[:1].isdigit() else ("", "", zone)
+    zone = zone.strip() or "UTC"
+    try:
+        there = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ScenarioError(f"no time zone {zone!r}" + did_you_mean(zone, available_timezones())) from error
+    for form in _STARTS_FORMATS:
+        try:
+            local = dt.datetime.strptime(f"{date} {clock}".strip(), form)
+        except ValueError:
+            continue
+        return local.replace(tzinfo=there).timestamp(), zone
+    raise ScenarioError(
+        f"not a date and time: {value!r}; write it like 2026-03-02 09:30 or 2026-03-02 09:30 Europe/Warsaw"
+    )
+
+
+def read_persona(value: str | Mapping[str, Any] | Persona) -> Persona:
+    """A persona by name, or by ``{name: .., and habits to change}``."""
+    if isinstance(value, Persona):
+        return value
+    if isinstance(value, str):
+        return make_persona(value)
+    habits = dict(value)
+    return make_persona(str(habits.pop("name", "patient")), habits)
+
+
+def read_customers(
+    one: Mapping[str, Any] | None, several: Mapping[str, Mapping[str, Any] | None] | None
+) -> tuple[CustomerPlan, ...]:
+    """The customers of a scenario: one without a name of its own, or several by key; the first acts by default."""
+    if one is not None and several:
+        raise ScenarioError("give either 'customer' or 'customers'")
+    return tuple(_plan(key, given or {}) for key, given in (several or {DEFAULT_CUSTOMER: one or {}}).items())
+
+
+def _plan(key: str, given: Mapping[str, Any]) -> CustomerPlan:
+    details = dict(given)
+    locale, persona = details.pop("locale", None), details.pop("persona", None)
+    for name in details:
+        if name not in CUSTOMER_FIELDS:
+            raise ScenarioError(
+                f"a customer has no {name!r}" + did_you_mean(name, (*CUSTOMER_FIELDS, "locale", "persona"))
+            )
+    return CustomerPlan(
+        key=key, given=_texts(details), locale=locale, persona=None if persona is None else read_persona(persona)
+    )
+
+
+def read_sla(limits: Mapping[str, Duration]) -> dict[str, float]:
+    """Targets of response times, in seconds."""
+    for target in limits:
+        if target not in SLA_TARGETS:
+            raise ScenarioError(f"no SLA is called {target!r}" + did_you_mean(target, SLA_TARGETS))
+    return {target: seconds(limit) for target, limit in limits.items()}

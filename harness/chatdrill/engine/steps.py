@@ -1,0 +1,342 @@
+"""The steps of a scenario as data: what customers do, what happens to them, and what they expect to hear.
+
+Steps are frozen and serialisable (``step_to_dict``/``step_from_dict``), so that a trace holds the scenario it was made
+from. Conditions are flattened: a scenario is one list of steps, and each step carries the conditions it stands under.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from chatdrill.engine import templates
+from chatdrill.engine.conditions import fill_condition, holds
+from chatdrill.engine.expect import Expectation, MessageRef
+from chatdrill.model import Contact, Form, Location, MediaKind, Order, Other, Referral
+
+
+class Guard(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A condition that a step stands under. Steps of one ``if`` share its ``id``; ``negated`` in the ``else`` branch."""
+
+    id: str
+    condition: str
+    negated: bool = False
+
+
+class _Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="step"):
+    """Base of the steps. ``customer`` is the key of who acts or listens (``None``: the scenario's first customer)."""
+
+    customer: str | None = None
+    when: tuple[Guard, ...] = ()
+
+
+class Piece(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One message of a burst; ``after_s`` drill seconds after the one before it (``None``: as the persona writes)."""
+
+    text: str
+    after_s: float | None = None
+
+
+class Says(_Step, frozen=True, kw_only=True, tag="says"):
+    """The customer writes words, in one message or a scripted burst."""
+
+    pieces: tuple[Piece, ...]
+    reply_to: MessageRef | None = None
+    forwarded: bool = False
+    referral: Referral | None = None
+
+    @property
+    def scripted(self) -> bool:
+        """True if the scenario wrote the burst itself, so that the persona must not split or change the text."""
+        return len(self.pieces) > 1 or self.pieces[0].after_s is not None
+
+
+class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="part", tag="attachment"):
+    """A file to send. ``file`` is a key of ``Case.files``; ``kind`` ``None`` means: by the file's content.
+
+    ``name`` is the file name that the bot sees.
+    """
+
+    file: str
+    kind: MediaKind | None = None
+    caption: str | None = None
+    name: str | None = None
+    emoji: str | None = None
+
+
+Content = Attachment | Location | Contact | Order | Form | Other
+
+
+class Sends(_Step, frozen=True, kw_only=True, tag="sends"):
+    """The customer sends one message that is not just words; several attachments are an album."""
+
+    contents: tuple[Content, ...]
+    reply_to: MessageRef | None = None
+    forwarded: bool = False
+
+
+class Starts(_Step, frozen=True, kw_only=True, tag="starts"):
+    """The customer opens the chat, perhaps by a link that carries ``payload``."""
+
+    payload: str | None = None
+    referral: Referral | None = None
+
+
+class Presses(_Step, frozen=True, kw_only=True, tag="presses"):
+    """The customer presses a button, found by title or payload, of the newest message that has it.
+
+    ``of`` narrows the messages down; ``menu`` means the bot's permanent menu instead of a message.
+    """
+
+    title: str | None = None
+    payload: str | None = None
+    of: MessageRef | None = None
+    menu: bool = False
+
+
+class Edits(_Step, frozen=True, kw_only=True, tag="edits"):
+    """The customer changes an own message to ``text``."""
+
+    text: str
+    message: MessageRef = MessageRef()
+
+
+class Deletes(_Step, frozen=True, kw_only=True, tag="deletes"):
+    """The customer deletes an own message."""
+
+    message: MessageRef = MessageRef()
+
+
+class Reacts(_Step, frozen=True, kw_only=True, tag="reacts"):
+    """The customer reacts to a message of the bot, or takes the reaction back (``emoji`` ``None``)."""
+
+    emoji: str | None = None
+    message: MessageRef = MessageRef()
+
+
+class Reads(_Step, frozen=True, kw_only=True, tag="reads"):
+    """The customer reads everything up to a message of the bot."""
+
+    message: MessageRef = MessageRef()
+
+
+class Types(_Step, frozen=True, kw_only=True, tag="types"):
+    """The customer types for a while and sends nothing."""
+
+    seconds: float
+
+
+class Waits(_Step, frozen=True, kw_only=True, tag="waits"):
+    """Nothing happens for a while of drill time."""
+
+    seconds: float
+
+
+class Blocks(_Step, frozen=True, kw_only=True, tag="blocks"):
+    """The customer blocks the bot."""
+
+
+class Unblocks(_Step, frozen=True, kw_only=True, tag="unblocks"):
+    """The customer lets the bot write again."""
+
+
+class Happens(_Step, frozen=True, kw_only=True, tag="happens"):
+    """An event that only ``platform`` has, by the vendor's name; a case on another platform leaves the step out."""
+
+    platform: str
+    event: str
+    data: dict[str, Any] = {}
+
+
+class Hears(_Step, frozen=True, kw_only=True, tag="hears"):
+    """The bot says what is expected, at most ``within_s`` drill seconds from the start of the step.
+
+    Several expectations are met by as many messages, in any order or (``in_order``) in the given one. ``only``: and by no
+    other message of the turn. An ``optional`` step that is not met is skipped.
+    """
+
+    expectations: tuple[Expectation, ...]
+    within_s: float | None = None
+    in_order: bool = False
+    only: bool = False
+    optional: bool = False
+
+    @property
+    def captures(self) -> frozenset[str]:
+        """The names that this step captures."""
+        return frozenset[str]().union(*(item.captures for item in self.expectations))
+
+
+class Eventually(Hears, frozen=True, kw_only=True, tag="eventually"):
+    """Like ``Hears``, and what the bot says meanwhile is excused."""
+
+
+class HearsNothing(_Step, frozen=True, kw_only=True, tag="hears_nothing"):
+    """The bot says nothing for ``seconds`` of drill time."""
+
+    seconds: float
+
+
+class Never(_Step, frozen=True, kw_only=True, tag="never"):
+    """The bot does not say this from here on: for ``for_s`` drill seconds, or (``None``) to the end."""
+
+    expectation: Expectation
+    for_s: float | None = None
+
+
+Step = (
+    Says
+    | Sends
+    | Starts
+    | Presses
+    | Edits
+    | Deletes
+    | Reacts
+    | Reads
+    | Types
+    | Waits
+    | Blocks
+    | Unblocks
+    | Happens
+    | Hears
+    | Eventually
+    | HearsNothing
+    | Never
+)
+
+
+def step_to_dict(step: Step) -> dict[str, Any]:
+    """A step as plain data, for a trace."""
+    data: dict[str, Any] = msgspec.to_builtins(step)
+    return data
+
+
+def step_from_dict(data: Mapping[str, Any]) -> Step:
+    """The step that ``step_to_dict`` gave. Raises ``msgspec.ValidationError`` for anything else."""
+    step: Step = msgspec.convert(data, Step)
+    return step
+
+
+# ------------------------------------------------------------------------------------------------ names in steps
+
+
+def substitute(step: Step, values: Mapping[str, str]) -> Step:
+    """The step as it is played: every ``{name}`` replaced, in a regular expression by its literal text.
+
+    Conditions stay: ``Branches`` reads them. Raises ``ScenarioError`` for a name without a value.
+    """
+
+    def change(text: str, key: str) -> str:
+        return text if key == "condition" else templates.render(text, values, quote=_QUOTES.get(key, str))
+
+    return _changed(step, change)
+
+
+def prefill(step: Step, values: Mapping[str, str]) -> Step:
+    """The step with the names replaced that are known by now; the others stay for ``substitute``."""
+
+    def change(text: str, key: str) -> str:
+        if key == "condition":
+            return fill_condition(text, values)
+        return templates.fill(text, values, quote=_QUOTES.get(key, str))
+
+    return _changed(step, change)
+
+
+def address_to(step: Step, key: str) -> Step:
+    """The step with ``{customer.phone}`` meant as ``{key.phone}``: whoever acts, the names are unambiguous."""
+    return _changed(step, lambda text, _: templates.rename(text, "customer", key))
+
+
+def names_used(step: Step) -> frozenset[str]:
+    """The names that a step asks for, in its texts and conditions."""
+    found: set[str] = set()
+
+    def collect(text: str, _key: str) -> str:
+        found.update(templates.names(text))
+        return text
+
+    templates.map_texts(step_to_dict(step), collect)
+    return frozenset(found)
+
+
+_QUOTES: dict[str, Callable[[str], str]] = {"regex": re.escape}
+
+
+def _changed(step: Step, change: Callable[[str, str], str]) -> Step:
+    before = step_to_dict(step)
+    after = templates.map_texts(before, change)
+    return step if after == before else msgspec.convert(after, type(step))
+
+
+# --------------------------------------------------------------------------------------------- order of steps
+
+
+def branch(condition: str, then: Sequence[Step], otherwise: Sequence[Step], index: int) -> list[Step]:
+    """The steps of an ``if`` at ``index`` of its list: one flat list, each step under the condition."""
+    yes, no = Guard(str(index), condition), Guard(str(index), condition, negated=True)
+    return [_under(yes, step) for step in nested(then, index)] + [_under(no, step) for step in nested(otherwise, index)]
+
+
+def nested(steps: Sequence[Step], index: int) -> list[Step]:
+    """``steps`` as a part of another list, from ``index`` on: their conditions keep ids of their own."""
+    return [
+        msgspec.structs.replace(step, when=tuple(_renamed(guard, index) for guard in step.when)) if step.when else step
+        for step in steps
+    ]
+
+
+def _renamed(guard: Guard, index: int) -> Guard:
+    return msgspec.structs.replace(guard, id=f"{index}.{guard.id}")
+
+
+def _under(guard: Guard, step: Step) -> Step:
+    return msgspec.structs.replace(step, when=(guard, *step.when))
+
+
+class Branches:
+    """Which conditions held. An ``if`` is decided once, when the first of its steps comes up."""
+
+    def __init__(self) -> None:
+        self._decided: dict[str, bool] = {}
+
+    def admits(self, step: Step, values: Mapping[str, str]) -> bool:
+        """True if ``step`` is to be played. A name that was not captured is empty in a condition."""
+        return all(self._decide(guard, values) is not guard.negated for guard in step.when)
+
+    def _decide(self, guard: Guard, values: Mapping[str, str]) -> bool:
+        if guard.id not in self._decided:
+            self._decided[guard.id] = holds(guard.condition, values)
+        return self._decided[guard.id]
+
+
+def turn_end(steps: Sequence[Step], start: int) -> int:
+    """The index after the last step that is heard together with ``steps[start]``, in any order.
+
+    Neighbouring plain ``hears`` of one customer under the same conditions are one turn, unless one of them uses what
+    another captures.
+    """
+    first, end, captured = steps[start], start + 1, _captured(steps[start])
+    if not _joins(first):
+        return end
+    while end < len(steps) and _joins(steps[end]) and _same_ears(first, steps[end]):
+        if captured & names_used(steps[end]):
+            break
+        captured |= _captured(steps[end])
+        end += 1
+    return end
+
+
+def _joins(step: Step) -> bool:
+    return type(step) is Hears and not (step.in_order or step.only)
+
+
+def _same_ears(one: Step, other: Step) -> bool:
+    return one.customer == other.customer and one.when == other.when
+
+
+def _captured(step: Step) -> frozenset[str]:
+    return step.captures if isinstance(step, Hears) else frozenset()

@@ -1,0 +1,51 @@
+"""Finding the parts that others bring: platforms and reporters, by entry points.
+
+chatdrill's own platforms are found the same way as a third party's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from chatdrill.errors import UsageError, did_you_mean
+from chatdrill.wire import Platform
+
+PLATFORMS = "chatdrill.platforms"
+REPORTERS = "chatdrill.reporters"
+
+
+@lru_cache(maxsize=8)
+def _found(group: str) -> dict[str, EntryPoint]:
+    return {point.name: point for point in sorted(entry_points(group=group), key=lambda point: point.name)}
+
+
+def platform_names() -> tuple[str, ...]:
+    """The names of all installed platforms; none of them is imported."""
+    return tuple(_found(PLATFORMS))
+
+
+def load_platform(name: str) -> Platform[Any]:
+    """Import one platform. Raises ``UsageError`` for an unknown name."""
+    loaded: Platform[Any] = _load(PLATFORMS, name, "platform")
+    return loaded
+
+
+def reporter_names() -> tuple[str, ...]:
+    """The names of all installed report formats."""
+    return tuple(_found(REPORTERS))
+
+
+def load_reporter(name: str) -> Callable[..., bytes]:
+    """Import one report format. Raises ``UsageError`` for an unknown name."""
+    loaded: Callable[..., bytes] = _load(REPORTERS, name, "report format")
+    return loaded
+
+
+def _load(group: str, name: str, noun: str) -> Any:
+    points = _found(group)
+    if name not in points:
+        raise UsageError(f"unknown {noun} {name!r}{did_you_mean(name, points)}")
+    return points[name].load()

@@ -1,0 +1,214 @@
+"""A bot that is an ASGI 3 application in this process: webhooks are calls, no socket lies between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from chatdrill.errors import BotError
+from chatdrill.serve.chores import Chores
+from chatdrill.serve.client import Done, Outcome
+from chatdrill.serve.heads import BadUrl, Target, target_of
+from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+AsgiApp = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+
+_SHUTDOWN_S = 1.0
+_STARTUP_S = 30.0
+
+
+class AsgiBot:
+    """Calls an application. ``complain`` is told, in a sentence, of exceptions that escape from it."""
+
+    def __init__(self, app: AsgiApp, now: Callable[[], float], complain: Callable[[str], None]) -> None:
+        self._app = app
+        self._now = now
+        self._complain = complain
+        self._lifespan = _Lifespan(app)
+        self._chores = Chores(lambda error: complain(_words(error)))
+
+    async def open(self) -> None:
+        """Run the application's start-up, if it has one; raises ``BotError`` if that fails."""
+        await self._lifespan.open()
+
+    async def close(self) -> None:
+        """Stop the calls under way and run the application's shutdown."""
+        await self._chores.close()
+        await self._lifespan.close()
+
+    def start(self, request: HttpRequest, timeout_s: float, done: Done) -> AppCall:
+        """Call the application; ``done`` gets its answer, later."""
+        call = AppCall(self._now, timeout_s, done)
+        try:
+            scope = _scope(request, target_of(request.url), self._lifespan.state)
+        except BadUrl as error:
+            asyncio.get_running_loop().call_soon(call.end, HttpFailure("refused", str(error)))
+        else:
+            call.task = self._chores.start(self._run(call, scope, request.body))
+        return call
+
+    async def _run(self, call: AppCall, scope: Message, body: bytes) -> None:
+        exchange = _AppExchange(body, call)
+        try:
+            await self._app(scope, exchange.receive, exchange.send)
+        except Exception as error:  # noqa: BLE001  whatever a bot raises is a finding, not our end
+            self._complain(f"the application raised on {scope['method']} {scope['path']}: {_words(error)}")
+            call.end(HttpResponse(500, (), b"Internal Server Error"))
+        else:
+            if not call.over:
+                self._complain(f"the application gave no answer to {scope['method']} {scope['path']}")
+                call.end(HttpResponse(500, (), b"Internal Server Error"))
+
+
+class AppCall:
+    """One call of the application. It ends with the answer; what the application does after that is its own time."""
+
+    def __init__(self, now: Callable[[], float], timeout_s: float, done: Done) -> None:
+        self._now = now
+        self._done = done
+        self._timeout_s = timeout_s
+        self._began = now()
+        self.over = False
+        self.gone = asyncio.Event()
+        self.task: asyncio.Task[Any] | None = None
+        self._timer = asyncio.get_running_loop().call_later(timeout_s, self._expire)
+
+    def end(self, answer: HttpResponse | HttpFailure) -> None:
+        """Report the answer; only the first counts."""
+        if self._stop():
+            self._done(Outcome(answer, self._now() - self._began))
+
+    def cancel(self) -> None:
+        """Forget the call; nothing is reported."""
+        if self._stop() and self.task is not None:
+            self.task.cancel()
+
+    def _expire(self) -> None:
+        self.end(HttpFailure("timeout", f"no answer within {self._timeout_s:g} s"))
+        if self.task is not None:
+            self.task.cancel()
+
+    def _stop(self) -> bool:
+        if self.over:
+            return False
+        self.over = True
+        self.gone.set()
+        self._timer.cancel()
+        return True
+
+
+class _AppExchange:
+    """What the application gets and gives in one call."""
+
+    def __init__(self, body: bytes, call: AppCall) -> None:
+        self._body: bytes | None = body
+        self._call = call
+        self._status = 200
+        self._headers: tuple[tuple[str, str], ...] = ()
+        self._chunks: list[bytes] = []
+
+    async def receive(self) -> Message:
+        body, self._body = self._body, None
+        if body is not None:
+            return {"type": "http.request", "body": body, "more_body": False}
+        await self._call.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            self._headers = tuple(_text_pair(pair) for pair in message.get("headers", ()))
+        elif message["type"] == "http.response.body":
+            self._chunks.append(bytes(message.get("body", b"")))
+            if not message.get("more_body", False):
+                self._call.end(HttpResponse(self._status, self._headers, b"".join(self._chunks)))
+
+
+class _Lifespan:
+    """The lifespan protocol. An application without it raises, or returns, before it says anything: that is fine."""
+
+    def __init__(self, app: AsgiApp) -> None:
+        self._app = app
+        self._task: asyncio.Task[None] | None = None
+        self._inbox: asyncio.Queue[Message] = asyncio.Queue()
+        self._started: asyncio.Future[str | None] | None = None
+        self._stopped = asyncio.Event()
+        self.state: dict[str, Any] = {}
+
+    async def open(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._started = loop.create_future()
+        self._inbox.put_nowait({"type": "lifespan.startup"})
+        self._task = loop.create_task(self._run())
+        done, _ = await asyncio.wait((self._started,), timeout=_STARTUP_S)
+        problem = self._started.result() if done else f"it did not end within {_STARTUP_S:g} s"
+        if problem is not None:
+            await self.close()
+            raise BotError(f"the start-up of the bot's application failed: {problem}")
+
+    async def _run(self) -> None:
+        scope: Message = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
+        try:
+            await self._app(scope, self._inbox.get, self._send)
+        except Exception:  # noqa: BLE001, S110  so an application says that it has no lifespan; others say startup.failed
+            pass
+        finally:
+            self._report(None)
+            self._stopped.set()
+
+    async def _send(self, message: Message) -> None:
+        if message["type"] == "lifespan.startup.complete":
+            self._report(None)
+        elif message["type"] == "lifespan.startup.failed":
+            self._report(message.get("message") or "it gave no reason")
+        else:  # shutdown.complete, shutdown.failed
+            self._stopped.set()
+
+    def _report(self, problem: str | None) -> None:
+        if self._started is not None and not self._started.done():
+            self._started.set_result(problem)
+
+    async def close(self) -> None:
+        if self._task is None:
+            return
+        if not self._task.done():
+            self._inbox.put_nowait({"type": "lifespan.shutdown"})
+            await asyncio.wait((self._task,), timeout=_SHUTDOWN_S)
+        self._task.cancel()
+        await asyncio.wait((self._task,), timeout=_SHUTDOWN_S)
+
+
+def _scope(request: HttpRequest, target: Target, state: dict[str, Any]) -> Message:
+    raw_path, _, query = target.path.partition("?")
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in request.headers]
+    names = {name for name, _ in headers}
+    extra = [(b"host", target.host_header.encode()), (b"content-length", str(len(request.body)).encode())]
+    if target.authorization is not None:
+        extra.append((b"authorization", target.authorization.encode()))
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": target.scheme,
+        "path": request.path or "/",
+        "raw_path": raw_path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [*(pair for pair in extra if pair[0] not in names), *headers],
+        "client": ("127.0.0.1", 0),
+        "server": (target.host, target.port),
+        "state": dict(state),
+    }
+
+
+def _text_pair(pair: tuple[bytes, bytes]) -> tuple[str, str]:
+    return bytes(pair[0]).decode("latin-1"), bytes(pair[1]).decode("latin-1")
+
+
+def _words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,213 @@
+"""The API under ``/_chatdrill/``: look at a running stage, drive a customer by hand, inject faults."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+from typing import Any, TypeVar, get_args
+
+import msgspec
+
+from chatdrill.clock import iso
+from chatdrill.errors import ChatdrillError, did_you_mean
+from chatdrill.model import ACT_NAMES, Act, Customer, Text, Write
+from chatdrill.serve.channel import Channel
+from chatdrill.serve.events import TraceStream
+from chatdrill.serve.faults import Fault, Kind, Where
+from chatdrill.serve.heads import is_loopback
+from chatdrill.serve.scene import Scene
+from chatdrill.serve.server import Answer
+from chatdrill.trace import Recorder
+from chatdrill.wire import HttpRequest, HttpResponse, json_response
+
+_TAIL = 100  # records, if a request does not say
+_WORDS: dict[str, tuple[str, ...]] = {"act": ACT_NAMES, "where": get_args(Where), "kind": get_args(Kind)}
+BY_HAND = "by hand"  # the case of customers that nobody but the control API knows
+
+
+class _Wrong(Exception):
+    """A request that cannot be answered; the text says why."""
+
+    def __init__(self, why: str, status: int = 400) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class ActRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The body of ``POST act``: who (``to``, an address, or ``customer``, a name or a whole customer) does what."""
+
+    platform: str
+    to: str | None = None
+    customer: str | Customer | None = None
+    act: Act | None = None
+    text: str | None = None
+
+
+B = TypeVar("B", ActRequest, Fault)
+
+
+class ControlApi:
+    """Answers what is asked under ``/_chatdrill/``."""
+
+    def __init__(self, scene: Scene, recorder: Recorder, environment: Callable[[], dict[str, str]]) -> None:
+        self._scene = scene
+        self._recorder = recorder
+        self._environment = environment
+        self._customers: dict[tuple[str, str], str] = {}
+        self._doors: dict[str, dict[str, Callable[[HttpRequest], Answer]]] = {
+            "state": {"GET": self._state},
+            "trace": {"GET": self._trace},
+            "trace/stream": {"GET": self._stream},
+            "env": {"GET": self._env},
+            "reset": {"POST": self._reset},
+            "act": {"POST": self._act},
+            "faults": {"GET": self._faults, "POST": self._add_fault, "DELETE": self._clear_faults},
+        }
+
+    def handle(self, request: HttpRequest, path: str) -> Answer:
+        """Answer a request; ``path`` is what follows the prefix."""
+        try:
+            _guard(request)
+            return self._door(request, path.partition("?")[0].strip("/"))(request)
+        except _Wrong as wrong:
+            return json_response({"error": str(wrong)}, status=wrong.status)
+        except ChatdrillError as error:
+            return json_response({"error": str(error)}, status=422)
+
+    def _door(self, request: HttpRequest, name: str) -> Callable[[HttpRequest], Answer]:
+        methods = self._doors.get(name)
+        if methods is None:
+            raise _Wrong(f"nothing lies under /_chatdrill/{name}{did_you_mean(name, self._doors)}", 404)
+        door = methods.get("GET" if request.method == "HEAD" else request.method)
+        if door is None:
+            raise _Wrong(f"/_chatdrill/{name} takes {' and '.join(methods)}, not {request.method}", 405)
+        return door
+
+    # ------------------------------------------------------------------------------------------------- looking
+
+    def _state(self, _: HttpRequest) -> HttpResponse:
+        clock = self._scene.clock
+        now = clock.now()
+        return json_response(
+            {
+                "clock": {"now": now, "iso": iso(now), "speed": clock.speed, "virtual": clock.is_virtual},
+                "channels": {name: self._channel(channel, now) for name, channel in self._scene.channels.items()},
+                "faults": len(self._scene.faults.waiting),
+            }
+        )
+
+    def _channel(self, channel: Channel, now: float) -> dict[str, Any]:
+        url = channel.state.webhook_url
+        return {
+            "title": channel.platform.title,
+            "base_url": channel.base_url,
+            "webhook_url": None if url is None else self._scene.notes.public_url(url),
+            "pending": len(channel.state.outbox),
+            "chats": [self._chat(channel, address, now) for address in channel.state.chats],
+        }
+
+    def _chat(self, channel: Channel, address: str, now: float) -> dict[str, Any]:
+        chat = channel.state.chats[address]
+        return {
+            "to": address,
+            "customer": chat.customer.name,
+            "conv": channel.role(address).conv,
+            "messages": len(chat.messages),
+            "pending": len(channel.pending.of(address)),
+            "iso": iso(chat.at(now)),
+        }
+
+    def _env(self, _: HttpRequest) -> HttpResponse:
+        return json_response(self._environment())
+
+    def _trace(self, request: HttpRequest) -> HttpResponse:
+        tail = _number(dict(request.query).get("tail", str(_TAIL)), "tail")
+        return HttpResponse(200, (("Content-Type", "application/x-ndjson"),), b"\n".join((*self._lines(tail), b"")))
+
+    def _lines(self, tail: int) -> list[bytes]:
+        """The last records; from the file where the recorder keeps none in memory."""
+        if self._recorder.records or self._recorder.path is None:
+            return [msgspec.json.encode(record) for record in self._recorder.records[-tail:]] if tail else []
+        with self._recorder.path.open("rb") as lines:
+            return [line.rstrip(b"\n") for line in deque(lines, maxlen=tail)]
+
+    def _stream(self, request: HttpRequest) -> TraceStream:
+        seen = request.header("last-event-id") or dict(request.query).get("after")
+        return TraceStream(self._recorder, after=None if seen is None else _number(seen, "Last-Event-ID"))
+
+    # -------------------------------------------------------------------------------------------------- driving
+
+    def _reset(self, _: HttpRequest) -> HttpResponse:
+        self._scene.reset()
+        self._customers.clear()
+        return json_response({"ok": True})
+
+    def _act(self, request: HttpRequest) -> HttpResponse:
+        wanted = _body(request, ActRequest)
+        act = wanted.act if wanted.act is not None else _write(wanted.text)
+        to = wanted.to if wanted.to is not None else self._address(wanted.platform, wanted.customer or "customer")
+        acted = self._scene.act(wanted.platform, to, act, cause="step")
+        return json_response({"to": to, "n": acted.n, "ids": acted.ids, "updates": acted.updates})
+
+    def _address(self, platform: str, customer: str | Customer) -> str:
+        """The address of a customer, who joins at the first time."""
+        if isinstance(customer, str):
+            customer = Customer(key=customer, first_name=customer.capitalize())
+        address = self._customers.get((platform, customer.key))
+        if address is None:
+            conv = f"{BY_HAND}/{customer.key}"
+            address = self._scene.join(platform, customer, case=BY_HAND, conv=conv, ahead_s=0.0)
+            self._customers[platform, customer.key] = address
+        return address
+
+    def _faults(self, _: HttpRequest) -> HttpResponse:
+        return json_response({"faults": self._scene.faults.waiting})
+
+    def _add_fault(self, request: HttpRequest) -> HttpResponse:
+        fault = _body(request, Fault)
+        if fault.platform != "*":
+            self._scene.channel(fault.platform)
+        self._scene.faults.add(fault)
+        return json_response({"fault": fault}, status=201)
+
+    def _clear_faults(self, _: HttpRequest) -> HttpResponse:
+        return json_response({"cleared": self._scene.faults.clear()})
+
+
+def _guard(request: HttpRequest) -> None:
+    """A web page must not reach this through a name of its own that leads here (DNS rebinding)."""
+    host = request.header("host") or ""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    if not is_loopback(name):
+        raise _Wrong(f"the control API answers only to loopback names such as 127.0.0.1, not to {host!r}", 403)
+
+
+def _write(text: str | None) -> Act:
+    if text is None:
+        raise _Wrong('name an "act", such as {"act": "write", "parts": [{"part": "text", "text": "hi"}]}, or a "text"')
+    return Write(parts=(Text(text=text),))
+
+
+def _number(text: str, name: str) -> int:
+    if not text.isdecimal():
+        raise _Wrong(f"{name} must be a whole number, not {text!r}")
+    return int(text)
+
+
+def _body(request: HttpRequest, kind: type[B]) -> B:
+    try:
+        return msgspec.json.decode(request.body, type=kind)
+    except msgspec.ValidationError as error:
+        raise _Wrong(f"{error}{_hint(kind, str(error))}") from error
+    except msgspec.DecodeError as error:
+        raise _Wrong(f"the body is not JSON: {error}") from error
+
+
+def _hint(kind: type[ActRequest | Fault], problem: str) -> str:
+    """What an unknown field or word was probably meant to be."""
+    found = re.search(r"unknown field `(.+?)`", problem)
+    if found is not None:
+        return did_you_mean(found[1], kind.__struct_fields__)
+    found = re.search(r"Invalid (?:enum )?value '(.+?)'(?: - at `\$\.(\w+)`)?", problem)
+    return did_you_mean(found[1], _WORDS.get(found[2] or "", ())) if found is not None else ""

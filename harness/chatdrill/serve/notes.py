@@ -1,0 +1,209 @@
+"""Writing down what happens on the sockets: who it concerns, when, and without secrets."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from typing import Any, Literal
+from urllib.parse import urlsplit, urlunsplit
+
+from chatdrill.clock import Clock
+from chatdrill.model import Act, Effect
+from chatdrill.serve.channel import Channel, Role
+from chatdrill.serve.client import Outcome
+from chatdrill.serve.masks import Mask
+from chatdrill.trace import Acted, Attempt, BotState, Called, Dropped, Recorder, Skipped, Took, Trouble
+from chatdrill.wire import Ack, Call, HttpRequest, HttpResponse, Update
+
+_ANSWER_MAX = 500  # characters of a bot's answer that explain a failed delivery
+
+_ARGUMENTS = dict[str, Any]
+
+Source = Literal["http", "webhook_answer"]
+Cause = Literal["step", "persona", "platform"]
+Fault = Literal["bot", "scenario", "harness", "infrastructure"]
+
+
+class Notes:
+    """Makes the records of the stage."""
+
+    def __init__(self, recorder: Recorder, clock: Clock, mask: Mask) -> None:
+        self.recorder = recorder
+        self.mask = mask
+        self._clock = clock
+
+    def acted(
+        self,
+        channel: Channel,
+        to: str,
+        act: Act,
+        *,
+        ids: Sequence[str],
+        updates: Sequence[Update],
+        cause: Cause,
+        step: int | None,
+        meant_at: float | None,
+    ) -> Acted:
+        """A customer or the platform did something."""
+        role = channel.role(to)
+        return self.recorder.record(
+            Acted,
+            at=channel.at(to, self._clock.now()),
+            case=role.case,
+            conv=role.conv,
+            act=self.mask.value(act, Act),
+            ids=tuple(ids),
+            updates=tuple(update.id for update in updates),
+            cause=cause,
+            step=step,
+            meant_at=meant_at,
+        )
+
+    def attempt(
+        self,
+        channel: Channel,
+        updates: Sequence[Update],
+        request: HttpRequest,
+        outcome: Outcome,
+        ack: Ack,
+        *,
+        number: int,
+        retry_in_s: float | None,
+        note: str | None,
+    ) -> None:
+        """A webhook was answered, or not."""
+        answer = outcome.answer if isinstance(outcome.answer, HttpResponse) else None
+        to = updates[0].to
+        role, convs = self._roles(channel, updates)
+        self.recorder.record(
+            Attempt,
+            at=channel.at(to, self._clock.now()),
+            case=role.case,
+            conv=role.conv,
+            platform=channel.name,
+            updates=tuple([update.id for update in updates]),
+            convs=convs,
+            number=number,
+            url=self.public_url(request.url),
+            began_t=round(self.recorder.t - outcome.took_s, 6),
+            took_s=round(outcome.took_s, 6),
+            status=answer.status if answer is not None else None,
+            ok=ack.ok,
+            error=None if ack.error is None else self.mask.text(ack.error),
+            retry_in_s=retry_in_s,
+            body=self.mask.text(request.body.decode("utf-8", "replace")),
+            answer=None if ack.ok or answer is None else self.mask.text(_excerpt(answer.body)),
+            note=_joined(note, outcome.note),
+        )
+
+    def _roles(self, channel: Channel, updates: Sequence[Update]) -> tuple[Role, tuple[str, ...]]:
+        """The conversation that all the updates belong to, as far as it is one, and all their conversations."""
+        role = channel.role(updates[0].to)
+        if len(updates) == 1:
+            return role, (role.conv,) if role.conv is not None else ()
+        roles = dict.fromkeys(channel.role(update.to) for update in updates)
+        one_case = all(other.case == role.case for other in roles)
+        shared = role if len(roles) == 1 else Role(role.case if one_case else None)
+        return shared, tuple(other.conv for other in roles if other.conv is not None)
+
+    def dropped(self, channel: Channel, updates: Sequence[Update], reason: str) -> None:
+        """Updates of one customer will not be delivered."""
+        role = channel.role(updates[0].to)
+        self.recorder.record(
+            Dropped,
+            at=channel.at(updates[0].to, self._clock.now()),
+            case=role.case,
+            conv=role.conv,
+            platform=channel.name,
+            updates=tuple(update.id for update in updates),
+            reason=reason,
+        )
+
+    def called(
+        self, channel: Channel, call: Call, response: HttpResponse, *, took_s: float, source: Source, note: str | None
+    ) -> Called:
+        """The bot called the platform's API."""
+        role = channel.role(call.to)
+        error = call.error if call.error is not None or response.status < 400 else _excerpt(response.body)
+        return self.recorder.record(
+            Called,
+            at=channel.at(call.to, self._clock.now()),
+            case=role.case,
+            conv=role.conv,
+            platform=channel.name,
+            method=self.mask.text(call.method),
+            status=response.status,
+            ok=call.ok,
+            took_s=round(took_s, 6),
+            support=call.support,
+            source=source,
+            arguments=self.mask.value(dict(call.arguments), _ARGUMENTS),
+            error=None if error is None else self.mask.text(error),
+            note=_joined(call.note, note),
+        )
+
+    def took(self, channel: Channel, effect: Effect, call: Called) -> None:
+        """A call took effect."""
+        role = channel.role(effect.to)
+        self.recorder.record(
+            Took,
+            at=channel.at(effect.to, self._clock.now()),
+            case=role.case,
+            conv=role.conv,
+            platform=channel.name,
+            effect=self.mask.value(effect, Effect),
+            call=call.n,
+        )
+
+    def skipped(self, channel: Channel, to: str, seconds: float) -> None:
+        """A pause was skipped."""
+        role = channel.role(to)
+        at = channel.at(to, self._clock.now())
+        self.recorder.record(Skipped, at=at, case=role.case, conv=role.conv, seconds=seconds)
+
+    def webhook(self, channel: Channel, url: str | None) -> None:
+        """The address of the bot changed."""
+        detail = "none" if url is None else self.public_url(url)
+        self.recorder.record(BotState, state="webhook", detail=f"{channel.name}: {detail}")
+
+    def public_url(self, url: str) -> str:
+        """The URL without user, password and secrets."""
+        return self.mask.text(_public(url))
+
+    def trouble(self, fault: Fault, what: str, *, channel: Channel | None = None, to: str | None = None) -> None:
+        """Something went wrong beside the bot's words."""
+        role = channel.role(to) if channel is not None else None
+        self.recorder.record(
+            Trouble,
+            case=role.case if role else None,
+            conv=role.conv if role else None,
+            fault=fault,
+            what=self.mask.text(what),
+        )
+
+    def our_bug(self, channel: Channel, doing: str, error: BaseException) -> None:
+        """A platform raised where it must not."""
+        frames = traceback.extract_tb(error.__traceback__)[-3:]
+        where = " < ".join(
+            f"{frame.name} ({frame.filename.rpartition('/')[2]}:{frame.lineno})" for frame in reversed(frames)
+        )
+        what = f"{channel.name} failed while {doing}: {type(error).__name__}: {error}; in {where}"
+        self.trouble("harness", what, channel=channel)
+
+
+def _public(url: str) -> str:
+    """The URL without user and password."""
+    if "@" not in url:
+        return url
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _joined(first: str | None, second: str | None) -> str | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return f"{first}; {second}"
+
+
+def _excerpt(body: bytes) -> str:
+    return body[: 4 * _ANSWER_MAX].decode("utf-8", "replace")[:_ANSWER_MAX]

@@ -1,0 +1,38 @@
+"""What a user may choose about the sockets and about delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListenOptions:
+    """Where the fakes listen.
+
+    ``port`` 0 takes any free one. ``platform_ports`` gives platforms, by name, a port of their own on which they are
+    mounted at the root (0: any free one). Bodies over ``body_max_bytes`` are refused with 413. ``control`` switches the
+    API under ``/_chatdrill/``.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 7700
+    platform_ports: Mapping[str, int] = field(default_factory=dict)
+    body_max_bytes: int = 64 * MIB
+    control: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliverOptions:
+    """How webhooks are delivered, where a user wants it otherwise than the platform does.
+
+    ``batch`` is how many waiting updates travel in one request (the platform's maximum caps it), ``ack_timeout_s`` real
+    seconds, ``concurrency`` requests open to the bot at once. Without ``retries`` the first failure drops an update.
+    """
+
+    batch: int = 1
+    retries: bool = True
+    ack_timeout_s: float | None = None
+    concurrency: int | None = None

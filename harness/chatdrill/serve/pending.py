@@ -1,0 +1,91 @@
+"""Which customers still have updates that the bot has not been sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+
+from chatdrill.wire import Outbox, Update
+
+
+class _Ledger:
+    """The updates about one customer."""
+
+    __slots__ = ("sent", "updates", "waiters")
+
+    def __init__(self) -> None:
+        self.updates: dict[int, Update] = {}
+        self.sent: set[int] = set()
+        self.waiters: list[asyncio.Future[bool]] = []
+
+    @property
+    def quiet(self) -> bool:
+        return len(self.sent) == len(self.updates)
+
+
+class Pending:
+    """Counts the updates in an outbox by the customer they are about; every step costs the same, however many wait.
+
+    An update of a polled bot counts as sent once its bytes were in an answer, though it stays in the outbox until the
+    bot confirms it.
+    """
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._ledgers: dict[str, _Ledger] = {}
+        self._unseen: OrderedDict[int, Update] = OrderedDict()  # by identity; its first element is found in O(1)
+        outbox.watchers.append(self)
+
+    def arrived(self, update: Update) -> None:
+        """An update was put into the outbox."""
+        self._unseen[id(update)] = update
+        if update.to is not None:
+            self._ledgers.setdefault(update.to, _Ledger()).updates[id(update)] = update
+
+    def removed(self, update: Update) -> None:
+        """An update left the outbox."""
+        self._unseen.pop(id(update), None)
+        ledger = self._ledgers.get(update.to or "")
+        if ledger is not None:
+            ledger.updates.pop(id(update), None)
+            ledger.sent.discard(id(update))
+            self._settle(update.to or "", ledger)
+
+    def answered(self, body: bytes) -> None:
+        """A polled bot got an answer with this body: whatever lies in it has been sent."""
+        while self._unseen:
+            key, update = next(iter(self._unseen.items()))
+            if update.body not in body:
+                return
+            del self._unseen[key]
+            self._mark_sent(update)
+
+    def of(self, to: str) -> tuple[Update, ...]:
+        """The updates about a customer that are in the outbox."""
+        ledger = self._ledgers.get(to)
+        return tuple(ledger.updates.values()) if ledger is not None else ()
+
+    async def quiet(self, to: str, timeout_s: float) -> bool:
+        """True once every update about the customer has been sent; false if that takes longer than ``timeout_s``."""
+        ledger = self._ledgers.get(to)
+        if ledger is None or ledger.quiet:
+            return True
+        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        ledger.waiters.append(waiter)
+        done, _ = await asyncio.wait((waiter,), timeout=timeout_s)
+        return bool(done)
+
+    def _mark_sent(self, update: Update) -> None:
+        ledger = self._ledgers.get(update.to or "")
+        if ledger is not None:
+            ledger.sent.add(id(update))
+            self._settle(update.to or "", ledger)
+
+    def _settle(self, to: str, ledger: _Ledger) -> None:
+        if not ledger.quiet:
+            return
+        if not ledger.updates:
+            self._ledgers.pop(to, None)
+        waiters, ledger.waiters = ledger.waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(True)

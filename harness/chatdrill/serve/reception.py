@@ -1,0 +1,198 @@
+"""Where the bot's calls are received: the platform answers them, the trace keeps them, what they cause is set going."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from chatdrill.clock import Clock
+from chatdrill.serve.channel import Channel
+from chatdrill.serve.client import Client
+from chatdrill.serve.faults import Fault, Faults
+from chatdrill.serve.fetcher import fetch
+from chatdrill.serve.notes import Notes, Source
+from chatdrill.serve.server import HangUp
+from chatdrill.wire import (
+    Call,
+    Exchange,
+    Fetch,
+    Fetched,
+    Handled,
+    Hold,
+    HttpRequest,
+    HttpResponse,
+    Later,
+    json_response,
+)
+
+Reply = HttpResponse | HangUp
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One request of the bot, as often as the platform is asked about it. Times are monotonic real seconds."""
+
+    channel: Channel
+    request: HttpRequest
+    base_url: str
+    source: Source
+    began: float
+    note: str | None = None
+    fetched: dict[str, Fetched] = field(default_factory=dict)
+    hold_until: float | None = None
+
+
+class Reception:
+    """Answers requests. ``later`` is handed whatever the platform will do by itself after a call."""
+
+    def __init__(
+        self, *, notes: Notes, clock: Clock, client: Client, faults: Faults, later: Callable[[Channel, Later], None]
+    ) -> None:
+        self._notes = notes
+        self._clock = clock
+        self._client = client
+        self._faults = faults
+        self._later = later
+        self._holds: dict[asyncio.Future[bool], Callable[[bool], None]] = {}
+        self._closed = False
+
+    def take(
+        self, channel: Channel, request: HttpRequest, *, base_url: str, source: Source = "http"
+    ) -> Reply | Awaitable[Reply]:
+        """Answer a request: at once where the platform can, else by an awaitable."""
+        visit = _Visit(channel, request, base_url, source, self._clock.monotonic())
+        if self._faults.waiting and source == "http":
+            fault = self._faults.strike("api", channel.name, (request.path.rstrip("/").rpartition("/")[2],))
+            if fault is not None:
+                return self._take_faulty(visit, fault)
+        return self._take(visit)
+
+    def close(self) -> None:
+        """Answer the long polls; new ones are not held."""
+        self._closed = True
+        for end in tuple(self._holds.values()):
+            end(True)
+
+    # ------------------------------------------------------------------------------------------- one exchange
+
+    def _take(self, visit: _Visit) -> Reply | Awaitable[Reply]:
+        handled = self._handle(visit)
+        if handled.wait is None:
+            return self._finish(visit, handled)
+        # The wait begins before the coroutine does, so that nothing which happens in between is missed.
+        return self._wait_out(visit, self._begin(visit, handled.wait))
+
+    def _handle(self, visit: _Visit, resumed: Hold | None = None, timed_out: bool = False) -> Handled:
+        channel = visit.channel
+        exchange = Exchange(
+            visit.request, self._clock.now(), visit.base_url, visit.source, visit.fetched, resumed, timed_out
+        )
+        try:
+            handled = channel.platform.handle(channel.state, exchange)
+            if handled.response is None and handled.wait is None:
+                raise TypeError("the platform gave neither a response nor a wait")
+            return handled
+        except Exception as error:  # noqa: BLE001  a platform's bug must not stop the others
+            self._notes.our_bug(channel, f"answering {visit.request.method} {visit.request.path}", error)
+            return Handled(_our_fault(channel))
+
+    def _finish(self, visit: _Visit, handled: Handled) -> HttpResponse:
+        channel, response = visit.channel, handled.response
+        assert response is not None
+        call = handled.call or _bare_call(visit.request, response)
+        took_s = self._clock.monotonic() - visit.began
+        called = self._notes.called(channel, call, response, took_s=took_s, source=visit.source, note=visit.note)
+        if channel.state.webhook_url is None:
+            channel.pending.answered(response.body)
+        for effect in handled.effects:
+            self._notes.took(channel, effect, called)
+        for later in handled.later:
+            self._later(channel, later)
+        return response
+
+    # -------------------------------------------------------------------------------------------------- waits
+
+    async def _wait_out(self, visit: _Visit, waiting: Awaitable[dict[str, Any]]) -> Reply:
+        while True:
+            handled = self._handle(visit, **await waiting)
+            if handled.wait is None:
+                return self._finish(visit, handled)
+            waiting = self._begin(visit, handled.wait)
+
+    def _begin(self, visit: _Visit, wait: Hold | Fetch) -> Awaitable[dict[str, Any]]:
+        if isinstance(wait, Fetch):
+            return self._fetch(visit, wait)
+        return self._held(wait, self._hold(visit, wait))
+
+    async def _fetch(self, visit: _Visit, wanted: Fetch) -> dict[str, Any]:
+        visit.fetched = {**visit.fetched, **await fetch(self._client, wanted)}
+        return {}
+
+    async def _held(self, hold: Hold, ended: asyncio.Future[bool]) -> dict[str, Any]:
+        return {"resumed": hold, "timed_out": await ended}
+
+    def _hold(self, visit: _Visit, hold: Hold) -> asyncio.Future[bool]:
+        """A future of whether the hold timed out; a hold after a hold does not lengthen the first."""
+        loop = asyncio.get_running_loop()
+        ended: asyncio.Future[bool] = loop.create_future()
+        visit.channel.polled = True
+        if self._closed or visit.source == "webhook_answer":
+            ended.set_result(True)
+            return ended
+        visit.hold_until = visit.hold_until or loop.time() + hold.timeout_s
+
+        def end(timed_out: bool) -> None:
+            if not ended.done():
+                ended.set_result(timed_out)
+
+        def wake() -> None:
+            end(False)
+
+        def clean(_: object) -> None:
+            listeners.remove(wake)
+            timer.cancel()
+            self._holds.pop(ended, None)
+
+        listeners = visit.channel.state.outbox.listeners
+        listeners.append(wake)
+        timer = loop.call_at(visit.hold_until, end, True)
+        self._holds[ended] = end
+        ended.add_done_callback(clean)
+        return ended
+
+    # ------------------------------------------------------------------------------------------------- faults
+
+    async def _take_faulty(self, visit: _Visit, fault: Fault) -> Reply:
+        visit.note = fault.note
+        if fault.kind == "delay":
+            await asyncio.sleep(fault.delay_s)
+            return await _awaited(self._take(visit))
+        if fault.kind == "drop":
+            await _awaited(self._take(visit))
+            return HangUp(reset=False)
+        response = _injected(fault)
+        self._finish(visit, Handled(response, _bare_call(visit.request, response)))
+        return HangUp(reset=True) if fault.kind == "reset" else response
+
+
+async def _awaited(reply: Reply | Awaitable[Reply]) -> Reply:
+    return reply if isinstance(reply, HttpResponse | HangUp) else await reply
+
+
+def _bare_call(request: HttpRequest, response: HttpResponse) -> Call:
+    """The record of a request that the platform does not count as a method: a download, a fault."""
+    return Call(f"{request.method} {request.path}", ok=response.status < 400)
+
+
+def _injected(fault: Fault) -> HttpResponse:
+    headers = (("Retry-After", str(fault.retry_after_s)),) if fault.retry_after_s is not None else ()
+    if fault.body is not None:
+        return HttpResponse(fault.status, (("Content-Type", "application/json"), *headers), fault.body.encode())
+    return json_response({"error": "a fault injected by chatdrill"}, status=fault.status, headers=headers)
+
+
+def _our_fault(channel: Channel) -> HttpResponse:
+    error = f"chatdrill's fake of {channel.name} failed on this request; this is a bug of chatdrill, see the trace"
+    return json_response({"error": error}, status=500)

@@ -1,0 +1,164 @@
+"""The channels of a run and what happens on them. Sockets are the stage's business."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
+
+from chatdrill.clock import Clock
+from chatdrill.errors import SettingsError, Unsupported, UsageError, did_you_mean
+from chatdrill.model import Act, Customer
+from chatdrill.seeds import Seed
+from chatdrill.serve.channel import Channel, Role
+from chatdrill.serve.chores import Chores
+from chatdrill.serve.courier import Bot, Courier
+from chatdrill.serve.faults import Faults
+from chatdrill.serve.notes import Cause, Notes
+from chatdrill.serve.options import DeliverOptions
+from chatdrill.serve.reception import Reception
+from chatdrill.trace import Acted
+from chatdrill.wire import HttpRequest, HttpResponse, Later, Platform
+
+CASE_ENDED = "case ended"
+
+
+class Scene:
+    """Customers act here, and the platforms with them; couriers carry it to the bot."""
+
+    def __init__(self, *, clock: Clock, seed: Seed, notes: Notes, bot: Bot, deliver: DeliverOptions) -> None:
+        self.clock = clock
+        self.notes = notes
+        self.channels: dict[str, Channel] = {}
+        self.faults = Faults(seed.stream("faults"))
+        self.chores = Chores(lambda error: notes.trouble("harness", f"{type(error).__name__}: {error}"))
+        self._couriers: dict[str, Courier] = {}
+        self._seed = seed
+        self._bot = bot
+        self._deliver = deliver
+        self._reception: Reception | None = None
+
+    def receive_by(self, reception: Reception) -> None:
+        """Name who executes the calls that the bot puts into its answers to webhooks."""
+        self._reception = reception
+
+    def add(self, platform: Platform[Any], settings: Mapping[str, str]) -> Channel:
+        """Open an account on a platform; raises ``SettingsError``."""
+        if platform.name in self.channels:
+            raise SettingsError(f"{platform.name} is on this stage already; one account per platform")
+        channel = Channel(platform, settings, self._seed.stream("platform", platform.name))
+        self.channels[channel.name] = channel
+        self.notes.mask.add(channel.secrets)
+        self._couriers[channel.name] = Courier(
+            channel,
+            bot=self._bot,
+            notes=self.notes,
+            clock=self.clock,
+            chance=self._seed.stream("courier", platform.name),
+            faults=self.faults,
+            options=self._deliver,
+            chores=self.chores,
+            execute=self._execute,
+        )
+        return channel
+
+    def channel(self, name: str) -> Channel:
+        """The channel of a platform; raises ``UsageError``."""
+        try:
+            return self.channels[name]
+        except KeyError:
+            raise UsageError(
+                f"there is no platform {name!r} on this stage{did_you_mean(name, self.channels)}"
+            ) from None
+
+    def start(self) -> None:
+        """Let the couriers run."""
+        for courier in self._couriers.values():
+            courier.start()
+
+    async def close(self) -> None:
+        """Stop the couriers and whatever was to happen later."""
+        for courier in self._couriers.values():
+            courier.close()
+        await self.chores.close()
+
+    # --------------------------------------------------------------------------------------------------- acts
+
+    def join(self, name: str, customer: Customer, *, case: str, conv: str, ahead_s: float) -> str:
+        """Give a customer an address; see ``Stage.join``."""
+        channel = self.channel(name)
+        address = channel.platform.join(channel.state, customer, ahead_s)
+        channel.roles[address] = Role(case, conv)
+        channel.gone.discard(address)
+        return address
+
+    def act(
+        self, name: str, to: str, act: Act, *, cause: Cause, step: int | None = None, meant_at: float | None = None
+    ) -> Acted:
+        """Something happens at a customer's; see ``Stage.act``."""
+        channel = self.channel(name)
+        messages = self._messages(channel, to)
+        before = len(messages)
+        updates = channel.platform.encode(channel.state, to, act, channel.at(to, self.clock.now()))
+        ids = tuple(islice(reversed(messages), max(0, len(messages) - before)))[::-1]
+        acted = self.notes.acted(channel, to, act, ids=ids, updates=updates, cause=cause, step=step, meant_at=meant_at)
+        for update in updates:
+            channel.state.outbox.put(update)
+        return acted
+
+    def _messages(self, channel: Channel, to: str) -> dict[str, Any]:
+        try:
+            messages: dict[str, Any] = channel.state.chats[to].messages
+        except KeyError:
+            raise UsageError(f"{channel.name} has no customer with the address {to!r}; let one join first") from None
+        return messages
+
+    def later(self, channel: Channel, later: Later) -> None:
+        """Let the platform act by itself, in a while."""
+        self.chores.start(self._act_later(channel, later))
+
+    async def _act_later(self, channel: Channel, later: Later) -> None:
+        await self.clock.sleep(later.after_s)
+        if later.to in channel.gone or later.to not in channel.state.chats:
+            return
+        try:
+            self.act(channel.name, later.to, later.act, cause="platform")
+        except Unsupported as error:
+            self.notes.trouble(
+                "harness", f"{channel.name} planned what it cannot say: {error}", channel=channel, to=later.to
+            )
+        except Exception as error:  # noqa: BLE001  a platform's bug must not stop the others
+            self.notes.our_bug(channel, f"encoding what it planned ({type(later.act).__name__})", error)
+
+    def skip(self, name: str, to: str, seconds: float) -> None:
+        """Move the drill time of one chat on."""
+        channel = self.channel(name)
+        self._messages(channel, to)
+        channel.state.chats[to].ahead_s += seconds
+        self.notes.skipped(channel, to, seconds)
+
+    def leave(self, name: str, to: str) -> None:
+        """The conversation is over; see ``Stage.leave``."""
+        channel = self.channel(name)
+        channel.gone.add(to)
+        self._couriers[name].drop(channel.pending.of(to), CASE_ENDED)
+
+    def reset(self) -> None:
+        """Forget the chats and everything on its way; the bot's account stays as it is."""
+        for channel in self.channels.values():
+            self._couriers[channel.name].forget()
+            channel.state.chats.clear()
+            channel.roles.clear()
+            channel.gone.clear()
+
+    # -------------------------------------------------------------------------------- calls inside an answer
+
+    def _execute(self, channel: Channel, call: HttpRequest) -> None:
+        assert self._reception is not None
+        reply = self._reception.take(channel, call, base_url=channel.base_url, source="webhook_answer")
+        if not isinstance(reply, HttpResponse):
+            self.chores.start(_awaited(reply))
+
+
+async def _awaited(reply: Any) -> None:
+    await reply

@@ -1,0 +1,243 @@
+"""The stage: the fakes of one run on their sockets, the couriers to the bot, and the records of it all."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from chatdrill.clock import Clock
+from chatdrill.errors import BotError, PortTaken, UsageError
+from chatdrill.model import Act, Customer
+from chatdrill.seeds import Seed
+from chatdrill.serve.asgi import AsgiApp, AsgiBot
+from chatdrill.serve.channel import Channel
+from chatdrill.serve.client import Client, Outcome
+from chatdrill.serve.control import ControlApi
+from chatdrill.serve.courier import Bot
+from chatdrill.serve.heads import Heads
+from chatdrill.serve.listener import Listener
+from chatdrill.serve.masks import Mask
+from chatdrill.serve.notes import Cause, Notes
+from chatdrill.serve.options import DeliverOptions, ListenOptions
+from chatdrill.serve.reception import Reception
+from chatdrill.serve.scene import Scene
+from chatdrill.serve.server import Bounds, Handler, Server
+from chatdrill.trace import Acted, Recorder
+from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse, Platform
+
+_GRACE_S = 0.5
+_HANDSHAKE_S = 10.0
+
+
+class Stage:
+    """The fakes of one run on their sockets, their couriers, and the trace: everything around one bot.
+
+    ``app`` is a bot in this process (an ASGI 3 application); without it webhooks go out over HTTP. Use it as an
+    asynchronous context manager, or call ``open`` and ``close``.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        seed: Seed,
+        recorder: Recorder,
+        listen: ListenOptions | None = None,
+        deliver: DeliverOptions | None = None,
+        app: AsgiApp | None = None,
+    ) -> None:
+        self._clock = clock
+        self._seed = seed
+        self._recorder = recorder
+        self._listen = listen or ListenOptions()
+        self._notes = Notes(recorder, clock, Mask())
+        self._client = Client(clock.monotonic)
+        self._app = None if app is None else AsgiBot(app, clock.monotonic, self._complain)
+        self._bot: Bot = self._client if self._app is None else self._app
+        self._scene = Scene(
+            clock=clock, seed=seed, notes=self._notes, bot=self._bot, deliver=deliver or DeliverOptions()
+        )
+        self._reception = Reception(
+            notes=self._notes, clock=clock, client=self._client, faults=self._scene.faults, later=self._scene.later
+        )
+        self._scene.receive_by(self._reception)
+        self._heads = Heads(clock.now)
+        self._servers: list[Server] = []
+        self._control: ControlApi | None = None
+        self.base_url = ""
+
+    @property
+    def channels(self) -> dict[str, Channel]:
+        """The channels by platform name."""
+        return self._scene.channels
+
+    def add(self, platform: Platform[Any], settings: Mapping[str, str] | None = None) -> Channel:
+        """Bring a platform onto the stage, before ``open``; what ``settings`` leaves out takes its declared default.
+
+        Raises ``SettingsError`` for a name that the platform does not declare.
+        """
+        return self._scene.add(platform, settings or {})
+
+    # ------------------------------------------------------------------------------------------ opening, closing
+
+    async def open(self) -> None:
+        """Bind the sockets and start the couriers.
+
+        Raises ``PortTaken``, ``UsageError`` for another address that cannot be bound, ``BotError`` if the start-up of an
+        application fails.
+        """
+        try:
+            await self._bind()
+            self._scene.start()
+            if self._app is not None:
+                await self._app.open()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def _bind(self) -> None:
+        for name in self._listen.platform_ports:
+            self._scene.channel(name)
+        if self._listen.control:
+            self._control = ControlApi(self._scene, self._recorder, self.environment)
+        listener = Listener(self.channels, self._reception, self._notes, self._control)
+        self.base_url = await self._serve(listener.main, self._listen.port, "--port")
+        for name, channel in self.channels.items():
+            channel.base_url = f"{self.base_url}/{name}"
+        for name, port in self._listen.platform_ports.items():
+            channel = self.channels[name]
+            channel.base_url = await self._serve(listener.mounted(channel), port, f"the port of {name}")
+
+    async def _serve(self, handler: Handler, port: int, option: str) -> str:
+        bounds = Bounds(body_max_bytes=self._listen.body_max_bytes)
+        server = Server(handler, self._heads, bounds=bounds, complain=self._complain)
+        host = self._listen.host
+        try:
+            await server.listen(host, port)
+        except OSError as error:
+            raise _not_bound(error, host, port, option) from error
+        except OverflowError as error:
+            raise UsageError(f"{port} is not a port; ports are 0 (any free one) to 65535") from error
+        self._servers.append(server)
+        return f"http://{f'[{host}]' if ':' in host else host}:{server.port}"
+
+    async def close(self) -> None:
+        """Stop within about two seconds: long polls are answered, deliveries under way are forgotten."""
+        await self._scene.close()
+        self._reception.close()
+        await asyncio.gather(*(server.close(grace_s=_GRACE_S) for server in self._servers))
+        self._servers.clear()
+        self._client.close()
+        if self._app is not None:
+            await self._app.close()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def environment(self) -> dict[str, str]:
+        """The variables that point a bot at this stage; secrets included, for that is their purpose."""
+        found: dict[str, str] = {}
+        for channel in self.channels.values():
+            found |= channel.platform.environment(channel.state, channel.base_url)
+        return found | {
+            "CHATDRILL_URL": self.base_url,
+            "CHATDRILL_SPEED": f"{self._clock.speed:g}",
+            "CHATDRILL_SEED": str(self._seed.value),
+        }
+
+    # ------------------------------------------------------------------------------------------------ customers
+
+    def join(self, channel: str, customer: Customer, *, case: str, conv: str, ahead_s: float = 0.0) -> str:
+        """Give a customer an account on a platform; returns the address.
+
+        From now on the records about that address carry ``case`` and ``conv``. ``ahead_s`` is how far the drill time of
+        this chat runs ahead of the clock.
+        """
+        return self._scene.join(channel, customer, case=case, conv=conv, ahead_s=ahead_s)
+
+    def act(
+        self,
+        channel: str,
+        to: str,
+        act: Act,
+        *,
+        cause: Cause = "step",
+        step: int | None = None,
+        meant_at: float | None = None,
+    ) -> Acted:
+        """Let something happen at the customer ``to``: record it and put its updates on the way to the bot.
+
+        Raises ``Unsupported`` where the platform has no word for it.
+        """
+        return self._scene.act(channel, to, act, cause=cause, step=step, meant_at=meant_at)
+
+    def skip(self, channel: str, to: str, seconds: float) -> None:
+        """Move the drill time of one chat on by ``seconds``."""
+        self._scene.skip(channel, to, seconds)
+
+    def leave(self, channel: str, to: str) -> None:
+        """The conversation is over: what waits for delivery is dropped. Later calls of the bot are still answered."""
+        self._scene.leave(channel, to)
+
+    async def quiet(self, channel: str, to: str, *, timeout_s: float) -> bool:
+        """True once no update about ``to`` is queued or on its way; false after ``timeout_s`` real seconds.
+
+        An update for a bot that polls is on its way until an answer to the bot has held it.
+        """
+        return await self._scene.channel(channel).pending.quiet(to, timeout_s)
+
+    # -------------------------------------------------------------------------------------------------- webhooks
+
+    def set_webhook(self, channel: str, url: str) -> None:
+        """Say where the bot takes updates, as a user does in the vendor's console."""
+        state = self._scene.channel(channel).state
+        state.webhook_url = url or None
+        state.outbox.changed()
+
+    async def check_webhook(self, channel: str) -> None:
+        """Check the webhook's address as the platform does before it uses it; raises ``BotError``."""
+        found = self._scene.channel(channel)
+        if not found.state.webhook_url:
+            raise BotError(f"{channel}: the bot has no webhook address yet; set one, or let the bot register it")
+        request = found.platform.handshake(found.state)
+        if request is None:
+            return
+        problem = found.platform.read_handshake(found.state, await self._ask(request))
+        if problem is not None:
+            where = self._notes.public_url(request.url)
+            raise BotError(f"{channel}: the webhook {where} did not pass the platform's check: {problem}")
+
+    async def _ask(self, request: HttpRequest) -> HttpResponse | HttpFailure:
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        errand = self._bot.start(request, _HANDSHAKE_S, future.set_result)
+        try:
+            return (await future).answer
+        finally:
+            errand.cancel()
+
+    def redact(self, text: str) -> str:
+        """The text without the channels' secrets, for what others put into records."""
+        return self._notes.mask.text(text)
+
+    def _complain(self, what: str) -> None:
+        self._notes.trouble("bot", what)
+
+
+def _not_bound(error: OSError, host: str, port: int, option: str) -> UsageError:
+    if error.errno == errno.EADDRINUSE:
+        return PortTaken(
+            f"port {port} on {host} is taken by another program (another chatdrill?); "
+            f"stop it, or choose another with {option} (0 takes any free one)"
+        )
+    if error.errno == errno.EACCES:
+        return UsageError(f"port {port} needs more rights than this user has; choose one above 1023 with {option}")
+    return UsageError(f"cannot listen on {host}:{port}: {error.strerror or error}")

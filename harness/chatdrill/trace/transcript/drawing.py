@@ -1,0 +1,243 @@
+"""Drawing a view for a terminal: the chat with times, customer left and bot indented, and the wire below it.
+
+Nothing a customer or a bot wrote reaches the terminal raw: control characters become visible first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from chatdrill.trace.transcript.cells import cells, pad, wrap
+from chatdrill.trace.transcript.phrases import clock_time, later, one_line, ordinal, part_lines, plain, seconds
+from chatdrill.trace.transcript.views import Bubble, Item, Mark, MarkKind, View, WireEvent
+
+Notes = Mapping[int, Sequence[str]]
+
+_NAME_MAX = 12
+_META_COLUMNS = 16
+_SGR = {
+    "dim": "2",
+    "bold": "1",
+    "bad": "31",
+    "warn": "33",
+    "customer": "36",
+    "bot": "35",
+    "agent": "33",
+    "platform": "2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Draws in colour, or not."""
+
+    color: bool = False
+
+    def ink(self, style: str, text: str) -> str:
+        """The text in a style, where colour was asked for."""
+        return f"\x1b[{_SGR[style]}m{text}\x1b[0m" if self.color and text and style else text
+
+
+_FATES = {"sent": "✓", "delivered": "✓✓", "read": "✓✓ read", "played": "✓✓ played", "failed": "✗ failed"}
+_ASCII = str.maketrans(
+    {
+        "▏": "|",
+        "─": "-",
+        "●": "*",
+        "↳": ">",
+        "✓": "v",
+        "✗": "x",
+        "→": "->",
+        "←": "<-",
+        "·": "-",
+        "…": "...",
+        "×": "x",
+        "“": '"',
+        "”": '"',
+    }
+)
+
+
+def to_ascii(drawing: str) -> str:
+    """The drawing with plain signs for everything that was drawn; the words of the chat stay as they are."""
+    return drawing.translate(_ASCII)
+
+
+def render_text(
+    view: View, *, color: bool = False, width: int = 80, unicode: bool = True, notes: Notes | None = None
+) -> str:
+    """The chat as lines of text.
+
+    ``notes`` are sentences to print below the message or mark that a record number stands behind: findings, mostly.
+    """
+    drawing = "\n".join(draw_chat(view, Pen(color), width, notes or {}))
+    return drawing if unicode else to_ascii(drawing)
+
+
+def render_wire(view: View, *, color: bool = False, width: int = 80, unicode: bool = True) -> str:
+    """Webhooks sent and calls received, one line each, with real seconds since the case began."""
+    drawing = "\n".join(draw_wire(view.wire, Pen(color), width))
+    return drawing if unicode else to_ascii(drawing)
+
+
+# ----------------------------------------------------------------------------------------------------- the chat
+
+
+def draw_chat(view: View, pen: Pen, width: int, notes: Notes) -> Iterator[str]:
+    """The lines of the chat."""
+    page = _Page(view, pen, max(48, width))
+    for item in view.items:
+        yield from page.bubble(item) if isinstance(item, Bubble) else page.mark(item)
+        for sentence in _notes_of(item, notes):
+            yield from page.note(sentence)
+
+
+def _notes_of(item: Item, notes: Notes) -> Iterable[str]:
+    return dict.fromkeys(sentence for n in item.records for sentence in notes.get(n, ()))
+
+
+class _Page:
+    """Columns, and who spoke last."""
+
+    def __init__(self, view: View, pen: Pen, width: int) -> None:
+        self._pen = pen
+        self._width = width
+        self._several = len(view.customers) > 1
+        self._name = max((cells(self._called(bubble)) for bubble in view.bubbles), default=0)
+        self._indent = max(4, width // 8)
+        self._speaker: tuple[str, str] | None = None
+
+    def bubble(self, bubble: Bubble) -> Iterator[str]:
+        speaker = (bubble.name, bubble.customer)
+        name = self._called(bubble) if speaker != self._speaker else ""
+        self._speaker = speaker
+        indent = 1 if bubble.author == "customer" else 1 + self._indent
+        head = 8 + indent + self._name + 2
+        bar = self._pen.ink(bubble.author, "▏")
+        time, before = self._pen.ink("dim", clock_time(bubble.at)), " " * (indent + self._name - cells(name))
+        left = f"{time}{before}{self._pen.ink(bubble.author, name)} {bar}"
+        for line, style, meta in self._rows(bubble, max(16, self._width - head - _META_COLUMNS)):
+            yield f"{left}{self._with_meta(line, style, meta, self._width - head)}".rstrip()
+            left = " " * (head - 1) + bar
+
+    def _called(self, bubble: Bubble) -> str:
+        """A customer's first name; in a case with several customers also whom the bot speaks to."""
+        if bubble.author == "customer":
+            return one_line(bubble.name.split()[0] if bubble.name.split() else "?", _NAME_MAX)
+        to = f" → {one_line(bubble.customer, _NAME_MAX)}" if self._several else ""
+        return one_line(bubble.name, _NAME_MAX) + to
+
+    def _rows(self, bubble: Bubble, room: int) -> Iterator[tuple[str, str, str]]:
+        """Lines of the bubble with their style, the first ones with the time since the last message and the ticks."""
+        lines = [(line, style) for raw, style in _raw_body(bubble) for line in wrap(plain(raw), room)]
+        pairs = zip_longest(lines, _metas(bubble), fillvalue=None)
+        for line, meta in pairs:
+            text, style = line if isinstance(line, tuple) else ("", "")
+            yield text, style, meta if isinstance(meta, str) else ""
+
+    def _with_meta(self, line: str, style: str, meta: str, room: int) -> str:
+        if not meta:
+            return self._pen.ink(style, line)
+        fill = " " * max(1, room - cells(line) - cells(meta))
+        return self._pen.ink(style, line) + fill + self._pen.ink("bad" if "failed" in meta else "dim", meta)
+
+    def mark(self, mark: Mark) -> Iterator[str]:
+        self._speaker = None if mark.kind in ("day", "pause", "cut") else self._speaker
+        text = plain(_MARK_WORDS.get(mark.kind, "{}").format(mark.text))
+        if mark.kind in ("day", "pause", "cut"):
+            yield self._rule(text)
+            return
+        if mark.kind == "step":
+            text = f"step {(mark.step or 0) + 1} {_OUTCOME_WORDS[mark.outcome or 'played']}: {text}"
+        time = self._pen.ink("dim", clock_time(mark.at))
+        for number, line in enumerate(wrap(text, self._width - 11)):
+            yield f"{time if number == 0 else ' ' * 8}   {self._pen.ink('bad' if mark.bad else 'dim', line)}"
+
+    def _rule(self, text: str) -> str:
+        return self._pen.ink("dim", f"─── {text} {'─' * max(3, self._width - cells(text) - 5)}")
+
+    def note(self, sentence: str) -> Iterator[str]:
+        self._speaker = None
+        for number, line in enumerate(wrap(plain(sentence), self._width - 11)):
+            yield " " * 9 + self._pen.ink("bad", f"{'✗' if number == 0 else ' '} {line}")
+
+
+_MARK_WORDS: dict[MarkKind, str] = {"toast": "(notice) {}", "typing": "{} …"}
+_OUTCOME_WORDS = {"met": "was met", "unmet": "was NOT met", "skipped": "was left out", "played": "was played"}
+
+
+def _metas(bubble: Bubble) -> list[str]:
+    gap = _gap(bubble.gap_s)
+    fate = _FATES.get(bubble.status or "", "") + (f" {bubble.error}" if bubble.error is not None else "")
+    if len(fate) <= len(_FATES["read"]):
+        both = f"{gap:>7} {fate:<7}"
+        return [both] if both.strip() else []
+    return [f"{gap:>7} {'':7}", fate] if gap else [fate]
+
+
+def _gap(gap_s: float | None) -> str:
+    if gap_s is None or abs(gap_s) < 0.05:
+        return ""
+    return f"{'+' if gap_s > 0 else '-'}{seconds(abs(gap_s))}"
+
+
+def _raw_body(bubble: Bubble) -> Iterator[tuple[str, str]]:
+    if bubble.forwarded:
+        yield "(forwarded)", "dim"
+    if bubble.quote:
+        who = f"{bubble.quote.name.split()[0]}: " if bubble.quote.name.strip() else ""
+        yield f"↳ {who}{one_line(bubble.quote.text, 40)}", "dim"
+    for version in bubble.versions:
+        yield f"(before {clock_time(version.until)}: {one_line(version.text, 60)})", "dim"
+    for part in bubble.parts:
+        yield from ((line, "") for line in part_lines(part, bubble.is_pressed))
+    yield from ((line, "dim") for line in _remarks(bubble))
+
+
+def _remarks(bubble: Bubble) -> Iterator[str]:
+    if bubble.versions:
+        yield "(edited)"
+    if bubble.deleted_at is not None:
+        yield f"(deleted {later(bubble.deleted_at - bubble.at)})"
+    for who, emoji in bubble.reactions.items():
+        yield f"({who} reacted {emoji})"
+    if bubble.attempts > 1:
+        yield f"(sent to the bot {bubble.attempts} times)"
+    if bubble.cause == "persona":
+        yield "(a nudge, not a step of the scenario)"
+
+
+# ----------------------------------------------------------------------------------------------------- the wire
+
+
+def draw_wire(events: Sequence[WireEvent], pen: Pen, width: int) -> Iterator[str]:
+    """The lines of the wire timeline."""
+    titles = [one_line(_wire_title(event), 40) for event in events]
+    column = max(map(cells, titles), default=0)
+    for event, title in zip(events, titles, strict=True):
+        arrow = "←" if event.kind == "call" else "→"
+        head = f"{event.t_s:7.3f} s  {arrow} {pad(title, column)}  "
+        room = max(20, width - cells(head))
+        first, *rest = wrap(plain(wire_result(event)), room)
+        style = "" if event.ok else "bad"
+        yield pen.ink("dim", head[:9]) + head[9:] + pen.ink(style, first)
+        yield from (" " * cells(head) + pen.ink(style, line) for line in rest)
+
+
+def _wire_title(event: WireEvent) -> str:
+    again = f", {ordinal(event.attempt)} attempt" if event.attempt > 1 else ""
+    return event.title + again
+
+
+def wire_result(event: WireEvent) -> str:
+    """What came of it, in words: ``200 in 13 ms``, ``no answer: timeout after 10.0 s, again in 5.0 s``."""
+    if event.kind == "dropped":
+        return f"given up: {event.error}"
+    status = str(event.status) if event.status is not None else "no answer"
+    took = f" in {event.took_ms:.0f} ms" if event.took_ms >= 0.5 else ""
+    error = f": {event.error}" if event.error else ""
+    again = f", again in {seconds(event.retry_in_s)}" if event.retry_in_s is not None else ""
+    note = f" ({event.note})" if event.note else ""
+    return f"{status}{took}{error}{again}{note}"

@@ -1,0 +1,223 @@
+"""Numbers and parts in words a person reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from chatdrill.model import (
+    Button,
+    Card,
+    Carousel,
+    Contact,
+    File,
+    Form,
+    Keyboard,
+    KeyboardRemoved,
+    Location,
+    Media,
+    Order,
+    OrderItem,
+    Other,
+    Part,
+    Products,
+    ReplyForced,
+    Template,
+    Text,
+)
+
+_UNITS = ((86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute"), (1.0, "second"))
+_UNLABELLED = frozenset({"pieces", "expectations", "expectation", "contents", "text"})
+_MEDIA_NAMES = {"voice": "voice message", "video_note": "round video"}
+# How vendors write their names, where a capital letter is not enough.
+_TITLES = {"whatsapp": "WhatsApp", "wechat": "WeChat", "line": "LINE", "sms": "SMS", "webchat": "web chat"}
+_CONTROLS: dict[int, str | None] = {
+    **{code: chr(0x2400 + code) for code in range(0x20) if code != 0x0A},
+    **dict.fromkeys(range(0x7F, 0xA0), "\ufffd"),
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
+    0x09: "    ",
+}
+
+
+def plain(text: str) -> str:
+    """The text without what could move a terminal's cursor or turn its writing around: controls become visible."""
+    return text.replace("\r\n", "\n").translate(_CONTROLS)
+
+
+def one_line(text: str, most: int = 80) -> str:
+    """The text on one line, shortened to ``most`` characters."""
+    flat = " ".join(plain(text).split())
+    return flat if len(flat) <= most else flat[: most - 1].rstrip() + "…"
+
+
+def platform_title(name: str) -> str:
+    """``WhatsApp`` for ``whatsapp``."""
+    return _TITLES.get(name) or name.capitalize()
+
+
+def clock_time(at: float) -> str:
+    """``09:15:02``, in UTC."""
+    return _moment(at).strftime("%H:%M:%S")
+
+
+def day(at: float) -> str:
+    """``Sunday 22 November 2026``, in UTC."""
+    moment = _moment(at)
+    return f"{moment:%A} {moment.day} {moment:%B %Y}"
+
+
+def _moment(at: float) -> dt.datetime:
+    return dt.datetime.fromtimestamp(at, dt.UTC)
+
+
+def seconds(value: float) -> str:
+    """A duration, short: ``0.4 s``, ``12.5 s``, ``3 min``, ``5 h``, ``2 days``."""
+    size = abs(value)
+    if size < 90:
+        return f"{value:.1f} s"
+    if size < 90 * 60:
+        return f"{value / 60:.0f} min"
+    if size < 36 * 3600:
+        return f"{value / 3600:.0f} h"
+    return f"{value / 86_400:.0f} days"
+
+
+def later(value: float) -> str:
+    """A pause in words: ``2 days later``, ``1 day and 6 hours later``, ``40 seconds later``."""
+    left, words = round(value), []
+    for size, name in _UNITS:
+        count, left = divmod(left, int(size))
+        if count:
+            words.append(f"{count} {name}{'s'[: count > 1]}")
+    return " and ".join(words[:2]) + " later" if words else "a moment later"
+
+
+def size_words(size_bytes: int) -> str:
+    """``840 B``, ``24 kB``, ``1.3 MB`` (powers of 1000)."""
+    if size_bytes < 1000:
+        return f"{size_bytes} B"
+    return f"{size_bytes / 1000:.0f} kB" if size_bytes < 999_500 else f"{size_bytes / 1e6:.1f} MB"
+
+
+def play_time(duration_s: float) -> str:
+    """``0:07``, ``12:30``."""
+    whole = round(duration_s)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def ordinal(number: int) -> str:
+    """``1st``, ``2nd``, ``3rd``, ``4th`` ..."""
+    suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def media_name(media: Media) -> str:
+    """``photo``, ``voice message`` ..."""
+    return _MEDIA_NAMES.get(media.kind, media.kind)
+
+
+def file_facts(file: File) -> list[str]:
+    """What is known of a file, each fact short: name, picture size, length, size."""
+    facts = (
+        one_line(file.name, 60) if file.name else "",
+        f"{file.width} × {file.height}" if file.width and file.height else "",
+        play_time(file.duration_s) if file.duration_s else "",
+        size_words(file.size_bytes) if file.size_bytes else "",
+    )
+    return [fact for fact in facts if fact]
+
+
+def step_words(step: Mapping[str, Any]) -> str:
+    """A step of a scenario as one line: ``hears contains “44-10231”, within 5.0 s``."""
+    said = [_labelled(key, value) for key, value in step.items() if key not in ("step", "when") and value is not None]
+    return one_line(f"{step.get('step', '')} ".replace("_", " ").lstrip() + ", ".join(filter(None, said)))
+
+
+def _labelled(key: str, value: Any) -> str:
+    if key.endswith("_s") and isinstance(value, int | float):
+        return f"{key[:-2].replace('_', ' ')} {seconds(value)}"
+    words = _value(value)
+    return words if key in _UNLABELLED or not words else f"{key.replace('_', ' ')} {words}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, str):
+        return f"“{value}”"
+    if isinstance(value, Mapping):
+        return ", ".join(_labelled(key, inner) for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_value, value))
+    return str(value)
+
+
+# ------------------------------------------------------------------------------------------ parts, as lines of text
+
+
+def part_lines(part: Part, is_pressed: Callable[[Button], bool]) -> list[str]:
+    """A part as lines of text; pressed buttons carry a dot."""
+    if isinstance(part, Keyboard):
+        label = [f"({part.label})"] if part.label else []
+        return label + [_chips(row, is_pressed) for row in part.rows]
+    if isinstance(part, Carousel):
+        return [line for card in part.cards for line in _card(card, is_pressed)]
+    if isinstance(part, Template):
+        buttons = [_chips(part.buttons, is_pressed)] if part.buttons else []
+        return [*part.text.split("\n"), f"(template {part.name}, {part.language})", *buttons]
+    return _LINES[type(part)](part)
+
+
+def _chips(buttons: Iterable[Button], is_pressed: Callable[[Button], bool]) -> str:
+    return " ".join(f"[{'● ' if is_pressed(button) else ''}{one_line(button.title, 40)}]" for button in buttons)
+
+
+def _card(card: Card, is_pressed: Callable[[Button], bool]) -> list[str]:
+    title = f"* {card.title}" + (f" - {card.subtitle}" if card.subtitle else "")
+    return [title, *([f"  {_chips(card.buttons, is_pressed)}"] if card.buttons else [])]
+
+
+def _media(media: Media) -> list[str]:
+    emoji = [media.emoji] if media.emoji else []
+    facts = ", ".join([media_name(media), *emoji, *file_facts(media.file)])
+    return [f"[{facts}]", *(media.caption.text.split("\n") if media.caption else [])]
+
+
+def _location(location: Location) -> list[str]:
+    words = [f"{location.latitude:.5f}, {location.longitude:.5f}", location.name, location.address]
+    live = " (live)" if location.live_period_s else ""
+    return [f"[location{live} {', '.join(word for word in words if word)}]"]
+
+
+def _contact(contact: Contact) -> list[str]:
+    return [f"[{'own contact' if contact.own else 'contact'} {contact.name}, {contact.phone}]"]
+
+
+def _order(order: Order) -> list[str]:
+    number = f" {order.number}" if order.number else ""
+    total = [f"  total {order.total:g}"] if order.total is not None else []
+    return [f"[order{number}]", *(f"  {order_line(item)}" for item in order.items), *total]
+
+
+def order_line(item: OrderItem) -> str:
+    """``2 × Running shoe 39.9 EUR``."""
+    return f"{item.quantity:g} × {item.name or item.id} {item.price:g} {item.currency}"
+
+
+def fields(values: Mapping[str, Any], most: int = 200) -> str:
+    """``name: value, name: value``, shortened."""
+    return one_line(", ".join(f"{key}: {value}" for key, value in values.items()), most)
+
+
+_LINES: dict[type, Callable[[Any], list[str]]] = {
+    Text: lambda part: part.text.split("\n"),
+    Media: _media,
+    Location: _location,
+    Contact: _contact,
+    KeyboardRemoved: lambda _: ["[keyboard removed]"],
+    ReplyForced: lambda _: ["[asks for a reply to this message]"],
+    Order: _order,
+    Products: lambda part: [f"[products {', '.join(part.ids)}]"],
+    Form: lambda part: [f"[form {part.name}: {fields(part.values)}]"],
+    Other: lambda part: [f"[{part.kind}: {fields(part.data)}]"],
+}

@@ -1,0 +1,67 @@
+"""What a reporter is, and what it is given.
+
+A reporter turns a judged trace into the bytes of one document. It reads and draws; it never judges. Reporters are found
+by the entry points of the group ``chatdrill.reporters``. Each is a function that takes the fields of ``Report`` as
+keywords, so that whoever calls it needs nothing of this package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol, Required, TypedDict, Unpack
+
+from chatdrill.checks.results import CaseJudgement, Finding, Judgement
+from chatdrill.trace import Record
+from chatdrill.trace.transcript import Transcripts
+
+
+class BlobSource(Protocol):
+    """Where the bytes of files lie, by hex SHA-256: a ``chatdrill.model.Blobs`` or a dictionary."""
+
+    def __contains__(self, sha256: str, /) -> bool:
+        """True if the content is at hand."""
+
+    def get(self, sha256: str, /) -> bytes | None:
+        """The content; asked only for what is at hand."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A judged run. ``command`` is what repeats the whole run."""
+
+    records: Sequence[Record]
+    judgement: Judgement
+    blobs: BlobSource = field(default_factory=dict[str, bytes])
+    title: str = ""
+    command: str = ""
+
+    @cached_property
+    def transcripts(self) -> Transcripts:
+        """The records, sorted by case."""
+        return Transcripts(self.records)
+
+
+class Run(TypedDict, total=False):
+    """The fields of a ``Report`` as keywords."""
+
+    records: Required[Sequence[Record]]
+    judgement: Required[Judgement]
+    blobs: BlobSource
+    title: str
+    command: str
+
+
+class Reporter(Protocol):
+    """A report format: ``render(records=..., judgement=..., blobs=..., title=..., command=...)``."""
+
+    def __call__(self, **run: Unpack[Run]) -> bytes:
+        """The document. Never raises for anything a trace may hold."""
+
+
+def numbered_findings(judgement: Judgement) -> Mapping[int, tuple[CaseJudgement | None, Finding]]:
+    """All findings by the number under which every report shows them (from 1): the suite's, then those of the cases."""
+    own = [(None, finding) for result in judgement.results for finding in result.findings]
+    cases = [(case, finding) for case in judgement.cases for finding in case.findings]
+    return dict(enumerate([*own, *cases], start=1))

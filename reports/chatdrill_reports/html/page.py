@@ -1,0 +1,229 @@
+"""The page: a list of sections, each a small function that gathers what its template draws."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any, Unpack
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from chatdrill.checks.results import Statistic
+from chatdrill.checks.sla import read_sla
+from chatdrill.errors import UsageError
+from chatdrill.trace import BotOutput, BotState, CaseBegan
+from chatdrill.trace.transcript import phrases
+from chatdrill.trace.transcript.drawing import wire_result
+from chatdrill_reports import words
+from chatdrill_reports.contract import Report, Run, numbered_findings
+from chatdrill_reports.html import chart, markup
+from chatdrill_reports.html.conversations import Conversation, conversations
+from chatdrill_reports.html.thumbs import Thumbs
+
+_BOT_LINES_MAX = 200
+
+
+def render(**run: Unpack[Run]) -> bytes:
+    """The page, in UTF-8. Works from a file, without a network and without JavaScript."""
+    book = Book(Report(**run))
+    environment = _environment()
+    drawn = [(section, _draw(section, book, environment)) for section in SECTIONS]
+    script = _script()
+    text = environment.get_template("page.html.j2").render(
+        book=book,
+        sections=[(section, body) for section, body in drawn if body],
+        style=Markup(_text("style.css")),
+        script=Markup(script),
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        icons=Markup(_text("icons.svg")),
+    )
+    return text.encode("utf-8", "replace")
+
+
+class Book:
+    """What several sections need: the report, its findings by number, its conversations, its pictures."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.judgement = report.judgement
+        self.run = report.transcripts.run
+        self.thumbs = Thumbs(report.blobs)
+        self.numbered = numbered_findings(report.judgement)
+
+    @cached_property
+    def conversations(self) -> list[Conversation]:
+        """All conversations, told."""
+        return conversations(self.judgement.cases, self.report.transcripts, self.numbered)
+
+    @cached_property
+    def by_case(self) -> Mapping[int, Conversation]:
+        """A conversation by the identity of its judgement."""
+        return {id(one.case): one for one in self.conversations}
+
+    @property
+    def title(self) -> str:
+        """The title of the page."""
+        return phrases.one_line(self.report.title, 100) or "Conversation drill"
+
+
+# -------------------------------------------------------------------------------------------------- the sections
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page. ``gather`` gives the names its template uses, or ``None`` where there is nothing to show."""
+
+    id: str
+    title: str
+    gather: Callable[[Book], Mapping[str, Any] | None]
+
+
+def _overview(book: Book) -> Mapping[str, Any]:
+    counts = [(verdict, book.judgement.count(verdict)) for verdict in words.VERDICTS]
+    firsts = [one for one in book.judgement.statistics if one.name == "first_response"]
+    overall = next((one for one in firsts if one.platform == "*"), firsts[0] if firsts else None)
+    return {
+        "counts": [(verdict, count) for verdict, count in counts if count],
+        "first": overall,
+        "messages": sum(case.messages for case in book.judgement.cases),
+        "summary": words.summary(book.judgement),
+    }
+
+
+def _suite(book: Book) -> Mapping[str, Any] | None:
+    if not book.conversations:
+        return None
+    platforms = sorted({one.case.platform for one in book.conversations})
+    order = {verdict: rank for rank, verdict in enumerate(words.VERDICTS)}
+    return {"platforms": platforms, "order": order, "has_rows": any(one.case.row for one in book.conversations)}
+
+
+def _latency(book: Book) -> Mapping[str, Any] | None:
+    latencies = [latency for case in book.judgement.cases for latency in case.latencies]
+    names = dict.fromkeys(latency.name for latency in latencies)
+    if not names and not book.judgement.statistics:
+        return None
+    charts = [
+        chart.draw(
+            name,
+            [latency for latency in latencies if latency.name == name],
+            book.judgement.statistics,
+            _promised(book, name),
+        )
+        for name in names
+    ]
+    return {"charts": charts, "statistics": [(one, _times(one)) for one in book.judgement.statistics]}
+
+
+def _times(one: Statistic) -> list[str]:
+    return [phrases.seconds(value) for value in (one.p50_s, one.p90_s, one.p95_s, one.p99_s, one.max_s)]
+
+
+def _promised(book: Book, name: str) -> float | None:
+    """The bound on every answer, if all conversations were promised the same."""
+    bounds = {_bound(record.sla, name) for record in book.report.records if isinstance(record, CaseBegan)}
+    return bounds.pop() if len(bounds) == 1 else None
+
+
+def _bound(block: Mapping[str, Any], name: str) -> float | None:
+    try:
+        return read_sla(block)[0].get(name)
+    except UsageError:
+        return None  # a trace from elsewhere: its promise is not drawn, the answers are
+
+
+def _findings(book: Book) -> Mapping[str, Any] | None:
+    if not book.numbered:
+        return None
+    owners = book.by_case
+    entries = [(number, finding, case and owners[id(case)]) for number, (case, finding) in book.numbered.items()]
+    return {"entries": entries}
+
+
+def _chats(book: Book) -> Mapping[str, Any] | None:
+    return {"conversations": book.conversations} if book.conversations else None
+
+
+def _bot(book: Book) -> Mapping[str, Any] | None:
+    lines = [record for record in book.report.records if isinstance(record, BotOutput)]
+    states = [record for record in book.report.records if isinstance(record, BotState)]
+    if not lines and not states:
+        return None
+    return {"lines": lines[-_BOT_LINES_MAX:], "left_out": max(0, len(lines) - _BOT_LINES_MAX), "states": states}
+
+
+# A further section (service metrics, ownership, a comparison with a baseline) is a line here, a function above and a
+# template ``sections/<id>.html.j2``.
+SECTIONS: tuple[Section, ...] = (
+    Section("overview", "Overview", _overview),
+    Section("suite", "Suite", _suite),
+    Section("latency", "How long customers waited", _latency),
+    Section("findings", "Findings", _findings),
+    Section("chats", "Conversations", _chats),
+    Section("bot", "What the bot printed", _bot),
+)
+
+
+# --------------------------------------------------------------------------------------------------- the drawing
+
+
+def _draw(section: Section, book: Book, environment: Environment) -> Markup | None:
+    names = section.gather(book)
+    if names is None:
+        return None
+    template = environment.get_template(f"sections/{section.id}.html.j2")
+    return Markup(template.render(book=book, section=section, **names))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("chatdrill_reports.html"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters.update(_FILTERS)
+    environment.globals.update(verdict_words=words.VERDICT_WORDS, marks=words.MARKS)
+    return environment
+
+
+def _text(name: str) -> str:
+    return files("chatdrill_reports.html").joinpath("assets", name).read_text("utf-8")
+
+
+@cache
+def _script() -> str:
+    return _text("script.js")
+
+
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "blame": words.blame,
+    "case_title": words.case_title,
+    "clock_time": phrases.clock_time,
+    "facts": phrases.file_facts,
+    "fields": phrases.fields,
+    "hue": markup.hue,
+    "initials": markup.initials,
+    "later": phrases.later,
+    "latency_name": words.latency_name,
+    "media_name": phrases.media_name,
+    "one_line": phrases.one_line,
+    "order_line": phrases.order_line,
+    "place": words.place,
+    "plain": phrases.plain,
+    "platform_title": phrases.platform_title,
+    "play_time": phrases.play_time,
+    "rich": markup.rich,
+    "row_words": words.row_words,
+    "safe_url": markup.safe_url,
+    "seconds": phrases.seconds,
+    "tag": markup.tag,
+    "wire_result": wire_result,
+}

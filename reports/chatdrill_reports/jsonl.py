@@ -1,0 +1,53 @@
+"""The report for programs: one JSON object a line.
+
+``{"kind": "case", ...}`` with its findings for every conversation, ``{"kind": "suite_check", ...}`` for every check of
+the run as a whole, ``{"kind": "statistic", ...}`` for every row of percentiles, and last ``{"kind": "run", ...}`` with
+the verdict and the counts. The fields are those of ``chatdrill.checks.results``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Unpack
+
+import msgspec
+
+from chatdrill.checks.results import CaseJudgement
+from chatdrill_reports.contract import Report, Run
+from chatdrill_reports.words import VERDICTS
+
+_OWN_FIELDS = ("results", "latencies")
+
+
+def render(**run: Unpack[Run]) -> bytes:
+    """The lines, in UTF-8."""
+    return b"".join(msgspec.json.encode(line) + b"\n" for line in _lines(Report(**run)))
+
+
+def _lines(report: Report) -> Iterator[dict[str, Any]]:
+    judgement = report.judgement
+    yield from map(_case, judgement.cases)
+    for result in judgement.results:
+        yield {"kind": "suite_check", **_plain(result)}
+    for statistic in judgement.statistics:
+        yield {"kind": "statistic", **_plain(statistic)}
+    yield _run(report)
+
+
+def _case(case: CaseJudgement) -> dict[str, Any]:
+    fields = {name: value for name, value in _plain(case).items() if name not in _OWN_FIELDS}
+    checks = {result.check: result.verdict for result in case.results}
+    latencies = [{"name": one.name, "seconds": one.seconds} for one in case.latencies]
+    return {"kind": "case", **fields, "checks": checks, "findings": _plain(case.findings), "latencies": latencies}
+
+
+def _run(report: Report) -> dict[str, Any]:
+    began, judgement = report.transcripts.run, report.judgement
+    about = {"seed": began.seed, "bot": began.bot, "version": began.version} if began else {}
+    counts = {verdict: judgement.count(verdict) for verdict in VERDICTS}
+    outcome = {"verdict": judgement.verdict, "cases": len(judgement.cases), "counts": counts}
+    return {"kind": "run", "title": report.title, **about, **outcome, "findings": len(judgement.findings)}
+
+
+def _plain(value: Any) -> Any:
+    return msgspec.to_builtins(value)

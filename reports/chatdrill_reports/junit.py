@@ -1,0 +1,112 @@
+"""The report as JUnit XML, as Jenkins, GitLab and GitHub's actions read it.
+
+One ``testsuite`` for each scenario file, one ``testcase`` for each conversation; the checks of the run as a whole are a
+suite of their own. What could not be decided is ``skipped``, with the reason: it is not the bot's failure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Unpack
+from xml.etree import ElementTree as ET
+
+from chatdrill.checks.results import CaseJudgement, CheckResult, Finding
+from chatdrill.clock import iso
+from chatdrill.trace.transcript import render_text, render_wire
+from chatdrill.trace.transcript.phrases import plain
+from chatdrill_reports.contract import Report, Run
+from chatdrill_reports.pins import pin
+from chatdrill_reports.words import blame, case_title
+
+_TAGS = {"fail": "failure", "error": "error", "inconclusive": "skipped", "none": "skipped"}
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_WIDTH = 100
+
+
+def render(**run: Unpack[Run]) -> bytes:
+    """The XML document, in UTF-8."""
+    report = Report(**run)
+    root = ET.Element("testsuites", name=_clean(report.title or "chatdrill"))
+    for file, cases in groupby(sorted(report.judgement.cases, key=_file), key=_file):
+        _add_suite(root, file, [_case(report, case) for case in cases], report)
+    if report.judgement.results:
+        _add_suite(root, "the run as a whole", list(map(_suite_check, report.judgement.results)), report)
+    _count(root, list(root.iter("testcase")))
+    ET.indent(root)
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _file(case: CaseJudgement) -> str:
+    return case.file or "chatdrill"
+
+
+def _add_suite(root: ET.Element, name: str, cases: Sequence[ET.Element], report: Report) -> None:
+    suite = ET.SubElement(root, "testsuite", name=_clean(name))
+    if report.transcripts.run is not None:
+        suite.set("timestamp", iso(report.transcripts.run.at).rstrip("Z"))
+    suite.extend(cases)
+    _count(suite, cases)
+
+
+def _count(element: ET.Element, cases: Sequence[ET.Element]) -> None:
+    element.set("tests", str(len(cases)))
+    for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        element.set(attribute, str(sum(case.find(tag) is not None for case in cases)))
+    element.set("time", f"{sum(float(case.get('time', '0')) for case in cases):.3f}")
+
+
+def _case(report: Report, case: CaseJudgement) -> ET.Element:
+    element = _testcase(_file(case), case_title(case), case.took_s)
+    if case.file is not None:
+        element.set("file", _clean(case.file))
+    if case.line is not None:
+        element.set("line", str(case.line))
+    facts = {"platform": case.platform, "seed": case.seed, "persona": case.persona, **case.row, "replay": case.replay}
+    properties = ET.SubElement(element, "properties")
+    for name, value in facts.items():
+        ET.SubElement(properties, "property", name=_clean(str(name)), value=_clean(str(value)))
+    _add_outcome(element, case.verdict, case.findings)
+    ET.SubElement(element, "system-out").text = _clean(_transcript(report, case))
+    return element
+
+
+def _suite_check(result: CheckResult) -> ET.Element:
+    element = _testcase("chatdrill", result.check, 0.0)
+    _add_outcome(element, result.verdict, result.findings)
+    return element
+
+
+def _testcase(classname: str, name: str, took_s: float) -> ET.Element:
+    return ET.Element("testcase", classname=_clean(classname), name=_clean(name), time=f"{took_s:.3f}")
+
+
+def _add_outcome(element: ET.Element, verdict: str, findings: Sequence[Finding]) -> None:
+    """One element for the verdict, which names the worst finding and holds all of them."""
+    if verdict not in _TAGS:
+        return
+    worst = next((finding for finding in findings if finding.verdict == verdict), None)
+    message = worst.message if worst else "there was nothing to check"
+    kind = worst.check if worst else "none"
+    outcome = ET.SubElement(element, _TAGS[verdict], message=_clean(message), type=_clean(kind))
+    outcome.text = _clean("\n\n".join("\n".join(_lines(finding)) for finding in findings))
+
+
+def _lines(finding: Finding) -> Iterable[str]:
+    yield finding.message
+    for label, text in finding.details.items():
+        yield f"  {label}: {text}"
+    yield f"  the fault of {blame(finding)}"
+
+
+def _transcript(report: Report, case: CaseJudgement) -> str:
+    view = report.transcripts.view(case.case)
+    chat = render_text(view, width=_WIDTH, notes=pin(view, enumerate(case.findings)).notes)
+    again = f"Seed {case.seed}. Play it again with:\n  {plain(case.replay)}" if case.replay else f"Seed {case.seed}."
+    return f"\n{chat}\n\nOn the wire:\n{render_wire(view, width=_WIDTH)}\n\n{again}\n"
+
+
+def _clean(text: str) -> str:
+    """The text without what XML 1.0 cannot hold."""
+    return _NOT_XML.sub("\ufffd", plain(text))

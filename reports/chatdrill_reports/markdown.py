@@ -1,0 +1,154 @@
+"""The report as Markdown, for the summary page of a CI run or a comment on a change.
+
+What customers and bots wrote stands escaped or in fenced code, so that it can neither draw tables nor call people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Unpack
+
+from chatdrill.checks.results import CaseJudgement, Finding, Statistic
+from chatdrill.trace.transcript import render_text, render_wire
+from chatdrill.trace.transcript.phrases import one_line, plain, platform_title, seconds
+from chatdrill_reports.contract import Report, Run, numbered_findings
+from chatdrill_reports.pins import pin
+from chatdrill_reports.words import MARKS, VERDICT_WORDS, blame, case_title, latency_name, place, row_words, summary
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$^]|:(?=//))")
+_BACKTICKS = re.compile("`+")
+_SIZE_MAX = 900_000  # GitHub takes job summaries of up to 1 MiB
+_CASES_IN_FULL_MAX = 30
+_WIDTH = 90
+
+
+def render(**run: Unpack[Run]) -> bytes:
+    """The text, in UTF-8; transcripts that would make it longer than CI systems accept are left out, and counted."""
+    report = Report(**run)
+    return ("\n".join(line for section in SECTIONS for line in section(report)) + "\n").encode("utf-8", "replace")
+
+
+def _head(report: Report) -> Iterator[str]:
+    judgement, run = report.judgement, report.transcripts.run
+    yield f"## {_md(report.title or 'chatdrill')}: {VERDICT_WORDS[judgement.verdict]}"
+    yield ""
+    yield f"{MARKS[judgement.verdict]} {summary(judgement)}"
+    if run is not None:
+        yield f"Bot {_code(run.bot)}, seed {_code(str(run.seed))}, chatdrill {_md(run.version)}."
+    yield ""
+
+
+def _cases(report: Report) -> Iterator[str]:
+    if not report.judgement.cases:
+        return
+    yield "| | Conversation | Platform | Row | Messages | Time | Findings |"
+    yield "|---|---|---|---|---:|---:|---:|"
+    for case in report.judgement.cases:
+        count = len(case.findings) or ""
+        name, platform, row = _md(one_line(case.name, 80)), _md(platform_title(case.platform)), _md(row_words(case.row))
+        yield f"| {MARKS[case.verdict]} | {name} | {platform} | {row} | {case.messages} | {seconds(case.took_s)} | {count} |"
+    yield ""
+
+
+def _latencies(report: Report) -> Iterator[str]:
+    if not report.judgement.statistics:
+        return
+    yield "### How long customers waited"
+    yield ""
+    yield "| | Platform | Answers | p50 | p90 | p95 | p99 | slowest |"
+    yield "|---|---|---:|---:|---:|---:|---:|---:|"
+    yield from map(_latency_row, report.judgement.statistics)
+    yield ""
+
+
+def _latency_row(statistic: Statistic) -> str:
+    times = (statistic.p50_s, statistic.p90_s, statistic.p95_s, statistic.p99_s, statistic.max_s)
+    platform = "all" if statistic.platform == "*" else platform_title(statistic.platform)
+    cells = [_md(latency_name(statistic.name)), _md(platform), str(statistic.samples), *map(seconds, times)]
+    return f"| {' | '.join(cells)} |"
+
+
+def _findings(report: Report) -> Iterator[str]:
+    numbered = numbered_findings(report.judgement)
+    if not numbered:
+        return
+    yield "### Findings"
+    yield ""
+    for number, (case, finding) in numbered.items():
+        if case is None:
+            yield from _finding(number, finding)
+    yield ""
+    failed = [case for case in report.judgement.cases if case.findings]
+    written = 0
+    for count, case in enumerate(failed):
+        mine = [(number, finding) for number, (owner, finding) in numbered.items() if owner is case]
+        lines = list(_case(report, case, mine))
+        written += sum(len(line.encode("utf-8", "replace")) + 1 for line in lines)
+        if count >= _CASES_IN_FULL_MAX or written > _SIZE_MAX:
+            yield f"{len(failed) - count} more conversations with findings are in the HTML report."
+            return
+        yield from lines
+
+
+def _case(report: Report, case: CaseJudgement, findings: Sequence[tuple[int, Finding]]) -> Iterator[str]:
+    yield f"#### {MARKS[case.verdict]} {_md(case_title(case))}"
+    yield ""
+    if place(case):
+        yield f"{_code(place(case))}, seed {_code(str(case.seed))}"
+        yield ""
+    for number, finding in findings:
+        yield from _finding(number, finding)
+    view = report.transcripts.view(case.case)
+    pinned = pin(view, findings)
+    excerpt = view.around(tuple(pinned.by_record))
+    yield ""
+    yield from _folded("Conversation", render_text(excerpt, width=_WIDTH, notes=pinned.notes))
+    yield from _folded("On the wire", render_wire(view, width=_WIDTH))
+    if case.replay:
+        yield "Play it again:"
+        yield ""
+        yield from _fenced(plain(case.replay), "sh")
+    yield ""
+
+
+def _finding(number: int, finding: Finding) -> Iterator[str]:
+    yield f"{number}. **{_md(finding.message)}**"
+    for label, text in finding.details.items():
+        yield f"   - {_md(label)}: {_md(one_line(text, 500))}"
+    yield f"   - the fault of {_md(blame(finding))}"
+
+
+def _folded(title: str, text: str) -> Iterator[str]:
+    yield f"<details><summary>{title}</summary>"
+    yield ""
+    yield from _fenced(text, "text")
+    yield ""
+    yield "</details>"
+    yield ""
+
+
+def _fenced(text: str, language: str) -> Iterator[str]:
+    """A code block whose fence is longer than any run of backticks in it."""
+    longest = max(map(len, _BACKTICKS.findall(text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    yield f"{fence}{language}"
+    yield from text.split("\n")
+    yield fence
+
+
+def _md(text: str) -> str:
+    """One line of text in which nothing means anything to Markdown or HTML."""
+    return _SPECIAL.sub(r"\\\1", one_line(text, 2000)).replace("@", "@\u2060")
+
+
+def _code(text: str) -> str:
+    """A code span, whatever is in it."""
+    flat = one_line(text, 500)
+    fence = "`" * (max(map(len, _BACKTICKS.findall(flat)), default=0) + 1)
+    gap = " " if "`" in flat else ""
+    return f"{fence}{gap}{flat}{gap}{fence}"
+
+
+# A further section is a function in this list.
+SECTIONS: tuple[Callable[[Report], Iterator[str]], ...] = (_head, _cases, _latencies, _findings)

@@ -1,0 +1,187 @@
+"""The report on a terminal: one line per conversation, then every failure in full, times, and the outcome last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Unpack
+
+from chatdrill.checks.results import CaseJudgement, Finding, Statistic
+from chatdrill.trace import BotOutput
+from chatdrill.trace.transcript import render_text, render_wire
+from chatdrill.trace.transcript.cells import cells, pad, wrap
+from chatdrill.trace.transcript.drawing import to_ascii
+from chatdrill.trace.transcript.phrases import one_line, plain, platform_title, seconds
+from chatdrill_reports.contract import Report, Run, numbered_findings
+from chatdrill_reports.pins import pin
+from chatdrill_reports.words import MARKS, VERDICT_WORDS, blame, case_title, latency_name, place, row_words, summary
+
+_COLORS = {"pass": "32", "fail": "31", "error": "31", "inconclusive": "33", "none": "2", "dim": "2", "bold": "1"}
+_OUTPUT_LINES_MAX = 12
+_WIRE_LINES_MAX = 24
+_FINDINGS_MAX = 40
+
+
+def render(*, color: bool = False, width: int = 100, unicode: bool = True, **run: Unpack[Run]) -> bytes:
+    """Text for a terminal of ``width`` columns, in UTF-8; in ASCII with plain signs if not ``unicode``."""
+    report, page = Report(**run), Page(color, width)
+    text = "\n".join(line.rstrip() for section in SECTIONS for line in section(page, report)) + "\n"
+    return text.encode("utf-8", "replace") if unicode else to_ascii(text).encode("ascii", "backslashreplace")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What every section needs to know of the terminal."""
+
+    color: bool
+    width: int
+
+    def ink(self, style: str, text: str) -> str:
+        """The text in a colour, where colour was asked for."""
+        return f"\x1b[{_COLORS[style]}m{text}\x1b[0m" if self.color and text else text
+
+    def wrapped(self, text: str, first: str, rest: str = "") -> Iterator[str]:
+        """The text in lines, the first with a head, the others indented as far."""
+        lead = rest or " " * cells(first)
+        for number, line in enumerate(wrap(plain(text), max(30, self.width - cells(first)))):
+            yield f"{first if number == 0 else lead}{line}"
+
+
+def _head(page: Page, report: Report) -> Iterator[str]:
+    run = report.transcripts.run
+    title = one_line(report.title, 60) or "chatdrill"
+    count = len(report.judgement.cases)
+    yield page.ink("bold", title) + f": {count} conversation{'s'[: count != 1]}"
+    if run is not None:
+        speed = "" if run.speed == 1 else f", time {run.speed:g} times as fast"
+        yield page.ink(
+            "dim", one_line(f"with the bot at {run.bot}, seed {run.seed}{speed}, chatdrill {run.version}", 200)
+        )
+    yield ""
+
+
+def _cases(page: Page, report: Report) -> Iterator[str]:
+    cases = report.judgement.cases
+    names = [one_line(case.name, max(20, page.width - 56)) for case in cases]
+    column = max(map(cells, names), default=0)
+    for case, name in zip(cases, names, strict=True):
+        mark = page.ink(case.verdict, MARKS[case.verdict])
+        count = f"{case.messages} message{'s'[: case.messages != 1]}"
+        facts = f"{platform_title(case.platform):<10} {count:>12} {seconds(case.took_s):>8}"
+        yield f"  {mark} {pad(name, column)}  {facts}  {page.ink('dim', one_line(row_words(case.row), 24))}"
+    yield ""
+
+
+def _findings(page: Page, report: Report) -> Iterator[str]:
+    numbered = numbered_findings(report.judgement)
+    shown = [number for number in numbered if number <= _FINDINGS_MAX]
+    own = [(number, numbered[number][1]) for number in shown if numbered[number][0] is None]
+    if own:
+        yield from _title(page, "fail", "The run as a whole")
+        for number, finding in own:
+            yield from _finding(page, number, finding)
+        yield ""
+    for case in report.judgement.cases:
+        mine = [(number, numbered[number][1]) for number in shown if numbered[number][0] is case]
+        if mine:
+            yield from _case_in_full(page, report, case, mine)
+    if len(numbered) > _FINDINGS_MAX:
+        yield f"{len(numbered) - _FINDINGS_MAX} more findings are in the other reports."
+        yield ""
+
+
+def _title(page: Page, verdict: str, words: str) -> Iterator[str]:
+    title = one_line(words, page.width - 8)
+    rule = "─" * max(3, page.width - cells(title) - 3)
+    yield f"{page.ink(verdict, MARKS[verdict])} {page.ink('bold', title)} {page.ink('dim', rule)}"
+
+
+def _case_in_full(
+    page: Page, report: Report, case: CaseJudgement, findings: list[tuple[int, Finding]]
+) -> Iterator[str]:
+    yield from _title(page, case.verdict, case_title(case))
+    if place(case):
+        yield f"  {page.ink('dim', place(case))}"
+    for number, finding in findings:
+        yield from _finding(page, number, finding)
+    view = report.transcripts.view(case.case)
+    pinned = pin(view, findings)
+    excerpt = view.around(tuple(pinned.by_record))
+    yield ""
+    yield render_text(excerpt, color=page.color, width=page.width, notes=pinned.notes)
+    yield ""
+    yield f"  On the wire {page.ink('dim', '(real seconds since the conversation began)')}"
+    wire = render_wire(view, color=page.color, width=page.width).split("\n")
+    if len(wire) > _WIRE_LINES_MAX:
+        yield f"  {page.ink('dim', f'... {len(wire) - _WIRE_LINES_MAX} lines before')}"
+    yield from wire[-_WIRE_LINES_MAX:]
+    yield ""
+    yield from _replay(case)
+
+
+def _finding(page: Page, number: int, finding: Finding) -> Iterator[str]:
+    yield from page.wrapped(finding.message, f"  {number}. ")
+    column = max((cells(label) for label in finding.details), default=0)
+    for label, text in finding.details.items():
+        yield from page.wrapped(text, f"     {pad(label, column)}  ")
+    yield page.ink("dim", f"     the fault of {blame(finding)}")
+
+
+def _replay(case: CaseJudgement) -> Iterator[str]:
+    yield f"  Seed {case.seed}" + (". Play it again with:" if case.replay else "")
+    if case.replay:
+        yield f"    {plain(case.replay)}"
+    yield ""
+
+
+def _latencies(page: Page, report: Report) -> Iterator[str]:
+    statistics = report.judgement.statistics
+    if not statistics:
+        return
+    heads = ("answers", "p50", "p90", "p95", "p99", "slowest")
+    yield page.ink("bold", "How long customers waited") + page.ink(
+        "dim", "  (p90 3.1 s: nine in ten came within 3.1 s)"
+    )
+    yield page.ink("dim", f"  {'':<18} {'':<12}" + "".join(f"{head:>9}" for head in heads))
+    last = ""
+    for statistic in statistics:
+        name = latency_name(statistic.name)
+        yield f"  {name if name != last else '':<18} {_platform(statistic):<12}{_numbers(statistic)}"
+        last = name
+    yield ""
+
+
+def _platform(statistic: Statistic) -> str:
+    return "all" if statistic.platform == "*" else platform_title(statistic.platform)
+
+
+def _numbers(statistic: Statistic) -> str:
+    times = (statistic.p50_s, statistic.p90_s, statistic.p95_s, statistic.p99_s, statistic.max_s)
+    return "".join(f"{cell:>9}" for cell in (str(statistic.samples), *map(seconds, times)))
+
+
+def _output(page: Page, report: Report) -> Iterator[str]:
+    """The last words of a bot, where something broke."""
+    if report.judgement.verdict != "error":
+        return
+    lines = [record.line for record in report.records if isinstance(record, BotOutput)]
+    if lines:
+        yield page.ink("bold", "What the bot printed last")
+        yield from (f"  {one_line(line, page.width - 2)}" for line in lines[-_OUTPUT_LINES_MAX:])
+        yield ""
+
+
+def _outcome(page: Page, report: Report) -> Iterator[str]:
+    judgement = report.judgement
+    word = VERDICT_WORDS[judgement.verdict].upper()
+    count = len(judgement.findings)
+    findings = f" {count} finding{'s'[: count != 1]}." if count else ""
+    yield f"{page.ink(judgement.verdict, f'{MARKS[judgement.verdict]} {word}')}: {summary(judgement)}{findings}"
+    if report.command and judgement.verdict not in ("pass", "none"):
+        yield page.ink("dim", f"Run it all again: {plain(report.command)}")
+
+
+Section = Callable[[Page, Report], Iterator[str]]
+
+# A further section is a function in this list.
+SECTIONS: tuple[Section, ...] = (_head, _cases, _findings, _latencies, _output, _outcome)

@@ -1,0 +1,74 @@
+"""The words in which every report says the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chatdrill.checks.results import CaseJudgement, Finding, Judgement, Verdict
+from chatdrill.trace.transcript.phrases import one_line, platform_title, seconds
+
+VERDICTS: tuple[Verdict, ...] = ("error", "fail", "inconclusive", "pass", "none")
+VERDICT_WORDS: dict[str, str] = {
+    "error": "broke",
+    "fail": "failed",
+    "inconclusive": "undecided",
+    "pass": "passed",
+    "none": "not checked",
+}
+MARKS: dict[str, str] = {"error": "!", "fail": "✗", "inconclusive": "?", "pass": "✓", "none": "–"}
+FAULTS: dict[str, str] = {
+    "bot": "the bot",
+    "scenario": "the scenario",
+    "harness": "chatdrill itself",
+    "infrastructure": "the machine or the network",
+}
+LATENCIES: dict[str, str] = {
+    "first_response": "First answer",
+    "next_response": "Every next answer",
+    "webhook_ack": "Webhook accepted",
+}
+
+
+def latency_name(name: str) -> str:
+    """``First answer`` for ``first_response``."""
+    return LATENCIES.get(name) or name.replace("_", " ").capitalize()
+
+
+def row_words(row: Mapping[str, Any]) -> str:
+    """A dataset row: ``size 42, reason too small``."""
+    return one_line(", ".join(f"{key} {value}" for key, value in row.items()), 60)
+
+
+def case_title(case: CaseJudgement) -> str:
+    """``return with photo · WhatsApp · size 42``."""
+    return " · ".join(filter(None, (one_line(case.name, 100), platform_title(case.platform), row_words(case.row))))
+
+
+def place(case: CaseJudgement) -> str:
+    """``drills/return.drill.yaml:12``, as far as it is known."""
+    if case.file is None:
+        return ""
+    return case.file if case.line is None else f"{case.file}:{case.line}"
+
+
+def blame(finding: Finding) -> str:
+    """Whose fault it is and which check says so: ``the bot (check sla.next_response)``."""
+    return f"{FAULTS[finding.fault]} (check {finding.check})"
+
+
+def summary(judgement: Judgement) -> str:
+    """The outcome in a sentence: ``2 of 5 conversations failed, 1 undecided, 2 passed.``"""
+    total = len(judgement.cases)
+    if not total:
+        return "There was no conversation to judge."
+    counts = [(judgement.count(verdict), VERDICT_WORDS[verdict]) for verdict in VERDICTS]
+    (first, word), *others = [(count, word) for count, word in counts if count]
+    noun = "conversation" if total == 1 else "conversations"
+    head = f"{'All ' if first == total > 1 else ''}{first}{f' of {total}' if first < total else ''} {noun} {word}"
+    return ", ".join([head, *(f"{count} {word}" for count, word in others)]) + "."
+
+
+def statistic_cells(values: tuple[float, ...]) -> list[str]:
+    """Seconds, each short."""
+    return [seconds(value) for value in values]

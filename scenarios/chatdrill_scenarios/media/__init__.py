@@ -1,0 +1,1 @@
+"""Sample media of the shipped scenarios; `index.toml` describes them."""

@@ -1,0 +1,138 @@
+"""Calls to the platforms: one pooled client, patient with 429 and 5xx, bounded in time and size."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+log = logging.getLogger("shoebot")
+
+TRIES_MAX = 5
+BACKOFF_S = 0.5
+# A platform that asks for more patience than this will not get the message while it still matters.
+WAIT_MAX_S = 60.0
+TIMEOUT_S = 30.0
+DOWNLOAD_MAX_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot download; WhatsApp pictures end at 5 MB
+CONNECTIONS_MAX = 256
+# Meta reports most overloads as 400 with one of these codes: application, page and number limits, pair rate,
+# "temporarily unavailable", "send failed, try again".
+TRANSIENT_CODES = frozenset({2, 4, 613, 1200, 80006, 80007, 130429, 131000, 131016, 131056})
+
+Form = Callable[[], aiohttp.FormData]
+
+
+class ApiError(Exception):
+    """A call that failed for good; `status` is 0 if no answer came."""
+
+    def __init__(self, what: str, status: int, detail: str) -> None:
+        super().__init__(f"{what}: {status} {detail}")
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> dict[str, Any]:
+        try:
+            parsed = json.loads(self.body or b"{}")
+        except ValueError:
+            return {}  # a proxy's HTML page
+        return parsed if isinstance(parsed, dict) else {}
+
+
+class Api:
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        self._http = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX),
+            timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
+        )
+
+    async def post(
+        self,
+        url: str,
+        what: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        form: Form | None = None,
+        token: str = "",
+    ) -> dict[str, Any]:
+        """`what` names the call in logs, as a Telegram URL carries the token. Raises `ApiError`."""
+        answer = await self._patiently("POST", url, what, token, body, form)
+        return answer.json()
+
+    async def get(self, url: str, what: str, *, token: str = "") -> dict[str, Any]:
+        answer = await self._patiently("GET", url, what, token, None, None)
+        return answer.json()
+
+    async def download(self, url: str, what: str, *, token: str = "") -> bytes:
+        answer = await self._patiently("GET", url, what, token, None, None)
+        if len(answer.body) > DOWNLOAD_MAX_BYTES:
+            raise ApiError(what, answer.status, f"more than {DOWNLOAD_MAX_BYTES} bytes")
+        return answer.body
+
+    async def close(self) -> None:
+        await self._http.close()
+
+    async def _patiently(
+        self, method: str, url: str, what: str, token: str, body: Mapping[str, Any] | None, form: Form | None
+    ) -> _Answer:
+        for attempt in range(TRIES_MAX):
+            try:
+                answer = await self._once(method, url, token, body, form)
+            except aiohttp.ClientConnectorError as error:
+                # Nothing was sent, so it is safe to try again.
+                answer = _Answer(0, {}, str(error).encode())
+            except (aiohttp.ClientError, TimeoutError) as error:
+                # The request may have been carried out: a repeated message is worse than a missing one.
+                raise ApiError(what, 0, type(error).__name__) from error
+            if 200 <= answer.status < 300:
+                return answer
+            wait_s = _wait_s(answer, attempt)
+            if wait_s is None or attempt == TRIES_MAX - 1:
+                raise ApiError(what, answer.status, answer.body[:200].decode("utf-8", "replace"))
+            log.info("%s answered %s, next try in %.1f s", what, answer.status, wait_s / self._speed)
+            await asyncio.sleep(wait_s / self._speed)
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _once(
+        self, method: str, url: str, token: str, body: Mapping[str, Any] | None, form: Form | None
+    ) -> _Answer:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        data = form() if form else None
+        async with self._http.request(method, url, headers=headers, json=body, data=data) as response:
+            return _Answer(response.status, response.headers, await _read(response))
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """The whole body, but never more than one byte over the bound."""
+    chunks, size = [], 0
+    async for chunk in response.content.iter_chunked(65536):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > DOWNLOAD_MAX_BYTES:
+            break
+    return b"".join(chunks)[: DOWNLOAD_MAX_BYTES + 1]
+
+
+def _wait_s(answer: _Answer, attempt: int) -> float | None:
+    """How long to wait before the next try, or None if it would not help."""
+    problem = answer.json()
+    code = (problem.get("error") or {}).get("code") if isinstance(problem.get("error"), dict) else None
+    if not (answer.status in (0, 429) or answer.status >= 500 or code in TRANSIENT_CODES):
+        return None
+    asked = answer.headers.get("Retry-After") or (problem.get("parameters") or {}).get("retry_after")
+    try:
+        wait_s = float(asked) if asked is not None else BACKOFF_S * 2**attempt
+    except ValueError:  # Retry-After may also be a date
+        wait_s = BACKOFF_S * 2**attempt
+    return wait_s if wait_s <= WAIT_MAX_S else None

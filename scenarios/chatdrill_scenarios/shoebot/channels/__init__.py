@@ -1,0 +1,58 @@
+"""The messengers. A channel reads webhooks and makes API calls, and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from ..model import Event, Media, Reply
+
+
+class Channel(Protocol):
+    name: str
+
+    def trusts(self, headers: Mapping[str, str], raw: bytes) -> bool:
+        """Whether the request really comes from the platform. Header names are lower case."""
+        ...
+
+    def handshake(self, query: Mapping[str, str]) -> str | None:
+        """The answer to a verification by GET, or None if it is refused."""
+        ...
+
+    def items(self, update: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """The single happenings in one webhook request; platforms may batch them."""
+        ...
+
+    def events(self, item: Mapping[str, Any]) -> Iterator[Event]:
+        """What the customer did; nothing for receipts, echoes, reactions and whatever is not known yet."""
+        ...
+
+    async def register(self) -> None:
+        """Tells the platform where the webhook is, if it wants to be told by API."""
+        ...
+
+    async def confirm(self, event: Event) -> None:
+        """Acknowledges a press."""
+        ...
+
+    async def attend(self, event: Event) -> None:
+        """Shows the customer that the message was read and an answer is being written."""
+        ...
+
+    async def send(self, user: str, reply: Reply) -> None: ...
+
+    async def fetch(self, media: Media) -> bytes: ...
+
+
+def pieces(text: str, length_max: int) -> list[str]:
+    """A text in messages of a legal length, cut between paragraphs or words where there are any."""
+    found = []
+    while len(text) > length_max:
+        cut = max(text.rfind("\n\n", 0, length_max), 0) or max(text.rfind(" ", 0, length_max), 0) or length_max
+        found.append(text[:cut].rstrip())
+        text = text[cut:].lstrip()
+    return [*found, text]
+
+
+def short(label: str, length_max: int) -> str:
+    return label if len(label) <= length_max else label[: length_max - 1] + "…"

@@ -1,0 +1,139 @@
+"""Facebook Messenger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..api import Api
+from ..config import GRAPH_VERSION, Settings
+from ..model import Event, EventKind, Media, Picture, Pin, Reply, Say
+from . import meta, pieces, short
+
+TEXT_MAX = 2000
+QUICK_REPLIES_MAX, QUICK_REPLY_MAX = 13, 20
+GET_STARTED = "GET_STARTED"
+_FILES: dict[str, EventKind] = {"image": "photo", "audio": "voice", "video": "video", "file": "document"}
+
+
+class Messenger:
+    name = "messenger"
+
+    def __init__(self, settings: Settings, api: Api) -> None:
+        self._settings = settings
+        self._api = api
+        page = settings["MESSENGER_PAGE_ID"]
+        self._url = f"{settings.root('messenger')}/{GRAPH_VERSION}/{page}/messages"
+
+    def trusts(self, headers: Mapping[str, str], raw: bytes) -> bool:
+        return meta.signed_by(self._settings["MESSENGER_APP_SECRET"], headers, raw)
+
+    def handshake(self, query: Mapping[str, str]) -> str | None:
+        return meta.challenge(self._settings["MESSENGER_VERIFY_TOKEN"], query)
+
+    async def register(self) -> None:
+        """Nothing to do: the webhook is entered in Meta's dashboard."""
+
+    def items(self, update: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """`standby` is left alone: in it another app owns the conversation."""
+        for entry in update.get("entry", ()):
+            yield from entry.get("messaging", ())
+
+    def events(self, item: Mapping[str, Any]) -> Iterator[Event]:
+        user = (item.get("sender") or {}).get("id")
+        if user:
+            yield from _events(user, item)
+
+    async def confirm(self, event: Event) -> None:
+        """Nothing to do: quick replies vanish by themselves."""
+
+    async def attend(self, event: Event) -> None:
+        for action in ("mark_seen", "typing_on"):
+            body = {"recipient": {"id": event.user}, "sender_action": action}
+            await self._post(body, action)
+
+    async def send(self, user: str, reply: Reply) -> None:
+        match reply:
+            case Say(text=text, buttons=buttons):
+                *before, last = pieces(text, TEXT_MAX)
+                for piece in before:
+                    await self._message(user, {"text": piece})
+                choices = [_quick_reply(one.label, one.payload) for one in buttons[:QUICK_REPLIES_MAX]]
+                await self._message(user, {"text": last, **({"quick_replies": choices} if choices else {})})
+            case Pin(latitude=latitude, longitude=longitude, title=title, address=address):
+                # Pages cannot send pins, so the map comes as a link.
+                link = f"https://www.google.com/maps/search/?api=1&query={latitude},{longitude}"
+                await self._message(user, {"text": f"{title}, {address}\n{link}"})
+            case Picture(file=file):
+                payload = {"url": f"{self._settings.public_url}/static/{file}", "is_reusable": True}
+                await self._message(user, {"attachment": {"type": "image", "payload": payload}})
+
+    async def fetch(self, media: Media) -> bytes:
+        return await self._api.download(media.ref, "messenger file")
+
+    async def _message(self, user: str, message: Mapping[str, Any]) -> None:
+        await self._post({"recipient": {"id": user}, "messaging_type": "RESPONSE", "message": message}, "message")
+
+    async def _post(self, body: Mapping[str, Any], what: str) -> None:
+        await self._api.post(self._url, f"messenger {what}", body=body, token=self._settings["MESSENGER_PAGE_TOKEN"])
+
+
+def _quick_reply(label: str, payload: str) -> dict[str, str]:
+    return {"content_type": "text", "title": short(label, QUICK_REPLY_MAX), "payload": payload}
+
+
+def _events(user: str, item: Mapping[str, Any]) -> Iterator[Event]:
+    """Receipts, echoes and reactions match no case and vanish here."""
+    stamp = f"{user}:{item.get('timestamp', '')}"
+    match item:
+        case {"message": {"is_echo": True}}:
+            return
+        case {"message": {"quick_reply": {"payload": payload}, "mid": mid}}:
+            yield Event("messenger", user, mid, "press", payload=payload)
+        case {"message": message}:
+            yield from _message(user, message)
+        case {"postback": postback}:
+            yield _postback(user, postback, stamp)
+        case {"referral": {"ref": ref}}:
+            yield Event("messenger", user, f"referral:{stamp}", "start", payload=ref)
+        case {"message_edit": {"mid": mid, "text": text, **rest}}:
+            number = f"{mid}~{rest.get('num_edit', stamp)}"
+            yield Event("messenger", user, number, "edit", text=text, message_id=mid)
+
+
+def _postback(user: str, postback: Mapping[str, Any], stamp: str) -> Event:
+    payload = postback.get("payload", "")
+    number = postback.get("mid") or f"postback:{stamp}:{payload}"
+    if payload == GET_STARTED:
+        return Event("messenger", user, number, "start", payload=(postback.get("referral") or {}).get("ref", ""))
+    return Event("messenger", user, number, "press", payload=payload)
+
+
+def _message(user: str, message: Mapping[str, Any]) -> Iterator[Event]:
+    """Text and every attachment is an event of its own; the burst brings them together again."""
+    mid = message["mid"]
+    text = message.get("text", "")
+    if text:
+        yield Event("messenger", user, mid, "text", text=text, message_id=mid)
+    attachments = message.get("attachments") or ()
+    if any(_is_sticker(one) for one in attachments):
+        attachments = [one for one in attachments if _is_sticker(one)][:1]  # it may come doubled, as an image, too
+    for number, attachment in enumerate(attachments):
+        if not (text and attachment.get("type") == "fallback"):  # the preview of a link in the text
+            yield _attachment(user, f"{mid}#{number}", attachment)
+
+
+def _is_sticker(attachment: Mapping[str, Any]) -> bool:
+    return attachment.get("type") == "sticker" or "sticker_id" in (attachment.get("payload") or {})
+
+
+def _attachment(user: str, number: str, attachment: Mapping[str, Any]) -> Event:
+    kind = attachment.get("type", "")
+    payload = attachment.get("payload") or {}
+    if _is_sticker(attachment):
+        return Event("messenger", user, number, "sticker")
+    if kind in _FILES and "url" in payload:
+        return Event("messenger", user, number, _FILES[kind], media=Media(payload["url"]))
+    if place := payload.get("coordinates"):
+        return Event("messenger", user, number, "location", latitude=place["lat"], longitude=place["long"])
+    return Event("messenger", user, number, "other")

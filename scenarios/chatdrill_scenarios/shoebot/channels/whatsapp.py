@@ -1,0 +1,154 @@
+"""WhatsApp Business Platform (Cloud API)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ..api import Api
+from ..config import GRAPH_VERSION, Settings
+from ..model import Button, Event, EventKind, Media, Picture, Pin, Reply, Say
+from . import meta, pieces, short
+
+TEXT_MAX = 4096
+INTERACTIVE_TEXT_MAX = 1024  # with buttons; a list allows more, but the stricter bound serves both
+BUTTONS_MAX, BUTTON_MAX = 3, 20
+ROWS_MAX, ROW_MAX = 10, 24
+_FILES: dict[str, EventKind] = {
+    "image": "photo", "video": "video", "document": "document", "audio": "voice", "sticker": "sticker",
+}  # fmt: skip
+_SILENT = ("reaction", "system", "revoke")  # known, and no reason to speak
+
+
+class WhatsApp:
+    name = "whatsapp"
+
+    def __init__(self, settings: Settings, api: Api) -> None:
+        self._settings = settings
+        self._api = api
+        self._token = settings["WHATSAPP_TOKEN"]
+        self._number = settings["WHATSAPP_PHONE_NUMBER_ID"]
+        self._root = f"{settings.root('whatsapp')}/{GRAPH_VERSION}"
+
+    def trusts(self, headers: Mapping[str, str], raw: bytes) -> bool:
+        return meta.signed_by(self._settings["WHATSAPP_APP_SECRET"], headers, raw)
+
+    def handshake(self, query: Mapping[str, str]) -> str | None:
+        return meta.challenge(self._settings["WHATSAPP_VERIFY_TOKEN"], query)
+
+    async def register(self) -> None:
+        """Nothing to do: the webhook is entered in Meta's dashboard."""
+
+    def items(self, update: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        for entry in update.get("entry", ()):
+            for change in entry.get("changes", ()):
+                value = change.get("value") or {}
+                ours = value.get("metadata", {}).get("phone_number_id") == self._number
+                if change.get("field") == "messages" and ours:
+                    yield from value.get("messages", ())
+
+    def events(self, item: Mapping[str, Any]) -> Iterator[Event]:
+        kind = item.get("type", "")
+        user = item.get("from") or item.get("from_user_id")
+        if not user or kind in _SILENT or "group_id" in item:
+            return
+        number = item["id"]
+        fields = _CONTENT.get(kind, _file if kind in _FILES else _other)(item)
+        yield Event(channel="whatsapp", user=user, id=number, **{"message_id": number, **fields})
+
+    async def confirm(self, event: Event) -> None:
+        """Nothing to do: WhatsApp shows a press as the customer's own message."""
+
+    async def attend(self, event: Event) -> None:
+        await self._call(status="read", message_id=event.id, typing_indicator={"type": "text"})
+
+    async def send(self, user: str, reply: Reply) -> None:
+        match reply:
+            case Say():
+                await self._say(user, reply)
+            case Pin(latitude=latitude, longitude=longitude, title=title, address=address):
+                pin = {"latitude": latitude, "longitude": longitude, "name": title, "address": address}
+                await self._message(user, "location", pin)
+            case Picture(file=file, caption=caption):
+                link = f"{self._settings.public_url}/static/{file}"
+                await self._message(user, "image", {"link": link, "caption": caption})
+
+    async def fetch(self, media: Media) -> bytes:
+        """The URL of a webhook lives five minutes, so a fresh one is asked for."""
+        about = await self._api.get(f"{self._root}/{media.ref}", "whatsapp media", token=self._token)
+        return await self._api.download(about["url"], "whatsapp file", token=self._token)
+
+    async def _say(self, user: str, say: Say) -> None:
+        *before, last = pieces(say.text, INTERACTIVE_TEXT_MAX if say.buttons else TEXT_MAX)
+        for piece in before:
+            await self._message(user, "text", {"body": piece})
+        if say.buttons:
+            await self._message(user, "interactive", _interactive(last, say))
+        else:
+            await self._message(user, "text", {"body": last})
+
+    async def _message(self, user: str, kind: str, content: Mapping[str, Any]) -> None:
+        # A customer who hides the number is addressed by the business-scoped id, which has a country and a dot.
+        address = {"recipient": user} if "." in user else {"to": user}
+        await self._call(recipient_type="individual", **address, type=kind, **{kind: content})
+
+    async def _call(self, **body: Any) -> None:
+        what = f"whatsapp {body.get('type', 'read')}"
+        url = f"{self._root}/{self._number}/messages"
+        await self._api.post(url, what, body={"messaging_product": "whatsapp", **body}, token=self._token)
+
+
+def _interactive(text: str, say: Say) -> dict[str, Any]:
+    if len(say.buttons) <= BUTTONS_MAX:
+        return {"type": "button", "body": {"text": text}, "action": {"buttons": [_button(one) for one in say.buttons]}}
+    rows = [{"id": one.payload, "title": short(one.label, ROW_MAX)} for one in say.buttons[:ROWS_MAX]]
+    action = {"button": short(say.menu, BUTTON_MAX), "sections": [{"title": say.menu, "rows": rows}]}
+    return {"type": "list", "body": {"text": text}, "action": action}
+
+
+def _button(button: Button) -> dict[str, Any]:
+    return {"type": "reply", "reply": {"id": button.payload, "title": short(button.label, BUTTON_MAX)}}
+
+
+def _other(message: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - one shape for the table
+    return {"kind": "other"}
+
+
+def _file(message: Mapping[str, Any]) -> dict[str, Any]:
+    file = message[message["type"]]
+    media = Media(file["id"], file.get("mime_type", ""))
+    return {"kind": _FILES[message["type"]], "text": file.get("caption", ""), "media": media}
+
+
+def _interactive_reply(message: Mapping[str, Any]) -> dict[str, Any]:
+    answer = message.get("interactive") or {}
+    picked = answer.get("button_reply") or answer.get("list_reply")
+    return {"kind": "press", "payload": picked["id"], "message_id": ""} if picked else {"kind": "other"}
+
+
+def _location(message: Mapping[str, Any]) -> dict[str, Any]:
+    place = message["location"]
+    return {"kind": "location", "latitude": float(place["latitude"]), "longitude": float(place["longitude"])}
+
+
+def _contacts(message: Mapping[str, Any]) -> dict[str, Any]:
+    phones = [phone["phone"] for card in message["contacts"] for phone in card.get("phones", ()) if "phone" in phone]
+    return {"kind": "contact", "phone": phones[0]} if phones else {"kind": "other"}
+
+
+def _edit(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Only numbers that are also used in the WhatsApp Business app get edits."""
+    edited = message["edit"]["message"]
+    words = edited.get("text", {}).get("body") or edited.get(edited.get("type", ""), {}).get("caption", "")
+    return {"kind": "edit", "text": words, "message_id": message["edit"]["original_message_id"]}
+
+
+_CONTENT: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "text": lambda message: {"kind": "text", "text": message["text"]["body"]},
+    "button": lambda message: {"kind": "press", "payload": message["button"]["payload"], "message_id": ""},
+    "interactive": _interactive_reply,
+    "location": _location,
+    "contacts": _contacts,
+    "edit": _edit,
+    "request_welcome": lambda _: {"kind": "start"},
+}

@@ -1,0 +1,86 @@
+"""What must outlive a message: the inbox (which also deduplicates), conversations and the customers' pictures."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from .model import Event, Media, State
+
+# A platform redelivers for days, but nobody needs more ids than this to recognise it.
+REMEMBERED_MAX = 200_000
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS inbox (
+    id TEXT NOT NULL UNIQUE, event TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS inbox_open ON inbox (done) WHERE done = 0;
+CREATE TABLE IF NOT EXISTS conversations (id TEXT PRIMARY KEY, state TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS pictures (
+    conversation TEXT NOT NULL, sha256 TEXT NOT NULL, size_bytes INTEGER NOT NULL, UNIQUE (conversation, sha256)
+);
+"""
+
+
+class Store:
+    def __init__(self, path: str) -> None:
+        self._db = sqlite3.connect(path)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(_SCHEMA)
+
+    def accept(self, event: Event) -> bool:
+        """Writes the event down before the platform is told that we have it; False for one that we know already."""
+        words = json.dumps(asdict(event))
+        with self._db:
+            row = self._db.execute("INSERT OR IGNORE INTO inbox (id, event) VALUES (?, ?)", (_key(event), words))
+        if row.rowcount and row.lastrowid and row.lastrowid % 10_000 == 0:
+            self._forget_before(row.lastrowid - REMEMBERED_MAX)
+        return bool(row.rowcount)
+
+    def open_events(self) -> list[Event]:
+        """What was accepted and not answered, because the process ended in between."""
+        rows = self._db.execute("SELECT event FROM inbox WHERE done = 0 ORDER BY rowid")
+        return [_event(json.loads(words)) for (words,) in rows]
+
+    def load(self, conversation: str) -> State:
+        row = self._db.execute("SELECT state FROM conversations WHERE id = ?", (conversation,)).fetchone()
+        return State(**json.loads(row[0])) if row else State()
+
+    def finish(self, burst: Iterable[Event], state: State | None = None) -> None:
+        """The new state and the end of the burst in one step, so that no burst changes a state twice."""
+        events = list(burst)
+        with self._db:
+            if state is not None:
+                row = (events[0].conversation, json.dumps(asdict(state)))
+                self._db.execute("INSERT OR REPLACE INTO conversations VALUES (?, ?)", row)
+            # The id stays for the deduplication; the words of the customer need not.
+            keys = [(_key(event),) for event in events]
+            self._db.executemany("UPDATE inbox SET done = 1, event = '' WHERE id = ?", keys)
+
+    def keep_picture(self, conversation: str, sha256: str, size_bytes: int) -> None:
+        with self._db:
+            row = (conversation, sha256, size_bytes)
+            self._db.execute("INSERT OR IGNORE INTO pictures VALUES (?, ?, ?)", row)
+
+    def pictures(self, conversation: str) -> list[tuple[str, int]]:
+        rows = self._db.execute("SELECT sha256, size_bytes FROM pictures WHERE conversation = ?", (conversation,))
+        return [(sha256, size) for sha256, size in rows]
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _forget_before(self, row: int) -> None:
+        with self._db:
+            self._db.execute("DELETE FROM inbox WHERE done = 1 AND rowid < ?", (row,))
+
+
+def _key(event: Event) -> str:
+    return f"{event.channel}:{event.id}"
+
+
+def _event(fields: dict[str, Any]) -> Event:
+    media = fields.pop("media")
+    return Event(**fields, media=Media(**media) if media else None)

@@ -1,0 +1,121 @@
+"""The bot's door: a bare ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from .bot import ASSETS, Bot
+from .channels import Channel
+from .config import Settings
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Answer = tuple[int, bytes, str]
+
+BODY_MAX_BYTES = 4 * 1024 * 1024  # Meta batches up to 3 MB
+WEBHOOKS = "/webhooks/"
+STATIC = {"/static/size-chart.png": (ASSETS / "size-chart.png", "image/png")}
+PLAIN = "text/plain; charset=utf-8"
+
+
+class Application:
+    """Starts with the server's lifespan, or with the first request where there is none."""
+
+    def __init__(self, env: Mapping[str, str] | None = None) -> None:
+        self._env = env
+        self._bot: Bot | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            status, body, content_type = await self._answer(scope, receive)
+            await _send(send, status, body, content_type)
+
+    @property
+    def bot(self) -> Bot:
+        """The running bot. A new event loop needs a new one: connections and databases belong to a loop."""
+        if self._bot is None or self._bot.loop is not asyncio.get_running_loop():
+            self._bot = Bot(Settings.read(os.environ if self._env is None else self._env))
+        return self._bot
+
+    async def close(self) -> None:
+        if self._bot is not None:
+            bot, self._bot = self._bot, None
+            await bot.close()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                try:
+                    _ = self.bot
+                except ValueError as error:  # a setting that cannot be read
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    return
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        path, method = scope["path"], scope["method"]
+        if path == "/healthz":
+            return (200, b"ok", PLAIN) if self.bot.ready.is_set() else (503, b"starting", PLAIN)
+        if path in STATIC and method in ("GET", "HEAD"):
+            file, content_type = STATIC[path]
+            return 200, file.read_bytes() if method == "GET" else b"", content_type
+        channel = self.bot.channels.get(path.removeprefix(WEBHOOKS)) if path.startswith(WEBHOOKS) else None
+        if channel is None:
+            return 404, b"not found", PLAIN
+        if method == "GET":
+            return _handshake(channel, scope)
+        return await self._webhook(channel, scope, receive) if method == "POST" else (405, b"", PLAIN)
+
+    async def _webhook(self, channel: Channel, scope: Scope, receive: Receive) -> Answer:
+        """Checked, filed and acknowledged; the work comes afterwards, as the platform gives up after seconds."""
+        raw = await _body(receive)
+        if raw is None:
+            return 413, b"too large", PLAIN
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        if not channel.trusts(headers, raw):
+            return 401, b"signature does not match", PLAIN
+        try:
+            update = json.loads(raw)
+        except ValueError:
+            return 400, b"not JSON", PLAIN
+        if isinstance(update, dict):
+            self.bot.receive(channel, update)
+        return 200, b"", PLAIN
+
+
+def _handshake(channel: Channel, scope: Scope) -> Answer:
+    challenge = channel.handshake(dict(parse_qsl(scope["query_string"].decode("latin-1"))))
+    return (403, b"forbidden", PLAIN) if challenge is None else (200, challenge.encode(), PLAIN)
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The request's body, or None if it is larger than any platform's."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > BODY_MAX_BYTES or message["type"] == "http.disconnect":
+            return None
+        if not message.get("more_body"):
+            return b"".join(chunks)
+
+
+async def _send(send: Send, status: int, body: bytes, content_type: str) -> None:
+    headers = [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
