@@ -123,9 +123,7 @@ class Bare:
         arguments = msgspec.json.decode(exchange.request.body)
         to = arguments["to"]
         message = Message(ids=("b",), author="bot", parts=(Text(text=arguments["text"]),), at=exchange.now)
-        return Handled(
-            json_response({"ok": True}), Call("send", to, arguments), (Sent(to=to, message=message),)
-        )
+        return Handled(json_response({"ok": True}), Call("send", to, arguments), (Sent(to=to, message=message),))
 
 
 # ------------------------------------------------------------------------------------------------------ the bot
@@ -160,7 +158,9 @@ class _Hook(asyncio.Protocol):
             update, self._buffer = json.loads(self._buffer[end + 4 : stop]), self._buffer[stop:]
             self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
             body = json.dumps({"to": update["to"], "text": "it is on its way"}).encode()
-            head = b"POST /bare/send HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+            head = (
+                b"POST /bare/send HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+            )
             self._api.transport.write(head % len(body) + body)
 
 
@@ -241,7 +241,9 @@ def main() -> int:
     cpu_us = statistics.median(cpu for _, cpu in rounds) * 1e6
     holds = rate >= BAR
     print(f"bench serve.round_trips    {rate:.0f} /s    bar >= {BAR}    {'holds' if holds else 'FALLS SHORT'}")
-    print(f"bench serve.cpu_per_trip   {cpu_us:.0f} us   {min(r for r, _ in rounds):.0f}-{max(r for r, _ in rounds):.0f} /s")
+    print(
+        f"bench serve.cpu_per_trip   {cpu_us:.0f} us   {min(r for r, _ in rounds):.0f}-{max(r for r, _ in rounds):.0f} /s"
+    )
     return 0 if holds else 1
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatdrill_scenarios import shoebot
 from chatdrill_scenarios.shoebot.brain import respond
 from chatdrill_scenarios.shoebot.hearing import listen
 from chatdrill_scenarios.shoebot.model import Picture, Pin, Say, State
@@ -182,6 +184,48 @@ def test_a_question_in_between_does_not_lose_the_return(dialog: Dialog) -> None:
     dialog.tell("return order 553")
     assert dialog.tell("when are you open?") == text("faq.hours", "en") + "\n\n" + text("still.reason", "en")
     assert dialog.tell("I just find them ugly") == text("ask.photo", "en")
+
+
+def test_a_status_in_between_does_not_lose_the_return(dialog: Dialog) -> None:
+    dialog.tell("return order 553, torn")
+    expected = text("order.packing", "en", order="554") + "\n\n" + text("still.photo", "en")
+    assert dialog.tell("and where is my order 554?") == expected
+    assert "R-553-1" in dialog.tell(photo())
+
+
+def test_two_wishes_in_one_burst_are_both_heard(dialog: Dialog) -> None:
+    answer = dialog.tell("where is my order 554", "I want to return it")
+    assert answer == text("order.packing", "en", order="554") + "\n\n" + text("ask.reason", "en", order="554")
+
+
+@pytest.mark.parametrize("yes", ["yes", "да", "tak", "Sure!"])
+def test_yes_accepts_the_offered_person(dialog: Dialog, yes: str) -> None:
+    dialog.tell("please cancel my order 553")
+    assert dialog.payloads == ["menu:person"]
+    dialog.tell(yes)
+    assert dialog.state.with_person
+
+
+def test_yes_to_nothing_calls_nobody(dialog: Dialog) -> None:
+    dialog.tell("yes")
+    assert not dialog.state.with_person
+
+
+def test_an_old_button_still_works(dialog: Dialog) -> None:
+    assert dialog.tell(pressed("slot:15:00")) == text("ask.city", "en")
+    assert dialog.tell(pressed("gone:1")) == text("help", "en") + "\n\n" + text("still.city", "en")
+
+
+def test_the_same_wish_again_is_not_the_same_question_again(dialog: Dialog) -> None:
+    assert dialog.tell("return") == text("ask.order", "en")
+    assert dialog.tell("return") == text("still.order", "en")
+
+
+def test_the_description_holds_every_text_and_every_button() -> None:
+    words = (Path(shoebot.__file__).parent / "BEHAVIOUR.md").read_text(encoding="utf-8")
+    for text_id, row in TEXTS.items():
+        cells = [text_id.removeprefix("button."), *row.values()]
+        assert f"| `{cells[0]}` | {' | '.join(cells[1:])} |" in words
 
 
 def test_the_order_just_talked_about_need_not_be_named_again(dialog: Dialog) -> None:

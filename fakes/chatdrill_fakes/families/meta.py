@@ -6,14 +6,15 @@ form of the body and the older SHA-1 header are taken from captured traffic.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import hmac
-import json
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -32,7 +33,17 @@ _VERSION = re.compile(r"v\d{1,3}\.\d{1,2}")
 
 
 # From the first to the last non-ASCII character of a string: one match for a sentence, not one for each word.
-_NOT_ASCII = re.compile(r'[^\x00-\x7f](?:[^"\\]*[^\x00-\x7f])?')
+_NOT_ASCII = re.compile(r'[^\x00-\x7f](?:[^"\\\x7f]*[^\x00-\x7f])?')
+
+
+def _escape_non_ascii(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    run = _NOT_ASCII.match(error.object, error.start)
+    assert run is not None
+    return encode_basestring_ascii(run[0])[1:-1], run.end()
+
+
+codecs.register_error("chatdrill-json-escape", _escape_non_ascii)
 
 
 def escaped_json(value: object) -> bytes:
@@ -43,7 +54,7 @@ def escaped_json(value: object) -> bytes:
     """
     body = msgspec.json.encode(value)
     if not body.isascii():
-        body = _NOT_ASCII.sub(lambda match: json.dumps(match[0])[1:-1], body.decode()).encode()
+        body = body.decode().encode("ascii", "chatdrill-json-escape")
     return body.replace(b"/", b"\\/")
 
 

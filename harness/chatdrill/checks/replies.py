@@ -28,7 +28,7 @@ def unexpected(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> 
     told = retell(case)
     if parameters["messages"] == "allow" or not told.expectations:
         return
-    outcome.evidence = told.moments
+    outcome.evidence = told.heard
     for deviation in told.deviations:
         if deviation.kind == "leftover":
             _accuse(deviation, outcome)

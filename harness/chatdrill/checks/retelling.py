@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from chatdrill.checks.evidence import CaseEvidence, is_customer_act
+from chatdrill.checks.evidence import CaseEvidence
 from chatdrill.engine.conversation import Heard, Hearing
 from chatdrill.engine.durations import say_seconds
 from chatdrill.engine.hearing import describe, explain, hear
 from chatdrill.engine.match import matches
 from chatdrill.engine.steps import Eventually, Hears, HearsNothing, Never, Step, step_from_dict
 from chatdrill.model import Edited, Sent
-from chatdrill.trace import Acted, Record, StepBegan, StepEnded, Took
+from chatdrill.trace import Record, StepBegan, StepEnded, Took
 
 Kind = Literal["missed", "late", "more", "silence", "never", "unplayed", "leftover"]
 
@@ -34,11 +34,11 @@ class Deviation:
 
 @dataclass
 class Retelling:
-    """``deviations`` in the order in which they happened; ``expectations`` and ``moments`` count the evidence."""
+    """``deviations`` in the order in which they happened; ``expectations`` and ``heard`` count the evidence."""
 
     deviations: list[Deviation] = field(default_factory=list)
     expectations: int = 0
-    moments: int = 0
+    heard: int = 0
 
 
 @dataclass
@@ -52,20 +52,11 @@ class _Open:
 
 @dataclass
 class _Ear:
-    """One conversation. ``nudged``: the customer has nudged since the last scripted act, so the bot may say more."""
+    """One conversation: what was heard, the steps that are open, and what must never be said."""
 
     hearing: Hearing = field(default_factory=Hearing)
     open: list[_Open] = field(default_factory=list)
     watches: list[tuple[Never, int, float | None]] = field(default_factory=list)
-    nudged: bool = False
-
-    @property
-    def unused(self) -> list[Heard]:
-        return [item for item in self.hearing.heard if not item.used]
-
-    def use_up(self) -> None:
-        for item in self.hearing.heard:
-            item.used = True
 
 
 def retell(case: CaseEvidence) -> Retelling:
@@ -91,14 +82,14 @@ class _Teller:
             if record.conv is not None:
                 self._take(record.conv, record)
         for conv, ear in self._ears.items():
+            ear.hearing.close()
             self._leftovers(conv, ear)
         return self._told
 
     def _take(self, conv: str, record: Record) -> None:
         ear = self._ears.setdefault(conv, _Ear())
-        if isinstance(record, Acted) and is_customer_act(record):
-            self._act(conv, ear, record)
         ear.hearing.note(record)
+        self._leftovers(conv, ear)
         if isinstance(record, StepBegan):
             self._begin(ear, record)
         elif isinstance(record, StepEnded):
@@ -111,19 +102,10 @@ class _Teller:
 
     # ------------------------------------------------------------------------------------------ acts and rest
 
-    def _act(self, conv: str, ear: _Ear, record: Acted) -> None:
-        if record.cause == "persona":
-            ear.nudged = True
-            return
-        self._leftovers(conv, ear)
-        ear.nudged = False
-
     def _leftovers(self, conv: str, ear: _Ear) -> None:
-        self._told.moments += 1
-        for item in ear.unused:
-            if not item.edit and not ear.nudged:
-                self._tell("leftover", f"the bot said {_short(item)}, which was not expected", conv, cites=(item.n,))
-        ear.use_up()
+        for item in ear.hearing.left_over:
+            self._tell("leftover", f"the bot said {_short(item)}, which was not expected", conv, cites=(item.n,))
+        ear.hearing.left_over.clear()
 
     # ---------------------------------------------------------------------------------------------- the steps
 
@@ -151,7 +133,7 @@ class _Teller:
 
     def _turn(self, conv: str, ear: _Ear, turn: list[_Open]) -> None:
         steps = [item.step for item in turn if isinstance(item.step, Hears)]
-        unused, known = ear.unused, ear.hearing.known
+        unused, known = ear.hearing.unused, ear.hearing.known
         result = hear(steps, unused, known)
         self._told.expectations += sum(len(step.expectations) for step in steps)
         for miss in result.misses:
@@ -163,13 +145,15 @@ class _Teller:
         for number, item in result.met:
             item.used = True
             self._lateness(conv, turn[number], item)
+        if any(not steps[miss.step].optional for miss in result.misses):
+            ear.hearing.use_up()  # what came instead stands in the finding already
         if any(step.only for step in steps):
             for item in result.extra:
                 message = f"the bot said more than was expected: {_short(item)}"
                 self._tell("more", message, conv, step=turn[0].index, cites=(item.n,))
-            ear.use_up()
+            ear.hearing.use_up()
         if isinstance(steps[0], Eventually):
-            ear.use_up()  # what was said meanwhile is excused
+            ear.hearing.use_up()  # what was said meanwhile is excused
 
     def _lateness(self, conv: str, opened: _Open, heard: Heard) -> None:
         """The bound is drill time, and at least that much real time: a bot's own time does not run faster."""
@@ -182,13 +166,14 @@ class _Teller:
 
     def _silence(self, conv: str, ear: _Ear, opened: _Open) -> None:
         self._told.expectations += 1
-        for item in ear.unused:
+        for item in ear.hearing.unused:
             if item.n > opened.began.n and not item.edit:
                 message = f"the bot spoke where silence was expected: {_short(item)}"
                 self._tell("silence", message, conv, step=opened.index, cites=(item.n,))
                 item.used = True
 
     def _watch(self, conv: str, ear: _Ear) -> None:
+        self._told.heard += 1
         newest = ear.hearing.heard[-1]
         for step, index, until in ear.watches:
             self._told.expectations += 1

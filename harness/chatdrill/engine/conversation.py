@@ -20,11 +20,14 @@ from chatdrill.model import (
     Deleted,
     Edit,
     Edited,
+    Event,
     Message,
     Press,
     PressAnswered,
+    Read,
     Sent,
     Start,
+    Typing,
     Write,
 )
 from chatdrill.trace import Acted, Record, Took
@@ -45,20 +48,54 @@ class Heard:
 
 @dataclass
 class Hearing:
-    """What one customer has heard and said, built from the records of the conversation. ``known`` has every message by
-    platform id, the newest state of each."""
+    """What one customer has heard and said, built from the records of the conversation.
+
+    ``known`` has every message by platform id, the newest state of each. A new scripted act closes the turn before it:
+    what was heard and not used by then is ``left_over``. ``nudged``: the customer has nudged since the last scripted
+    act, so the bot may say things twice.
+    """
 
     heard: list[Heard] = field(default_factory=list)
     known: dict[str, Message] = field(default_factory=dict)
+    left_over: list[Heard] = field(default_factory=list)
+    nudged: bool = False
     awaiting: bool = False
     since_act: int = 0
+    _step: int | None = None
 
     def note(self, record: Record) -> None:
         """Take in one record."""
         if isinstance(record, Took):
             self._note_effect(record)
         elif isinstance(record, Acted) and record.cause != "platform":
+            self._close_turn(record)
             self._note_act(record)
+
+    @property
+    def unused(self) -> list[Heard]:
+        """What was heard and not yet expected."""
+        return [item for item in self.heard if not item.used]
+
+    def use_up(self) -> None:
+        """Whatever was heard so far belongs to the past."""
+        for item in self.heard:
+            item.used = True
+
+    def close(self) -> None:
+        """The conversation is over: what is not used by now is left over. Edits are no messages of their own."""
+        if not self.nudged:
+            self.left_over.extend(item for item in self.unused if not item.edit)
+        self.use_up()
+
+    def _close_turn(self, record: Acted) -> None:
+        if isinstance(record.act, Read | Typing | Event):
+            return
+        if record.cause == "persona":
+            self.nudged = True
+        elif record.step != self._step:  # the messages of a burst belong to one step
+            self._step = record.step
+            self.close()
+            self.nudged = False
 
     def _note_effect(self, record: Took) -> None:
         effect = record.effect
@@ -91,11 +128,6 @@ class Hearing:
         elif isinstance(act, Edit) and act.message_id in self.known:
             before = self.known[act.message_id]
             self.known[act.message_id] = msgspec.structs.replace(before, parts=act.parts)
-
-    @property
-    def unused(self) -> list[Heard]:
-        """What was heard and not yet expected."""
-        return [item for item in self.heard if not item.used]
 
     def messages(self, author: str | None = None) -> list[Message]:
         """The messages that are known, oldest first, of one author or of all; an album counts once."""

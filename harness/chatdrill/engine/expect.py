@@ -172,7 +172,7 @@ def media(kind: str = "any", **also: Any) -> Expectation:
 
 def message(words: str) -> MessageRef:
     """A reference to a message: ``last``, or words that it contains."""
-    return MessageRef() if words == "last" else MessageRef(words)
+    return MessageRef() if words == "last" else MessageRef(plain(words))
 
 
 def as_expectation(value: str | Expectation) -> Expectation:
@@ -218,7 +218,9 @@ def _set_buttons(
 
 
 def _button(value: str | Mapping[str, str]) -> ExpectedButton:
-    return ExpectedButton(title=value) if isinstance(value, str) else ExpectedButton(**value)
+    if not isinstance(value, Mapping):
+        return ExpectedButton(title=plain(value))
+    return ExpectedButton(**{name: plain(item) for name, item in value.items()})
 
 
 def _set_media(fields: dict[str, Any], kind: str | None, size: str | int | None) -> None:

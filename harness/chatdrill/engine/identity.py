@@ -80,17 +80,11 @@ _PHONES: dict[str, str] = {
     "UA": "38050#######",
 }
 _SHAPE_ELSEWHERE = "1@55501##"
-_LATIN = str.maketrans(
-    dict(
-        zip(
-            "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґў",
-            "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya i yi ye g u".replace(
-                "_", ""
-            ).split(" "),
-            strict=True,
-        )
-    )
+_LATIN_PAIRS = (
+    "а=a б=b в=v г=g д=d е=e ж=zh з=z и=i й=y к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=kh ц=ts ч=ch ш=sh щ=shch "
+    "ъ= ы=y ь= э=e ю=yu я=ya і=i ї=yi є=ye ґ=g ў=u"
 )
+_LATIN = str.maketrans(dict(pair.split("=") for pair in _LATIN_PAIRS.split()))
 
 
 def make_customer(

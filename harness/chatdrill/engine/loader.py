@@ -21,7 +21,7 @@ from chatdrill.engine.cases import case_problems
 from chatdrill.engine.conditions import check_condition
 from chatdrill.engine.reading import read_step
 from chatdrill.engine.scenario import Scenario
-from chatdrill.engine.steps import Attachment, Sends, Step, branch, nested, prefill
+from chatdrill.engine.steps import Attachment, Happens, Sends, Step, branch, nested, prefill
 from chatdrill.engine.templates import plain
 from chatdrill.engine.yamlmarks import Document, read_documents
 from chatdrill.errors import ScenarioError, did_you_mean
@@ -184,10 +184,15 @@ def _check_names_differ(file: _File, scenarios: Sequence[Scenario]) -> None:
 
 
 def _platform_problems(scenario: Scenario, known: Collection[str]) -> list[ScenarioError]:
-    unknown = [name for name in scenario.platforms if known and name not in known]
+    """Platforms that nobody knows, and events of platforms on which the scenario does not run."""
+    named = [(name, known, f"{scenario.where}:1") for name in scenario.platforms]
+    for step, mark in zip(scenario.steps, scenario.marks, strict=True):
+        if isinstance(step, Happens):
+            named.append((step.platform, scenario.platforms or known, mark))
     return [
-        ScenarioError(f"no platform {name!r}{did_you_mean(name, known)}", where=f"{scenario.where}:1")
-        for name in unknown
+        ScenarioError(f"no platform {name!r}{did_you_mean(name, options)}", where=where)
+        for name, options, where in named
+        if options and name not in options
     ]
 
 

@@ -99,7 +99,8 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             return self._alias(str(event.anchor), place)
         if event.tag is not None:
-            raise self._error(f"tags such as {event.tag!r} have no meaning here; leave it out", place)
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            raise self._error(f"tags such as {tag} have no meaning here; leave it out", place)
         if depth > _DEPTH_MAX:
             raise self._error(f"nested deeper than {_DEPTH_MAX} levels", place)
         if event.anchor:

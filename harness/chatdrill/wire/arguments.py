@@ -38,7 +38,7 @@ class Arguments:
 
 def read_arguments(request: HttpRequest, *, files_max: int = 50) -> Arguments:
     """Merge the query string and the body of a request; the body wins. Never raises."""
-    values: dict[str, Any] = dict(request.query)
+    values: dict[str, Any] = dict(request.query) if "?" in request.url else {}
     if not request.body:
         return Arguments(values)
     reader = _READERS.get(request.content_type, _read_unlabelled)

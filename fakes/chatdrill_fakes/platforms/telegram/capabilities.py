@@ -30,7 +30,16 @@ SERVICE_MESSAGES = (
 CAPABILITIES = Capabilities(
     customer_parts=frozenset(("text", "location", "contact", "other")) | _MEDIA,
     bot_parts=frozenset(
-        ("text", "location", "contact", "keyboard.inline", "keyboard.reply", "keyboard_removed", "reply_forced", "other")
+        (
+            "text",
+            "location",
+            "contact",
+            "keyboard.inline",
+            "keyboard.reply",
+            "keyboard_removed",
+            "reply_forced",
+            "other",
+        )
     )
     | _MEDIA,
     acts=frozenset(

@@ -49,12 +49,20 @@ def next_id(state: TelegramState, chat: TelegramChat) -> int:
 
 
 def from_customer(
-    state: TelegramState, chat: TelegramChat, content: Content, at: float, frame: Frame | None = None
+    state: TelegramState,
+    chat: TelegramChat,
+    content: Content,
+    at: float,
+    frame: Frame | None = None,
+    speaker: TelegramChat | None = None,
 ) -> Stored:
-    """Keep a message that the chat's customer wrote at ``at`` (drill time of the chat)."""
+    """Keep a message that the chat's customer (in a group: ``speaker``) wrote at ``at`` (drill time of the chat)."""
     number = next_id(state, chat)
-    head: Json = {"message_id": number, "from": chat.user_json, "chat": chat.card_json, "date": int(at)}
-    stored = _keep(chat, number, "customer", chat.user["id"], head, content, at, frame or Frame())
+    who = speaker or chat
+    head: Json = {"message_id": number, "from": who.user_json, "chat": chat.card_json, "date": int(at)}
+    if chat.connection is not None:
+        head = {"business_connection_id": chat.connection, **head}
+    stored = _keep(chat, number, "customer", who.user["id"], head, content, at, frame or Frame())
     chat.opened, chat.last_customer_at = True, at
     return stored
 

@@ -54,6 +54,12 @@ SETTINGS = (
         "'yes': phone numbers of shared contacts begin with +, as some clients write them",
         "TELEGRAM_CONTACT_PLUS",
     ),
+    Setting(
+        "contact_replies",
+        "no",
+        "'yes': a contact shared by a button replies to the message with the button, as some clients do",
+        "TELEGRAM_CONTACT_REPLIES",
+    ),
 )
 
 _YES = frozenset(("yes", "true", "1", "on"))

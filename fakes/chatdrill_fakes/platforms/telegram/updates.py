@@ -41,10 +41,12 @@ def make_update(
     return [Update(str(number), kind, to, lane, body, at, at + _LIFE_S.get(kind, MESSAGE_UPDATE_S))]
 
 
-def message_update(state: TelegramState, chat: TelegramChat, stored: Stored, at: float, prefix: str = "") -> list[Update]:
-    """The update that tells of a message (``prefix`` ``edited_``: of its edit)."""
+def message_update(
+    state: TelegramState, chat: TelegramChat, stored: Stored, at: float, prefix: str = "", to: str | None = None
+) -> list[Update]:
+    """The update that tells of a message (``prefix`` ``edited_``: of its edit). ``to`` is the customer behind it."""
     if chat.connection is not None:
         kind = f"{prefix}business_message"
     else:
         kind = f"{prefix}channel_post" if chat.kind == "channel" else f"{prefix}message"
-    return make_update(state, kind, chat.address, write(chat, stored), at, chat_id=chat.id)
+    return make_update(state, kind, to or chat.address, write(chat, stored), at, chat_id=chat.id)

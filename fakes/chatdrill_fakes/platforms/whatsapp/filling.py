@@ -58,12 +58,12 @@ class Filled:
     rest: list[Part] = field(default_factory=list)
 
 
-def find_template(state: WhatsAppState, name: str, language: str, now: float) -> TemplateEntry:
+def find_template(state: WhatsAppState, name: str, language: str) -> TemplateEntry:
     """The approved template of a name in a language (``de``, ``en_US`` or ``en-US``); raises 132001, 132015, 132016."""
     wanted = language.replace("-", "_").lower()
     for entry in state.templates.values():
         if entry.name == name and entry.language.replace("-", "_").lower() == wanted:
-            status = entry.status_at(now)
+            status = entry.status
             if status in _UNUSABLE:
                 raise problem(_UNUSABLE[status], f"template name ({name}) is {status.lower()}")
             if status == "APPROVED":
@@ -74,7 +74,7 @@ def find_template(state: WhatsAppState, name: str, language: str, now: float) ->
 def read_template(body: Node, shelf: Shelf) -> Draft:
     """``{"name": …, "language": {"code": …}, "components": […]}``"""
     name, language = body.text("name", 512), body.node("language").text("code")
-    entry = find_template(shelf.state, name, language, shelf.now)
+    entry = find_template(shelf.state, name, language)
     given = body.nodes("components", 0, 20) if body.has("components") else []
     filled = _fill(entry.components, given, entry, shelf)
     template = Template(

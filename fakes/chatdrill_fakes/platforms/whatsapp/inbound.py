@@ -55,15 +55,15 @@ _SILENT = ("url", "call", "copy")
 
 
 def encode(state: WhatsAppState, to: str, act: Act, now: float) -> Sequence[Update]:
-    """The updates that an act makes; see ``Platform.encode``. ``now`` is the listener's drill time."""
+    """The updates that an act makes; see ``Platform.encode``. ``now`` is the drill time in the chat."""
     if isinstance(act, Receipt):
         return encode_receipt(state, to, act, now)
     chat = state.chats.get(to)
     if isinstance(act, Event):
-        return encode_event(state, chat, act, chat.at(now) if chat else now)
+        return encode_event(state, chat, act, now)
     if chat is None:
         raise Unsupported(f"whatsapp: nobody with the address {to!r} has joined")
-    return _ACTS[type(act)](Writing(state, chat, chat.at(now)), act)
+    return _ACTS[type(act)](Writing(state, chat, now), act)
 
 
 # ------------------------------------------------------------------------------------------------- acts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from chatdrill.wire import Call, Exchange, Handled, HttpRequest, read_arguments
@@ -122,6 +123,12 @@ def claims(request: HttpRequest, state: WhatsAppState) -> bool:
     return meta.access_token(request, arguments) in (state.settings["token"], subscriptions.app_token(state))
 
 
+@lru_cache(maxsize=256)
+def _path(url: str) -> GraphPath:
+    """The path of a call; bots call the same few again and again."""
+    return GraphPath.read(HttpRequest("GET", url).path)
+
+
 def _route(request: Request) -> Route:
     verb, segments = request.exchange.request.method.upper(), request.path.segments
     whole = "/".join(segments)
@@ -144,7 +151,7 @@ def _route(request: Request) -> Route:
 def handle(state: WhatsAppState, exchange: Exchange) -> Handled:
     """Answer a call; see ``Platform.handle``."""
     incoming = exchange.request
-    request = Request(state, exchange, read_arguments(incoming), GraphPath.read(incoming.path))
+    request = Request(state, exchange, read_arguments(incoming), _path(incoming.url))
     if exchange.base_url and not state.base_url:
         state.base_url = exchange.base_url
     route = _route(request)

@@ -32,6 +32,7 @@ from chatdrill_fakes.platforms.whatsapp.interactive import read_interactive
 from chatdrill_fakes.platforms.whatsapp.library import SORTS, Shelf
 from chatdrill_fakes.platforms.whatsapp.reading import Node
 from chatdrill_fakes.platforms.whatsapp.state import DAY_S, FREE_ENTRY_POINT_S, Outgoing, WhatsAppChat, WhatsAppState
+from chatdrill_fakes.platforms.whatsapp.statuses import encode_receipt
 
 SENT_AFTER_S, DELIVERED_AFTER_S, FAILED_AFTER_S = 0.05, 0.15, 0.1
 CALLBACK_DATA_MAX = 512
@@ -163,6 +164,8 @@ def _accept(request: Request, recipient: Recipient, draft: Draft, shelf: Shelf) 
     failure = _failure(chat, draft, shelf, at)
     message_id = ids.business_message_id(chat.wa_id if chat else recipient.wa_id or "0", state.chance)
     _remember(request, recipient, draft, message_id, at)
+    if chat is None and failure:
+        _fail_at_once(state, recipient.address, message_id, failure[0], at)
     answer: dict[str, Any] = {"id": message_id}
     if draft.template:
         answer["message_status"] = "accepted"
@@ -171,7 +174,7 @@ def _accept(request: Request, recipient: Recipient, draft: Draft, shelf: Shelf) 
         label=draft.kind,
         to=recipient.address,
         effects=() if failure or chat is None else _effects(request, chat, draft, message_id, at),
-        later=_receipts(state, recipient.address, message_id, draft, failure),
+        later=_receipts(state, recipient.address, message_id, draft, failure) if chat else (),
         note=f"accepted, but it will fail with {failure[0]}: {failure[1]}" if failure else None,
         headers=_usage(state.settings["business_account_id"]),
     )
@@ -264,6 +267,13 @@ def _receipts(
         return (Later(SENT_AFTER_S, to, sent),)
     early, late = (delivered, sent) if "statuses_swapped" in state.quirks else (sent, delivered)
     return (Later(SENT_AFTER_S, to, early), Later(DELIVERED_AFTER_S, to, late))
+
+
+def _fail_at_once(state: WhatsAppState, to: str, message_id: str, error: int, at: float) -> None:
+    """Where nobody lives, nobody's time passes: the ``failed`` status of a message to a stranger leaves right away."""
+    act = Receipt(message_id=message_id, status="failed", error=error)
+    for update in encode_receipt(state, to, act, at):
+        state.outbox.put(update)
 
 
 @lru_cache(maxsize=16)

@@ -73,7 +73,7 @@ class WhatsAppChat(Chat):
 
 @dataclass(slots=True)
 class TemplateEntry:
-    """A message template. It is approved once ``approved_at`` has come (``status`` says the rest)."""
+    """A message template and how Meta judged it."""
 
     id: str
     name: str
@@ -82,14 +82,7 @@ class TemplateEntry:
     components: list[dict[str, Any]]
     status: str = "APPROVED"
     parameter_format: str = "POSITIONAL"
-    approved_at: float | None = None
     reason: str = "NONE"
-
-    def status_at(self, now: float) -> str:
-        """The status at drill time ``now``."""
-        if self.status == "PENDING" and self.approved_at is not None and now >= self.approved_at:
-            self.status = "APPROVED"
-        return self.status
 
     def component(self, kind: str) -> dict[str, Any] | None:
         """The component of a type, in whatever letter case it was written."""
@@ -164,7 +157,7 @@ class WhatsAppState(ChannelState[WhatsAppChat]):
 
     def free_number(self, digits: str) -> str:
         """``digits``, or the nearest number above it that no customer of this account has."""
-        while digits in self.numbers:
+        while self.numbers.get(digits) in self.chats:
             digits = str(int(digits) + 1).zfill(len(digits))
         return digits
 

@@ -24,9 +24,10 @@ def encode_receipt(state: WhatsAppState, to: str, act: Receipt, now: float) -> S
     if act.status in sent.statuses or (not swapped and _overtaken(sent, act.status)):
         return ()
     chat = state.chats.get(to)
-    at = chat.at(now) if chat else now
     before = ("sent",) if act.status in ("read", "played") and not sent.statuses else ()
-    return [update for status in (*before, act.status) for update in _updates(state, chat, sent, status, act.error, at)]
+    return [
+        update for status in (*before, act.status) for update in _updates(state, chat, sent, status, act.error, now)
+    ]
 
 
 def encode_read(state: WhatsAppState, chat: WhatsAppChat, act: Read, at: float) -> list[Update]:

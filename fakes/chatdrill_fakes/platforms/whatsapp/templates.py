@@ -1,6 +1,6 @@
 """Managing templates: create, list, read, change, delete. Meta, "Template management" (2025/26).
 
-Nobody at the fake reviews: a template is pending for five drill seconds and approved after that.
+Nobody at the fake reviews: the answer to a creation says PENDING, and the approval follows right away, as a webhook.
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ from base64 import b64decode, b64encode
 from typing import Any
 
 from chatdrill.model import Event
-from chatdrill.wire import Later
 from chatdrill_fakes.families.meta import unknown_object
 from chatdrill_fakes.platforms.whatsapp.calls import SUCCESS, Reply, Request, pick
 from chatdrill_fakes.platforms.whatsapp.errors import parameter_required, problem
+from chatdrill_fakes.platforms.whatsapp.events import encode_event
 from chatdrill_fakes.platforms.whatsapp.management import status_update
 from chatdrill_fakes.platforms.whatsapp.reading import Node
 from chatdrill_fakes.platforms.whatsapp.state import TemplateEntry
 from chatdrill_fakes.platforms.whatsapp.template_rules import TOO_MANY, check_components, check_name, refuse
 
-APPROVED_AFTER_S = 5.0
 TEMPLATES_MAX = 250
 PAGE_DEFAULT, PAGE_MAX = 25, 1000
 CATEGORIES = ("utility", "marketing", "authentication")
@@ -42,12 +41,12 @@ def create(request: Request) -> Reply:
         language,
         category,
         [dict(component.value) for component in components],
-        status="PENDING",
         parameter_format=given.choice("parameter_format", ("positional", "named"), "positional").upper(),
-        approved_at=request.now + APPROVED_AFTER_S,
     )
     state.templates[entry.id] = entry
-    return Reply(body={"id": entry.id, "status": "PENDING", "category": category}, later=(_approval(entry),))
+    for update in encode_event(state, None, _approval(entry), request.now):
+        state.outbox.put(update)
+    return Reply(body={"id": entry.id, "status": "PENDING", "category": category})
 
 
 def _count_creation(request: Request) -> None:
@@ -58,19 +57,14 @@ def _count_creation(request: Request) -> None:
         raise problem(80007, "100 templates may be created in an hour.")
 
 
-def _approval(entry: TemplateEntry) -> Later:
-    value = status_update(entry, "APPROVED")
-    return Later(APPROVED_AFTER_S, "", Event(name="message_template_status_update", data=value))
+def _approval(entry: TemplateEntry) -> Event:
+    return Event(name="message_template_status_update", data=status_update(entry, "APPROVED"))
 
 
 def list_templates(request: Request) -> Reply:
     """``GET /{business-account-id}/message_templates``, with filters and pages."""
     wanted = {key: request.text(key) for key in ("name", "language", "status", "category")}
-    rows = [
-        document
-        for entry in request.state.templates.values()
-        if _matches(document := _document(entry, request.now), wanted)
-    ]
+    rows = [document for entry in request.state.templates.values() if _matches(document := _document(entry), wanted)]
     start, size = _page(request)
     shown = [pick(row, request.text("fields"), _LISTED) for row in rows[start : start + size]]
     cursors = {"before": _cursor(start), "after": _cursor(start + len(shown))}
@@ -100,13 +94,13 @@ def _next_link(request: Request, after: str) -> str:
     return f"{request.base_url()}/{'/'.join(request.path.segments)}?after={after}"
 
 
-def _document(entry: TemplateEntry, now: float) -> dict[str, Any]:
+def _document(entry: TemplateEntry) -> dict[str, Any]:
     return {
         "name": entry.name,
         "parameter_format": entry.parameter_format,
         "components": entry.components,
         "language": entry.language,
-        "status": entry.status_at(now),
+        "status": entry.status,
         "category": entry.category,
         "rejected_reason": entry.reason,
         "quality_score": {"score": "UNKNOWN"},
@@ -116,7 +110,7 @@ def _document(entry: TemplateEntry, now: float) -> dict[str, Any]:
 
 def read(request: Request) -> Reply:
     """``GET /{template-id}``"""
-    return Reply(body=pick(_document(_entry(request), request.now), request.text("fields"), _LISTED))
+    return Reply(body=pick(_document(_entry(request)), request.text("fields"), _LISTED))
 
 
 def change(request: Request) -> Reply:

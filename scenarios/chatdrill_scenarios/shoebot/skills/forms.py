@@ -25,6 +25,7 @@ class Form:
 
 def work(turn: Turn) -> None:
     """Opens the form that the burst asks for, fills in what it says, and takes the next step."""
+    _tell_aside(turn)
     task = _task_of(turn)
     opened = bool(task) and begin(turn, task)
     if not turn.state.task:
@@ -33,6 +34,19 @@ def work(turn: Turn) -> None:
         _advance(turn)
     elif turn.parts or task:
         remind(turn)
+
+
+def _tell_aside(turn: Turn) -> None:
+    """ "And where is 554?" in the middle of a return is answered without losing the return."""
+    state, heard = turn.state, turn.heard
+    busy = state.task not in ("", "status") or heard.intents & {"return", "fitting"}
+    if not (busy and "status" in heard.intents and known(heard.orders)):
+        return
+    for order in known(heard.orders)[-ORDERS_AT_ONCE_MAX:]:
+        turn.say(ORDERS[order], order=order)
+    heard.intents.discard("status")
+    if "order" in state.facts or state.task == "fitting":
+        heard.orders = []
 
 
 def begin(turn: Turn, task: str) -> bool:

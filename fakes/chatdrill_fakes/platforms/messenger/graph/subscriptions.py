@@ -15,7 +15,11 @@ from . import reading
 from .call import Answered, Asked, success
 
 _FIELDS_REQUIRED_SINCE = (3, 2)
-_FAILURES = {"timeout": "timeout", "refused": "refused", "reset": "reset"}
+_FAILURES = {
+    "timeout": HttpFailure("timeout"),
+    "refused": HttpFailure("refused"),
+    "unreachable": HttpFailure("refused", "chatdrill only visits addresses of the loopback"),
+}
 
 # --------------------------------------------------------------------------------------------------- of the Page
 
@@ -97,7 +101,7 @@ def _answer(fetched: Fetched) -> HttpResponse | HttpFailure:
         return HttpResponse(200, (), fetched.content)
     if fetched.error.startswith("status "):
         return HttpResponse(int(fetched.error.removeprefix("status ")), (), fetched.content)
-    return HttpFailure(_FAILURES.get(fetched.error, "garbage"), fetched.error)
+    return _FAILURES.get(fetched.error, HttpFailure("garbage", fetched.error))
 
 
 def _save(state: MessengerState, callback: str, names: list[str]) -> None:

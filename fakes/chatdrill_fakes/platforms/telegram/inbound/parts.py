@@ -26,7 +26,9 @@ def read_parts(state: TelegramState, chat: TelegramChat, parts: Sequence[Part]) 
     texts = [part for part in parts if isinstance(part, Text)]
     others = [part for part in parts if not isinstance(part, Text)]
     if not parts:
-        raise Unsupported("telegram: a message needs at least one part; give it a text, a file, a location or a contact")
+        raise Unsupported(
+            "telegram: a message needs at least one part; give it a text, a file, a location or a contact"
+        )
     if not others:
         return _texts(state, "\n".join(text.text for text in texts), texts)
     media = [part for part in others if isinstance(part, Media)]

@@ -24,6 +24,7 @@ def encode_write(state: TelegramState, chat: TelegramChat, act: Write, at: float
     contents = read_parts(state, chat, act.parts) if act.parts or act.referral is None else []
     if act.reply_to is not None and act.reply_to not in chat.stored:
         raise Unsupported(f"telegram: no message {act.reply_to!r} to reply to{did_you_mean(act.reply_to, chat.stored)}")
+    _check_payload(act.referral.ref if act.referral is not None else None)
     updates = let_back_in(state, chat, at)
     if act.referral is not None:
         updates += _start(state, chat, act.referral.ref, at)
@@ -80,7 +81,6 @@ def encode_start(state: TelegramState, chat: TelegramChat, act: Start, at: float
 
 
 def _start(state: TelegramState, chat: TelegramChat, payload: str | None, at: float) -> list[Update]:
-    _check_payload(payload)
     words = f"/start {payload}" if payload else "/start"
     if not chat.is_private:
         words = f"/start@{state.bot['username']}" + (f" {payload}" if payload else "")
@@ -125,4 +125,3 @@ def encode_delete(_state: TelegramState, chat: TelegramChat, act: Delete, _at: f
     own_message(chat, act.message_id)
     del chat.stored[act.message_id]
     return []
-

@@ -1,0 +1,7 @@
+"""tmp."""
+
+from __future__ import annotations
+
+from chatdrill.wire import Coverage
+
+COVERAGE: tuple[Coverage, ...] = ()

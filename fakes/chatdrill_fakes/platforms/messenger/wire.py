@@ -1,0 +1,121 @@
+"""Facebook Messenger: one Page, one app."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from chatdrill.model import Act, Customer
+from chatdrill.seeds import Stream
+from chatdrill.wire import Ack, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Update, read_arguments
+from chatdrill_fakes.families import meta
+
+from . import cdn, ids
+from .capabilities import CAPABILITIES
+from .coverage import COVERAGE
+from .graph.answering import answer, locate
+from .graph.batch import answer_batch, is_batch
+from .inbound.acts import encode
+from .limits import DELIVERY, LIMITS, UNSUBSCRIBED_AFTER_S
+from .settings import SETTINGS
+from .state import MessengerChat, MessengerState
+
+
+class Messenger:
+    """The wire of Facebook Messenger; see ``chatdrill.wire.Platform``."""
+
+    name = "messenger"
+    title = "Facebook Messenger"
+    hosts: tuple[str, ...] = (
+        "graph.facebook.com",
+        "scontent.xx.fbcdn.net",
+        "cdn.fbsbx.com",
+        "platform-lookaside.fbsbx.com",
+    )
+    settings = SETTINGS
+    capabilities = CAPABILITIES
+    limits = LIMITS
+    delivery = DELIVERY
+    coverage = COVERAGE
+
+    def open(self, settings: Mapping[str, str], chance: Stream) -> MessengerState:
+        """A Page that is subscribed to the fields of the settings."""
+        fields = tuple(word.strip() for word in settings["subscribed_fields"].split(",") if word.strip())
+        return MessengerState(settings=settings, chance=chance, page_fields=fields)
+
+    def environment(self, state: MessengerState, base_url: str) -> dict[str, str]:
+        """The settings, and ``MESSENGER_API_ROOT``: calls go to ``{root}/v25.0/me/messages``."""
+        return {
+            **{setting.env: state.settings[setting.name] for setting in SETTINGS},
+            "MESSENGER_API_ROOT": base_url,
+        }
+
+    def claims(self, request: HttpRequest, state: MessengerState) -> bool:
+        """Files of the network, nodes of this Page, and every call with one of its tokens."""
+        if request.path.startswith(cdn.PREFIX):
+            return True
+        segments = meta.GraphPath.read(request.path).segments
+        if segments[:1] != ("me",) and locate(state, segments)[0] not in ("", "root"):
+            return True
+        return meta.access_token(request, read_arguments(request)) in (state.page_token, state.app_token)
+
+    def join(self, state: MessengerState, customer: Customer, ahead_s: float) -> str:
+        """Give a customer a PSID of 16 digits and a thread with the Page."""
+        chat = MessengerChat(
+            address=state.new_id(), customer=customer, ahead_s=ahead_s, thread_id=ids.thread_id(state.chance)
+        )
+        state.chats[chat.address] = chat
+        state.threads[chat.thread_id] = chat.address
+        return chat.address
+
+    def encode(self, state: MessengerState, to: str, act: Act, now: float) -> Sequence[Update]:
+        """The elements of ``entry`` that tell the bot of an act."""
+        return encode(state, to, act, now)
+
+    def handshake(self, state: MessengerState) -> HttpRequest | None:
+        """The GET with the three ``hub.`` arguments, where the bot has said where its webhook is."""
+        if state.webhook_url is None:
+            return None
+        state.challenge = state.chance.digits(10)
+        return meta.handshake_request(state.webhook_url, state.settings["verify_token"], state.challenge)
+
+    def read_handshake(self, state: MessengerState, response: HttpResponse | HttpFailure) -> str | None:
+        """Meta wants status 200 and the challenge, nothing else."""
+        return meta.handshake_problem(response, state.challenge)
+
+    def request(self, state: MessengerState, updates: Sequence[Update], now: float) -> HttpRequest:
+        """One signed webhook; each update is an element of ``entry``."""
+        body = b'{"object":"page","entry":[' + b",".join(update.body for update in updates) + b"]}"
+        return meta.webhook_request(state.webhook_url or "", body, state.settings["app_secret"])
+
+    def read_ack(
+        self, state: MessengerState, updates: Sequence[Update], answer: HttpResponse | HttpFailure, now: float
+    ) -> Ack:
+        """Only 200 counts. After an hour without one the app is unsubscribed from the Page."""
+        if isinstance(answer, HttpResponse) and answer.status == 200:
+            state.failing_since = None
+            return Ack(True)
+        at = now - _ahead_s(state, updates)
+        if state.failing_since is None:
+            state.failing_since = at
+        elif at - state.failing_since >= UNSUBSCRIBED_AFTER_S:
+            state.page_fields = None
+            state.resubscribe()
+        return Ack(False, _problem(answer))
+
+    def handle(self, state: MessengerState, exchange: Exchange) -> Handled:
+        """Answer a download, a batch or a call."""
+        if exchange.request.path.startswith(cdn.PREFIX):
+            return cdn.serve(state, exchange)
+        return answer_batch(state, exchange) if is_batch(exchange) else answer(state, exchange)
+
+
+def _ahead_s(state: MessengerState, updates: Sequence[Update]) -> float:
+    """``now`` is the time of the first update's chat; how long the bot has failed is counted on the listener's clock."""
+    chat = state.chats.get(updates[0].to or "") if updates else None
+    return 0.0 if chat is None else chat.ahead_s
+
+
+def _problem(answer: HttpResponse | HttpFailure) -> str:
+    if isinstance(answer, HttpFailure):
+        return f"{answer.kind} {answer.detail}".rstrip()
+    return f"status {answer.status}; Messenger wants 200"
