@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Unpack
 
 from chatdrill.checks.results import CaseJudgement, Finding, Statistic
-from chatdrill.trace import BotOutput
-from chatdrill.trace.transcript import render_text, render_wire
+from chatdrill.trace import BotOutput, Record
+from chatdrill.trace.transcript import Transcripts, render_text, render_wire
 from chatdrill.trace.transcript.cells import cells, pad, wrap
 from chatdrill.trace.transcript.drawing import to_ascii
 from chatdrill.trace.transcript.phrases import one_line, plain, platform_title, seconds
@@ -84,7 +84,7 @@ def _findings(page: Page, report: Report) -> Iterator[str]:
     for case in report.judgement.cases:
         mine = [(number, numbered[number][1]) for number in shown if numbered[number][0] is case]
         if mine:
-            yield from _case_in_full(page, report, case, mine)
+            yield from _case_in_full(page, report.transcripts, case, mine)
     if len(numbered) > _FINDINGS_MAX:
         yield f"{len(numbered) - _FINDINGS_MAX} more findings are in the other reports."
         yield ""
@@ -96,15 +96,25 @@ def _title(page: Page, verdict: str, words: str) -> Iterator[str]:
     yield f"{page.ink(verdict, MARKS[verdict])} {page.ink('bold', title)} {page.ink('dim', rule)}"
 
 
+def explain(*, records: Iterable[Record], judgement: CaseJudgement, color: bool = False, width: int = 100) -> str:
+    """One conversation in full, as a test's failure shows it: findings, chat, wire, seed, the command to play it again.
+
+    ``records`` may be those of a whole run or of the one case.
+    """
+    findings = list(enumerate(judgement.findings, start=1))
+    lines = _case_in_full(Page(color, width), Transcripts(records), judgement, findings)
+    return "\n".join(line.rstrip() for line in lines)
+
+
 def _case_in_full(
-    page: Page, report: Report, case: CaseJudgement, findings: list[tuple[int, Finding]]
+    page: Page, transcripts: Transcripts, case: CaseJudgement, findings: list[tuple[int, Finding]]
 ) -> Iterator[str]:
     yield from _title(page, case.verdict, case_title(case))
     if place(case):
         yield f"  {page.ink('dim', place(case))}"
     for number, finding in findings:
         yield from _finding(page, number, finding)
-    view = report.transcripts.view(case.case)
+    view = transcripts.view(case.case)
     pinned = pin(view, findings)
     excerpt = view.around(tuple(pinned.by_record))
     yield ""

@@ -107,7 +107,7 @@ class Story:
     def __init__(self, scribe: Scribe, name: str, platform: str, people: Sequence[Customer], **fields: Any) -> None:
         self.scribe, self.name, self.platform = scribe, name, platform
         self.people = {person.key: person for person in people}
-        self.case = f"{name}-{platform}"
+        self.case = f"{name}-{platform}-{len(scribe.records)}"
         self.who = people[0].key
         self.at = SUNDAY
         self.ids = 100

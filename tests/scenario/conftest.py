@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
 from chatdrill.engine.loader import load_scenarios
 from chatdrill.engine.scenario import Scenario
 from chatdrill.errors import ScenarioError

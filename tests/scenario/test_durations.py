@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from chatdrill.engine.durations import say_seconds, seconds, size_range
 
 

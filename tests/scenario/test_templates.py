@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from chatdrill.engine.conditions import check_condition, fill_condition, holds
 from chatdrill.engine.templates import fill, names, plain, render
 from chatdrill.errors import ScenarioError

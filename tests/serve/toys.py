@@ -42,7 +42,7 @@ DELIVERY = Delivery(
     concurrency_max=100,
     batch_max=10,
 )
-TOKEN = "toy:very/secret"
+TOKEN = "123:very+secret"
 
 
 @dataclass(kw_only=True)

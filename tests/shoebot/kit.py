@@ -126,7 +126,8 @@ class Platforms:
             "getFile": {"file_path": "photos/photo.jpg"},
             "sendPhoto": {"message_id": 9, "photo": [{"file_id": "chart"}]},
         }
-        return {"ok": True, "result": results.get(call.method, {"message_id": 9})}
+        ids = {"id": "4455", "attachment_id": "6677"}  # of an upload to WhatsApp, to Messenger
+        return {**ids, "ok": True, "result": results.get(call.method, {"message_id": 9})}
 
     def named(self, *methods: str) -> list[Call]:
         return [call for call in self.calls if call.method in methods]

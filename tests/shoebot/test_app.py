@@ -306,12 +306,19 @@ async def test_the_size_chart_is_uploaded_once_and_then_sent_by_its_id(world: Wo
     assert second.body["photo"] == "chart"
 
 
-@pytest.mark.parametrize("platform", META)
-async def test_meta_gets_the_chart_as_a_link_that_the_bot_serves(world: World, platform: str) -> None:
-    await world.meta(platform, hello(platform, words="size chart"))
-    assert "http://127.0.0.1:8080/static/size-chart.png" in json.dumps((await world.platforms.answered(2))[1].body)
-    status, content = await world.request("GET", "/static/size-chart.png")
-    assert (status, content[:4]) == (200, b"\x89PNG")
+@pytest.mark.parametrize(("platform", "upload", "sent_as"), [
+    ("whatsapp", "media", {"id": "4455", "caption": "Size chart"}),
+    ("messenger", "message_attachments", {"type": "image", "payload": {"attachment_id": "6677"}}),
+])  # fmt: skip
+async def test_meta_gets_the_chart_uploaded_once(world: World, platform: str, upload: str, sent_as: object) -> None:
+    for number in ("1", "2"):
+        await world.meta(platform, hello(platform, number, "size chart"))
+        await world.app.bot.idle()
+    assert len(world.platforms.named(upload)) == 1
+    pictures = [
+        call.body.get("image") or call.body.get("message", {}).get("attachment") for call in world.platforms.messages()
+    ]
+    assert [picture for picture in pictures if picture] == [sent_as, sent_as]
 
 
 async def test_what_was_accepted_before_a_crash_is_answered_after_it(tmp_path: Path) -> None:

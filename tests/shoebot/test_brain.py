@@ -131,6 +131,12 @@ def test_an_unknown_number_is_asked_for_once_more_and_then_a_person_is_offered(d
     assert dialog.tell("553") == text("order.on_the_way", "en", order="553")
 
 
+def test_a_reason_given_while_the_number_is_unknown_is_kept(dialog: Dialog) -> None:
+    dialog.tell("return order 999")
+    assert dialog.tell("they are too small") == text("still.order", "en")
+    assert dialog.tell("553") == text("ask.photo", "en")
+
+
 @pytest.mark.parametrize("number", ["+48 22 601 44 55", "12.12.2026", "15:30", "5", "1000000000", "553.99"])
 def test_not_every_number_is_an_order(number: str) -> None:
     assert "553" not in listen([said(number)]).orders

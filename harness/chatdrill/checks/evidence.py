@@ -1,31 +1,69 @@
-"""The trace, indexed for checks: one pass over the records, then every check sees one case at a time."""
+"""The trace, indexed for checks: one pass over the records, then every check sees one case at a time.
+
+Every index here grows with the records, so that a check looks things up and never searches the whole trace.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from chatdrill.model import Block, Delete, Edit, Message, Press, React, Sent, Start, Unblock, Write
+from chatdrill.model import (
+    Block,
+    Delete,
+    Deleted,
+    Edit,
+    Edited,
+    Event,
+    Message,
+    Press,
+    PressAnswered,
+    React,
+    Reacted,
+    Sent,
+    Start,
+    Unblock,
+    Write,
+)
 from chatdrill.trace import (
     Acted,
     Attempt,
     Called,
     CaseBegan,
     CaseEnded,
+    Dropped,
     Record,
     RunBegan,
-    StepBegan,
-    StepEnded,
+    Skipped,
     Took,
+    Trouble,
 )
 
-SPOKEN = Write | Press | Start
-"""Acts by which a customer says something that wants an answer."""
+MENU = "menu"
+"""The event by which a customer presses the bot's permanent menu."""
+
+_SPOKEN = (Write, Press, Start)
+_DONE = (*_SPOKEN, Edit, Delete, React, Block, Unblock, Event)
+_ANSWERS = (Sent, Edited, Deleted, Reacted, PressAnswered)
+_TOO_LATE = (Acted, Took, Called)
 
 
-@dataclass(frozen=True)
+def is_spoken(record: Record) -> bool:
+    """True for what a customer says and wants an answer to: a message, a press, the start of a chat."""
+    if not isinstance(record, Acted) or record.cause == "platform":
+        return False
+    act = record.act
+    return isinstance(act, _SPOKEN) or (isinstance(act, Event) and act.name == MENU)
+
+
+def is_customer_act(record: Record) -> bool:
+    """True for everything a customer does, or has done to them, that is not merely reading or typing."""
+    return isinstance(record, Acted) and record.cause != "platform" and isinstance(record.act, _DONE)
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """A bot's message as the trace has it: the record, and the message."""
 
@@ -33,31 +71,44 @@ class Heard:
     message: Message
 
 
-@dataclass
+@dataclass(slots=True)
 class Turn:
     """What one customer said until the bot answered, and the answer.
 
-    ``acts`` are the customer's words, nudges included; ``replies`` the bot's messages until the customer spoke again.
+    ``acts`` are the customer's words, nudges included (none where the bot speaks first). ``answers`` is what the customer
+    noticed of the bot until they spoke again: not that it typed or read. ``messages`` are those that are messages.
     """
 
     conv: str
     acts: list[Acted] = field(default_factory=list)
-    replies: list[Took] = field(default_factory=list)
-
-    @property
-    def messages(self) -> list[Heard]:
-        """The replies that are messages."""
-        return [Heard(took, took.effect.message) for took in self.replies if isinstance(took.effect, Sent)]
+    answers: list[Took] = field(default_factory=list)
+    messages: list[Heard] = field(default_factory=list)
 
 
 @dataclass
 class CaseEvidence:
-    """All records of one case, in order. ``memo`` is for what several checks work out once."""
+    """All records of one case, in order, and views of them.
+
+    What the bot still does when the case is over stands in ``late`` and is not held against the case: how much of it
+    there is depends on how soon the run ended. ``tries`` has the attempts to deliver an update by its id, ``given_up``
+    the reason why an update was. ``memo`` is for what several checks work out once.
+    """
 
     began: CaseBegan
     run: RunBegan | None = None
     records: list[Record] = field(default_factory=list)
+    late: list[Record] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
+    calls: list[Called] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    ended: CaseEnded | None = None
+    tries: dict[str, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
+    given_up: dict[str, Dropped] = field(default_factory=dict)
     memo: dict[str, Any] = field(default_factory=dict)
+    _open: dict[str, Turn] = field(default_factory=dict)
+    _skips: dict[str, list[Skipped]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def name(self) -> str:
@@ -65,71 +116,97 @@ class CaseEvidence:
         return self.began.case or ""
 
     @property
-    def ended(self) -> CaseEnded | None:
-        """How the case ended, unless the run was killed before."""
-        return next((record for record in reversed(self.records) if isinstance(record, CaseEnded)), None)
+    def is_virtual(self) -> bool:
+        """True where time jumped instead of passing: then drill time is the only time there is."""
+        return self.run is not None and self.run.clock == "virtual"
 
     @property
-    def attempts(self) -> list[Attempt]:
-        """The webhooks that were sent."""
-        return [record for record in self.records if isinstance(record, Attempt)]
+    def speed(self) -> float:
+        """Drill seconds in a real second."""
+        return 1.0 if self.run is None else self.run.speed
 
-    @property
-    def calls(self) -> list[Called]:
-        """The calls of the bot that concern this case."""
-        return [record for record in self.records if isinstance(record, Called)]
-
-    @property
-    def heard(self) -> list[Heard]:
-        """The bot's messages."""
-        return [
-            Heard(record, record.effect.message)
-            for record in self.records
-            if isinstance(record, Took) and isinstance(record.effect, Sent)
-        ]
-
-    @property
-    def turns(self) -> list[Turn]:
-        """The turns of every conversation of the case, in the order in which they began."""
-        return list(_turns(self.records))
-
-    @property
-    def steps(self) -> dict[int, tuple[StepBegan | None, StepEnded | None]]:
-        """When each step began and ended."""
-        found: dict[int, tuple[StepBegan | None, StepEnded | None]] = {}
-        for record in self.records:
-            if isinstance(record, StepBegan):
-                found[record.step] = (record, found.get(record.step, (None, None))[1])
-            elif isinstance(record, StepEnded):
-                found[record.step] = (found.get(record.step, (None, None))[0], record)
-        return found
+    def add(self, record: Record) -> None:
+        """Take in the next record."""
+        if self.ended is not None and isinstance(record, _TOO_LATE):
+            self.late.append(record)
+            return
+        self.records.append(record)
+        note = _NOTES.get(type(record))
+        if note is not None:
+            note(self, record)
 
     def seconds_between(self, earlier: Record, later: Record) -> float:
         """How long it took: on the machine's clock, or in drill time where time is virtual."""
-        if self.run is not None and self.run.clock == "virtual":
+        return later.at - earlier.at if self.is_virtual else later.t - earlier.t
+
+    def drill_seconds_between(self, earlier: Record, later: Record) -> float:
+        """How much drill time passed for the conversation of ``earlier``, whatever conversation ``later`` is of."""
+        if self.is_virtual or earlier.conv == later.conv:
             return later.at - earlier.at
-        return later.t - earlier.t
+        skips = self._skips.get(earlier.conv or "", ())
+        skipped_s = sum(skip.seconds for skip in skips if earlier.n < skip.n < later.n)
+        return (later.t - earlier.t) * self.speed + skipped_s
+
+    def tries_of(self, acts: Iterable[Acted]) -> list[Attempt]:
+        """The attempts to tell the bot of these acts."""
+        return [attempt for act in acts for update in act.updates for attempt in self.tries.get(update, ())]
+
+    # ------------------------------------------------------------------------------------------- kinds of records
+
+    def _acted(self, record: Acted) -> None:
+        if not is_spoken(record):
+            return
+        turn = self._open.get(record.conv or "")
+        if turn is None or turn.answers:
+            turn = self._new_turn(record.conv or "")
+        turn.acts.append(record)
+
+    def _took(self, record: Took) -> None:
+        if not isinstance(record.effect, _ANSWERS):
+            return
+        turn = self._open.get(record.conv or "") or self._new_turn(record.conv or "")
+        turn.answers.append(record)
+        if isinstance(record.effect, Sent):
+            heard = Heard(record, record.effect.message)
+            turn.messages.append(heard)
+            self.heard.append(heard)
+
+    def _new_turn(self, conv: str) -> Turn:
+        turn = self._open[conv] = Turn(conv)
+        self.turns.append(turn)
+        return turn
+
+    def _attempt(self, record: Attempt) -> None:
+        self.attempts.append(record)
+        for update in record.updates:
+            self.tries[update].append(record)
+
+    def _dropped(self, record: Dropped) -> None:
+        self.given_up.update(dict.fromkeys(record.updates, record))
+
+    def _called(self, record: Called) -> None:
+        self.calls.append(record)
+
+    def _skipped(self, record: Skipped) -> None:
+        self._skips[record.conv or ""].append(record)
+
+    def _trouble(self, record: Trouble) -> None:
+        self.troubles.append(record)
+
+    def _ended(self, record: CaseEnded) -> None:
+        self.ended = record
 
 
-def _turns(records: Iterable[Record]) -> Iterator[Turn]:
-    """A turn is given out when it begins and filled while the records go on."""
-    open_turns: dict[str, Turn] = {}
-    for record in records:
-        conv = record.conv or ""
-        turn = open_turns.get(conv)
-        if isinstance(record, Acted) and isinstance(record.act, SPOKEN) and record.cause != "platform":
-            if turn is None or turn.replies:
-                turn = open_turns[conv] = Turn(conv)
-                yield turn
-            turn.acts.append(record)
-        elif isinstance(record, Took) and turn is not None:
-            turn.replies.append(record)
-
-
-def is_customer_act(record: Record) -> bool:
-    """True for everything a customer does that is not merely reading or typing."""
-    acts = Write | Press | Start | Edit | Delete | React | Block | Unblock
-    return isinstance(record, Acted) and record.cause != "platform" and isinstance(record.act, acts)
+_NOTES: dict[type, Any] = {
+    Acted: CaseEvidence._acted,
+    Took: CaseEvidence._took,
+    Attempt: CaseEvidence._attempt,
+    Dropped: CaseEvidence._dropped,
+    Called: CaseEvidence._called,
+    Skipped: CaseEvidence._skipped,
+    Trouble: CaseEvidence._trouble,
+    CaseEnded: CaseEvidence._ended,
+}
 
 
 @dataclass
@@ -139,40 +216,42 @@ class Evidence:
     run: RunBegan | None = None
     cases: dict[str, CaseEvidence] = field(default_factory=dict)
     outside: list[Record] = field(default_factory=list)
-    _case_of: dict[str, str] = field(default_factory=dict)
+    _case_of_conv: dict[str, str] = field(default_factory=dict)
+    _case_of_update: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> Evidence:
-        """Index a trace in one pass. A webhook that carried several conversations belongs to all their cases."""
+        """Index a trace in one pass."""
         evidence = cls()
         for record in records:
             evidence.add(record)
         return evidence
 
     def add(self, record: Record) -> None:
-        """Take in the next record."""
+        """Take in the next record. A webhook that carried several conversations belongs to all their cases."""
         if isinstance(record, RunBegan):
             self.run = record
-        if isinstance(record, CaseBegan) and record.case is not None:
+        elif isinstance(record, CaseBegan) and record.case is not None:
             self.cases[record.case] = CaseEvidence(record, self.run)
-        if record.conv is not None and record.case is not None:
-            self._case_of[record.conv] = record.case
-        homes = [self.cases[case] for case in self._homes(record) if case in self.cases]
-        for home in homes:
-            home.records.append(record)
+        if isinstance(record, Attempt | Dropped) and record.case is None:
+            homes = self._homes(record)
+        else:
+            homes = [record.case] if record.case in self.cases else []
+        for name in homes:
+            self._settle(self.cases[name], record)
         if not homes:
             self.outside.append(record)
 
-    def _homes(self, record: Record) -> list[str]:
-        cases = {record.case} if record.case is not None else set()
-        if isinstance(record, Attempt):
-            cases |= {self._case_of[conv] for conv in record.convs if conv in self._case_of}
-        return sorted(cases)
+    def _settle(self, case: CaseEvidence, record: Record) -> None:
+        case.add(record)
+        if isinstance(record, Acted):
+            platform = case.began.platform
+            self._case_of_update.update(((platform, update), case.name) for update in record.updates)
+            self._case_of_conv[record.conv or ""] = case.name
 
-
-def group_by_conv(heard: Iterable[Heard]) -> dict[str, list[Heard]]:
-    """The bot's messages by conversation."""
-    groups: dict[str, list[Heard]] = defaultdict(list)
-    for item in heard:
-        groups[item.record.conv or ""].append(item)
-    return groups
+    def _homes(self, record: Attempt | Dropped) -> list[str]:
+        """The cases whose customers it is about, or whose scenario made it happen (an event of the whole account)."""
+        convs = record.convs if isinstance(record, Attempt) else ()
+        named = [self._case_of_conv.get(conv) for conv in convs]
+        named += [self._case_of_update.get((record.platform, update)) for update in record.updates]
+        return sorted({name for name in named if name is not None})

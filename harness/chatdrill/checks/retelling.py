@@ -1,44 +1,59 @@
-"""A case told again: the turns of the scenario held against what the bot said, as the player held them.
+"""A case told again: what the scenario expects, turn by turn, held against what the bot said.
+
+A *turn* is what a customer does, and then what the scenario listens for. It ends with the first act of the customer after
+the scenario has listened: whatever was said until then and met no expectation was not expected. What the bot says between
+two acts waits for the listening that follows them, so a bot may answer the first message of a burst at once. At the end
+of a case only a customer to whom the scenario has listened since their last act is held to that.
 
 One pass over the records gives a list of deviations; the checks of what was said are views of that list.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
-from chatdrill.checks.evidence import CaseEvidence
+import msgspec
+
+from chatdrill.checks.evidence import CaseEvidence, is_customer_act
 from chatdrill.engine.conversation import Heard, Hearing
 from chatdrill.engine.durations import say_seconds
-from chatdrill.engine.hearing import describe, explain, hear
-from chatdrill.engine.match import matches
+from chatdrill.engine.hearing import Miss, TurnHeard, describe, explain, hear
+from chatdrill.engine.match import matches, nearest
 from chatdrill.engine.steps import Eventually, Hears, HearsNothing, Never, Step, step_from_dict
 from chatdrill.model import Edited, Sent
-from chatdrill.trace import Record, StepBegan, StepEnded, Took
+from chatdrill.trace import Acted, Record, StepBegan, StepEnded, Took
 
 Kind = Literal["missed", "late", "more", "silence", "never", "unplayed", "leftover"]
+
+_NEAREST_MAX = 40  # messages that are compared with an expectation that none of them met
 
 
 @dataclass(frozen=True)
 class Deviation:
-    """Something that did not go as the scenario says."""
+    """Something that did not go as the scenario says. ``since`` is the number of the record with which its turn began."""
 
     kind: Kind
     message: str
     conv: str
     step: int | None = None
     cites: tuple[int, ...] = ()
+    since: int = 0
     details: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Retelling:
-    """``deviations`` in the order in which they happened; ``expectations`` and ``heard`` count the evidence."""
+    """``deviations`` in the order in which they happened; ``expectations`` and ``turns`` count the evidence.
+
+    ``listened`` has the number of the record with which the scenario last began to listen to each conversation.
+    """
 
     deviations: list[Deviation] = field(default_factory=list)
     expectations: int = 0
-    heard: int = 0
+    turns: int = 0
+    listened: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -52,11 +67,27 @@ class _Open:
 
 @dataclass
 class _Ear:
-    """One conversation: what was heard, the steps that are open, and what must never be said."""
+    """One conversation, in one turn. ``pool`` is what was said and met no expectation yet, ``said`` all of the turn.
+
+    ``nudged``: the customer lost patience, so the bot may say more. ``missed``: it said something else than expected, so
+    the rest cannot be compared. ``only`` is the step that allows no other message.
+    """
 
     hearing: Hearing = field(default_factory=Hearing)
     open: list[_Open] = field(default_factory=list)
     watches: list[tuple[Never, int, float | None]] = field(default_factory=list)
+    pool: list[Heard] = field(default_factory=list)
+    said: list[Heard] = field(default_factory=list)
+    since: int | None = None
+    listened: bool = False
+    nudged: bool = False
+    missed: bool = False
+    only: int | None = None
+
+    def new_turn(self) -> None:
+        self.pool, self.said = [], []
+        self.since, self.only = None, None
+        self.listened = self.nudged = self.missed = False
 
 
 def retell(case: CaseEvidence) -> Retelling:
@@ -70,120 +101,211 @@ def retell(case: CaseEvidence) -> Retelling:
 
 class _Teller:
     def __init__(self, case: CaseEvidence) -> None:
-        self._steps = [step_from_dict(data) for data in case.began.steps]
-        self._records = case.records
-        self._virtual = case.run is not None and case.run.clock == "virtual"
-        self._speed = case.run.speed if case.run is not None else 1.0
+        self._case = case
+        self._steps: dict[int, Step] = {}
         self._ears: dict[str, _Ear] = {}
         self._told = Retelling()
+        self._last_unmet: StepEnded | None = None
 
     def tell(self) -> Retelling:
-        for record in self._records:
+        for record in self._case.records:
             if record.conv is not None:
                 self._take(record.conv, record)
-        for conv, ear in self._ears.items():
-            ear.hearing.close()
-            self._leftovers(conv, ear)
+        ended = self._case.ended
+        if ended is not None and ended.outcome == "done":
+            for conv, ear in self._ears.items():
+                self._end_turn(conv, ear)
+        elif ended is not None and ended.outcome == "unmet" and not self._is_explained():
+            self._unplayed(ended.detail or "the scenario could not be played to its end")
         return self._told
 
     def _take(self, conv: str, record: Record) -> None:
-        ear = self._ears.setdefault(conv, _Ear())
-        ear.hearing.note(record)
-        self._leftovers(conv, ear)
-        if isinstance(record, StepBegan):
-            self._begin(ear, record)
+        ear = self._ears.get(conv)
+        if ear is None:
+            ear = self._ears[conv] = _Ear()
+        if isinstance(record, Took):
+            self._took(conv, ear, record)
+        elif isinstance(record, Acted):
+            if is_customer_act(record):
+                self._act(conv, ear, record)
+            ear.hearing.note(record)
+        elif isinstance(record, StepBegan):
+            self._begin(conv, ear, record)
         elif isinstance(record, StepEnded):
             self._end(conv, ear, record)
-        elif isinstance(record, Took) and isinstance(record.effect, Sent | Edited):
-            self._watch(conv, ear)
 
-    def _tell(self, kind: Kind, message: str, conv: str, **more: object) -> None:
-        self._told.deviations.append(Deviation(kind, message, conv, **more))  # type: ignore[arg-type]
+    def _tell(self, kind: Kind, message: str, conv: str, ear: _Ear, **more: Any) -> None:
+        self._told.deviations.append(Deviation(kind, message, conv, since=ear.since or 0, **more))
 
-    # ------------------------------------------------------------------------------------------ acts and rest
+    # ------------------------------------------------------------------------------------------ acts and turns
 
-    def _leftovers(self, conv: str, ear: _Ear) -> None:
-        for item in ear.hearing.left_over:
-            self._tell("leftover", f"the bot said {_short(item)}, which was not expected", conv, cites=(item.n,))
-        ear.hearing.left_over.clear()
+    def _took(self, conv: str, ear: _Ear, record: Took) -> None:
+        ear.hearing.note(record)
+        if isinstance(record.effect, Sent | Edited):
+            newest = ear.hearing.heard.pop()  # a turn is all that is ever looked at again
+            ear.pool.append(newest)
+            ear.said.append(newest)
+            if ear.since is None:
+                ear.since = record.n
+            self._watch(conv, ear, newest)
+
+    def _act(self, conv: str, ear: _Ear, record: Acted) -> None:
+        if record.cause == "persona":
+            ear.nudged = True
+        elif ear.listened:
+            self._end_turn(conv, ear)
+        if ear.since is None:
+            ear.since = record.n
+
+    def _end_turn(self, conv: str, ear: _Ear) -> None:
+        if ear.listened:
+            self._told.turns += 1
+            left = [item for item in ear.pool if not item.edit]
+            if left and not (ear.nudged or ear.missed):
+                self._tell_rest(conv, ear, left)
+            ear.new_turn()
+
+    def _tell_rest(self, conv: str, ear: _Ear, left: Sequence[Heard]) -> None:
+        kind: Kind = "leftover" if ear.only is None else "more"
+        words = "which was not expected" if ear.only is None else "and nothing but what was expected should come"
+        message = f"the bot said {_short(left)}, {words}"
+        self._tell(kind, message, conv, ear, step=ear.only, cites=_numbers(left))
 
     # ---------------------------------------------------------------------------------------------- the steps
 
-    def _begin(self, ear: _Ear, record: StepBegan) -> None:
-        step = step_from_dict(record.played) if record.played is not None else self._steps[record.step]
+    def _step(self, record: StepBegan) -> Step:
+        if record.played is not None:
+            return step_from_dict(record.played)
+        if record.step not in self._steps:
+            self._steps[record.step] = step_from_dict(self._case.began.steps[record.step])
+        return self._steps[record.step]
+
+    def _begin(self, conv: str, ear: _Ear, record: StepBegan) -> None:
+        step = self._step(record)
         ear.open.append(_Open(record.step, step, record))
-        if isinstance(step, Never):
-            ear.watches.append((step, record.step, None if step.for_s is None else record.t + step.for_s / self._speed))
+        if isinstance(step, Hears | HearsNothing):
+            ear.listened = True
+            self._told.listened[conv] = record.n
+        elif isinstance(step, Never):
+            ear.watches.append((step, record.step, None if step.for_s is None else record.at + step.for_s))
 
     def _end(self, conv: str, ear: _Ear, record: StepEnded) -> None:
         """A step has ended. The first of a turn that ends takes the whole turn with it: they were heard together."""
+        if record.outcome == "unmet":
+            self._last_unmet = record
         opened = next((item for item in ear.open if item.index == record.step), None)
         if opened is None:
             return
         if isinstance(opened.step, Hears):
-            turn = [item for item in ear.open if isinstance(item.step, Hears)]
-            ear.open = [item for item in ear.open if item not in turn]
-            self._turn(conv, ear, turn)
+            together = [item for item in ear.open if isinstance(item.step, Hears)]
+            ear.open = [item for item in ear.open if item not in together]
+            self._hear(conv, ear, together, record)
             return
         ear.open.remove(opened)
         if isinstance(opened.step, HearsNothing):
             self._silence(conv, ear, opened)
-        elif record.outcome == "unmet":
-            self._tell("unplayed", record.detail or "the step could not be played", conv, step=record.step)
 
-    def _turn(self, conv: str, ear: _Ear, turn: list[_Open]) -> None:
-        steps = [item.step for item in turn if isinstance(item.step, Hears)]
-        unused, known = ear.hearing.unused, ear.hearing.known
-        result = hear(steps, unused, known)
+    def _hear(self, conv: str, ear: _Ear, opened: list[_Open], ended: StepEnded) -> None:
+        steps = [item.step for item in opened if isinstance(item.step, Hears)]
         self._told.expectations += sum(len(step.expectations) for step in steps)
+        result = hear(steps, ear.pool, ear.hearing.known)
+        for number, item in result.met:
+            self._lateness(conv, ear, opened[number], item)
+        ear.pool = _without_drafts(result)
         for miss in result.misses:
             if not steps[miss.step].optional:
-                details = explain(miss, unused or ear.hearing.heard[-3:], known)
-                message = f"the bot did not say what was expected: {details['expected']}"
-                cites = (unused[-1].n,) if unused else ()
-                self._tell("missed", message, conv, step=turn[miss.step].index, cites=cites, details=details)
-        for number, item in result.met:
-            item.used = True
-            self._lateness(conv, turn[number], item)
-        if any(not steps[miss.step].optional for miss in result.misses):
-            ear.hearing.use_up()  # what came instead stands in the finding already
-        if any(step.only for step in steps):
-            for item in result.extra:
-                message = f"the bot said more than was expected: {_short(item)}"
-                self._tell("more", message, conv, step=turn[0].index, cites=(item.n,))
-            ear.hearing.use_up()
+                self._miss(conv, ear, opened[miss.step], miss, ended)
         if isinstance(steps[0], Eventually):
-            ear.hearing.use_up()  # what was said meanwhile is excused
+            ear.pool = []  # what was said meanwhile is excused
+        elif steps[0].only:
+            ear.only = opened[0].index
 
-    def _lateness(self, conv: str, opened: _Open, heard: Heard) -> None:
+    def _miss(self, conv: str, ear: _Ear, opened: _Open, miss: Miss, ended: StepEnded) -> None:
+        ear.missed = True
+        details, cites = self._compared(ear, miss)
+        details["waited"] = say_seconds(round(self._case.seconds_between(opened.began, ended), 3))
+        said = "said nothing" if not ear.said else "did not say what was expected"
+        message = f"the bot {said}: {details['expected']}" if ear.said else f"the bot {said}; expected was {details['expected']}"
+        self._tell("missed", message, conv, ear, step=opened.index, cites=cites, details=details)
+
+    def _compared(self, ear: _Ear, miss: Miss) -> tuple[dict[str, str], tuple[int, ...]]:
+        """Labelled lines about a miss, and the number of the record of the nearest message of the turn."""
+        said = ear.said[-_NEAREST_MAX:]
+        closest = nearest(miss.expectation, [item.message for item in said], ear.hearing.known)
+        cites = () if closest is None else (said[closest.index].n,)
+        return explain(miss, said, ear.hearing.known), cites
+
+    def _lateness(self, conv: str, ear: _Ear, opened: _Open, heard: Heard) -> None:
         """The bound is drill time, and at least that much real time: a bot's own time does not run faster."""
         assert isinstance(opened.step, Hears)
         bound_s = opened.step.within_s
-        took_s = heard.at - opened.began.at if self._virtual else heard.t - opened.began.t
+        began = opened.began
+        took_s = heard.at - began.at if self._case.is_virtual else heard.t - began.t
         if bound_s is not None and took_s > bound_s:
             message = f"the answer came after {took_s:.2f} s, expected within {say_seconds(bound_s)}"
-            self._tell("late", message, conv, step=opened.index, cites=(heard.n,))
+            self._tell("late", message, conv, ear, step=opened.index, cites=(heard.n,))
 
     def _silence(self, conv: str, ear: _Ear, opened: _Open) -> None:
         self._told.expectations += 1
-        for item in ear.hearing.unused:
-            if item.n > opened.began.n and not item.edit:
-                message = f"the bot spoke where silence was expected: {_short(item)}"
-                self._tell("silence", message, conv, step=opened.index, cites=(item.n,))
-                item.used = True
+        spoken = [item for item in ear.pool if item.n > opened.began.n and not item.edit]
+        if spoken:
+            ear.pool = [item for item in ear.pool if item not in spoken]
+            message = f"the bot spoke where silence was expected: {_short(spoken)}"
+            self._tell("silence", message, conv, ear, step=opened.index, cites=_numbers(spoken))
 
-    def _watch(self, conv: str, ear: _Ear) -> None:
-        self._told.heard += 1
-        newest = ear.hearing.heard[-1]
+    def _watch(self, conv: str, ear: _Ear, newest: Heard) -> None:
         for step, index, until in ear.watches:
             self._told.expectations += 1
-            in_time = until is None or newest.t <= until
-            if in_time and matches(step.expectation, newest.message, ear.hearing.known) is None:
-                message = f"the bot said what it never should: {_short(newest)}"
+            if (until is None or newest.at <= until) and _is_said(step, newest, ear):
+                message = f"the bot said what it never should: {_short([newest])}"
                 details = {"never": describe(step.expectation)}
-                self._tell("never", message, conv, step=index, cites=(newest.n,), details=details)
+                self._tell("never", message, conv, ear, step=index, cites=(newest.n,), details=details)
+
+    # ------------------------------------------------------------------------------------------------- the end
+
+    def _is_explained(self) -> bool:
+        return any(deviation.kind != "leftover" for deviation in self._told.deviations)
+
+    def _unplayed(self, why: str) -> None:
+        """The player stopped in the middle of a step, or said why in its record."""
+        for conv, ear in self._ears.items():
+            if ear.open:
+                self._unfinished(conv, ear, ear.open, why)
+                return
+        last = self._last_unmet
+        place = {} if last is None else {"step": last.step, "cites": (last.n,)}
+        conv = (last.conv if last is not None else None) or ""
+        self._tell("unplayed", why, conv, self._ears.get(conv, _Ear()), **place)
+
+    def _unfinished(self, conv: str, ear: _Ear, opened: Sequence[_Open], why: str) -> None:
+        steps = [item for item in opened if isinstance(item.step, Hears)]
+        result = hear([item.step for item in steps if isinstance(item.step, Hears)], ear.pool, ear.hearing.known) if steps else TurnHeard()
+        miss = next(iter(result.misses), None)
+        place = opened[0] if miss is None else steps[miss.step]
+        details, cites = ({}, ()) if miss is None else self._compared(ear, miss)
+        self._tell("unplayed", why, conv, ear, step=place.index, cites=cites or (place.began.n,), details=details)
 
 
-def _short(item: Heard) -> str:
-    text = item.message.text
-    return repr(text if len(text) <= 120 else text[:117] + "...") if text else "a message without words"
+def _without_drafts(result: TurnHeard) -> list[Heard]:
+    """What nobody expected, but for the earlier states of messages whose later state was expected."""
+    final = {identity for _, item in result.met if item.edit for identity in item.message.ids}
+    return [item for item in result.extra if final.isdisjoint(item.message.ids)]
+
+
+def _is_said(step: Never, item: Heard, ear: _Ear) -> bool:
+    """An edit says something too, unless the expectation asks about edits itself."""
+    message = item.message
+    if item.edit and not step.expectation.edited:
+        message = msgspec.structs.replace(message, edited_at=None)
+    return matches(step.expectation, message, ear.hearing.known) is None
+
+
+def _numbers(items: Sequence[Heard]) -> tuple[int, ...]:
+    return tuple(item.n for item in items)
+
+
+def _short(items: Sequence[Heard]) -> str:
+    text = items[0].message.text
+    words = repr(text if len(text) <= 120 else text[:117] + "...") if text else "a message without words"
+    more = len(items) - 1
+    return words if not more else f"{words} and {more} more message{'s'[: more > 1]}"

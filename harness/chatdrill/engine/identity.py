@@ -18,7 +18,7 @@ E-mail addresses lie in ``example.org`` (RFC 2606).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -87,12 +87,10 @@ _LATIN_PAIRS = (
 _LATIN = str.maketrans(dict(pair.split("=") for pair in _LATIN_PAIRS.split()))
 
 
-def make_customer(
-    key: str, given: Mapping[str, str], locale: str, chance: Stream, *, taken: Collection[str] = ()
-) -> Customer:
+def make_customer(key: str, given: Mapping[str, str], locale: str, chance: Stream) -> Customer:
     """A customer of ``locale`` with the fields that are ``given``; the same ``chance`` makes the same person.
 
-    ``taken`` are phone numbers that others have. Raises ``ScenarioError`` for a locale that Faker does not know.
+    Two people may get one phone number, as in life. Raises ``ScenarioError`` for a locale that Faker does not know.
     """
     people = _people(_known_locale(locale))
     people.seed_instance(chance.getrandbits(64))
@@ -102,7 +100,7 @@ def make_customer(
         "first_name": first,
         "last_name": last,
         "username": f"{handle.replace('.', '_')[:26]}_{number}",
-        "phone": _phone(_country(locale), chance, taken),
+        "phone": _phone(_country(locale), chance),
         "email": f"{handle}{number}@example.org",
     }
     return Customer(key=key, locale=locale, **{**fields, **given})
@@ -142,12 +140,9 @@ def _handle(first: str, last: str) -> str:
     return ".".join(filter(None, letters)) or "customer"
 
 
-def _phone(country: str, chance: Stream, taken: Collection[str]) -> str:
+def _phone(country: str, chance: Stream) -> str:
     shape = _PHONES.get(country, _SHAPE_ELSEWHERE)
-    while True:
-        phone = "+" + "".join(_digits(sign, country, chance) for sign in shape)
-        if phone not in taken:
-            return phone
+    return "+" + "".join(_digits(sign, country, chance) for sign in shape)
 
 
 def _digits(sign: str, country: str, chance: Stream) -> str:

@@ -285,9 +285,13 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
         raise ScenarioError(f"cannot read the dataset {path.name!r}: {error.strerror}") from error
     except ValueError as error:
         raise ScenarioError(f"cannot read the dataset {path.name!r}: {error}") from error
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list) or not rows or not all(map(_is_row, rows)):
         raise ScenarioError(f"the dataset {path.name!r} must be a list of rows, each with names and values")
     return rows
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, dict) and not any(isinstance(value, dict | list) for value in row.values())
 
 
 def _csv_rows(text: str, where: str) -> Any:
@@ -305,7 +309,8 @@ def _json_rows(text: str, _: str) -> Any:
 
 
 def _yaml_rows(text: str, where: str) -> Any:
-    return read_documents(text, where)[0].data
+    documents = read_documents(text, where)
+    return documents[0].data if documents else None
 
 
 _ROW_READERS: dict[str, Callable[[str, str], Any]] = {".csv": _csv_rows, ".json": _json_rows, ".yaml": _yaml_rows}

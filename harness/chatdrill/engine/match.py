@@ -354,12 +354,12 @@ def _assign_freely(fits: Sequence[Sequence[bool]]) -> dict[int, int]:
     owner: dict[int, int] = {}
 
     def place(want: int, tried: set[int]) -> bool:
-        for got, fit in enumerate(fits[want]):
-            if fit and got not in tried:
-                tried.add(got)
-                if got not in owner or place(owner[got], tried):
-                    owner[got] = want
-                    return True
+        fitting = [got for got, fit in enumerate(fits[want]) if fit and got not in tried]
+        for got in sorted(fitting, key=owner.__contains__):  # free messages first, so that early ones stay with early
+            tried.add(got)
+            if got not in owner or place(owner[got], tried):
+                owner[got] = want
+                return True
         return False
 
     for want in range(len(fits)):

@@ -194,15 +194,20 @@ def make_persona(name: str = "patient", overrides: Mapping[str, Any] | None = No
     if name not in PERSONAS:
         raise ScenarioError(f"no persona {name!r}" + did_you_mean(name, PERSONAS))
     base = PERSONAS[name]
-    habits = {key: bare(value) for key, value in (overrides or {}).items()}
+    if not overrides:
+        return base
+    habits = {key: bare(value) for key, value in overrides.items()}
     for habit in habits:
         if habit not in base.__struct_fields__:
             raise ScenarioError(f"a persona has no habit {habit!r}" + did_you_mean(habit, base.__struct_fields__))
     try:
         habits |= {key: _spread(habits[key], getattr(base, key)) for key in _SPREADS if key in habits}
-        return msgspec.convert(msgspec.structs.asdict(base) | habits, Persona, from_attributes=True)
+        persona = msgspec.convert(msgspec.structs.asdict(base) | habits, Persona, from_attributes=True)
     except (msgspec.ValidationError, ValueError, TypeError) as error:
         raise ScenarioError(f"persona {name!r}: {error}") from error
+    if not sum(persona.burst):
+        raise ScenarioError(f"persona {name!r}: the weights of a burst are all zero")
+    return persona
 
 
 def _spread(value: Any, base: Spread | None) -> Spread | None:

@@ -30,6 +30,7 @@ from chatdrill.engine.steps import (
     Step,
     Types,
     Waits,
+    names_used,
     step_to_dict,
     substitute,
     turn_end,
@@ -120,6 +121,7 @@ class Player:
         self._conversations: dict[str, Conversation] = {}
         self._actors: dict[str, Actor] = {}
         self._watches: list[Watch] = []
+        self._has_names = [bool(names_used(step)) for step in case.steps]
         self._ears = Ears(play.options.reply_timeout_s, play.real_s)
 
     async def play(self) -> None:
@@ -256,7 +258,8 @@ class Player:
         return isinstance(step, Happens) and step.platform != self._case.platform
 
     def _filled(self, index: int) -> Step:
-        return substitute(self._case.steps[index], self._values)
+        step = self._case.steps[index]
+        return substitute(step, self._values) if self._has_names[index] else step
 
     async def _play_turn(self, first: int, steps: list[Step]) -> None:
         for offset, step in enumerate(steps):
@@ -269,7 +272,7 @@ class Player:
         self._leave_step(first, lead, "met" if isinstance(lead, HearsNothing) else "played")
 
     def _enter_step(self, index: int, step: Step) -> None:
-        changed = step_to_dict(step) if step != self._case.steps[index] else None
+        changed = step_to_dict(step) if step is not self._case.steps[index] else None
         self._shared.recorder.record(StepBegan, **self._place(step), step=index, played=changed)
 
     def _leave_step(self, index: int, step: Step, outcome: str, detail: str | None = None) -> None:

@@ -16,7 +16,7 @@ from chatdrill.engine.cases import Case
 from chatdrill.engine.player import Play, Player, PlayOptions
 from chatdrill.errors import BotError
 from chatdrill.model import Blobs
-from chatdrill.run.registry import load_platform
+from chatdrill.run.registry import load_platform, platform_names
 from chatdrill.run.settings import Settings
 from chatdrill.seeds import Seed
 from chatdrill.serve import DeliverOptions, ListenOptions, Stage
@@ -71,7 +71,7 @@ class Session:
             listen=ListenOptions(host=settings["host"], port=self._port, platform_ports=settings["platform_ports"]),
             deliver=DeliverOptions(batch=settings["batch"], ack_timeout_s=settings["ack_timeout"]),
         )
-        for name in self.platforms:
+        for name in platform_names():  # all of them: a bot that speaks more than is drilled must still come up
             stage.add(load_platform(name), settings.platform_settings.get(name, {}))
         return stage
 

@@ -26,14 +26,15 @@ NOBODY = Role()
 class Channel:
     """A platform, the state of the bot's account on it, and who plays behind which address.
 
-    ``polled``: the bot has asked for updates by a long poll.
+    ``base_url`` is where a bot reaches the platform. ``polled`` is true once the bot has asked for updates, by a long poll
+    or by one that brought some.
     """
 
-    def __init__(self, platform: Platform[Any], settings: Mapping[str, str], chance: Stream) -> None:
+    def __init__(self, platform: Platform[Any], settings: Mapping[str, str], chance: Stream, base_url: str) -> None:
         self.platform = platform
         self.settings = complete_settings(platform, settings)
         self.state: ChannelState[Chat] = platform.open(self.settings, chance)
-        self.base_url = ""
+        self.base_url = base_url
         self.pending = Pending(self.state.outbox)
         self.roles: dict[str, Role] = {}
         self.gone: set[str] = set()

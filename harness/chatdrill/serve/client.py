@@ -297,17 +297,20 @@ class _Link(asyncio.Protocol):
                 self._fail("garbage", f"the answer is not HTTP/1.1: {error or type(error).__name__}")
                 return
             self._surplus = True
+        if self._too_long():
+            return
         if self._complete:
             self._finish()
-        else:
-            self._check_size()
 
-    def _check_size(self) -> None:
+    def _too_long(self) -> bool:
         errand = self._errand
         if not self._in_body and self._received > _HEAD_MAX_BYTES:
             self._fail("garbage", f"the head of the answer is longer than {_HEAD_MAX_BYTES} bytes")
         elif errand is not None and self._body_bytes > errand.answer_max_bytes:
             self._fail("garbage", f"the answer is longer than {errand.answer_max_bytes} bytes")
+        else:
+            return False
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = self._parser = None

@@ -209,5 +209,5 @@ def _hint(kind: type[ActRequest | Fault], problem: str) -> str:
     found = re.search(r"unknown field `(.+?)`", problem)
     if found is not None:
         return did_you_mean(found[1], kind.__struct_fields__)
-    found = re.search(r"Invalid (?:enum )?value '(.+?)'(?: - at `\$\.(\w+)`)?", problem)
+    found = re.search(r"Invalid (?:enum )?value '(.+?)'(?: - at `\$[\w.]*\.(\w+)`)?", problem)
     return did_you_mean(found[1], _WORDS.get(found[2] or "", ())) if found is not None else ""

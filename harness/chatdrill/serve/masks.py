@@ -51,9 +51,14 @@ class Mask:
         data = _encode(value)
         for needle in self._needles:
             if needle in data:
-                masked: T = msgspec.json.decode(self.text(data.decode()), type=kind)
-                return masked
+                text = data.decode()
+                masked = self.text(text)
+                return value if masked == text else _decode(masked, kind)
         return value
+
+
+def _decode(text: str, kind: Any) -> Any:
+    return msgspec.json.decode(text, type=kind)
 
 
 def _forms(secret: str) -> tuple[str, ...]:

@@ -50,14 +50,16 @@ class Pending:
             ledger.sent.discard(id(update))
             self._settle(update.to or "", ledger)
 
-    def answered(self, body: bytes) -> None:
-        """A polled bot got an answer with this body: whatever lies in it has been sent."""
+    def answered(self, body: bytes) -> bool:
+        """The bot got an answer with this body: whatever lies in it has been sent. True if there was something."""
+        count = len(self._unseen)
         while self._unseen:
             key, update = next(iter(self._unseen.items()))
             if update.body not in body:
-                return
+                break
             del self._unseen[key]
             self._mark_sent(update)
+        return len(self._unseen) < count
 
     def of(self, to: str) -> tuple[Update, ...]:
         """The updates about a customer that are in the outbox."""

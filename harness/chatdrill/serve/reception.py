@@ -104,8 +104,8 @@ class Reception:
         call = handled.call or _bare_call(visit.request, response)
         took_s = self._clock.monotonic() - visit.began
         called = self._notes.called(channel, call, response, took_s=took_s, source=visit.source, note=visit.note)
-        if channel.state.webhook_url is None:
-            channel.pending.answered(response.body)
+        if channel.state.webhook_url is None and channel.pending.answered(response.body):
+            channel.polled = True
         for effect in handled.effects:
             self._notes.took(channel, effect, called)
         for later in handled.later:

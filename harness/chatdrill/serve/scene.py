@@ -42,11 +42,11 @@ class Scene:
         """Name who executes the calls that the bot puts into its answers to webhooks."""
         self._reception = reception
 
-    def add(self, platform: Platform[Any], settings: Mapping[str, str]) -> Channel:
+    def add(self, platform: Platform[Any], settings: Mapping[str, str], base_url: str) -> Channel:
         """Open an account on a platform; raises ``SettingsError``."""
         if platform.name in self.channels:
             raise SettingsError(f"{platform.name} is on this stage already; one account per platform")
-        channel = Channel(platform, settings, self._seed.stream("platform", platform.name))
+        channel = Channel(platform, settings, self._seed.stream("platform", platform.name), base_url)
         self.channels[channel.name] = channel
         self.notes.mask.add(channel.secrets)
         self._couriers[channel.name] = Courier(

@@ -182,11 +182,6 @@ class Connection(asyncio.Protocol):
         if self._stream is not None:
             self._stream.closed()
 
-    def eof_received(self) -> bool:
-        """A client may close its side and still wait for answers."""
-        self._closing = True
-        return bool(self._turns)
-
     def pause_writing(self) -> None:
         self._full = True
         self._throttle()

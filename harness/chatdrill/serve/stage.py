@@ -29,14 +29,17 @@ from chatdrill.trace import Acted, Recorder
 from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse, Platform
 
 _GRACE_S = 0.5
+_REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 _HANDSHAKE_S = 10.0
+_PORT_MAX = 65_535
 
 
 class Stage:
     """The fakes of one run on their sockets, their couriers, and the trace: everything around one bot.
 
     ``app`` is a bot in this process (an ASGI 3 application); without it webhooks go out over HTTP. Use it as an
-    asynchronous context manager, or call ``open`` and ``close``.
+    asynchronous context manager, or call ``open`` and ``close``. ``base_url`` and ``environment`` are right before
+    ``open`` too, unless a port is 0.
     """
 
     def __init__(
@@ -67,7 +70,7 @@ class Stage:
         self._heads = Heads(clock.now)
         self._servers: list[Server] = []
         self._control: ControlApi | None = None
-        self.base_url = ""
+        self.base_url = self._url(self._listen.port)
 
     @property
     def channels(self) -> dict[str, Channel]:
@@ -79,7 +82,9 @@ class Stage:
 
         Raises ``SettingsError`` for a name that the platform does not declare.
         """
-        return self._scene.add(platform, settings or {})
+        own_port = self._listen.platform_ports.get(platform.name)
+        base_url = f"{self.base_url}/{platform.name}" if own_port is None else self._url(own_port)
+        return self._scene.add(platform, settings or {}, base_url)
 
     # ------------------------------------------------------------------------------------------ opening, closing
 
@@ -115,14 +120,19 @@ class Stage:
         bounds = Bounds(body_max_bytes=self._listen.body_max_bytes)
         server = Server(handler, self._heads, bounds=bounds, complain=self._complain)
         host = self._listen.host
+        if not 0 <= port <= _PORT_MAX:
+            raise UsageError(f"{port} is not a port; ports are 0 (any free one) to {_PORT_MAX}")
         try:
             await server.listen(host, port)
         except OSError as error:
             raise _not_bound(error, host, port, option) from error
-        except OverflowError as error:
-            raise UsageError(f"{port} is not a port; ports are 0 (any free one) to 65535") from error
         self._servers.append(server)
-        return f"http://{f'[{host}]' if ':' in host else host}:{server.port}"
+        return self._url(server.port)
+
+    def _url(self, port: int) -> str:
+        """The address under which a program on this machine reaches a port of ours."""
+        host = _REACHED_BY.get(self._listen.host, self._listen.host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     async def close(self) -> None:
         """Stop within about two seconds: long polls are answered, deliveries under way are forgotten."""

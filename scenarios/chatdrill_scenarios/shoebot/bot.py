@@ -46,8 +46,8 @@ class Bot:
     def _channels(self) -> dict[str, Channel]:
         every: tuple[Channel, ...] = (
             Telegram(self.settings, self._api, ASSETS),
-            WhatsApp(self.settings, self._api),
-            Messenger(self.settings, self._api),
+            WhatsApp(self.settings, self._api, ASSETS),
+            Messenger(self.settings, self._api, ASSETS),
         )
         return {channel.name: channel for channel in every if channel.name in self.settings.platforms}
 

@@ -19,7 +19,7 @@ _LABELS = labels()
 _REF = re.compile(r"^ord_(\w{1,12})$")
 _LETTERS = re.compile(r"[^\W\d_]")
 _COMMANDS = {
-    "/menu": "menu", "/help": "menu", "/status": "menu:status", "/return": "menu:return",
+    "/start": "menu", "/menu": "menu", "/help": "menu", "/status": "menu:status", "/return": "menu:return",
     "/fitting": "menu:fitting", "/person": "menu:person", "/bot": "bot:back",
 }  # fmt: skip
 

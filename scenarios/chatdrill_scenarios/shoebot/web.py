@@ -9,19 +9,18 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from .bot import ASSETS, Bot
+from .bot import Bot
 from .channels import Channel
 from .config import Settings
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Answer = tuple[int, bytes, str]
+Answer = tuple[int, bytes]
 
 BODY_MAX_BYTES = 4 * 1024 * 1024  # Meta batches up to 3 MB
 WEBHOOKS = "/webhooks/"
-STATIC = {"/static/size-chart.png": (ASSETS / "size-chart.png", "image/png")}
-PLAIN = "text/plain; charset=utf-8"
+PLAIN = b"text/plain; charset=utf-8"
 
 
 class Application:
@@ -35,8 +34,8 @@ class Application:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            status, body, content_type = await self._answer(scope, receive)
-            await _send(send, status, body, content_type)
+            status, body = await self._answer(scope, receive)
+            await _send(send, status, body)
 
     @property
     def bot(self) -> Bot:
@@ -68,37 +67,34 @@ class Application:
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         path, method = scope["path"], scope["method"]
         if path == "/healthz":
-            return (200, b"ok", PLAIN) if self.bot.ready.is_set() else (503, b"starting", PLAIN)
-        if path in STATIC and method in ("GET", "HEAD"):
-            file, content_type = STATIC[path]
-            return 200, file.read_bytes() if method == "GET" else b"", content_type
+            return (200, b"ok") if self.bot.ready.is_set() else (503, b"starting")
         channel = self.bot.channels.get(path.removeprefix(WEBHOOKS)) if path.startswith(WEBHOOKS) else None
         if channel is None:
-            return 404, b"not found", PLAIN
+            return 404, b"not found"
         if method == "GET":
             return _handshake(channel, scope)
-        return await self._webhook(channel, scope, receive) if method == "POST" else (405, b"", PLAIN)
+        return await self._webhook(channel, scope, receive) if method == "POST" else (405, b"")
 
     async def _webhook(self, channel: Channel, scope: Scope, receive: Receive) -> Answer:
         """Checked, filed and acknowledged; the work comes afterwards, as the platform gives up after seconds."""
         raw = await _body(receive)
         if raw is None:
-            return 413, b"too large", PLAIN
+            return 413, b"too large"
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if not channel.trusts(headers, raw):
-            return 401, b"signature does not match", PLAIN
+            return 401, b"signature does not match"
         try:
             update = json.loads(raw)
         except ValueError:
-            return 400, b"not JSON", PLAIN
+            return 400, b"not JSON"
         if isinstance(update, dict):
             self.bot.receive(channel, update)
-        return 200, b"", PLAIN
+        return 200, b""
 
 
 def _handshake(channel: Channel, scope: Scope) -> Answer:
     challenge = channel.handshake(dict(parse_qsl(scope["query_string"].decode("latin-1"))))
-    return (403, b"forbidden", PLAIN) if challenge is None else (200, challenge.encode(), PLAIN)
+    return (403, b"forbidden") if challenge is None else (200, challenge.encode())
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -115,7 +111,7 @@ async def _body(receive: Receive) -> bytes | None:
             return b"".join(chunks)
 
 
-async def _send(send: Send, status: int, body: bytes, content_type: str) -> None:
-    headers = [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
+async def _send(send: Send, status: int, body: bytes) -> None:
+    headers = [(b"content-type", PLAIN), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

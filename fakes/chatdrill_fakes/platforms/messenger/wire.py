@@ -6,14 +6,26 @@ from collections.abc import Mapping, Sequence
 
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
-from chatdrill.wire import Ack, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Update, read_arguments
+from chatdrill.wire import (
+    Ack,
+    Exchange,
+    Handled,
+    HttpFailure,
+    HttpRequest,
+    HttpResponse,
+    Limit,
+    Setting,
+    Update,
+    read_arguments,
+)
 from chatdrill_fakes.families import meta
 
 from . import cdn, ids
 from .capabilities import CAPABILITIES
 from .coverage import COVERAGE
-from .graph.answering import answer, locate
+from .graph.answering import answer
 from .graph.batch import answer_batch, is_batch
+from .graph.target import locate
 from .inbound.acts import encode
 from .limits import DELIVERY, LIMITS, UNSUBSCRIBED_AFTER_S
 from .settings import SETTINGS
@@ -31,9 +43,9 @@ class Messenger:
         "cdn.fbsbx.com",
         "platform-lookaside.fbsbx.com",
     )
-    settings = SETTINGS
+    settings: tuple[Setting, ...] = SETTINGS
     capabilities = CAPABILITIES
-    limits = LIMITS
+    limits: tuple[Limit, ...] = LIMITS
     delivery = DELIVERY
     coverage = COVERAGE
 
@@ -82,7 +94,7 @@ class Messenger:
         """Meta wants status 200 and the challenge, nothing else."""
         return meta.handshake_problem(response, state.challenge)
 
-    def request(self, state: MessengerState, updates: Sequence[Update], now: float) -> HttpRequest:
+    def request(self, state: MessengerState, updates: Sequence[Update], now: float) -> HttpRequest:  # noqa: ARG002 (signed bodies carry no date)
         """One signed webhook; each update is an element of ``entry``."""
         body = b'{"object":"page","entry":[' + b",".join(update.body for update in updates) + b"]}"
         return meta.webhook_request(state.webhook_url or "", body, state.settings["app_secret"])

@@ -105,8 +105,7 @@ def _media_too_big(writing: Writing, data: Mapping[str, Any]) -> list[Update]:
 
 def _unreadable_reply(writing: Writing, data: Mapping[str, Any]) -> list[Update]:
     """A reply that this client version cannot express: an ``interactive`` without its content (captured traffic)."""
-    error = status_error(131000)
-    return say(writing, merged({"type": "interactive", "errors": [error]}, data), ())
+    return say(writing, merged({"type": "interactive"}, data), (), beside={"errors": [status_error(131000)]})
 
 
 def _call_permission_reply(writing: Writing, data: Mapping[str, Any]) -> list[Update]:

@@ -18,11 +18,13 @@ def say(
     *,
     context: Mapping[str, Any] | None = None,
     extra: Mapping[str, Any] | None = None,
+    beside: Mapping[str, Any] | None = None,
     remember: bool = True,
 ) -> list[Update]:
     """One message of the customer: remembered, and told to the bot unless it blocked the customer.
 
-    ``parts`` are what it says in neutral words, ``remember`` is false for what is no message in the chat (a reaction).
+    ``parts`` are what it says in neutral words, ``extra`` more keys of the message, ``beside`` more keys of the change's
+    value; ``remember`` is false for what is no message in the chat (a reaction).
     """
     state, chat, at = writing.state, writing.chat, writing.at
     message_id = ids.customer_message_id(chat.wa_id, state.chance)
@@ -32,7 +34,7 @@ def say(
         chat.messages[message_id] = Message(
             ids=(message_id,), author="customer", parts=parts, at=at, reply_to=quoted, forwarded=_is_forwarded(context)
         )
-        state.owners[message_id] = chat.address
+    state.owners[message_id] = chat.address
     if chat.muted or not envelope.wanted(state, envelope.MESSAGES):
         return []
     state.throughput.take(at - chat.ahead_s)
@@ -46,7 +48,7 @@ def say(
         **(extra or {}),
         **body,
     }
-    value = envelope.messages_value(state, chat, message)
+    value = {**envelope.messages_value(state, chat, message), **(beside or {})}
     kind = f"messages.{body['type']}"
     return [Update(message_id, kind, chat.address, chat.address, envelope.entry(state, envelope.MESSAGES, value), at)]
 

@@ -292,10 +292,10 @@ def _mark_read(request: Request) -> Reply:
         raise problem(131009, 'Param status must be "read".')
     message_id = request.required("message_id")
     chat = state.chats.get(state.owners.get(message_id, ""))
-    message = chat.messages.get(message_id) if chat else None
-    if chat is None or message is None or message.author != "customer":
+    if chat is None or message_id in state.outgoing:
         raise problem(131009, f"Param message_id: {message_id[:140]!r} is not a message from a customer.")
-    if chat.at(request.now) - message.at > READ_MAX_S:
+    message = chat.messages.get(message_id)  # reactions and the like have an id, but no place in the chat
+    if message is not None and chat.at(request.now) - message.at > READ_MAX_S:
         raise problem(131009, "Param message_id: the message is older than 30 days.")
     effects: tuple[Effect, ...] = (MarkedRead(to=chat.address, message_id=message_id),)
     typing = request.value("typing_indicator")

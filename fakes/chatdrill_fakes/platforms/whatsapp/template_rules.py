@@ -14,6 +14,7 @@ NAME_MAX, BODY_MAX, HEADER_MAX, FOOTER_MAX, BUTTON_LABEL_MAX = 512, 1024, 60, 60
 BUTTONS_MAX, URLS_MAX, PHONES_MAX, CODES_MAX = 10, 2, 1, 1
 _NAME = re.compile(r"[a-z0-9_]+")
 _AT_AN_END = re.compile(r"^\s*\{\{[^{}]*\}\}|\{\{[^{}]*\}\}\s*$")
+_WORD = re.compile(r"\w+")
 _SIDE_BY_SIDE = re.compile(r"\}\}\s*\{\{")
 _PER_TYPE_MAX = {"URL": URLS_MAX, "PHONE_NUMBER": PHONES_MAX, "COPY_CODE": CODES_MAX}
 _FIELD_MAX = {"URL": ("url", 2000), "PHONE_NUMBER": ("phone_number", 20), "COPY_CODE": ("example", 15)}
@@ -61,7 +62,7 @@ def _check_body(body: Node, category: str) -> None:
     if _SIDE_BY_SIDE.search(text):
         raise refuse(BODY, "Variables side by side", "Two variables may not stand next to each other.")
     names = set(PLACEHOLDER.findall(text))
-    if len(PLACEHOLDER.sub("", text).split()) < 2 * len(names):
+    if len(_WORD.findall(PLACEHOLDER.sub("", text))) <= len(names):
         raise refuse(TOO_DENSE, "Too many variables", "There are too many variables for the length of the message.")
     _check_example(body, names, ("body_text", "body_text_named_params"), BODY)
 

@@ -12,16 +12,16 @@ from chatdrill.trace.transcript.wire import wire_events
 
 
 class Transcripts:
-    """All cases of a trace. ``run`` is its first record, if it has one."""
+    """All cases of a trace. ``run`` is its first record, if it has one. ``add`` can listen to a ``Recorder``."""
 
-    def __init__(self, records: Iterable[Record]) -> None:
+    def __init__(self, records: Iterable[Record] = ()) -> None:
         self.run: RunBegan | None = None
         self._cases: dict[str, list[Record]] = {}
         self._case_of_conv: dict[str, str] = {}
         self._case_of_update: dict[str, str] = {}
         self._calls_without_case: dict[int, Called] = {}
         for record in records:
-            self._sort(record)
+            self.add(record)
 
     @property
     def cases(self) -> tuple[str, ...]:
@@ -50,7 +50,8 @@ class Transcripts:
             wire=wire_events(records),
         )
 
-    def _sort(self, record: Record) -> None:
+    def add(self, record: Record) -> None:
+        """Sort in one more record."""
         if isinstance(record, RunBegan):
             self.run = record
         elif isinstance(record, Called) and record.case is None:

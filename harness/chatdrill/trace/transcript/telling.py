@@ -40,11 +40,12 @@ from chatdrill.trace.records import (
     Dropped,
     Record,
     Skipped,
+    StepBegan,
     StepEnded,
     Took,
     Trouble,
 )
-from chatdrill.trace.transcript.phrases import day, fields, later, one_line
+from chatdrill.trace.transcript.phrases import day, fields, later, one_line, step_words
 from chatdrill.trace.transcript.views import Bubble, Item, Mark, MarkKind, Quote, Status, Version
 
 _RANK: dict[Status | None, int] = {None: 0, "sent": 1, "delivered": 2, "read": 3, "played": 4, "failed": 5}
@@ -63,7 +64,7 @@ class Teller:
         self.items: list[Item] = []
         self._case = case
         self._customers = customers
-        self._steps = steps
+        self._steps = dict(enumerate(steps))
         self._platform = platform
         self._by_id: dict[tuple[str, str], Bubble] = {}
         self._by_update: dict[str, Item] = {}
@@ -305,9 +306,13 @@ class Teller:
             why = record.error or record.note or f"status {record.status}"
             self._mark(record, "refused", f"{self._platform} refused the bot's {record.method}: {one_line(why, 200)}")
 
+    def step_began(self, record: StepBegan) -> None:
+        if record.played is not None:
+            self._steps[record.step] = step_words(record.played)
+
     def step_ended(self, record: StepEnded) -> None:
         if record.outcome != "played":
-            text = self._steps[record.step] if record.step < len(self._steps) else ""
+            text = self._steps.get(record.step, "")
             detail = f" ({one_line(record.detail, 200)})" if record.detail else ""
             self._mark(record, "step", text + detail, step=record.step, outcome=record.outcome)
 
@@ -349,6 +354,7 @@ _RECORDS: dict[type, Callable[[Teller, Any], None]] = {
     Attempt: Teller.attempt,
     Dropped: Teller.dropped,
     Called: Teller.called,
+    StepBegan: Teller.step_began,
     StepEnded: Teller.step_ended,
     Skipped: Teller.skipped,
     Trouble: Teller.trouble,

@@ -47,6 +47,7 @@ def _webhook(record: Attempt, kinds: dict[str, str], zero_t: float) -> WireEvent
         attempt=record.number,
         error=record.error,
         retry_in_s=record.retry_in_s,
+        note=record.note,
     )
 
 

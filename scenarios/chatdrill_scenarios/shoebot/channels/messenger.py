@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from ..api import Api
 from ..config import GRAPH_VERSION, Settings
 from ..model import Event, EventKind, Media, Picture, Pin, Reply, Say
 from . import meta, pieces, short
+from .shelf import Shelf
 
 TEXT_MAX = 2000
 QUICK_REPLIES_MAX, QUICK_REPLY_MAX = 13, 20
@@ -19,11 +22,12 @@ _FILES: dict[str, EventKind] = {"image": "photo", "audio": "voice", "video": "vi
 class Messenger:
     name = "messenger"
 
-    def __init__(self, settings: Settings, api: Api) -> None:
+    def __init__(self, settings: Settings, api: Api, assets: Path) -> None:
         self._settings = settings
+        self._shelf = Shelf(assets)
         self._api = api
-        page = settings["MESSENGER_PAGE_ID"]
-        self._url = f"{settings.root('messenger')}/{GRAPH_VERSION}/{page}/messages"
+        self._page = f"{settings.root('messenger')}/{GRAPH_VERSION}/{settings['MESSENGER_PAGE_ID']}"
+        self._token = settings["MESSENGER_PAGE_TOKEN"]
 
     def trusts(self, headers: Mapping[str, str], raw: bytes) -> bool:
         return meta.signed_by(self._settings["MESSENGER_APP_SECRET"], headers, raw)
@@ -65,17 +69,32 @@ class Messenger:
                 link = f"https://www.google.com/maps/search/?api=1&query={latitude},{longitude}"
                 await self._message(user, {"text": f"{title}, {address}\n{link}"})
             case Picture(file=file):
-                payload = {"url": f"{self._settings.public_url}/static/{file}", "is_reusable": True}
-                await self._message(user, {"attachment": {"type": "image", "payload": payload}})
+                await self._show(user, file)
 
     async def fetch(self, media: Media) -> bytes:
         return await self._api.download(media.ref, "messenger file")
+
+    async def _show(self, user: str, file: str) -> None:
+        async def send(attachment_id: str) -> None:
+            await self._message(user, {"attachment": {"type": "image", "payload": {"attachment_id": attachment_id}}})
+
+        async def upload() -> str:
+            message = json.dumps({"attachment": {"type": "image", "payload": {"is_reusable": True}}})
+            form = self._shelf.form(file, "filedata", platform="MESSENGER", message=message)
+            url = f"{self._page}/message_attachments"
+            attachment_id = (await self._api.post(url, "messenger upload", form=form, token=self._token))[
+                "attachment_id"
+            ]
+            await send(attachment_id)
+            return str(attachment_id)
+
+        await self._shelf.deliver(file, send, upload)
 
     async def _message(self, user: str, message: Mapping[str, Any]) -> None:
         await self._post({"recipient": {"id": user}, "messaging_type": "RESPONSE", "message": message}, "message")
 
     async def _post(self, body: Mapping[str, Any], what: str) -> None:
-        await self._api.post(self._url, f"messenger {what}", body=body, token=self._settings["MESSENGER_PAGE_TOKEN"])
+        await self._api.post(f"{self._page}/messages", f"messenger {what}", body=body, token=self._token)
 
 
 def _quick_reply(label: str, payload: str) -> dict[str, str]:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import hmac
-import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-
-from ..api import Api, ApiError
+from ..api import Api
 from ..config import Settings
 from ..model import Button, Event, EventKind, Media, Picture, Pin, Reply, Say
 from . import pieces
-
-log = logging.getLogger("shoebot")
+from .shelf import Shelf
 
 TEXT_MAX = 4096
 BUTTONS_IN_ROW = 2
@@ -34,10 +30,9 @@ class Telegram:
     def __init__(self, settings: Settings, api: Api, assets: Path) -> None:
         self._settings = settings
         self._api = api
-        self._assets = assets
+        self._shelf = Shelf(assets)
         self._token = settings["TELEGRAM_BOT_TOKEN"]
         self._root = settings.root("telegram")
-        self._uploaded: dict[str, str] = {}  # a file that Telegram has is sent again by its id
 
     def trusts(self, headers: Mapping[str, str], raw: bytes) -> bool:  # noqa: ARG002 - Telegram signs nothing
         given = headers.get("x-telegram-bot-api-secret-token", "")
@@ -100,27 +95,15 @@ class Telegram:
         await self._call("sendMessage", chat_id=chat, text=last, **markup)
 
     async def _show(self, chat: int, picture: Picture) -> None:
-        known = self._uploaded.get(picture.file)
-        if known:
-            try:
-                await self._call("sendPhoto", chat_id=chat, photo=known, caption=picture.caption)
-                return
-            except ApiError as error:
-                if error.status != 400:
-                    raise
-                log.info("telegram forgot %s, uploading it again", picture.file)
-        answer = await self._upload(chat, picture)
-        self._uploaded[picture.file] = answer["result"]["photo"][-1]["file_id"]
+        async def send(file_id: str) -> None:
+            await self._call("sendPhoto", chat_id=chat, photo=file_id, caption=picture.caption)
 
-    async def _upload(self, chat: int, picture: Picture) -> dict[str, Any]:
-        content = (self._assets / picture.file).read_bytes()
+        async def upload() -> str:
+            form = self._shelf.form(picture.file, "photo", chat_id=str(chat), caption=picture.caption)
+            answer = await self._api.post(self._url("sendPhoto"), "telegram sendPhoto", form=form)
+            return str(answer["result"]["photo"][-1]["file_id"])
 
-        def form() -> aiohttp.FormData:
-            data = aiohttp.FormData({"chat_id": str(chat), "caption": picture.caption})
-            data.add_field("photo", content, filename=picture.file, content_type="image/png")
-            return data
-
-        return await self._api.post(self._url("sendPhoto"), "telegram sendPhoto", form=form)
+        await self._shelf.deliver(picture.file, send, upload)
 
     async def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
         return await self._api.post(self._url(method), f"telegram {method}", body=arguments)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from ..api import Api
 from ..config import GRAPH_VERSION, Settings
 from ..model import Button, Event, EventKind, Media, Picture, Pin, Reply, Say
 from . import meta, pieces, short
+from .shelf import Shelf
 
 TEXT_MAX = 4096
 INTERACTIVE_TEXT_MAX = 1024  # with buttons; a list allows more, but the stricter bound serves both
@@ -23,8 +25,9 @@ _SILENT = ("reaction", "system", "revoke")  # known, and no reason to speak
 class WhatsApp:
     name = "whatsapp"
 
-    def __init__(self, settings: Settings, api: Api) -> None:
+    def __init__(self, settings: Settings, api: Api, assets: Path) -> None:
         self._settings = settings
+        self._shelf = Shelf(assets)
         self._api = api
         self._token = settings["WHATSAPP_TOKEN"]
         self._number = settings["WHATSAPP_PHONE_NUMBER_ID"]
@@ -69,9 +72,8 @@ class WhatsApp:
             case Pin(latitude=latitude, longitude=longitude, title=title, address=address):
                 pin = {"latitude": latitude, "longitude": longitude, "name": title, "address": address}
                 await self._message(user, "location", pin)
-            case Picture(file=file, caption=caption):
-                link = f"{self._settings.public_url}/static/{file}"
-                await self._message(user, "image", {"link": link, "caption": caption})
+            case Picture():
+                await self._show(user, reply)
 
     async def fetch(self, media: Media) -> bytes:
         """The URL of a webhook lives five minutes, so a fresh one is asked for."""
@@ -86,6 +88,19 @@ class WhatsApp:
             await self._message(user, "interactive", _interactive(last, say))
         else:
             await self._message(user, "text", {"body": last})
+
+    async def _show(self, user: str, picture: Picture) -> None:
+        async def send(media_id: str) -> None:
+            await self._message(user, "image", {"id": media_id, "caption": picture.caption})
+
+        async def upload() -> str:
+            form = self._shelf.form(picture.file, "file", messaging_product="whatsapp", type="image/png")
+            url = f"{self._root}/{self._number}/media"
+            media_id = (await self._api.post(url, "whatsapp upload", form=form, token=self._token))["id"]
+            await send(media_id)
+            return str(media_id)
+
+        await self._shelf.deliver(picture.file, send, upload)
 
     async def _message(self, user: str, kind: str, content: Mapping[str, Any]) -> None:
         # A customer who hides the number is addressed by the business-scoped id, which has a country and a dot.

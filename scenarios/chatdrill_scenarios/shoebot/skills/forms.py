@@ -115,7 +115,7 @@ def _fill_order(turn: Turn) -> None:
     if found := known(orders):
         if state.facts.get("order", found[-1]) != found[-1]:
             turn.say("order.changed", order=found[-1])
-        state.facts["order"] = found[-1]
+        state.facts["order"], state.misses = found[-1], 0
         return
     if turn.heard.number_like or "order" not in state.facts:
         _miss(turn, orders[-1])
@@ -154,12 +154,8 @@ def _free_words(turn: Turn) -> bool:
 
 def _fill_fitting(turn: Turn) -> None:
     facts = turn.state.facts
-    if (
-        "day" in facts
-        and "slot" not in facts
-        and "day" not in turn.heard.facts
-        and (hour := bare_hour(turn.heard.folded))
-    ):
+    hour_asked = "day" in facts and "slot" not in facts and "day" not in turn.heard.facts
+    if hour_asked and (hour := bare_hour(turn.heard.folded)):
         facts["slot"] = hour
     if facts.get("day") == NO_DATE:
         del facts["day"]
@@ -179,6 +175,8 @@ def _advance(turn: Turn) -> None:
         form.finish(turn)
     elif not (missing == "order" and turn.state.misses):
         _ask(turn, missing)
+    elif not turn.parts:
+        remind(turn)  # an unknown number was answered already
 
 
 def _ask(turn: Turn, fact: str) -> None:

@@ -1,30 +1,44 @@
-"""From a request to an answer: version, token, node, arguments, method; then whatever the method does."""
+"""From a request to an answer: version, token, node, arguments; then whatever the method does."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from chatdrill.wire import Arguments, Call, Exchange, Handled, read_arguments
 from chatdrill_fakes.families import meta
 from chatdrill_fakes.families.meta import GraphError, GraphPath
 
+from .. import errors
 from ..state import MessengerState
-from .call import Answered, Asked, Route
-from .reading import tame
-from .routes import PLACES, REFUSED, ROUTES
-from .stickers import PACKS
+from .call import Asked, Route
+from .reading import is_wild, tamed
+from .target import Target
 
 _SECRETS = frozenset({"access_token", "appsecret_proof", "verify_token", "input_token", "client_secret"})
 _OBJECTS = frozenset(
-    ["recipient", "message", "payload", "reply_to", "thread_control", "get_started", "greeting", "ice_breakers", "persistent_menu", "commands", "whitelisted_domains", "fields", "params", "subscribed_fields", "user_ids", "actions", "components"]
+    [
+        "recipient",
+        "message",
+        "payload",
+        "reply_to",
+        "thread_control",
+        "get_started",
+        "greeting",
+        "ice_breakers",
+        "persistent_menu",
+        "commands",
+        "whitelisted_domains",
+        "fields",
+        "params",
+        "subscribed_fields",
+        "user_ids",
+        "actions",
+        "components",
+    ]
 )
 """Arguments that forms and query strings carry as JSON in a string."""
-_ID = re.compile(r"\d{5,30}(_\d{1,30}){0,2}|[mt]_[\w$:.=-]+|mid\.[\w$:.=-]+")
-_LONG_NUMBER = re.compile(rb"\d{19}")
-_BRACKETS_MAX = 200
-_ROOTS = ("debug_token", "sticker_packs", "sticker_search", "oauth", "search")
 
 
 def answer(state: MessengerState, exchange: Exchange) -> Handled:
@@ -32,66 +46,25 @@ def answer(state: MessengerState, exchange: Exchange) -> Handled:
     request = exchange.request
     path = GraphPath.read(request.path)
     arguments = read_arguments(request)
-    method = _method(request.method, arguments)
-    place, node, edge = locate(state, path.segments)
-    route = ROUTES.get((place, edge, method))
-    values: Mapping[str, Any] = arguments.values
+    target = Target.find(state, path.segments, _method(request.method, arguments))
+    values, problem = _objects(arguments)
     try:
         if state.strict and path.version is not None and path.version not in meta.GRAPH_VERSIONS:
             raise meta.unknown_version(path.version)
-        check_token(state, meta.access_token(request, arguments), arguments, path, route)
-        if route is None:
-            raise _no_route(place, node, edge, method)
-        values = _objects(request.body, request.url, arguments)
-        answered = route.handler(Asked(state, exchange, node, path.version, values, arguments.files))
+        check_token(state, meta.access_token(request, arguments), arguments, path, target.route)
+        if target.route is None:
+            raise target.problem()
+        if problem is not None:
+            raise problem
+        answered = target.route.handler(Asked(state, exchange, target.node, path.version, values, arguments.files))
     except GraphError as error:
-        call = _call(state, path_of(route, place, node, edge, method), values, arguments, error=error)
+        call = _call(state, target, values, arguments, error=error)
         return Handled(meta.error_response(error, state.chance, version=path.version), call)
     if answered.wait is not None:
         return Handled(wait=answered.wait)
-    call = _call(state, path_of(route, place, node, edge, method), values, arguments, note=answered.note)
+    call = _call(state, target, values, arguments, note=answered.note)
     response = meta.graph_response(answered.value, state.chance, version=path.version, extra=usage(state))
     return Handled(response, call, answered.effects, answered.later)
-
-
-# ----------------------------------------------------------------------------------------------------- the path
-
-
-def locate(state: MessengerState, segments: tuple[str, ...]) -> tuple[str, str, str]:
-    """The kind of the node in a path, its id, and the edge below it; the kind is empty for what nobody knows."""
-    if not segments:
-        return "root", "", ""
-    first, rest = segments[0], "/".join(segments[1:])
-    if first in ("me", state.page_id):
-        return "page", state.page_id, rest
-    if first in state.chats:
-        return "user", first, rest
-    if first in _ROOTS:
-        if first == "sticker_packs" and len(segments) > 1 and segments[1] in PACKS:
-            return "pack", segments[1], "/".join(segments[2:])
-        return "root", "", first if first == "oauth" else "/".join(segments)
-    return next((kind for kind, known in _kinds(state) if first in known), ""), first, rest
-
-
-def _kinds(state: MessengerState) -> tuple[tuple[str, Mapping[str, Any]], ...]:
-    return (
-        ("message", state.mids),
-        ("conversation", state.threads),
-        ("persona", state.personas),
-        ("label", state.labels),
-        ("app", {state.app_id: None}),
-    )
-
-
-def _no_route(place: str, node: str, edge: str, method: str) -> GraphError:
-    """What Meta answers for a path it does not have; a path that chatdrill leaves out says so."""
-    if (place, edge) in REFUSED:
-        return meta.not_emulated(f"{method} {PLACES[place]}/{edge} ({REFUSED[place, edge]})")
-    if place and any(known[:2] == (place, edge) for known in ROUTES):
-        return meta.unknown_object(node or "me", method)
-    if not place and _ID.fullmatch(node):
-        return meta.unknown_object(node, method)
-    return GraphError(2500, f"Unknown path components: /{edge or node}")
 
 
 def _method(method: str, arguments: Arguments) -> str:
@@ -128,40 +101,37 @@ def check_token(
 # ------------------------------------------------------------------------------------------------ the arguments
 
 
-def _objects(body: bytes, url: str, arguments: Arguments) -> Mapping[str, Any]:
-    """The arguments with the JSON in their strings read. Raises 100 for a body that could not be read."""
-    if arguments.problem is not None:
-        raise GraphError(100, f"(#100) {arguments.problem[:1].upper()}{arguments.problem[1:]}")
+def _objects(arguments: Arguments) -> tuple[Mapping[str, Any], GraphError | None]:
+    """The arguments with the JSON in their strings read, and what was wrong with the body."""
     values = arguments.values
-    if arguments.encoding != "json" or any(isinstance(values.get(name), str) for name in ("message", "recipient")):
+    if arguments.problem is not None:
+        return values, errors.invalid(f"{arguments.problem[:1].upper()}{arguments.problem[1:]}")
+    if arguments.encoding != "json" or isinstance(values.get("message") or values.get("recipient"), str):
         values = {name: meta.object_argument(value) if name in _OBJECTS else value for name, value in values.items()}
-    if _is_odd(body) or _is_odd(url.encode()):
-        return {name: tame(value) for name, value in values.items()}
-    return values
-
-
-def _is_odd(text: bytes) -> bool:
-    """Numbers beyond 64 bits, or nesting that would exhaust the stack, may hide in it."""
-    return text.count(b"[") + text.count(b"{") > _BRACKETS_MAX or _LONG_NUMBER.search(text) is not None
+    try:
+        return (tamed(values) if is_wild(values) else values), None
+    except GraphError as error:
+        return {}, error
 
 
 # ----------------------------------------------------------------------------------------- the answer, the trace
 
 
-def usage(state: MessengerState) -> dict[str, str]:
+def usage(state: MessengerState) -> Mapping[str, str]:
     """How much of the Page's budget is used up, in percent, as every answer says it."""
-    percent = min(100, state.sent // (2 * max(1, len(state.engaged))))
-    counts = f'"call_count":{percent},"total_cputime":{percent},'
-    return {
-        "X-App-Usage": f'{{{counts}"total_time":{percent}}}',
-        "X-Business-Use-Case-Usage": f'{{"{state.page_id}":[{{"type":"messenger",{counts}"total_time":{percent},'
-        '"estimated_time_to_regain_access":0}]}',
-    }
+    return _usage(state.page_id, min(100, state.sent // (2 * max(1, len(state.engaged)))))
+
+
+@lru_cache(maxsize=256)
+def _usage(page_id: str, percent: int) -> Mapping[str, str]:
+    counts = f'"call_count":{percent},"total_cputime":{percent},"total_time":{percent}'
+    business = f'{{"{page_id}":[{{"type":"messenger",{counts},"estimated_time_to_regain_access":0}}]}}'
+    return {"X-App-Usage": f"{{{counts}}}", "X-Business-Use-Case-Usage": business}
 
 
 def _call(
     state: MessengerState,
-    where: Path,
+    target: Target,
     values: Mapping[str, Any],
     arguments: Arguments,
     *,
@@ -174,13 +144,13 @@ def _call(
         size = len(upload.content)
         shown[key] = {"filename": upload.filename, "content_type": upload.content_type, "size_bytes": size}
     return Call(
-        method=where.name(values),
-        to=_addressee(state, where.node, values),
+        method=target.name(values),
+        to=_addressee(state, target.node, values),
         arguments=shown,
         ok=error is None,
         error=None if error is None else error.message,
-        support=where.support,
-        note=note or where.note,
+        support=target.support,
+        note=note or target.note,
     )
 
 

@@ -38,10 +38,10 @@ def answer_batch(state: MessengerState, exchange: Exchange) -> Handled:
     except GraphError as error:
         call = Call(NAME, ok=False, error=error.message)
         return Handled(meta.error_response(error, state.chance, version=version), call)
-    wait = _urls(state, exchange, requests)
+    wait = _urls(exchange, requests)
     if wait is not None:
         return Handled(wait=wait)
-    handled = [answer(state, replace(exchange, request=one)) for one in requests]
+    handled = [_answer(state, replace(exchange, request=one)) for one in requests]
     with_headers = arguments.values.get("include_headers") not in (False, "false")
     value = [_shown(one.response, with_headers) for one in handled if one.response is not None]
     return _together(state, handled, value, version)
@@ -79,7 +79,7 @@ def _request(item: Mapping[str, Any], token: str | None, version: str | None) ->
 _FORM = "application/x-www-form-urlencoded"
 
 
-def _urls(state: MessengerState, exchange: Exchange, requests: list[HttpRequest]) -> Fetch | None:
+def _urls(exchange: Exchange, requests: list[HttpRequest]) -> Fetch | None:
     """Everything the calls must read, found before the first of them changes anything."""
     wanted = [url for request in requests for url in _attachment_urls(request)]
     missing = tuple(dict.fromkeys(url for url in wanted if url not in exchange.fetched))
@@ -96,6 +96,19 @@ def _attachment_urls(request: HttpRequest) -> list[str]:
     found = [message.get("attachment"), *(several if isinstance(several, list) else [])]
     payloads = [one["payload"] for one in found if isinstance(one, dict) and isinstance(one.get("payload"), dict)]
     return [one["url"] for one in payloads if isinstance(one.get("url"), str) and reading.is_url(one["url"])]
+
+
+def _answer(state: MessengerState, exchange: Exchange) -> Handled:
+    """One call of a batch; one that would have to wait for more than attachments cannot be part of it."""
+    if not GraphPath.read(exchange.request.path).segments:
+        error = errors.invalid("Batch requests cannot be nested")
+        return Handled(meta.error_response(error, state.chance), Call(NAME, ok=False, error=error.message))
+    handled = answer(state, exchange)
+    if handled.wait is None:
+        return handled
+    error = meta.not_emulated("a callback's handshake in a batch")
+    call = Call(NAME, ok=False, error=error.message, support="refused")
+    return Handled(meta.error_response(error, state.chance), call)
 
 
 def _shown(response: HttpResponse, with_headers: bool) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from chatdrill.model import Effect
@@ -12,7 +12,7 @@ from chatdrill.wire import Exchange, Fetch, Later, Upload
 from ..state import MessengerChat, MessengerState
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """A call whose path and token were found good. ``node`` is the id in its path, ``values`` its arguments."""
 
@@ -46,20 +46,22 @@ class Answered:
 
 
 Handler = Callable[[Asked], Answered]
+Detail = Callable[[Mapping[str, Any]], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A method of the API. ``token`` says whose token it wants; ``detail`` words the call's kind for the trace."""
+    """A method of the API.
+
+    ``token`` says whose token it wants (``page``, ``app`` or ``any``); ``detail`` words the call's kind for the trace;
+    ``partial`` what is missing.
+    """
 
     name: str
     handler: Handler
     token: str = "page"
-    detail: Callable[[Mapping[str, Any]], str] | None = None
-    partial: str | None = field(default=None)
-
-
-SUCCESS = {"success": True}
+    detail: Detail | None = None
+    partial: str | None = None
 
 
 def success() -> Answered:

@@ -13,12 +13,8 @@ from ..state import Json
 _TRUE = (True, "true", "1", 1)
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _INT_MAX = 2**63 - 1
+_FLOAT_MAX = 9.223372036854775807e18
 _DEPTH_MAX = 100
-
-
-def given(owner: Mapping[str, Any], name: str) -> Any:
-    """A value, or ``None`` if it is absent; Meta takes null for absent."""
-    return owner.get(name)
 
 
 def mapping(value: Any, where: str) -> Mapping[str, Any]:
@@ -137,18 +133,27 @@ def words(value: Any) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else []
 
 
-def tame(value: Any) -> Any:
-    """``value`` with integers beyond 64 bits as PHP reads them: as floats. Raises for JSON that is nested too deeply."""
-    return _tame(value, 0)
+def is_wild(value: Any, depth: int = 0) -> bool:
+    """True for JSON with integers beyond 64 bits, or nested so deeply that writing it again would exhaust the stack."""
+    for one in value.values() if isinstance(value, dict) else value:
+        kind = type(one)  # every call of the bot passes here: strings, by far the most, go first
+        if kind is str:
+            continue
+        if kind is int and not -_INT_MAX <= one <= _INT_MAX:
+            return True
+        if kind in (dict, list) and (depth >= _DEPTH_MAX or is_wild(one, depth + 1)):
+            return True
+    return False
 
 
-def _tame(value: Any, depth: int) -> Any:
+def tamed(value: Any, depth: int = 0) -> Any:
+    """``value`` with integers beyond 64 bits as PHP reads them: as floats. Raises 100 for JSON nested too deeply."""
     if depth > _DEPTH_MAX:
         raise errors.invalid("Invalid JSON: it is nested too deeply")
     if isinstance(value, dict):
-        return {key: _tame(one, depth + 1) for key, one in value.items()}
+        return {key: tamed(one, depth + 1) for key, one in value.items()}
     if isinstance(value, list):
-        return [_tame(one, depth + 1) for one in value]
+        return [tamed(one, depth + 1) for one in value]
     if isinstance(value, int) and abs(value) > _INT_MAX:
-        return 9.2233720368547758e18 if value > 0 else -9.2233720368547758e18
+        return _FLOAT_MAX if value > 0 else -_FLOAT_MAX
     return value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from . import nodes, people, profile, send, stickers, subscriptions, threads, utility
 from .attachments import upload
-from .call import Route
+from .call import Detail, Handler, Route
 
 Key = tuple[str, str, str]
 
@@ -26,9 +26,18 @@ PLACES = {
 _NO_USER_TOKEN = "chatdrill has no user tokens: the Page's token answers"
 
 
-def _route(place: str, edge: str, method: str, handler: object, **more: object) -> tuple[Key, Route]:
+def _route(
+    place: str,
+    edge: str,
+    method: str,
+    handler: Handler,
+    *,
+    token: str = "page",
+    detail: Detail | None = None,
+    partial: str | None = None,
+) -> tuple[Key, Route]:
     name = f"{method} {PLACES[place]}{'/' + edge if edge else ''}"
-    return (place, edge, method), Route(name, handler, **more)  # type: ignore[arg-type]
+    return (place, edge, method), Route(name, handler, token, detail, partial)
 
 
 ROUTES: dict[Key, Route] = dict(

@@ -48,26 +48,25 @@ def send(asked: Asked) -> Answered:
 
 def detail(values: Mapping[str, Any]) -> str:
     """What kind of send a call is, for its name in the trace: ``text``, ``image``, ``template.button``, ``typing_on``."""
-    action, message = values.get("sender_action"), values.get("message")
-    if isinstance(action, str) and message is None:
-        return action[:20]
+    message = values.get("message")
     if not isinstance(message, dict):
-        return "message"
+        action = values.get("sender_action")
+        return action[:20] if isinstance(action, str) else "message"
     attachment = message.get("attachment")
     if not isinstance(attachment, dict):
-        return next((word for key, word in _DETAILS.items() if message.get(key) is not None), "message")
+        return next((word for key, word in _DETAILS if key in message), "message")
     payload = attachment.get("payload")
     if attachment.get("type") == "template" and isinstance(payload, dict):
         return f"template.{str(payload.get('template_type'))[:30]}"
     return str(attachment.get("type"))[:30]
 
 
-_DETAILS = {
-    "template": "template.utility",
-    "sticker_id": "sticker",
-    "attachments": "image",
-    "text": "text",
-}
+_DETAILS = (
+    ("text", "text"),
+    ("attachments", "image"),
+    ("sticker_id", "sticker"),
+    ("template", "template.utility"),
+)
 
 
 def _send_message(asked: Asked, recipient: Recipient, value: Any) -> Answered:

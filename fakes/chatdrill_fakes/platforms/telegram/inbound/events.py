@@ -19,7 +19,7 @@ from chatdrill_fakes.platforms.telegram.inbound.membership import (
 from chatdrill_fakes.platforms.telegram.inbound.overrides import cleaned, content_of, merged
 from chatdrill_fakes.platforms.telegram.inbound.pressing import callback_query
 from chatdrill_fakes.platforms.telegram.inbound.writing import tell
-from chatdrill_fakes.platforms.telegram.messages import Frame, change, from_customer, write
+from chatdrill_fakes.platforms.telegram.messages import Content, Frame, change, from_bot, from_customer, write
 from chatdrill_fakes.platforms.telegram.state import Json, TelegramChat, TelegramState
 from chatdrill_fakes.platforms.telegram.updates import make_update, message_update
 
@@ -60,7 +60,10 @@ def _message(state: TelegramState, chat: TelegramChat, data: Json, at: float) ->
     content = content_of(state, {name: value for name, value in data.items() if name not in skipped})
     frame = Frame(reply_to=reply_to, origin=origin, tail=tail, is_forwarded=bool(origin))
     stored = from_customer(state, place, content, at, frame, speaker=chat)
-    stored.head = {**stored.head, **{name: data[name] for name in data if name in _HEAD_FIELDS - {"chat"}}}
+    stored.head = {
+        **stored.head,
+        **{name: data[name] for name in data if name in _HEAD_FIELDS - {"chat", "message_id"}},
+    }
     return [_addressed(update, chat) for update in tell(state, place, stored, at)]
 
 
@@ -125,19 +128,11 @@ def _pinned(state: TelegramState, chat: TelegramChat, data: Json, at: float) -> 
     stored = place.stored.get(str(data.get("message_id")))
     if stored is None:
         raise Unsupported(f"telegram: there is no message {data.get('message_id')!r} to pin")
-    updates = service_message(state, chat, place, {"pinned_message": write(place, stored)}, at)
+    fields = {"pinned_message": write(place, stored)}
     if data.get("by") != "bot":
-        return updates
-    newest = place.stored[next(reversed(place.stored))]
-    newest.head = {**newest.head, "from": state.bot_json}
-    return [_renumbered(state, place, u, newest, at, chat) for u in updates]
-
-
-def _renumbered(
-    state: TelegramState, place: TelegramChat, update: Update, stored: Any, at: float, chat: TelegramChat
-) -> Update:
-    state.next_update_id -= 1
-    return message_update(state, place, stored, at, to=chat.address)[0]
+        return service_message(state, chat, place, fields, at)
+    kept = from_bot(state, place, Content("service", fields, ()), at, Frame())
+    return message_update(state, place, kept, at, to=chat.address)
 
 
 # ---------------------------------------------------------------------------------------------------- queries

@@ -1,0 +1,93 @@
+"""Telegram as a platform: what the kernel asks, answered by the modules beside this one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from chatdrill.model import Act, Customer
+from chatdrill.seeds import Stream
+from chatdrill.wire import (
+    Ack,
+    Capabilities,
+    Coverage,
+    Delivery,
+    Exchange,
+    Handled,
+    HttpFailure,
+    HttpRequest,
+    HttpResponse,
+    Limit,
+    Setting,
+    Update,
+)
+from chatdrill_fakes.platforms.telegram.capabilities import CAPABILITIES
+from chatdrill_fakes.platforms.telegram.coverage import COVERAGE
+from chatdrill_fakes.platforms.telegram.inbound import encode_act
+from chatdrill_fakes.platforms.telegram.limits import LIMITS
+from chatdrill_fakes.platforms.telegram.routing import handle_request
+from chatdrill_fakes.platforms.telegram.settings import SETTINGS
+from chatdrill_fakes.platforms.telegram.state import TelegramState, join, open_state
+from chatdrill_fakes.platforms.telegram.webhooks import DELIVERY, read_webhook_ack, webhook_request
+
+
+class Telegram:
+    """The Bot API 10.1, as one bot sees it. See ``chatdrill.wire.Platform`` for what the methods promise."""
+
+    # The contract fixes the arguments; this vendor has no use for some of them.
+    # ruff: noqa: ARG002
+
+    name: str = "telegram"
+    title: str = "Telegram"
+    hosts: tuple[str, ...] = ("api.telegram.org",)
+    settings: tuple[Setting, ...] = SETTINGS
+    capabilities: Capabilities = CAPABILITIES
+    limits: tuple[Limit, ...] = LIMITS
+    delivery: Delivery = DELIVERY
+    coverage: tuple[Coverage, ...] = COVERAGE
+
+    def open(self, settings: Mapping[str, str], chance: Stream) -> TelegramState:
+        """A fresh account of the bot."""
+        return open_state(settings, chance)
+
+    def environment(self, state: TelegramState, base_url: str) -> dict[str, str]:
+        """``{TELEGRAM_API_ROOT}/bot{TELEGRAM_BOT_TOKEN}/<method>`` is where the bot calls."""
+        return {
+            "TELEGRAM_BOT_TOKEN": state.token,
+            "TELEGRAM_API_ROOT": base_url,
+            "TELEGRAM_WEBHOOK_SECRET": state.settings["webhook_secret"],
+            "TELEGRAM_BOT_USERNAME": str(state.bot["username"]),
+        }
+
+    def claims(self, request: HttpRequest, state: TelegramState) -> bool:
+        """No other platform lives at Telegram's host."""
+        return True
+
+    def join(self, state: TelegramState, customer: Customer, ahead_s: float) -> str:
+        """Give a customer an account; the address is the chat id."""
+        return join(state, customer, ahead_s)
+
+    def encode(self, state: TelegramState, to: str, act: Act, now: float) -> Sequence[Update]:
+        """The updates of an act; raises ``Unsupported``."""
+        return encode_act(state, to, act, now)
+
+    def handshake(self, state: TelegramState) -> None:
+        """Telegram does not check a webhook's address beforehand."""
+        return
+
+    def read_handshake(self, state: TelegramState, response: HttpResponse | HttpFailure) -> str | None:
+        """Never asked for."""
+        return None
+
+    def request(self, state: TelegramState, updates: Sequence[Update], now: float) -> HttpRequest:
+        """The webhook that carries the one update."""
+        return webhook_request(state, updates[0])
+
+    def read_ack(
+        self, state: TelegramState, updates: Sequence[Update], answer: HttpResponse | HttpFailure, now: float
+    ) -> Ack:
+        """What the bot's answer to a webhook means."""
+        return read_webhook_ack(state, answer, now)
+
+    def handle(self, state: TelegramState, exchange: Exchange) -> Handled:
+        """Answer a request of the bot."""
+        return handle_request(state, exchange)

@@ -1,0 +1,171 @@
+"""The benchmark group ``core``: start-up, one scenario, the wires, and 200 conversations at once.
+
+    python -m tests.bench.core        (or: make bench-core)
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from chatdrill.engine.cases import cases
+from chatdrill.engine.scenario import Scenario
+from chatdrill.model import Customer, Text, Write
+from chatdrill.run.execute import execute, run_loop
+from chatdrill.run.registry import load_platform
+from chatdrill.run.settings import load_settings
+from chatdrill.seeds import Seed
+from chatdrill.trace import Acted, Took
+from chatdrill.wire import Exchange, HttpRequest
+from tests.bench.bench import finish, median_us, note, report
+
+ECHO_BOT = Path(__file__).with_name("echo_bot.py")
+TEXT = "Hello, I ordered size 42 last week and the left shoe is torn. What can I do?"
+NOW = 1795212345.0
+SEND = {
+    "telegram": ("/bot{token}/sendMessage", b'{"chat_id":%b,"text":"Your order 553 is on its way"}'),
+    "whatsapp": (
+        "/v25.0/{phone_number_id}/messages",
+        b'{"messaging_product":"whatsapp","to":"%b","type":"text","text":{"body":"Your order 553 is on its way"}}',
+    ),
+    "messenger": (
+        "/v25.0/me/messages",
+        b'{"recipient":{"id":"%b"},"messaging_type":"RESPONSE","message":{"text":"Your order 553 is on its way"}}',
+    ),
+}
+
+
+def start_up(rounds: int) -> None:
+    """CPU time of ``chatdrill --help``."""
+    times = []
+    for _ in range(rounds):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-m", "chatdrill", "--help"], check=True, stdout=subprocess.DEVNULL)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    report("core.help_cpu", statistics.median(times) * 1000, "ms", "<= 150")
+
+
+def one_scenario(rounds: int) -> None:
+    """From the start of the process to its verdict, with a bot that runs already and answers at once."""
+    port, fakes = free_port(), free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "one.drill.yaml"
+        file.write_text("name: One\nsteps:\n  - says: Hello\n  - hears: Hello\n")
+        command = [
+            *(sys.executable, "-m", "chatdrill", "run", str(file), "--platforms", "whatsapp", "--report", "none"),
+            *("--port", str(fakes), "--out", folder, "--webhook", f"http://127.0.0.1:{port}/webhooks/{{platform}}"),
+            *("--app", "tests.bench.echo_app:app"),
+        ]
+        times = []
+        for _ in range(rounds):
+            began = time.perf_counter()
+            done = subprocess.run(command, check=False, capture_output=True, text=True)
+            times.append(time.perf_counter() - began)
+            assert done.returncode == 0, done.stdout + done.stderr
+    report("core.one_scenario", statistics.median(times), "s", "<= 1")
+
+
+def wires() -> None:
+    """Encode and sign one update, decode and answer one call, for each platform."""
+    for name, (path, body) in SEND.items():
+        platform = load_platform(name)
+        settings = {item.name: item.default for item in platform.settings} | {"rate_limits": "no"}
+        state = platform.open(settings, Seed(1).stream("bench"))
+        state.webhook_url = "http://127.0.0.1:8080/hook"
+        to = platform.join(state, Customer(key="anna", first_name="Anna", last_name="Huber", phone="+4915155501234"), 0.0)
+        write = Write(parts=(Text(text=TEXT),))
+
+        def encode(platform=platform, state=state, to=to, write=write) -> object:
+            return platform.request(state, platform.encode(state, to, write, NOW), NOW)
+
+        target = path.format(**settings)
+        headers = (("Content-Type", "application/json"), ("Authorization", f"Bearer {settings.get('token') or settings.get('page_token')}"))
+        request = HttpRequest("POST", target, headers, body % to.encode())
+
+        def decode(platform=platform, state=state, request=request) -> object:
+            fresh = HttpRequest(request.method, request.url, request.headers, request.body)
+            return platform.handle(state, Exchange(fresh, NOW, "http://127.0.0.1:7700"))
+
+        encode()
+        handled = decode()
+        assert handled.response.status == 200, handled.response.body
+        report(f"core.encode_{name}", median_us(encode), "us", "<= 40")
+        report(f"core.decode_{name}", median_us(decode), "us", "<= 50")
+
+
+def many(customers: int, turns: int, rounds: int) -> None:
+    """Correlated messages a second in a whole run: player, wires, sockets, trace on disk; then judged, apart."""
+    scenario = Scenario(
+        "Echo",
+        persona={"name": "patient", "gap": 0, "think": {"median": 0, "sigma": 0}, "typing": 1e12, "reading": 1e12},
+        data=[{"who": number} for number in range(customers)],
+    )
+    for turn in range(turns):
+        scenario = scenario.says(f"{{who}} says {turn}").hears(f"{{who}} says {turn}")
+    for platform in SEND:
+        rates = [drill(scenario, platform, customers) for _ in range(rounds)]
+        report(f"core.run_{platform}", statistics.median(rates), "msg/s", ">= 1500")
+        note(f"{customers} conversations of {turns} round trips; rounds: {', '.join(f'{rate:,.0f}' for rate in rates)}")
+
+
+def drill(scenario: Scenario, platform: str, customers: int) -> float:
+    """One run; returns messages a second, counting the customer's and the bot's, from the first to the last."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings(
+            {
+                "command": f"{sys.executable} {ECHO_BOT}",
+                "webhook": [f"http://127.0.0.1:{port}/webhooks/{{platform}}"],
+                "bot_env": [f"PORT={port}"],
+                "port": 0,
+                "jobs": customers,
+                "out": folder,
+            },
+            folder=Path(folder),
+        )
+        settings.platform_settings.setdefault(platform, {})["rate_limits"] = "no"  # type: ignore[attr-defined]
+        chosen = cases(scenario, [platform])
+        result = run_loop(execute(settings, chosen, seed=1, trace=Path(folder) / "trace.jsonl"))
+    assert result.judgement.verdict == "pass", result.judgement.findings[:3]
+    times = [record.t for record in result.records if isinstance(record, Acted | Took) and is_message(record)]
+    return len(times) / (max(times) - min(times))
+
+
+def is_message(record: Acted | Took) -> bool:
+    return isinstance(record, Took) or isinstance(record.act, Write)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--quick", action="store_true", help="fewer rounds")
+    options.add_argument("--only", help="start_up, one_scenario, wires or many")
+    arguments = options.parse_args()
+    rounds = 1 if arguments.quick else 3
+    groups = {
+        "start_up": lambda: start_up(5 * rounds),
+        "one_scenario": lambda: one_scenario(2 * rounds + 1),
+        "wires": wires,
+        "many": lambda: many(200, 40, rounds),
+    }
+    for name, group in groups.items():
+        if arguments.only in (None, name):
+            group()
+    finish()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""A bot fast enough not to be the bottleneck: it acknowledges each webhook and echoes the text by one API call.
+
+It speaks to the fakes over one pipelined connection and parses no more than it must. Started as a process of its own
+with the variables of ``chatdrill env``; listens on ``PORT``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+import uvloop
+
+decode = msgspec.json.decode
+encode = msgspec.json.encode
+
+
+class Api(asyncio.Protocol):
+    """The connection to the fakes; answers are of no interest."""
+
+    transport: Any
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+
+
+class Hook(asyncio.Protocol):
+    """One connection of the harness."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._buffer = b""
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
+            head = self._buffer[:end]
+            at = head.lower().find(b"content-length:")
+            length = 0 if at < 0 else int(head[at + 15 :].split(b"\r\n", 1)[0])
+            if len(self._buffer) < end + 4 + length:
+                return
+            body, self._buffer = self._buffer[end + 4 : end + 4 + length], self._buffer[end + 4 + length :]
+            self._answer(head, body)
+
+    def _answer(self, head: bytes, body: bytes) -> None:
+        challenge = head.partition(b"hub.challenge=")[2].partition(b"&")[0].partition(b" ")[0]
+        self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(challenge), challenge))
+        if body:
+            calls = [call for call in (TELEGRAM(decode(body)) if b'"update_id"' in body[:20] else META(decode(body)))]
+            self._api.transport.write(b"".join(calls))
+
+
+def request(path: str, arguments: object, token: str = "") -> bytes:
+    """One POST, ready to write."""
+    body = encode(arguments)
+    bearer = f"Authorization: Bearer {token}\r\n" if token else ""
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\n{bearer}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+def path_of(variable: str) -> str:
+    return urlsplit(os.environ.get(variable, "")).path
+
+
+def TELEGRAM(update: Any) -> list[bytes]:
+    message = update.get("message")
+    if not message:
+        return []
+    path = f"{path_of('TELEGRAM_API_ROOT')}/bot{os.environ['TELEGRAM_BOT_TOKEN']}/sendMessage"
+    return [request(path, {"chat_id": message["chat"]["id"], "text": message["text"]})]
+
+
+def META(body: Any) -> list[bytes]:
+    calls = []
+    for entry in body["entry"]:
+        for change in entry.get("changes", ()):
+            for message in change["value"].get("messages", ()):
+                path = f"{path_of('WHATSAPP_API_ROOT')}/v25.0/{os.environ['WHATSAPP_PHONE_NUMBER_ID']}/messages"
+                answer = {"messaging_product": "whatsapp", "to": message["from"], "text": message["text"]}
+                calls.append(request(path, answer, os.environ["WHATSAPP_TOKEN"]))
+        for event in entry.get("messaging", ()):
+            if "message" in event and not event["message"].get("is_echo"):
+                path = f"{path_of('MESSENGER_API_ROOT')}/v25.0/me/messages"
+                answer = {"recipient": event["sender"], "message": {"text": event["message"]["text"]}}
+                calls.append(request(path, answer, os.environ["MESSENGER_PAGE_TOKEN"]))
+    return calls
+
+
+async def main() -> None:
+    loop = asyncio.get_running_loop()
+    port = int(os.environ["PORT"])
+    root = urlsplit(os.environ["CHATDRILL_URL"])
+    api = Api()
+    await loop.create_connection(lambda: api, root.hostname, root.port)
+    if "TELEGRAM_API_ROOT" in os.environ:
+        path = f"{path_of('TELEGRAM_API_ROOT')}/bot{os.environ['TELEGRAM_BOT_TOKEN']}/setWebhook"
+        api.transport.write(request(path, {"url": f"http://127.0.0.1:{port}/webhooks/telegram"}))
+    await loop.create_server(lambda: Hook(api), "127.0.0.1", port)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    uvloop.run(main())

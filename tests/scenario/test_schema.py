@@ -1,0 +1,95 @@
+"""The published schema and the code that reads scenarios agree."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+
+from chatdrill.engine import schema
+from chatdrill.engine.expect import expect
+from chatdrill.engine.persona import PERSONAS, Persona
+from chatdrill.engine.reading import CONTENT_KINDS, READERS
+from chatdrill.engine.scenario import CUSTOMER_FIELDS, SLA_TARGETS, Scenario
+
+WHOLE = schema.schema()
+DEFS = WHOLE["$defs"]
+DERIVED = {"wordless", "size_min_bytes", "size_max_bytes", "exactly"}
+
+
+def properties(name: str) -> set[str]:
+    return set(DEFS[name]["properties"])
+
+
+def test_the_schema_is_valid_draft_2020_12() -> None:
+    jsonschema.Draft202012Validator.check_schema(WHOLE)
+    assert json.loads(schema.schema_text()) == WHOLE
+
+
+def test_every_verb_of_the_schema_can_be_read_and_the_other_way_round() -> None:
+    assert set(schema.verbs()) == {*READERS, "include", "if"}
+    assert [branch["required"] for branch in DEFS["step"]["oneOf"]] == [[verb] for verb in schema.verbs()]
+
+
+def test_an_expectation_takes_the_same_words_in_yaml_and_python() -> None:
+    plain_fields = {"mime", "sha256", "of", "card", "kind", "edited"}
+    assert properties("expectation") == (set(inspect.signature(expect).parameters) | plain_fields) - DERIVED
+    assert properties("heard") == properties("expectation") | {"within", "all", "in_order", "only"}
+    assert set(DEFS["step"]["properties"]["never"]["properties"]) == properties("expectation") | {"for"}
+
+
+def test_what_can_be_sent_is_the_same() -> None:
+    assert set(CONTENT_KINDS) <= properties("content")
+
+
+def test_customers_personas_and_targets_are_the_same() -> None:
+    assert properties("customer") == {*CUSTOMER_FIELDS, "locale", "persona"}
+    assert properties("persona") == set(Persona.__struct_fields__)
+    assert DEFS["persona"]["examples"] == list(PERSONAS)
+    assert set(WHOLE["properties"]["sla"]["properties"]) == set(SLA_TARGETS)
+
+
+def test_a_scenario_takes_the_same_words_in_yaml_and_python() -> None:
+    assert set(WHOLE["properties"]) - {"steps"} == set(inspect.signature(Scenario).parameters)
+
+
+def every_rule(rule: Any, path: str = "#") -> list[tuple[str, dict[str, Any]]]:
+    if isinstance(rule, list):
+        return [found for index, item in enumerate(rule) for found in every_rule(item, f"{path}/{index}")]
+    if not isinstance(rule, dict):
+        return []
+    own = [(path, rule)] if "type" in rule and isinstance(rule["type"], str | list) else []
+    return own + [found for key, item in rule.items() for found in every_rule(item, f"{path}/{key}")]
+
+
+def test_every_value_with_several_shapes_has_a_name_for_messages() -> None:
+    assert [path for path, rule in every_rule(WHOLE) if isinstance(rule["type"], list) and "title" not in rule] == []
+
+
+@pytest.mark.parametrize("name", ["scenario", "step"])
+def test_editors_can_explain_every_key(name: str) -> None:
+    rules = WHOLE["properties"] if name == "scenario" else DEFS["step"]["properties"]
+    silent = [key for key, rule in rules.items() if not ("description" in rule or "$ref" in rule)]
+    assert silent == []
+
+
+def test_every_reference_leads_somewhere() -> None:
+    named = {part.split('"')[0] for part in schema.schema_text().split("#/$defs/")[1:]}
+    assert named <= set(DEFS)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"name": "x", "steps": [{"says": "a"}]},
+        {"name": "x", "steps": [{"says": "a", "hears": "b"}]},
+        {"name": "x", "steps": [{"hears": {"contains": 5}}, {}]},
+        {"name": "x", "steps": [{"if": "a", "then": [{"waits": "5s"}]}, {"then": []}]},
+    ],
+)
+def test_the_quick_keywords_say_what_the_standard_ones_say(data: dict[str, Any]) -> None:
+    standard = jsonschema.Draft202012Validator(WHOLE)
+    assert bool(schema.problems(data)) is not standard.is_valid(data)

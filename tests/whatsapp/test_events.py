@@ -1,0 +1,96 @@
+"""Management webhooks, and what the account does because of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+import chatdrill_fakes.platforms.whatsapp as wire
+from chatdrill.errors import Unsupported
+from chatdrill.model import Event, Text, Write
+from chatdrill_fakes.platforms.whatsapp import platform
+from chatdrill_fakes.platforms.whatsapp.management import FREE_FIELDS, STANDARD
+from whatsapp.kit import NOW, Account, error
+
+GOLDEN: dict[str, Any] = msgspec.json.decode((Path(wire.__file__).parent / "golden" / "management.json").read_bytes())
+
+
+@pytest.mark.parametrize("name", STANDARD)
+def test_a_management_webhook_has_the_shape_of_its_golden_payload(account: Account, name: str) -> None:
+    (update,) = account.updates(Event(name=name))
+    entry = msgspec.json.decode(update.body)
+    assert entry["time"] == int(NOW) and update.kind == name
+    assert entry["changes"] == [{"value": GOLDEN["values"][name], "field": name}]
+
+
+def test_every_golden_payload_belongs_to_an_event() -> None:
+    assert set(GOLDEN["values"]) == set(STANDARD)
+
+
+def test_data_override_a_payload_key_by_key(account: Account) -> None:
+    data = {"event": "REJECTED", "reason": "INVALID_FORMAT", "message_template_category": None}
+    (change,) = account.changes(Event(name="message_template_status_update", data=data))
+    assert change["value"]["event"] == "REJECTED" and change["value"]["reason"] == "INVALID_FORMAT"
+    assert change["value"]["message_template_name"] == "parcel_update"
+    assert "message_template_category" not in change["value"]
+
+
+@pytest.mark.parametrize("name", FREE_FIELDS)
+def test_a_field_without_a_standard_payload_carries_the_given_one(account: Account, name: str) -> None:
+    (change,) = account.changes(Event(name=name, data={"a": {"b": 1}}))
+    assert change == {"value": {"a": {"b": 1}}, "field": name}
+
+
+def test_two_equal_events_are_two_updates(account: Account) -> None:
+    first, second = (account.updates(Event(name="security"))[0] for _ in range(2))
+    assert first.id != second.id and first.lane == second.lane == "account" and first.to is None
+
+
+def test_an_event_of_the_account_needs_no_customer() -> None:
+    account = Account()
+    account.state.chats.clear()
+    assert platform.encode(account.state, "", Event(name="account_update"), NOW)
+    with pytest.raises(Unsupported, match="needs a customer"):
+        platform.encode(account.state, "", Event(name="request_welcome"), NOW)
+    with pytest.raises(Unsupported, match="nobody with the address"):
+        platform.encode(account.state, "", Write(parts=(Text(text="x"),)), NOW)
+
+
+def test_a_resumed_preference_lets_marketing_through(open_account: Account) -> None:
+    for entry in open_account.state.templates.values():
+        entry.category = "MARKETING"
+    open_account.updates(Event(name="user_preferences"))
+    open_account.updates(Event(name="user_preferences", data={"user_preferences": [{"value": "resume"}]}))
+    hello = {"name": "hello_world", "language": {"code": "en_US"}}
+    assert open_account.send({"type": "template", "template": hello}).effects
+
+
+def test_a_category_update_changes_what_the_template_costs(account: Account) -> None:
+    named = {"message_template_name": "hello_world", "message_template_language": "en_US"}
+    account.updates(Event(name="template_category_update", data=named))
+    hello = {"name": "hello_world", "language": {"code": "en_US"}}
+    sent = account.play(account.send({"type": "template", "template": hello}))[0]
+    assert sent["pricing"]["category"] == "marketing"
+
+
+def test_an_unknown_error_cannot_be_injected(open_account: Account) -> None:
+    with pytest.raises(Unsupported, match="no error 131927"):
+        open_account.updates(Event(name="next_send_fails", data={"code": 131927}))
+    assert open_account.send_text()
+
+
+def test_the_legacy_status_of_a_deletion_names_the_last_message(open_account: Account) -> None:
+    (change,) = open_account.changes(Event(name="status_deleted"))
+    (status,) = change["value"]["statuses"]
+    assert (status["id"], status["status"]) == (next(iter(open_account.chat.messages)), "deleted")
+
+
+def test_a_changed_number_is_where_the_customer_is_reached(open_account: Account) -> None:
+    open_account.updates(Event(name="user_changed_number", data={"wa_id": "4915199900000"}))
+    body = {"type": "text", "text": {"body": "Hallo"}}
+    assert open_account.send({**body, "to": "4915199900000"}).effects
+    assert open_account.send({**body, "to": "4915155501234"}).effects == ()
+    assert error(open_account.send({"to": "1"}))[0] == 400
