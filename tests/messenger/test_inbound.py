@@ -378,7 +378,7 @@ def test_the_own_number_goes_only_where_the_bot_asked_for_it(page: Any, anna: st
 
 @pytest.mark.parametrize("part", [Keyboard(style="inline", rows=()), Other(kind="pol")])
 def test_what_nobody_can_send_is_refused_with_advice(page: Any, anna: str, part: Any) -> None:
-    with pytest.raises(Unsupported, match="send text|has no attachment"):
+    with pytest.raises(Unsupported, match=r"send text|has no attachment"):
         page.events(anna, Write(parts=(part,)))
 
 

@@ -65,9 +65,9 @@ def test_a_stream_holds_several_scenarios(write) -> None:
 
 
 def test_a_folder_gives_its_files_sorted(write, tmp_path) -> None:
-    for name in ("b.drill.yaml", "sub/c.drill.yaml", "a.drill.yaml", "a.steps.yaml", "other.yaml"):
+    for name in ("b.drill.yaml", "sub/c.drill.yml", "a.drill.yaml", "a.steps.yaml", "other.yaml"):
         write(f"name: {name}\nsteps: [says: x]", name)
-    assert [path.name for path in find_files(tmp_path)] == ["a.drill.yaml", "b.drill.yaml", "c.drill.yaml"]
+    assert [path.name for path in find_files(tmp_path)] == ["a.drill.yaml", "b.drill.yaml", "c.drill.yml"]
     assert len(load_path([tmp_path, tmp_path / "a.drill.yaml"])) == 4
 
 
@@ -172,6 +172,18 @@ def test_all_problems_of_a_file_are_reported_in_its_order(wrong) -> None:
         ("data: nope.txt", "2:7: a dataset is a file in .csv, .json, .yaml, not 'nope.txt'"),
         ("customer: {}\ncustomers: {a: }", "give either 'customer' or 'customers'"),
         ("data: []", "2:7: must not be empty"),
+        ("platforms: telegram", "2:12: expected a list, not 'telegram'"),
+        ("customer: {first_name: [a]}", "2:24: expected a text, not a list"),
+        ("persona: {typo_rate: 2}", "2:22: expected a number of at least 0 and at most 1, not 2"),
+        ("persona: {typing: 0}", "2:19: expected a number of more than 0, not 0"),
+        ("persona: {hours: [1, 30]}", "2:22: expected a number of at least 0 and at most 24, not 30"),
+        ("persona: {hours: [1, 2, 3]}", "2:18: expected at most 2 items, not 3"),
+        ("persona: {think: {sigma: 1}}", "2:18: 'median' is missing"),
+        (
+            "persona: {nudges: [poek]}",
+            "2:20: expected one of poke, repeat, shout, person, not 'poek'; did you mean 'poke'?",
+        ),
+        ("about: 5", "2:8: expected a text, not 5"),
     ],
 )
 def test_the_head_is_checked(wrong, text: str, problem: str) -> None:
@@ -196,6 +208,10 @@ def test_the_head_is_checked(wrong, text: str, problem: str) -> None:
         ("says: '{ordr}'", "{ordr} has no value here; did you mean 'order'?"),
         ("{says: x, as: bori}", "no customer 'bori'; known: customer"),
         ("{with: {a: b}, says: x}", "'with' needs 'include' beside it"),
+        ("sends: {contact: {email: a}}", "'name', 'phone' are missing"),
+        ("sends: {album: [a.jpg, {location: [1, 2]}]}", "an album holds files and nothing else"),
+        ("sends: {album: [a.jpg]}", "expected at least 2 items, not 1"),
+        ("sends: {caption: a}", "'sends' needs one kind of content, and got nothing"),
         ("says: null", "expected a text, a list of texts, or a mapping, not nothing"),
         ("sends: shoe-trn.jpg", "no file 'shoe-trn.jpg', and no shipped sample of that name; did you mean 'shoe-torn.jpg'?"),
         ("happens: {whatsap: x}", "no platform 'whatsap'; did you mean 'whatsapp'?"),

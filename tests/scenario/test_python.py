@@ -113,7 +113,10 @@ def test_every_verb_of_the_language_is_a_verb_in_python() -> None:
     [
         lambda: Scenario("x", persona="nobody"),
         lambda: Scenario("x", sla={"first": "5s"}),
+        lambda: Scenario("x", sla={"first_response": "soon"}),
         lambda: Scenario("x", customer={"age": 7}),
+        lambda: Scenario("x", starts="2026-13-01"),
+        lambda: Scenario("x").hears(words.expect("a", size="big")),
         lambda: Scenario("x").waits("soon"),
         lambda: Scenario("x").when("a b", Steps()),
         lambda: regex("("),

@@ -159,6 +159,20 @@ async def test_a_cancelled_request_reports_nothing_and_frees_its_place(bot: Bot)
     client.close()
 
 
+async def test_closing_ends_what_is_under_way(bot: Bot) -> None:
+    client = Client(time.monotonic, connections_max=1)
+
+    async def hang(_: bytes) -> bytes:
+        await asyncio.Event().wait()
+        return b""
+
+    bot.answer = hang
+    asking = [asyncio.create_task(get(client, bot)) for _ in range(3)]
+    await until(lambda: bool(bot.heads))
+    client.close()
+    assert await asyncio.gather(*asking) == [HttpFailure("reset", "chatdrill closed the connection")] * 3
+
+
 async def test_a_time_out_counts_from_the_start_of_the_request(client: Client, bot: Bot) -> None:
     async def hang(_: bytes) -> bytes:
         await asyncio.Event().wait()

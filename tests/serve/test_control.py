@@ -148,6 +148,12 @@ async def test_only_loopback_names_are_answered(theatre: Theatre) -> None:
         assert (await ask(stage, "GET", "/_chatdrill/env", host=host))[0] == 200
 
 
+async def test_web_pages_from_elsewhere_are_not_answered(theatre: Theatre) -> None:
+    stage = await theatre.open()
+    for origin, status in (("https://evil.example", 403), ("null", 403), ("http://localhost:7700", 200)):
+        assert (await ask(stage, "POST", "/_chatdrill/reset", b"", f"Origin: {origin}"))[0] == status
+
+
 async def test_the_control_api_can_be_switched_off(theatre: Theatre) -> None:
     stage = await theatre.open(listen=ListenOptions(port=0, control=False))
     assert (await control(stage, "GET", "state"))[0] == 404

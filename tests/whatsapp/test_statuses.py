@@ -198,7 +198,7 @@ def test_a_customer_without_read_receipts_reads_in_silence() -> None:
 
 
 def test_a_receipt_for_an_unknown_message_is_refused(account: Account) -> None:
-    with pytest.raises(Unsupported, match="no message 'wamid.no'"):
+    with pytest.raises(Unsupported, match=r"no message 'wamid\.no'"):
         account.updates(Receipt(message_id="wamid.no", status="sent"))
 
 

@@ -2,77 +2,125 @@
 
 from __future__ import annotations
 
-from chatdrill.checks.evidence import SPOKEN, CaseEvidence, is_customer_act
-from chatdrill.checks.registry import Outcome, Parameters, case_check
+from collections.abc import Iterator
+
+from chatdrill.checks.evidence import CaseEvidence, Turn
+from chatdrill.checks.parameters import Parameters, choice, duration
+from chatdrill.checks.refusals import say_refusal
+from chatdrill.checks.registry import Outcome, case_check
 from chatdrill.checks.retelling import Deviation, retell
-from chatdrill.engine.durations import seconds as parse_duration
 from chatdrill.model import Block
-from chatdrill.trace import Acted, CaseEnded, StepEnded
+from chatdrill.trace import Acted, Record
+
+_REAL_FLOOR_S = 5.0
+"""However fast drill time runs, a bot has this long (real seconds) to answer, as it has while a drill is played."""
 
 
 @case_check("expected", "The bot says what the scenario expects, in time, and is silent where it must be.")
 def expected(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
+    """A miss is left undecided where the bot had called a method that chatdrill does not emulate."""
     told = retell(case)
     outcome.evidence = told.expectations
     for deviation in told.deviations:
-        if deviation.kind != "leftover":
-            _accuse(deviation, outcome)
-    if not outcome.findings and case.ended is not None and case.ended.outcome == "unmet":
-        outcome.fail(case.ended.detail or "the scenario could not be played to its end", cites=(case.ended.n,))
-
-
-@case_check("unexpected", "The bot says nothing that the scenario does not expect.", messages="fail")
-def unexpected(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
-    """``messages: allow`` lets the bot say more. Edits, and what follows a nudge, are never held against it, nor is
-    anything in a scenario that expects nothing at all."""
-    told = retell(case)
-    if parameters["messages"] == "allow" or not told.expectations:
-        return
-    outcome.evidence = told.heard
-    for deviation in told.deviations:
         if deviation.kind == "leftover":
-            _accuse(deviation, outcome)
+            continue
+        hint, is_ours = _hint(case, deviation)
+        if hint:
+            deviation.details["hint"] = hint
+        _report(deviation, outcome, undecided=is_ours)
 
 
-def _accuse(deviation: Deviation, outcome: Outcome) -> None:
-    outcome.fail(
+def _report(deviation: Deviation, outcome: Outcome, *, undecided: bool = False) -> None:
+    tell = outcome.undecided if undecided else outcome.fail
+    tell(
         deviation.message,
-        conv=deviation.conv,
+        conv=deviation.conv or None,
         step=deviation.step,
         cites=deviation.cites,
         details=deviation.details,
     )
 
 
-@case_check("answered", "Every message of a customer is answered, or there is an excuse for silence.", after="10s")
+def _hint(case: CaseEvidence, deviation: Deviation) -> tuple[str, bool]:
+    """The likely cause of a miss: what the platform refused, or that the bot was never told; and if it is ours."""
+    if deviation.kind not in ("missed", "unplayed"):
+        return "", False
+    refused = [call for call in case.calls if not call.ok and call.n > deviation.since and call.conv == deviation.conv]
+    for call in refused:
+        if call.support == "refused":
+            return f"the bot called {call.method}, which chatdrill does not emulate", True
+    if refused:
+        return say_refusal(refused[-1]), False
+    acts = [act for turn in case.turns if turn.conv == deviation.conv for act in turn.acts if act.n >= deviation.since]
+    tries = case.tries_of(acts)
+    if tries and not any(attempt.ok for attempt in tries):
+        return f"the bot was not reached: {tries[-1].error or f'its webhook answered {tries[-1].status}'}", False
+    return "", False
+
+
+@case_check(
+    "unexpected", "The bot says nothing that the scenario does not expect.", messages=choice("fail", "allow")
+)
+def unexpected(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
+    """``messages: allow`` lets the bot say more. Edits, what follows a nudge, and what is said to a customer to whom the
+    scenario does not listen are never held against it."""
+    if parameters["messages"] == "allow":
+        return
+    told = retell(case)
+    outcome.evidence = told.turns
+    for deviation in told.deviations:
+        if deviation.kind == "leftover":
+            _report(deviation, outcome)
+
+
+@case_check(
+    "answered", "Every message of a customer is answered, or there is an excuse for silence.", after=duration("10s")
+)
 def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
-    """Excuses: the scenario expects silence, or a reply and already missed it; the customer went on or the scenario ended
-    before ``after`` had passed; the customer blocked the bot."""
-    after_s = parse_duration(parameters["after"])
+    """Where the scenario listens, its expectations are the judge; this looks at what a customer says after that.
+
+    Excuses: the customer went on, or the scenario ended, before ``after`` had passed; it was stopped; the customer blocked
+    the bot; the bot was never told.
+    """
+    listened = retell(case).listened
     for turn in case.turns:
-        outcome.evidence += 1
-        last = turn.acts[-1]
-        if not turn.replies and not _excused(case, turn.conv, last, after_s):
-            cites = tuple(act.n for act in turn.acts)
-            outcome.fail("the customer's message was never answered", conv=turn.conv, cites=cites)
+        acts = [act for act in turn.acts if act.n > listened.get(turn.conv, -1)]
+        outcome.evidence += len(acts)
+        forgotten = [act for act, silence in _silences(case, turn, acts) if _is_long(case, silence, parameters["after"])]
+        if len(turn.answers) < len(forgotten):
+            outcome.fail(
+                "the customer's message was never answered",
+                cites=tuple(act.n for act in forgotten),
+                conv=turn.conv,
+            )
 
 
-def _excused(case: CaseEvidence, conv: str, last: Acted, after_s: float) -> bool:
-    for record in case.records:
-        if record.n <= last.n or (record.conv != conv and not isinstance(record, CaseEnded)):
-            continue
-        if isinstance(record, StepEnded) and _is_judged_elsewhere(case, record):
-            return True
-        if isinstance(record, CaseEnded):
-            return record.outcome != "done" or record.at - last.at < after_s
-        if isinstance(record, Acted) and is_customer_act(record):
-            if isinstance(record.act, Block):
-                return True
-            if isinstance(record.act, SPOKEN):
-                return record.at - last.at < after_s
-    return True
+Silence = tuple[Record, Record]
 
 
-def _is_judged_elsewhere(case: CaseEvidence, record: StepEnded) -> bool:
-    kind = case.began.steps[record.step].get("step")
-    return kind == "hears_nothing" or (kind in ("hears", "eventually") and record.outcome == "unmet")
+def _silences(case: CaseEvidence, turn: Turn, acts: list[Acted]) -> Iterator[tuple[Acted, Silence]]:
+    """The messages of a turn, each with the stretch of silence that followed it. A nudge is no message of its own."""
+    own = [act for act in acts if act.cause == "step" and _was_told(case, act)]
+    for act, following in zip(own, own[1:], strict=False):
+        yield act, (act, following)
+    if not own or turn.answers:
+        return
+    if case.ended is not None and case.ended.outcome == "done" and turn.conv not in _blocked(case):
+        yield own[-1], (own[-1], case.ended)
+
+
+def _is_long(case: CaseEvidence, silence: Silence, after_s: float) -> bool:
+    real_s = min(after_s, 0.0 if case.is_virtual else _REAL_FLOOR_S)
+    long_enough = case.drill_seconds_between(*silence) >= after_s
+    return long_enough and silence[1].t - silence[0].t >= real_s
+
+
+def _was_told(case: CaseEvidence, act: Acted) -> bool:
+    """Whether the bot can know: the platform told it, and the webhook (if there was one) arrived."""
+    tries = case.tries_of([act])
+    dropped = any(update in case.given_up for update in act.updates)
+    return bool(act.updates) and (any(attempt.ok for attempt in tries) if tries else not dropped)
+
+
+def _blocked(case: CaseEvidence) -> set[str]:
+    return {record.conv or "" for record in case.records if isinstance(record, Acted) and isinstance(record.act, Block)}

@@ -142,7 +142,7 @@ class _Teller:
     def _took(self, conv: str, ear: _Ear, record: Took) -> None:
         ear.hearing.note(record)
         if isinstance(record.effect, Sent | Edited):
-            newest = ear.hearing.heard.pop()  # a turn is all that is ever looked at again
+            newest = ear.hearing.heard[-1]
             ear.pool.append(newest)
             ear.said.append(newest)
             if ear.since is None:
@@ -166,10 +166,12 @@ class _Teller:
             ear.new_turn()
 
     def _tell_rest(self, conv: str, ear: _Ear, left: Sequence[Heard]) -> None:
-        kind: Kind = "leftover" if ear.only is None else "more"
-        words = "which was not expected" if ear.only is None else "and nothing but what was expected should come"
-        message = f"the bot said {_short(left)}, {words}"
-        self._tell(kind, message, conv, ear, step=ear.only, cites=_numbers(left))
+        if ear.only is None:
+            message = f"the bot said {_short(left)}, which was not expected"
+            self._tell("leftover", message, conv, ear, cites=_numbers(left))
+        else:
+            message = f"the bot said more than was expected: {_short(left)}"
+            self._tell("more", message, conv, ear, step=ear.only, cites=_numbers(left))
 
     # ---------------------------------------------------------------------------------------------- the steps
 
@@ -224,8 +226,8 @@ class _Teller:
         ear.missed = True
         details, cites = self._compared(ear, miss)
         details["waited"] = say_seconds(round(self._case.seconds_between(opened.began, ended), 3))
-        said = "said nothing" if not ear.said else "did not say what was expected"
-        message = f"the bot {said}: {details['expected']}" if ear.said else f"the bot {said}; expected was {details['expected']}"
+        what = "did not say what was expected:" if ear.said else "said nothing; expected was"
+        message = f"the bot {what} {details['expected']}"
         self._tell("missed", message, conv, ear, step=opened.index, cites=cites, details=details)
 
     def _compared(self, ear: _Ear, miss: Miss) -> tuple[dict[str, str], tuple[int, ...]]:
@@ -242,7 +244,7 @@ class _Teller:
         began = opened.began
         took_s = heard.at - began.at if self._case.is_virtual else heard.t - began.t
         if bound_s is not None and took_s > bound_s:
-            message = f"the answer came after {took_s:.2f} s, expected within {say_seconds(bound_s)}"
+            message = f"the answer came after {took_s:.3f} s, expected within {say_seconds(bound_s)}"
             self._tell("late", message, conv, ear, step=opened.index, cites=(heard.n,))
 
     def _silence(self, conv: str, ear: _Ear, opened: _Open) -> None:
@@ -278,12 +280,14 @@ class _Teller:
         self._tell("unplayed", why, conv, self._ears.get(conv, _Ear()), **place)
 
     def _unfinished(self, conv: str, ear: _Ear, opened: Sequence[_Open], why: str) -> None:
-        steps = [item for item in opened if isinstance(item.step, Hears)]
-        result = hear([item.step for item in steps if isinstance(item.step, Hears)], ear.pool, ear.hearing.known) if steps else TurnHeard()
-        miss = next(iter(result.misses), None)
-        place = opened[0] if miss is None else steps[miss.step]
-        details, cites = ({}, ()) if miss is None else self._compared(ear, miss)
-        self._tell("unplayed", why, conv, ear, step=place.index, cites=cites or (place.began.n,), details=details)
+        place, details, cites = opened[0], {}, (opened[0].began.n,)
+        waiting = [(item, item.step) for item in opened if isinstance(item.step, Hears)]
+        misses = hear([step for _, step in waiting], ear.pool, ear.hearing.known).misses if waiting else []
+        if misses:
+            place = waiting[misses[0].step][0]
+            details, nearest_to = self._compared(ear, misses[0])
+            cites = nearest_to or cites
+        self._tell("unplayed", why, conv, ear, step=place.index, cites=cites, details=details)
 
 
 def _without_drafts(result: TurnHeard) -> list[Heard]:

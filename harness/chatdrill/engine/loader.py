@@ -26,7 +26,7 @@ from chatdrill.engine.templates import plain
 from chatdrill.engine.yamlmarks import Document, read_documents
 from chatdrill.errors import ScenarioError, did_you_mean
 
-SUFFIX = ".drill.yaml"
+SUFFIXES = (".drill.yaml", ".drill.yml")
 _INCLUDES_DEEP_MAX = 16
 _HEAD = ("about", "tags", "platforms", "locale", "starts", "persona", "customer", "customers", "vars", "sla", "checks")
 
@@ -53,9 +53,9 @@ def find_files(path: Path) -> list[Path]:
     if not path.is_dir():
         beside = [entry.name for entry in path.parent.glob("*")] if path.parent.is_dir() else []
         raise ScenarioError(f"no such file or folder: {path}" + did_you_mean(path.name, beside))
-    found = sorted(path.rglob(f"*{SUFFIX}"))
+    found = sorted(file for suffix in SUFFIXES for file in path.rglob(f"*{suffix}"))
     if not found:
-        raise ScenarioError(f"no scenarios in {path}: their files end in {SUFFIX}")
+        raise ScenarioError(f"no scenarios in {path}: their files end in {SUFFIXES[0]}")
     return found
 
 
@@ -123,9 +123,6 @@ class _File:
             self.problems.append(
                 error if error.where else ScenarioError(error.problem, where=self.where(document, path))
             )
-            return None
-        except ValueError as error:
-            self.problems.append(ScenarioError(str(error), where=self.where(document, path)))
             return None
 
     def give_up_if_wrong(self) -> None:

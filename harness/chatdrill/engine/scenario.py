@@ -199,4 +199,7 @@ def read_sla(limits: Mapping[str, Duration]) -> dict[str, float]:
     for target in limits:
         if target not in SLA_TARGETS:
             raise ScenarioError(f"no SLA is called {target!r}" + did_you_mean(target, SLA_TARGETS))
-    return {target: seconds(limit) for target, limit in limits.items()}
+    try:
+        return {target: seconds(limit) for target, limit in limits.items()}
+    except ValueError as error:
+        raise ScenarioError(str(error)) from error

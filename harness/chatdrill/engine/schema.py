@@ -154,7 +154,8 @@ def _verb(error: Any) -> str:
 def _length(error: Any) -> str:
     if not error.instance:
         return "must not be empty"
-    return f"expected {_wanted(error.schema)}, not {len(error.instance)} items"
+    bound = "at most" if error.validator == "maxItems" else "at least"
+    return f"expected {bound} {error.validator_value} items, not {len(error.instance)}"
 
 
 def _bound(error: Any) -> str:

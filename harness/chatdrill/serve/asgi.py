@@ -17,7 +17,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
-_SHUTDOWN_S = 1.0
+_SHUTDOWN_S = 0.8
+_CANCEL_S = 0.2
 _STARTUP_S = 30.0
 
 
@@ -179,7 +180,7 @@ class _Lifespan:
             self._inbox.put_nowait({"type": "lifespan.shutdown"})
             await asyncio.wait((self._task,), timeout=_SHUTDOWN_S)
         self._task.cancel()
-        await asyncio.wait((self._task,), timeout=_SHUTDOWN_S)
+        await asyncio.wait((self._task,), timeout=_CANCEL_S)
 
 
 def _scope(request: HttpRequest, target: Target, state: dict[str, Any]) -> Message:

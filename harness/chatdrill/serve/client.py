@@ -12,6 +12,7 @@ import ssl
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 import httptools
@@ -22,6 +23,7 @@ from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse
 CONNECT_S = 10.0
 CONNECTIONS_MAX = 512  # to one origin
 ANSWER_MAX_BYTES = 16 * 1024 * 1024
+TOO_LONG = "the answer is longer than"
 _HEAD_MAX_BYTES = 256 * 1024
 _FRESH_S = 0.2  # a connection idle for longer is asked whether the other side has closed it
 
@@ -67,6 +69,7 @@ class Errand:
         self.over = False
         self.began = client.now()
         self.timer = asyncio.get_running_loop().call_later(timeout_s, self._expire)
+        client.errands.add(self)
 
     def end(self, answer: HttpResponse | HttpFailure) -> None:
         """Report the answer."""
@@ -87,6 +90,7 @@ class Errand:
     def _stop(self) -> None:
         self.over = True
         self.timer.cancel()
+        self._client.errands.discard(self)
 
     def _cut(self) -> None:
         if self.link is not None:
@@ -99,6 +103,7 @@ class Client:
     def __init__(self, now: Callable[[], float], *, connections_max: int = CONNECTIONS_MAX) -> None:
         self.now = now
         self.connections_max = connections_max
+        self.errands: set[Errand] = set()
         self._pools: dict[tuple[str, str, int], _Pool] = {}
 
     def start(
@@ -135,6 +140,8 @@ class Client:
 
     def close(self) -> None:
         """Cut every connection; requests under way fail as reset."""
+        for errand in tuple(self.errands):
+            errand.end(HttpFailure("reset", "chatdrill closed the connection"))
         for pool in self._pools.values():
             pool.close()
         self._pools.clear()
@@ -181,11 +188,14 @@ class _Pool:
         try:
             async with asyncio.timeout(min(CONNECT_S, errand.timeout_s)):
                 _, link = await loop.create_connection(
-                    lambda: _Link(self), self._target.host, self._target.port, ssl=_tls(self._target)
+                    lambda: _Link(self),
+                    self._target.host,
+                    self._target.port,
+                    ssl=_tls(is_loopback(self._target.host)) if self._target.scheme == "https" else None,
                 )
         except TimeoutError:
             self._failed(errand, HttpFailure("timeout", f"no connection to {self._target.host_header}"))
-        except (OSError, ssl.SSLError, UnicodeError) as error:
+        except (OSError, ValueError) as error:
             self._failed(errand, HttpFailure("refused", _why_refused(error, self._target)))
         else:
             if errand.over:
@@ -307,7 +317,7 @@ class _Link(asyncio.Protocol):
         if not self._in_body and self._received > _HEAD_MAX_BYTES:
             self._fail("garbage", f"the head of the answer is longer than {_HEAD_MAX_BYTES} bytes")
         elif errand is not None and self._body_bytes > errand.answer_max_bytes:
-            self._fail("garbage", f"the answer is longer than {errand.answer_max_bytes} bytes")
+            self._fail("garbage", f"{TOO_LONG} {errand.answer_max_bytes} bytes")
         else:
             return False
         return True
@@ -394,12 +404,11 @@ def _readable(transport: asyncio.Transport) -> bool:
     return bool(poll.poll(0))
 
 
-def _tls(target: Target) -> ssl.SSLContext | None:
+@lru_cache
+def _tls(near: bool) -> ssl.SSLContext:
     """A site on this machine may have a certificate of its own making."""
-    if target.scheme != "https":
-        return None
     context = ssl.create_default_context()
-    if is_loopback(target.host):
+    if near:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context

@@ -15,7 +15,7 @@ from chatdrill.model import ACT_NAMES, Act, Customer, Text, Write
 from chatdrill.serve.channel import Channel
 from chatdrill.serve.events import TraceStream
 from chatdrill.serve.faults import Fault, Kind, Where
-from chatdrill.serve.heads import is_loopback
+from chatdrill.serve.heads import host_of, is_loopback
 from chatdrill.serve.scene import Scene
 from chatdrill.serve.server import Answer
 from chatdrill.trace import Recorder
@@ -176,11 +176,13 @@ class ControlApi:
 
 
 def _guard(request: HttpRequest) -> None:
-    """A web page must not reach this through a name of its own that leads here (DNS rebinding)."""
+    """No web page from elsewhere may reach this: not by a name of its own that leads here, not from its own origin."""
     host = request.header("host") or ""
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    if not is_loopback(name):
+    if not is_loopback(host_of(host)):
         raise _Wrong(f"the control API answers only to loopback names such as 127.0.0.1, not to {host!r}", 403)
+    origin = request.header("origin")
+    if origin is not None and not is_loopback(host_of(origin.partition("://")[2])):
+        raise _Wrong(f"the control API does not answer to web pages from {origin!r}", 403)
 
 
 def _write(text: str | None) -> Act:

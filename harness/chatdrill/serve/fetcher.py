@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import urlsplit
 
-from chatdrill.serve.client import Client
+from chatdrill.serve.client import TOO_LONG, Client
 from chatdrill.serve.heads import is_loopback
 from chatdrill.wire import Fetch, Fetched, HttpFailure, HttpRequest, HttpResponse
 
@@ -37,7 +37,7 @@ def _is_near(url: str) -> bool:
 
 def _read(answer: HttpResponse | HttpFailure, size_max_bytes: int) -> Fetched:
     if isinstance(answer, HttpFailure):
-        return Fetched(error="too big" if "longer than" in answer.detail else answer.kind)
+        return Fetched(error="too big" if answer.detail.startswith(TOO_LONG) else answer.kind)
     if not 200 <= answer.status < 300:
         return Fetched(error=f"status {answer.status}")
     if len(answer.body) > size_max_bytes:

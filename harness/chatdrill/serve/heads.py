@@ -67,6 +67,12 @@ def _basic(user: str | None, password: str | None) -> str | None:
     return "Basic " + base64.b64encode(f"{unquote(user)}:{unquote(password or '')}".encode()).decode()
 
 
+def host_of(host_header: str) -> str:
+    """The name in a ``Host`` header, without the port, in lower case."""
+    name, colon, port = host_header.rpartition(":")
+    return (name if colon and port.isdigit() else host_header).lower()
+
+
 def is_loopback(host: str) -> bool:
     """True for an address that stays on this machine: ``127.0.0.0/8``, ``::1``, ``localhost``."""
     if host.lower().rstrip(".") == "localhost":

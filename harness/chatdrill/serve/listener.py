@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from chatdrill.errors import did_you_mean
 from chatdrill.serve.channel import Channel
+from chatdrill.serve.heads import host_of
 from chatdrill.serve.notes import Notes
 from chatdrill.serve.reception import Reception
 from chatdrill.serve.server import Answer, Handler
@@ -41,7 +42,7 @@ class Listener:
     def main(self, request: HttpRequest) -> Answer | Awaitable[Answer]:
         """Answer a request that came in on the main port."""
         scheme, host, url = _where(request)
-        vendors = self._vendors.get(_without_port(host))
+        vendors = self._vendors.get(host_of(host))
         if vendors is not None:
             inner = HttpRequest(request.method, url, request.headers, request.body)
             return self._reception.take(self._claimant(vendors, inner), inner, base_url=f"{scheme}://{host}")
@@ -107,11 +108,6 @@ def _where(request: HttpRequest) -> tuple[str, str, str]:
         elif length == 17 and name.lower() == "x-forwarded-proto" and value in ("http", "https"):
             scheme = value
     return scheme, host, request.url
-
-
-def _without_port(host: str) -> str:
-    name, colon, port = host.rpartition(":")
-    return (name if colon and port.isdigit() else host).lower()
 
 
 def _first_part(url: str) -> tuple[str, str]:

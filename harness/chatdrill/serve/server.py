@@ -255,8 +255,9 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         self._in_head = False
         self._check_url()
-        if sum(len(name) + len(value) for name, value in self._headers) > self._bounds.head_max_bytes:
-            raise Refused(431, f"headers of more than {self._bounds.head_max_bytes} bytes")
+        limit = self._bounds.head_max_bytes
+        if self._head_bytes > limit and sum(len(name) + len(value) for name, value in self._headers) > limit:
+            raise Refused(431, f"headers of more than {limit} bytes")
         if self._parser.should_upgrade():
             self._upgrading = True
             return

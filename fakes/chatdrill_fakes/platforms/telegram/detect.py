@@ -14,6 +14,8 @@ from importlib import resources
 from chatdrill_fakes.platforms.telegram.entities import Entity, order
 
 _INTERESTING = re.compile(r"[@#$/+.0-9]")
+_DOTTED = re.compile(r"[^\s.]\.[^\s.]")
+_MANY_DIGITS = re.compile(r"[0-9][0-9 -]{11}")
 _MENTION = re.compile(r"(?<!\w)@([A-Za-z0-9_]{2,32})(?!\w)")
 _SHORT_MENTIONS = frozenset(("gif", "nft", "pic", "ufc", "vid"))
 _COMMAND = re.compile(
@@ -46,6 +48,10 @@ def find_entities(text: str) -> list[Entity]:
     if not _INTERESTING.search(text):
         return []
     found = [e for sign, finder in _FINDERS if sign in text for e in finder(text)]
+    if "." in text and _DOTTED.search(text):
+        found.extend(_web_urls(text))
+    if _MANY_DIGITS.search(text):
+        found.extend(_cards(text))
     if not found:
         return []
     kept: list[Entity] = []
@@ -167,6 +173,4 @@ _FINDERS: tuple[tuple[str, Callable[[str], Iterator[Entity]]], ...] = (
     ("$", _cashtags),
     ("+", _phones),
     ("://", _app_urls),
-    (".", _web_urls),
-    ("", _cards),
 )

@@ -80,17 +80,15 @@ def _read(value: Json) -> Markup | None:
     reply = [_row(row, _read_reply, 'Field "keyboard" must be', "keyboard") for row in array_field(value, "keyboard")]
     prefix = 'Field "inline_keyboard" of the InlineKeyboardMarkup must be'
     inline = [_row(row, _read_inline, prefix, "inline keyboard") for row in array_field(value, "inline_keyboard")]
-    flags = {name: bool_field(value, name) for name in _FLAGS}
+    flags = {name for name in _FLAGS if name in value and bool_field(value, name)}
     placeholder = text_field(value, "input_field_placeholder", "") or None
     if reply:
-        return Markup("reply", reply, flags["one_time_keyboard"], placeholder)
+        return Markup("reply", reply, "one_time_keyboard" in flags, placeholder)
     if inline:
         return Markup("inline", inline)
-    if flags["remove_keyboard"] or flags["hide_keyboard"]:
+    if flags & {"remove_keyboard", "hide_keyboard"}:
         return Markup("remove")
-    if flags["force_reply"] or flags["force_reply_keyboard"]:
-        return Markup("force", placeholder=placeholder)
-    return None
+    return Markup("force", placeholder=placeholder) if flags & {"force_reply", "force_reply_keyboard"} else None
 
 
 _FLAGS = (
@@ -118,6 +116,8 @@ def _row(row: Any, read: Callable[[Any], Json], prefix: str, what: str) -> list[
 def _face(button: Json) -> Json:
     """The fields that both sorts of buttons have, in the vendor's order."""
     found: Json = {"text": text_field(button, "text")}
+    if "icon_custom_emoji_id" not in button and "style" not in button:
+        return found
     if icon := int_field(button, "icon_custom_emoji_id", 0, wide=True):
         found["icon_custom_emoji_id"] = str(icon)
     style = text_field(button, "style", "").lower()
@@ -152,8 +152,9 @@ def _read_inline(button: Any) -> Json:
         raise FieldError("InlineKeyboardButton must be an Object")
     found = _face(button)
     for name in ("url", "callback_data"):
-        if value := text_field(button, name, ""):
-            return {**found, name: value}
+        if name in button and (value := text_field(button, name)):
+            found[name] = value
+            return found
     for name, read in _INLINE_ACTIONS:
         if name in button:
             return {**found, **read(button, name)}

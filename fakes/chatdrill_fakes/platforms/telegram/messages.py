@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
 from msgspec.structs import replace
 
 from chatdrill.model import Message, Part
 from chatdrill_fakes.platforms.telegram.state import Json, Stored, TelegramChat, TelegramState
 
 
-@dataclass(slots=True)
-class Content:
+class Content(msgspec.Struct):
     """What a message shows: its ``kind``, its fields in the vendor's JSON, the same as neutral parts, and its words."""
 
     kind: str
@@ -22,8 +21,7 @@ class Content:
     text: str = ""
 
 
-@dataclass(slots=True, kw_only=True)
-class Frame:
+class Frame(msgspec.Struct, kw_only=True):
     """What stands around the content.
 
     ``origin`` holds the fields of a forwarded message, ``lead`` those between the replied message and the content (quote,
@@ -31,9 +29,9 @@ class Frame:
     """
 
     reply_to: str | None = None
-    origin: Json = field(default_factory=dict)
-    lead: Json = field(default_factory=dict)
-    tail: Json = field(default_factory=dict)
+    origin: Json = {}
+    lead: Json = {}
+    tail: Json = {}
     extra_parts: tuple[Part, ...] = ()
     is_forwarded: bool = False
     is_protected: bool = False

@@ -49,8 +49,7 @@ UPDATE_NAMES = (
 DEFAULT_UPDATES = frozenset(UPDATE_NAMES) - {"chat_member", "message_reaction", "message_reaction_count"}
 
 
-@dataclass(slots=True, kw_only=True)
-class Stored:
+class Stored(msgspec.Struct, kw_only=True):
     """A message as the servers keep it.
 
     Its JSON is ``head`` (ids, sender, chat, dates, origin), the replied message, ``body`` (quote, album, content) and

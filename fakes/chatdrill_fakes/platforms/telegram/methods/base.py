@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from chatdrill.model import Effect
 from chatdrill.wire import Bucket, Exchange, Later
@@ -20,8 +22,7 @@ from chatdrill_fakes.platforms.telegram.limits import (
 from chatdrill_fakes.platforms.telegram.state import Connection, Stored, TelegramChat, TelegramState
 
 
-@dataclass(slots=True)
-class MethodCall:
+class MethodCall(msgspec.Struct):
     """The method ``name`` with its arguments; ``effects`` and ``later`` fill up while it is carried out."""
 
     state: TelegramState
@@ -29,8 +30,8 @@ class MethodCall:
     arguments: Arguments
     name: str
     to: str | None = None
-    effects: list[Effect] = field(default_factory=list)
-    later: list[Later] = field(default_factory=list)
+    effects: list[Effect] = []
+    later: list[Later] = []
 
     @property
     def now(self) -> float:
@@ -72,7 +73,7 @@ def chat_by(state: TelegramState, text: str) -> TelegramChat:
         if found is None or found.is_private:
             raise bad_request("chat not found")
         return found
-    found = state.chats.get(str(leading_integer(text)))
+    found = state.chats.get(text) or state.chats.get(str(leading_integer(text)))
     if found is None or not (found.opened or found.is_seen):
         raise bad_request("chat not found")
     return found

@@ -1,0 +1,156 @@
+"""Checks of the bot's calls: the platform accepted them, and chatdrill emulates what they asked for."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import msgspec
+
+from chatdrill.checks.evidence import CaseEvidence, Evidence
+from chatdrill.checks.parameters import Parameters, words
+from chatdrill.checks.refusals import is_harmless, is_temporary, say_error, say_refusal
+from chatdrill.checks.registry import Outcome, case_check, suite_check
+from chatdrill.model import Block, Event, Receipt, Unblock
+from chatdrill.trace import Acted, Called, Record
+
+_CITES_MAX = 10
+_UPLOAD_NAME = re.compile(r"attach://[^\"]+")
+Key = Callable[[Called], object]
+
+
+@case_check(
+    "calls-accepted",
+    "The platform accepts every call of the bot: arguments, limits, rates and messaging windows are respected.",
+    ignore=words(),
+)
+def calls_accepted(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
+    """``ignore`` lists methods, or pieces of error texts, whose refusal does not matter.
+
+    Excused: a temporary refusal (a rate limit, the platform's own trouble) after which the same call was accepted; what
+    the scenario or an injected fault made fail; whatever a customer who has blocked the bot does not get; an edit that
+    would have changed nothing.
+    """
+    outcome.evidence = len(case.calls)
+    excused = _excused_by_scenario(case)
+    refused = [call for call in case.calls if _is_refused(call, parameters["ignore"]) and call.n not in excused]
+    _accuse(_not_made_good(refused, case.calls, _same_call), outcome)
+    for record, receipt in _failed_receipts(case):
+        outcome.evidence += 1
+        if record.n not in excused:
+            _accuse_receipt(case, record, receipt, outcome)
+
+
+def _is_refused(call: Called, ignore: Sequence[str]) -> bool:
+    if call.ok or call.support == "refused" or is_harmless(call) or _is_injected(call):
+        return False
+    return not any(word == call.method or word.casefold() in (call.error or "").casefold() for word in ignore)
+
+
+def _is_injected(call: Called) -> bool:
+    return "fault:" in (call.note or "")
+
+
+def _excused_by_scenario(case: CaseEvidence) -> set[int]:
+    """The numbers of the refusals that the scenario made happen.
+
+    An event of the scenario that tells the bot nothing prepares the platform to refuse (``times`` calls, else one); a
+    customer who has blocked the bot gets nothing at all.
+    """
+    excused: set[int] = set()
+    prepared: dict[str | None, int] = defaultdict(int)
+    blocked: set[str | None] = set()
+    for record in case.records:
+        if isinstance(record, Acted) and record.cause != "platform":
+            _prepare(record, prepared, blocked)
+        elif _is_failure(record):
+            if record.conv in blocked:
+                excused.add(record.n)
+            elif prepared[record.conv] > 0:
+                prepared[record.conv] -= 1
+                excused.add(record.n)
+    return excused
+
+
+def _prepare(record: Acted, prepared: dict[str | None, int], blocked: set[str | None]) -> None:
+    act = record.act
+    if isinstance(act, Block):
+        blocked.add(record.conv)
+    elif isinstance(act, Unblock):
+        blocked.discard(record.conv)
+    elif isinstance(act, Event) and not record.updates:
+        times = act.data.get("times", 1)
+        prepared[record.conv] += times if isinstance(times, int) else 1
+
+
+def _is_failure(record: Record) -> bool:
+    if isinstance(record, Called):
+        return not record.ok
+    return isinstance(record, Acted) and isinstance(record.act, Receipt) and record.act.status == "failed"
+
+
+def _same_call(call: Called) -> object:
+    """What makes two calls the same: method, conversation and arguments. The names of uploads may differ."""
+    arguments = msgspec.json.encode(call.arguments, order="sorted").decode()
+    return call.method, call.conv, _UPLOAD_NAME.sub("attach://", arguments)
+
+
+def _not_made_good(refused: Iterable[Called], calls: Iterable[Called], key: Key) -> Iterator[Called]:
+    """The refusals that stand: all but the temporary ones after which the same call was accepted."""
+    temporary = {call.n: key(call) for call in (refused := list(refused)) if is_temporary(call)}
+    methods = {call.method for call in refused if call.n in temporary}
+    accepted = {key(call): call.n for call in calls if call.ok and call.method in methods}  # the last of each
+    for call in refused:
+        if call.n not in temporary or accepted.get(temporary[call.n], -1) < call.n:
+            yield call
+
+
+def _accuse(refused: Iterable[Called], outcome: Outcome) -> None:
+    """One finding for each reason in each conversation, however often it came."""
+    groups: dict[tuple[str | None, str], list[int]] = defaultdict(list)
+    for call in refused:
+        groups[call.conv, say_refusal(call)].append(call.n)
+    for (conv, reason), numbers in groups.items():
+        times = f" ({len(numbers)} times)" if len(numbers) > 1 else ""
+        outcome.fail(reason + times, cites=tuple(numbers[:_CITES_MAX]), conv=conv)
+
+
+def _failed_receipts(case: CaseEvidence) -> Iterator[tuple[Acted, Receipt]]:
+    for record in case.records:
+        if isinstance(record, Acted) and isinstance(record.act, Receipt) and record.act.status == "failed":
+            yield record, record.act
+
+
+def _accuse_receipt(case: CaseEvidence, record: Acted, receipt: Receipt, outcome: Outcome) -> None:
+    why = "" if receipt.error is None else f": {say_error(f'error {receipt.error}')}"
+    sent = tuple(item.record.n for item in case.heard if receipt.message_id in item.message.ids)
+    outcome.fail(
+        f"the platform accepted the bot's message and then failed it{why}", cites=(*sent, record.n), conv=record.conv
+    )
+
+
+@case_check("emulated", "The drill emulates every call that the bot makes, so its verdict rests on real answers.")
+def emulated(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
+    outcome.evidence = len(case.calls)
+    _doubt(case.calls, outcome)
+
+
+def _doubt(calls: Iterable[Called], outcome: Outcome) -> None:
+    groups: dict[str, list[Called]] = defaultdict(list)
+    for call in calls:
+        if call.support == "refused":
+            groups[call.method].append(call)
+    for method, found in groups.items():
+        cites = tuple(call.n for call in found[:_CITES_MAX])
+        outcome.undecided(f"chatdrill does not emulate {method}", cites=cites, conv=found[0].conv)
+
+
+@suite_check("setup-accepted", "The platform accepts the bot's calls that belong to no conversation.", ignore=words())
+def setup_accepted(evidence: Evidence, parameters: Parameters, outcome: Outcome) -> None:
+    """``ignore`` as for ``calls-accepted``. A temporary refusal is excused if the method was accepted later."""
+    calls = [record for record in evidence.outside if isinstance(record, Called)]
+    outcome.evidence = len(calls)
+    refused = [call for call in calls if _is_refused(call, parameters["ignore"])]
+    _accuse(_not_made_good(refused, calls, lambda call: call.method), outcome)
+    _doubt(calls, outcome)
