@@ -59,7 +59,7 @@ def test_every_case_has_a_line_with_mark_name_platform_count_and_time(screen):
 
 
 def test_a_failure_shows_finding_chat_wire_seed_and_the_command(screen):
-    block = screen[screen.index("✗ three-day return · WhatsApp") : screen.index("? shop window")]
+    block = screen.split("✗ three-day return · WhatsApp")[1].split("? shop window")[0]
     for said in (
         "2. Step 3 wanted a message that contains “etykieta”",
         "nearest   “Zwrot 88120 czeka na Ciebie.”",
@@ -168,15 +168,13 @@ def test_every_line_is_an_object_and_the_last_one_is_the_run(run):
 # ------------------------------------------------------------------------------------------------------ markdown
 
 
-def test_fences_are_longer_than_any_backticks_within(text):
-    opened = None
-    for line in text.split("\n"):
-        fence = re.match(r"(`{3,})(\w*)$", line)
-        if fence and opened is None:
-            opened = fence[1]
-        elif fence and fence[1] == opened and not fence[2]:
-            opened = None
-    assert opened is None and "\n````text\n" in text, "the chat with backticks needs four"
+def test_a_fence_is_longer_than_any_backticks_within(scribe, telegram):
+    said = telegram.says("```\n````\n<b>out</b>")
+    finding = Finding(check="x", verdict="fail", fault="bot", message="no", cites=(said,))
+    judgement = Judgement(verdict="fail", cases=(telegram.judged(finding),))
+    lines = markdown.render(records=scribe.records, judgement=judgement).decode().split("\n")
+    opened = lines.index("`````text")
+    assert "<b>out</b>" in "".join(lines[opened : lines.index("`````")])
 
 
 def test_customers_draw_no_table_tag_or_mention(scribe, telegram):

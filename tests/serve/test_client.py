@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from chatdrill.serve import Client
-from chatdrill.serve.client import Outcome
+from chatdrill.serve.errands import Outcome
 from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse
 from serve.toys import OK, Bot, http_answer, until
 

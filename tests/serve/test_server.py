@@ -11,8 +11,9 @@ import pytest
 
 from chatdrill.errors import PortTaken, UsageError
 from chatdrill.serve import ListenOptions, Stage
+from chatdrill.serve.connection import Bounds, Connection, Service
 from chatdrill.serve.heads import Heads
-from chatdrill.serve.server import Bounds, Server
+from chatdrill.serve.server import Server
 from chatdrill.trace import Called, Recorder, Trouble
 from chatdrill.wire import HttpRequest, HttpResponse, json_response
 from serve.toys import Theatre, Toy, ask, join, port_of, raw, until
@@ -169,12 +170,14 @@ async def test_a_client_that_does_not_read_is_not_read_from(theatre: Theatre) ->
     assert status == 200
 
 
-async def server(recorder: list[str], **bounds: float) -> Server:
+async def server(recorder: list[str], connections: set[Connection] | None = None, **bounds: float) -> Server:
     def handler(asked: HttpRequest) -> HttpResponse:
         return json_response({"path": asked.path})
 
     fixed = dataclasses.replace(Bounds(), **bounds)  # type: ignore[arg-type]
-    made = Server(handler, Heads(lambda: 0.0), bounds=fixed, complain=recorder.append)
+    made = Server(
+        Service(handler, Heads(lambda: 0.0), fixed, recorder.append, set() if connections is None else connections)
+    )
     await made.listen("127.0.0.1", 0)
     return made
 
@@ -198,12 +201,13 @@ async def test_an_idle_connection_is_closed_without_a_word() -> None:
 
 
 async def test_what_a_client_keeps_sending_after_a_refusal_is_bounded() -> None:
-    served = await server([], drain_max_bytes=1000)
+    connections: set[Connection] = set()
+    served = await server([], connections, drain_max_bytes=1000)
     reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
     writer.write(b"nonsense\r\n\r\n")
     await reader.read()
     writer.write(b"x" * 100_000)
-    await until(lambda: not served.connections)
+    await until(lambda: not connections)
     writer.close()
     await served.close(grace_s=0)
 

@@ -112,9 +112,39 @@ PATHS = st.sampled_from(
     [re.sub(r"\{[\w-]+\}", lambda m: IDS.get(m[0], "1627019861106475"), name.partition(" ")[2]) for name in ROUTES]
 )
 FIELDS = st.sampled_from(
-    """to recipient type text image interactive template contacts location reaction status message_id context components
-    name language category block_users pin fields limit webhook_configuration prompts commands mid ext hash after code
-    callback_url object""".split()
+    [
+        "to",
+        "recipient",
+        "type",
+        "text",
+        "image",
+        "interactive",
+        "template",
+        "contacts",
+        "location",
+        "reaction",
+        "status",
+        "message_id",
+        "context",
+        "components",
+        "name",
+        "language",
+        "category",
+        "block_users",
+        "pin",
+        "fields",
+        "limit",
+        "webhook_configuration",
+        "prompts",
+        "commands",
+        "mid",
+        "ext",
+        "hash",
+        "after",
+        "code",
+        "callback_url",
+        "object",
+    ]
 )
 
 

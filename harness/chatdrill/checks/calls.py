@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
@@ -16,6 +16,7 @@ from chatdrill.model import Block, Event, Receipt, Unblock
 from chatdrill.trace import Acted, Called, Record
 
 _CITES_MAX = 10
+_ANNOUNCED = re.compile(r"it will fail with (\d+): ")
 _UPLOAD_NAME = re.compile(r"attach://[^\"]+")
 Key = Callable[[Called], object]
 
@@ -36,10 +37,12 @@ def calls_accepted(case: CaseEvidence, parameters: Parameters, outcome: Outcome)
     excused = _excused_by_scenario(case)
     refused = [call for call in case.calls if _is_refused(call, parameters["ignore"]) and call.n not in excused]
     _accuse(_not_made_good(refused, case.calls, _same_call), outcome)
-    for record, receipt in _failed_receipts(case):
+    for record, why, call in _failed_receipts(case):
         outcome.evidence += 1
         if record.n not in excused:
-            _accuse_receipt(case, record, receipt, outcome)
+            cites = (record.n,) if call is None else (record.n, call.n)
+            message = f"the platform accepted the bot's message and then failed it{why}"
+            outcome.fail(message, cites=cites, conv=record.conv)
 
 
 def _is_refused(call: Called, ignore: Sequence[str]) -> bool:
@@ -116,18 +119,24 @@ def _accuse(refused: Iterable[Called], outcome: Outcome) -> None:
         outcome.fail(reason + times, cites=tuple(numbers[:_CITES_MAX]), conv=conv)
 
 
-def _failed_receipts(case: CaseEvidence) -> Iterator[tuple[Acted, Receipt]]:
+def _failed_receipts(case: CaseEvidence) -> Iterator[tuple[Acted, str, Called | None]]:
+    """Every failed receipt with its reason, and the call that had been accepted, where its note announces the code."""
+    announced: dict[tuple[str | None, str], deque[Called]] = defaultdict(deque)
     for record in case.records:
-        if isinstance(record, Acted) and isinstance(record.act, Receipt) and record.act.status == "failed":
-            yield record, record.act
+        if isinstance(record, Called):
+            found = _ANNOUNCED.search(record.note or "")
+            if found:
+                announced[record.conv, found[1]].append(record)
+        elif isinstance(record, Acted) and isinstance(record.act, Receipt) and record.act.status == "failed":
+            code = str(record.act.error or "")
+            waiting = announced[record.conv, code]
+            call = waiting.popleft() if waiting else None
+            yield record, _why(code, call), call
 
 
-def _accuse_receipt(case: CaseEvidence, record: Acted, receipt: Receipt, outcome: Outcome) -> None:
-    why = "" if receipt.error is None else f": {say_error(f'error {receipt.error}')}"
-    sent = tuple(item.record.n for item in case.heard if receipt.message_id in item.message.ids)
-    outcome.fail(
-        f"the platform accepted the bot's message and then failed it{why}", cites=(*sent, record.n), conv=record.conv
-    )
+def _why(code: str, call: Called | None) -> str:
+    text = f"error {code}" if call is None else _ANNOUNCED.split(call.note or "", maxsplit=1)[-1]
+    return f": {say_error(f'{code}: {text}' if call is not None else text)}" if code else ""
 
 
 @case_check("emulated", "The drill emulates every call that the bot makes, so its verdict rests on real answers.")

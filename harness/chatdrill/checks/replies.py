@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from chatdrill.checks.evidence import CaseEvidence, Turn
 from chatdrill.checks.parameters import Parameters, choice, duration
@@ -25,19 +25,16 @@ def expected(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> N
         if deviation.kind == "leftover":
             continue
         hint, is_ours = _hint(case, deviation)
-        if hint:
-            deviation.details["hint"] = hint
-        _report(deviation, outcome, undecided=is_ours)
+        _report(deviation, outcome.undecided if is_ours else outcome.fail, {"hint": hint} if hint else {})
 
 
-def _report(deviation: Deviation, outcome: Outcome, *, undecided: bool = False) -> None:
-    tell = outcome.undecided if undecided else outcome.fail
+def _report(deviation: Deviation, tell: Callable[..., None], more: Mapping[str, str]) -> None:
     tell(
         deviation.message,
         conv=deviation.conv or None,
         step=deviation.step,
         cites=deviation.cites,
-        details=deviation.details,
+        details={**deviation.details, **more},
     )
 
 
@@ -70,7 +67,7 @@ def unexpected(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> 
     outcome.evidence = told.turns
     for deviation in told.deviations:
         if deviation.kind == "leftover":
-            _report(deviation, outcome)
+            _report(deviation, outcome.fail, {})
 
 
 @case_check(

@@ -8,7 +8,7 @@ from typing import Any
 
 from chatdrill.errors import BotError
 from chatdrill.serve.chores import Chores
-from chatdrill.serve.client import Done, Outcome
+from chatdrill.serve.errands import Done, Outcome
 from chatdrill.serve.heads import BadUrl, Target, target_of
 from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse
 

@@ -7,104 +7,33 @@ decodes no contents: what came is what the caller gets. Connections are kept ali
 from __future__ import annotations
 
 import asyncio
-import select
 import ssl
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
 
-import httptools
-
+from chatdrill.serve.errands import Done, Errand, Outcome
 from chatdrill.serve.heads import BadUrl, Target, is_loopback, request_bytes, target_of
+from chatdrill.serve.link import Link
 from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse
 
 CONNECT_S = 10.0
 CONNECTIONS_MAX = 512  # to one origin
 ANSWER_MAX_BYTES = 16 * 1024 * 1024
-TOO_LONG = "the answer is longer than"
-_HEAD_MAX_BYTES = 256 * 1024
-_FRESH_S = 0.2  # a connection idle for longer is asked whether the other side has closed it
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a request ended. ``took_s`` counts from just before it was written (from the start, if it never was)."""
-
-    answer: HttpResponse | HttpFailure
-    took_s: float
-    note: str | None = None
-
-
-Done = Callable[[Outcome], None]
-
-
-class Errand:
-    """A request on its way; ``done`` is called exactly once, unless it is cancelled."""
-
-    __slots__ = (
-        "_client",
-        "answer_max_bytes",
-        "began",
-        "data",
-        "done",
-        "link",
-        "method",
-        "note",
-        "over",
-        "timeout_s",
-        "timer",
-    )
-
-    def __init__(self, client: Client, data: bytes, method: str, timeout_s: float, max_bytes: int, done: Done) -> None:
-        self._client = client
-        self.data = data
-        self.method = method
-        self.timeout_s = timeout_s
-        self.answer_max_bytes = max_bytes
-        self.done = done
-        self.note: str | None = None
-        self.link: _Link | None = None
-        self.over = False
-        self.began = client.now()
-        self.timer = asyncio.get_running_loop().call_later(timeout_s, self._expire)
-        client.errands.add(self)
-
-    def end(self, answer: HttpResponse | HttpFailure) -> None:
-        """Report the answer."""
-        if not self.over:
-            self._stop()
-            self.done(Outcome(answer, self._client.now() - self.began, self.note))
-
-    def cancel(self) -> None:
-        """Forget the request; nothing is reported."""
-        if not self.over:
-            self._stop()
-            self._cut()
-
-    def _expire(self) -> None:
-        self.end(HttpFailure("timeout", f"no answer within {self.timeout_s:g} s"))
-        self._cut()
-
-    def _stop(self) -> None:
-        self.over = True
-        self.timer.cancel()
-        self._client.errands.discard(self)
-
-    def _cut(self) -> None:
-        if self.link is not None:
-            self.link.cut()
 
 
 class Client:
     """All connections of one process to bots and their media. ``now`` is a monotonic clock in seconds."""
 
     def __init__(self, now: Callable[[], float], *, connections_max: int = CONNECTIONS_MAX) -> None:
-        self.now = now
+        self._now = now
         self.connections_max = connections_max
-        self.errands: set[Errand] = set()
+        self.under_way: set[Errand] = set()
         self._pools: dict[tuple[str, str, int], _Pool] = {}
+
+    def now(self) -> float:
+        """Real seconds since an arbitrary point."""
+        return self._now()
 
     def start(
         self, request: HttpRequest, timeout_s: float, done: Done, *, answer_max_bytes: int = ANSWER_MAX_BYTES
@@ -140,7 +69,7 @@ class Client:
 
     def close(self) -> None:
         """Cut every connection; requests under way fail as reset."""
-        for errand in tuple(self.errands):
+        for errand in tuple(self.under_way):
             errand.end(HttpFailure("reset", "chatdrill closed the connection"))
         for pool in self._pools.values():
             pool.close()
@@ -151,13 +80,17 @@ class _Pool:
     """The connections to one origin."""
 
     def __init__(self, client: Client, target: Target) -> None:
-        self.now = client.now
+        self._now = client.now
         self._target = target
         self._max = client.connections_max
-        self._idle: dict[_Link, None] = {}
-        self._links: set[_Link] = set()
+        self._idle: dict[Link, None] = {}
+        self._links: set[Link] = set()
         self._dialling: set[asyncio.Task[None]] = set()
         self._waiting: deque[Errand] = deque()
+
+    def now(self) -> float:
+        """Real seconds since an arbitrary point."""
+        return self._now()
 
     def submit(self, errand: Errand) -> None:
         """Give the errand to a connection: an idle one, a new one, or the next that gets free."""
@@ -169,7 +102,7 @@ class _Pool:
         else:
             self._waiting.append(errand)
 
-    def _take_idle(self) -> _Link | None:
+    def _take_idle(self) -> Link | None:
         while self._idle:
             link, _ = self._idle.popitem()
             if link.usable():
@@ -188,7 +121,7 @@ class _Pool:
         try:
             async with asyncio.timeout(min(CONNECT_S, errand.timeout_s)):
                 _, link = await loop.create_connection(
-                    lambda: _Link(self),
+                    lambda: Link(self),
                     self._target.host,
                     self._target.port,
                     ssl=_tls(is_loopback(self._target.host)) if self._target.scheme == "https" else None,
@@ -214,17 +147,17 @@ class _Pool:
                 asyncio.get_running_loop().call_soon(self.submit, errand)
                 return
 
-    def opened(self, link: _Link) -> None:
+    def opened(self, link: Link) -> None:
         """A connection stands."""
         self._links.add(link)
 
-    def free(self, link: _Link) -> None:
+    def free(self, link: Link) -> None:
         """A connection has nothing to do."""
         self._idle[link] = None
         if self._waiting:
             self._next_waiting()
 
-    def lost(self, link: _Link) -> None:
+    def lost(self, link: Link) -> None:
         """A connection is gone."""
         self._idle.pop(link, None)
         self._links.discard(link)
@@ -236,172 +169,6 @@ class _Pool:
             task.cancel()
         for link in tuple(self._links):
             link.cut()
-
-
-class _Link(asyncio.Protocol):
-    """One connection to the other side; carries one errand at a time."""
-
-    def __init__(self, pool: _Pool) -> None:
-        self._pool = pool
-        self._transport: asyncio.Transport | None = None
-        self._parser: Any = None
-        self._errand: Errand | None = None
-        self._carried = 0
-        self._idle_since = 0.0
-        self._begin()
-
-    def _begin(self) -> None:
-        self._headers: list[tuple[str, str]] = []
-        self._body: list[bytes] = []
-        self._received = 0
-        self._body_bytes = 0
-        self._status = 0
-        self._in_body = False
-        self._complete = False
-        self._until_close = True
-        self._surplus = False
-        self._keep = False
-
-    # ------------------------------------------------------------------------------------------- from the pool
-
-    def usable(self) -> bool:
-        """False for a connection that the other side has closed while it was idle."""
-        if self._transport is None or self._transport.is_closing():
-            return False
-        if self._pool.now() - self._idle_since < _FRESH_S:
-            return True
-        return not _readable(self._transport)
-
-    def carry(self, errand: Errand) -> None:
-        """Write the request."""
-        assert self._transport is not None
-        self._begin()
-        self._errand = errand
-        self._carried += 1
-        errand.link = self
-        errand.began = self._pool.now()
-        self._transport.write(errand.data)
-
-    def cut(self) -> None:
-        """Close now."""
-        self._errand = None
-        if self._transport is not None:
-            self._transport.abort()
-
-    # -------------------------------------------------------------------------------------- from the transport
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
-        self._parser = httptools.HttpResponseParser(self)
-        self._pool.opened(self)
-
-    def data_received(self, data: bytes) -> None:
-        if self._errand is None:  # nobody asked
-            self.cut()
-            return
-        self._received += len(data)
-        try:
-            self._parser.feed_data(data)
-        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
-            if not self._complete:
-                self._fail("garbage", f"the answer is not HTTP/1.1: {error or type(error).__name__}")
-                return
-            self._surplus = True
-        if self._too_long():
-            return
-        if self._complete:
-            self._finish()
-
-    def _too_long(self) -> bool:
-        errand = self._errand
-        if not self._in_body and self._received > _HEAD_MAX_BYTES:
-            self._fail("garbage", f"the head of the answer is longer than {_HEAD_MAX_BYTES} bytes")
-        elif errand is not None and self._body_bytes > errand.answer_max_bytes:
-            self._fail("garbage", f"{TOO_LONG} {errand.answer_max_bytes} bytes")
-        else:
-            return False
-        return True
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._transport = self._parser = None
-        self._pool.lost(self)
-        errand = self._errand
-        if errand is None:
-            return
-        if self._in_body and self._until_close and exc is None:
-            self._finish()
-        elif not self._received and self._carried > 1 and errand.note is None:
-            errand.note = "sent again on a fresh connection: the kept-alive one was closed without an answer"
-            self._pool.dial(errand)
-        else:
-            self._fail("reset", self._how_lost(exc))
-
-    def _how_lost(self, exc: Exception | None) -> str:
-        reason = f" ({exc})" if exc is not None else ""
-        if not self._received:
-            return f"the connection was closed without an answer{reason}"
-        return f"the connection was closed in the middle of the answer{reason}"
-
-    # ----------------------------------------------------------------------------------------- from the parser
-
-    def on_message_begin(self) -> None:
-        if self._complete:
-            self._surplus = True
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if self._surplus:
-            return
-        if name.lower() in (b"content-length", b"transfer-encoding"):
-            self._until_close = False
-        self._headers.append((name.decode("latin-1"), value.decode("latin-1")))
-
-    def on_headers_complete(self) -> None:
-        if self._surplus:
-            return
-        self._status = self._parser.get_status_code()
-        self._in_body = self._status >= 200
-        if self._in_body and self._errand is not None and self._errand.method == "HEAD":
-            self._complete = self._surplus = True  # the parser waits for a body that never comes: use it no more
-
-    def on_body(self, part: bytes) -> None:
-        if not self._surplus:
-            self._body_bytes += len(part)
-            self._body.append(part)
-
-    def on_message_complete(self) -> None:
-        if self._surplus:
-            return
-        if self._in_body:
-            self._complete = True
-            self._keep = self._parser.should_keep_alive()  # the parser knows it only here
-        else:  # 1xx: the answer proper follows
-            self._headers = []
-
-    # --------------------------------------------------------------------------------------------------- ends
-
-    def _finish(self) -> None:
-        errand, self._errand = self._errand, None
-        answer = HttpResponse(self._status, tuple(self._headers), b"".join(self._body))
-        if self._keep and not self._surplus and self._transport is not None:
-            self._idle_since = self._pool.now()
-            self._pool.free(self)
-        else:
-            self.cut()
-        if errand is not None:
-            errand.end(answer)
-
-    def _fail(self, kind: str, detail: str) -> None:
-        errand = self._errand
-        self.cut()
-        if errand is not None:
-            errand.end(HttpFailure(kind, detail))
-
-
-def _readable(transport: asyncio.Transport) -> bool:
-    sock = transport.get_extra_info("socket")
-    poll = select.poll()
-    poll.register(sock.fileno(), select.POLLIN | select.POLLHUP)
-    return bool(poll.poll(0))
 
 
 @lru_cache

@@ -13,11 +13,11 @@ from chatdrill.clock import iso
 from chatdrill.errors import ChatdrillError, did_you_mean
 from chatdrill.model import ACT_NAMES, Act, Customer, Text, Write
 from chatdrill.serve.channel import Channel
+from chatdrill.serve.connection import Answer
 from chatdrill.serve.events import TraceStream
 from chatdrill.serve.faults import Fault, Kind, Where
 from chatdrill.serve.heads import host_of, is_loopback
 from chatdrill.serve.scene import Scene
-from chatdrill.serve.server import Answer
 from chatdrill.trace import Recorder
 from chatdrill.wire import HttpRequest, HttpResponse, json_response
 

@@ -17,7 +17,7 @@ from chatdrill.clock import Clock
 from chatdrill.seeds import Stream
 from chatdrill.serve.channel import Channel
 from chatdrill.serve.chores import Chores
-from chatdrill.serve.client import Done, Outcome
+from chatdrill.serve.errands import Done, Outcome
 from chatdrill.serve.faults import Fault, Faults
 from chatdrill.serve.notes import Notes
 from chatdrill.serve.options import DeliverOptions

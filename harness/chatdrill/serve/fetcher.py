@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import urlsplit
 
-from chatdrill.serve.client import TOO_LONG, Client
+from chatdrill.serve.client import Client
 from chatdrill.serve.heads import is_loopback
+from chatdrill.serve.link import TOO_LONG
 from chatdrill.wire import Fetch, Fetched, HttpFailure, HttpRequest, HttpResponse
 
 _UNREACHABLE = Fetched(error="unreachable")

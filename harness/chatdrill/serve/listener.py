@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from chatdrill.errors import did_you_mean
 from chatdrill.serve.channel import Channel
+from chatdrill.serve.connection import Answer, Handler
 from chatdrill.serve.heads import host_of
 from chatdrill.serve.notes import Notes
 from chatdrill.serve.reception import Reception
-from chatdrill.serve.server import Answer, Handler
 from chatdrill.wire import HttpRequest, HttpResponse, json_response
 
 CONTROL = "_chatdrill"

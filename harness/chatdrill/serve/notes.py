@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from chatdrill.clock import Clock
 from chatdrill.model import Act, Effect
 from chatdrill.serve.channel import Channel, Role
-from chatdrill.serve.client import Outcome
+from chatdrill.serve.errands import Outcome
 from chatdrill.serve.masks import Mask
 from chatdrill.trace import Acted, Attempt, BotState, Called, Dropped, Recorder, Skipped, Took, Trouble
 from chatdrill.wire import Ack, Call, HttpRequest, HttpResponse, Update

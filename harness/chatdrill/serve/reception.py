@@ -10,10 +10,10 @@ from typing import Any
 from chatdrill.clock import Clock
 from chatdrill.serve.channel import Channel
 from chatdrill.serve.client import Client
+from chatdrill.serve.connection import HangUp
 from chatdrill.serve.faults import Fault, Faults
 from chatdrill.serve.fetcher import fetch
 from chatdrill.serve.notes import Notes, Source
-from chatdrill.serve.server import HangUp
 from chatdrill.wire import (
     Call,
     Exchange,

@@ -14,9 +14,11 @@ from chatdrill.model import Act, Customer
 from chatdrill.seeds import Seed
 from chatdrill.serve.asgi import AsgiApp, AsgiBot
 from chatdrill.serve.channel import Channel
-from chatdrill.serve.client import Client, Outcome
+from chatdrill.serve.client import Client
+from chatdrill.serve.connection import Bounds, Handler, Service
 from chatdrill.serve.control import ControlApi
 from chatdrill.serve.courier import Bot
+from chatdrill.serve.errands import Outcome
 from chatdrill.serve.heads import Heads
 from chatdrill.serve.listener import Listener
 from chatdrill.serve.masks import Mask
@@ -24,7 +26,7 @@ from chatdrill.serve.notes import Cause, Notes
 from chatdrill.serve.options import DeliverOptions, ListenOptions
 from chatdrill.serve.reception import Reception
 from chatdrill.serve.scene import Scene
-from chatdrill.serve.server import Bounds, Handler, Server
+from chatdrill.serve.server import Server
 from chatdrill.trace import Acted, Recorder
 from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse, Platform
 
@@ -118,7 +120,7 @@ class Stage:
 
     async def _serve(self, handler: Handler, port: int, option: str) -> str:
         bounds = Bounds(body_max_bytes=self._listen.body_max_bytes)
-        server = Server(handler, self._heads, bounds=bounds, complain=self._complain)
+        server = Server(Service(handler, self._heads, bounds, self._complain))
         host = self._listen.host
         if not 0 <= port <= _PORT_MAX:
             raise UsageError(f"{port} is not a port; ports are 0 (any free one) to {_PORT_MAX}")

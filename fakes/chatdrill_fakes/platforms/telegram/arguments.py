@@ -48,12 +48,14 @@ class Arguments:
 
     def text(self, name: str) -> str:
         """The argument as text; empty if it was not given."""
-        value = self._values.get(name, "")
+        value = self._values.get(name)
+        if value is None:
+            return ""
         return value if isinstance(value, str) else _text_of(bytes(value))
 
     def boolean(self, name: str) -> bool:
         """True for ``true``, ``yes`` and ``1``, in any letter case."""
-        return self.text(name).strip().lower() in _TRUE
+        return name in self._values and self.text(name).strip().lower() in _TRUE
 
     def integer(self, name: str, default: int = 0, low: int = -(1 << 31), high: int = (1 << 31) - 1) -> int:
         """The leading integer of the text, clamped to the range; 0 where there is none."""

@@ -1,0 +1,70 @@
+"""The HTML report in a real browser: hostile words run nothing, links unfold, filters filter."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from chatdrill_reports import html
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--virtual-time-budget=3000",
+)
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def folder(run, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "report.html").write_bytes(html.render(**run))
+    return folder
+
+
+def dom(folder: Path, address: str) -> str:
+    """The document as it is after its script ran."""
+    command = [BROWSER, *FLAGS, f"--user-data-dir={folder / 'profile'}", "--dump-dom", address]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+
+
+@pytest.fixture(scope="module")
+def shown(folder) -> str:
+    return dom(folder, f"{(folder / 'report.html').as_uri()}#p5")
+
+
+def test_the_pages_own_script_runs_under_its_policy(shown):
+    assert re.search(r'<html[^>]*class="js"', shown)
+
+
+def test_hostile_names_run_nothing(shown):
+    assert "<title>Shoe shop: broke</title>" in shown
+    assert "<img" not in shown and shown.count("<script") == 1
+
+
+def test_a_link_to_a_finding_unfolds_its_conversation(folder):
+    address = (folder / "report.html").as_uri()
+    closed = r'<details class="chat[^>]*id="c1">'
+    assert re.search(closed, dom(folder, address))
+    assert not re.search(closed, dom(folder, f"{address}#c1"))
+
+
+def test_a_script_that_is_not_the_pages_own_is_refused(folder):
+    """The policy is the second lock: even markup that got into the page would run nothing."""
+    text = (folder / "report.html").read_text("utf-8")
+    forced = text.replace(
+        "<footer", "<script>document.title='broken'</script><img src=x onerror=\"document.title='broken'\"><footer"
+    )
+    (folder / "forced.html").write_text(forced, "utf-8")
+    assert "<title>Shoe shop: broke</title>" in dom(folder, (folder / "forced.html").as_uri())
