@@ -54,9 +54,7 @@ def _head(page: Page, report: Report) -> Iterator[str]:
     yield page.ink("bold", title) + f": {count} conversation{'s'[: count != 1]}"
     if run is not None:
         speed = "" if run.speed == 1 else f", time {run.speed:g} times as fast"
-        yield page.ink(
-            "dim", one_line(f"with the bot at {run.bot}, seed {run.seed}{speed}, chatdrill {run.version}", 200)
-        )
+        yield page.ink("dim", one_line(f"bot {run.bot}, seed {run.seed}{speed}, chatdrill {run.version}", 200))
     yield ""
 
 
@@ -150,7 +148,7 @@ def _latencies(page: Page, report: Report) -> Iterator[str]:
         return
     heads = ("answers", "p50", "p90", "p95", "p99", "slowest")
     yield page.ink("bold", "How long customers waited") + page.ink(
-        "dim", "  (p90 3.1 s: nine in ten came within 3.1 s)"
+        "dim", "  (p90: nine answers in ten came within this time)"
     )
     yield page.ink("dim", f"  {'':<18} {'':<12}" + "".join(f"{head:>9}" for head in heads))
     last = ""

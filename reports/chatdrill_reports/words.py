@@ -69,6 +69,3 @@ def summary(judgement: Judgement) -> str:
     return ", ".join([head, *(f"{count} {word}" for count, word in others)]) + "."
 
 
-def statistic_cells(values: tuple[float, ...]) -> list[str]:
-    """Seconds, each short."""
-    return [seconds(value) for value in values]

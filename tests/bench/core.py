@@ -1,6 +1,6 @@
 """The benchmark group ``core``: start-up, one scenario, the wires, and 200 conversations at once.
 
-    python -m tests.bench.core        (or: make bench-core)
+python -m tests.bench.core        (or: make bench-core)
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.bench.bench import finish, median_us, note, report
+
 from chatdrill.engine.cases import cases
 from chatdrill.engine.scenario import Scenario
 from chatdrill.model import Customer, Text, Write
@@ -24,7 +26,6 @@ from chatdrill.run.settings import load_settings
 from chatdrill.seeds import Seed
 from chatdrill.trace import Acted, Took
 from chatdrill.wire import Exchange, HttpRequest
-from tests.bench.bench import finish, median_us, note, report
 
 ECHO_BOT = Path(__file__).with_name("echo_bot.py")
 TEXT = "Hello, I ordered size 42 last week and the left shoe is torn. What can I do?"
@@ -80,14 +81,19 @@ def wires() -> None:
         settings = {item.name: item.default for item in platform.settings} | {"rate_limits": "no"}
         state = platform.open(settings, Seed(1).stream("bench"))
         state.webhook_url = "http://127.0.0.1:8080/hook"
-        to = platform.join(state, Customer(key="anna", first_name="Anna", last_name="Huber", phone="+4915155501234"), 0.0)
+        to = platform.join(
+            state, Customer(key="anna", first_name="Anna", last_name="Huber", phone="+4915155501234"), 0.0
+        )
         write = Write(parts=(Text(text=TEXT),))
 
         def encode(platform=platform, state=state, to=to, write=write) -> object:
             return platform.request(state, platform.encode(state, to, write, NOW), NOW)
 
         target = path.format(**settings)
-        headers = (("Content-Type", "application/json"), ("Authorization", f"Bearer {settings.get('token') or settings.get('page_token')}"))
+        headers = (
+            ("Content-Type", "application/json"),
+            ("Authorization", f"Bearer {settings.get('token') or settings.get('page_token')}"),
+        )
         request = HttpRequest("POST", target, headers, body % to.encode())
 
         def decode(platform=platform, state=state, request=request) -> object:

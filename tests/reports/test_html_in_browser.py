@@ -1,4 +1,4 @@
-"""The HTML report in a real browser: hostile words run nothing, links unfold, filters filter."""
+"""The HTML report in a real browser: hostile words run nothing, and links unfold what they lead to."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ import pytest
 
 from chatdrill.errors import PortTaken, UsageError
 from chatdrill.serve import ListenOptions, Stage
-from chatdrill.serve.connection import Bounds, Connection, Service
+from chatdrill.serve.answers import Bounds
+from chatdrill.serve.connection import Connection, Service
 from chatdrill.serve.heads import Heads
 from chatdrill.serve.server import Server
 from chatdrill.trace import Called, Recorder, Trouble

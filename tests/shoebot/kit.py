@@ -110,7 +110,7 @@ class Platforms:
         async with self._changed:
             self.calls.append(call)
             self._changed.notify_all()
-        if self.failures and call.method not in ("setWebhook", "sendChatAction"):
+        if self.failures and call.method not in ("setWebhook", "messenger_profile", "sendChatAction"):
             status, body, headers = self.failures.popleft()
             return web.json_response(body, status=status, headers=headers)
         return web.json_response(self._result(call))

@@ -25,6 +25,7 @@ from shoebot.kit import (
 )  # fmt: skip
 
 META = ("whatsapp", "messenger")
+SETUP = ("setWebhook", "messenger_profile")
 
 
 def hello(platform: str, number: str = "1", words: str = "where is order 553") -> dict[str, Any]:
@@ -48,6 +49,14 @@ async def test_the_bot_registers_its_telegram_webhook_and_is_healthy_then(world:
     assert body["url"] == "http://127.0.0.1:8080/webhooks/telegram"
     assert body["secret_token"] == DEFAULTS["TELEGRAM_WEBHOOK_SECRET"]
     assert {"message", "edited_message", "callback_query", "message_reaction"} <= set(body["allowed_updates"])
+
+
+async def test_messenger_shows_a_get_started_button_before_the_bot_is_healthy(world: World) -> None:
+    assert (await world.request("GET", "/healthz"))[0] == 503
+    await world.app.bot.ready.wait()
+    (call,) = world.platforms.named("messenger_profile")
+    assert call.body == {"get_started": {"payload": "GET_STARTED"}}
+    assert call.headers["Authorization"] == f"Bearer {DEFAULTS['MESSENGER_PAGE_TOKEN']}"
 
 
 async def test_an_unreachable_platform_does_not_stop_the_others() -> None:
@@ -128,7 +137,7 @@ async def test_a_press_is_not_held_up_by_the_debounce() -> None:
 async def test_a_press_stops_the_spinner_and_takes_the_buttons_away(world: World) -> None:
     await world.telegram(callback_query=telegram_press("menu:status"))
     await world.platforms.answered()
-    names = [call.method for call in world.platforms.calls if call.method != "setWebhook"]
+    names = [call.method for call in world.platforms.calls if call.method not in SETUP]
     assert names == ["answerCallbackQuery", "editMessageReplyMarkup", "sendChatAction", "sendMessage"]
 
 

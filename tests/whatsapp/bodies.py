@@ -71,6 +71,10 @@ BODIES: dict[str, dict[str, Any]] = {
         "catalog_message", {"name": "catalog_message", "parameters": {"thumbnail_product_retailer_id": "MUG-01"}}
     ),
     "interactive.carousel": _interactive("carousel", {"cards": [card(0), card(1)]}),
+    "interactive.request_contact_info": _interactive("request_contact_info", {"name": "request_contact_info"}),
+    "interactive.voice_call": _interactive(
+        "voice_call", {"name": "voice_call", "parameters": {"display_text": "Anrufen"}}
+    ),
     "interactive.call_permission_request": _interactive("call_permission_request", {"name": "call_permission_request"}),
 }
 

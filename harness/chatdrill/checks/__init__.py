@@ -1,8 +1,15 @@
-"""Checks: pure functions of a trace. They read, they never act."""
+"""Checks: pure functions of a trace. They read, they never act.
 
-from chatdrill.checks import delivery, privacy, replies, sla
+Importing this package fills ``CHECKS``; the order of the imports is the order of the findings, causes before effects.
+"""
+
+# isort: off
+from chatdrill.checks import whole, webhooks, calls, replies, manners, sla, privacy
+# isort: on
+
 from chatdrill.checks.evidence import CaseEvidence, Evidence
 from chatdrill.checks.judge import judge, judge_case, judge_evidence
+from chatdrill.checks.parameters import Parameter, Parameters
 from chatdrill.checks.registry import CHECKS, Check, Outcome, case_check, suite_check
 from chatdrill.checks.results import CaseJudgement, CheckResult, Finding, Judgement, Latency, Statistic, Verdict
 
@@ -17,15 +24,20 @@ __all__ = [
     "Judgement",
     "Latency",
     "Outcome",
+    "Parameter",
+    "Parameters",
     "Statistic",
     "Verdict",
+    "calls",
     "case_check",
-    "delivery",
     "judge",
     "judge_case",
     "judge_evidence",
+    "manners",
     "privacy",
     "replies",
     "sla",
     "suite_check",
+    "webhooks",
+    "whole",
 ]

@@ -101,7 +101,8 @@ def _same_call(call: Called) -> object:
 
 def _not_made_good(refused: Iterable[Called], calls: Iterable[Called], key: Key) -> Iterator[Called]:
     """The refusals that stand: all but the temporary ones after which the same call was accepted."""
-    temporary = {call.n: key(call) for call in (refused := list(refused)) if is_temporary(call)}
+    refused = list(refused)
+    temporary = {call.n: key(call) for call in refused if is_temporary(call)}
     methods = {call.method for call in refused if call.n in temporary}
     accepted = {key(call): call.n for call in calls if call.ok and call.method in methods}  # the last of each
     for call in refused:

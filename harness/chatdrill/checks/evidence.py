@@ -70,6 +70,14 @@ class Heard:
     record: Took
     message: Message
 
+    @property
+    def says(self) -> tuple[object, ...]:
+        """What a customer would call the same message: words, files and titles of buttons, without ids and payloads."""
+        message = self.message
+        files = tuple((media.kind, media.file.sha256) for media in message.media)
+        kinds = tuple(type(part) for part in message.parts)
+        return message.text, files, kinds, tuple(button.title for button in message.buttons)
+
 
 @dataclass(slots=True)
 class Turn:

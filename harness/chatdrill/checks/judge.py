@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
-from chatdrill.checks.registry import CHECKS, Outcome, effective_parameters, refuse_unknown_checks
+from chatdrill.checks.registry import CHECKS, Check, Outcome, effective_parameters, refuse_unknown_checks
 from chatdrill.checks.results import CaseJudgement, CheckResult, Judgement, worst
 from chatdrill.checks.sla import read_sla, statistics
 from chatdrill.errors import UsageError
+from chatdrill.model import Press, Sent, Write
 from chatdrill.trace import Acted, Record, Took
 
 Block = Mapping[str, Any]
@@ -21,7 +23,8 @@ Block = Mapping[str, Any]
 def judge(records: Iterable[Record], *, sla: Block | None = None, checks: Block | None = None) -> Judgement:
     """Judge a whole trace. ``sla`` and ``checks`` are laid over the blocks that the trace carries.
 
-    Raises ``UsageError`` for unknown checks, parameters or response times.
+    Raises ``UsageError`` if these name an unknown check, parameter or response time. What is wrong in the trace itself
+    becomes a finding.
     """
     return judge_evidence(Evidence.of(records), sla=sla, checks=checks)
 
@@ -40,10 +43,12 @@ def judge_evidence(evidence: Evidence, *, sla: Block | None = None, checks: Bloc
 
 def judge_case(case: CaseEvidence, *, checks: Block | None = None) -> CaseJudgement:
     """Judge one case by every check that is not switched off for it."""
-    outcomes = [outcome for outcome in (_outcome(case, check, checks or {}) for check in CHECKS) if outcome is not None]
+    own = [check for check in CHECKS.values() if check.scope == "case"]
+    found = [_outcome(check, case, case.name, (case.began.checks, checks or {})) for check in own]
+    outcomes = [outcome for outcome in found if outcome is not None]
     results = tuple(outcome.result() for outcome in outcomes)
     began = case.began
-    last = case.records[-1] if case.records else began
+    last = case.ended or (case.records[-1] if case.records else began)
     return CaseJudgement(
         case=case.name,
         name=began.name,
@@ -55,7 +60,7 @@ def judge_case(case: CaseEvidence, *, checks: Block | None = None) -> CaseJudgem
         tags=began.tags,
         results=results,
         latencies=tuple(latency for outcome in outcomes for latency in outcome.latencies),
-        messages=sum(isinstance(record, Acted | Took) for record in case.records),
+        messages=sum(map(_is_message, case.records)),
         began_t=began.t,
         took_s=last.t - began.t,
         file=began.file,
@@ -64,25 +69,34 @@ def judge_case(case: CaseEvidence, *, checks: Block | None = None) -> CaseJudgem
     )
 
 
-def _outcome(case: CaseEvidence, id: str, overlay: Block) -> Outcome | None:
-    check = CHECKS[id]
-    if check.scope != "case":
-        return None
-    parameters = effective_parameters(check, case.began.checks, overlay)
-    if parameters is None:
-        return None
-    outcome = Outcome(id, case.name)
-    check.function(case, parameters, outcome)
+def _is_message(record: Record) -> bool:
+    if isinstance(record, Took):
+        return isinstance(record.effect, Sent)
+    return isinstance(record, Acted) and isinstance(record.act, Write | Press)
+
+
+def _outcome(
+    check: Check, subject: CaseEvidence | Evidence, name: str | None, layers: Iterable[Block]
+) -> Outcome | None:
+    """What a check finds. A block that cannot be read, or a check that fails, spoils this one check only."""
+    outcome = Outcome(check.id, name)
+    try:
+        parameters = effective_parameters(check, *layers)
+        if parameters is None:
+            return None
+        check.function(subject, parameters, outcome)
+    except UsageError as error:
+        outcome.broken(str(error), fault="scenario")
+    except Exception as error:  # noqa: BLE001  a check's bug must not take the other verdicts away
+        outcome.broken(f"the check itself failed: {type(error).__name__}: {error}")
     return outcome
 
 
 def _judge_suite(evidence: Evidence, overlay: Block) -> Iterable[CheckResult]:
     settings = (evidence.run.settings.get("checks") or {}) if evidence.run else {}
     for check in CHECKS.values():
-        parameters = effective_parameters(check, settings, overlay) if check.scope == "suite" else None
-        if parameters is not None:
-            outcome = Outcome(check.id)
-            check.function(evidence, parameters, outcome)
+        outcome = _outcome(check, evidence, None, (settings, overlay)) if check.scope == "suite" else None
+        if outcome is not None:
             yield outcome.result()
 
 
@@ -93,18 +107,22 @@ def _with_sla(evidence: Evidence, sla: Block) -> Evidence:
         changed.run = msgspec.structs.replace(evidence.run, settings=settings)
     for name, case in evidence.cases.items():
         began = msgspec.structs.replace(case.began, sla={**case.began.sla, **sla})
-        changed.cases[name] = CaseEvidence(began, case.run, case.records)
+        changed.cases[name] = replace(case, began=began, memo={})
     return changed
 
 
 def validate_blocks(sla: Block, checks: Block, where: str) -> None:
-    """Raise ``UsageError`` if the blocks name a check, parameter or response time that does not exist."""
+    """Raise ``UsageError`` if the blocks name a check, parameter or response time that does not exist, or set one to what
+    cannot be."""
     refuse_unknown_checks(checks, where)
-    for check in CHECKS.values():
-        effective_parameters(check, checks)
+    _placed(where, lambda: [effective_parameters(check, checks) for check in CHECKS.values()])
+    read_sla(sla, f"{where}: sla")
+
+
+def _placed(where: str, attempt: Callable[[], object]) -> None:
     try:
-        read_sla(sla, where)
-    except ValueError as error:
+        attempt()
+    except UsageError as error:
         raise UsageError(f"{where}: {error}") from error
 
 

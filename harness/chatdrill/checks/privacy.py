@@ -1,76 +1,208 @@
-"""Checks that customers are kept apart: nobody reads what belongs to somebody else."""
+"""The check that customers are kept apart: nobody reads what belongs to somebody else."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from chatdrill.checks.evidence import Evidence, Heard
-from chatdrill.checks.registry import Outcome, Parameters, suite_check
-from chatdrill.model import Customer, Media, Message, Write
-from chatdrill.trace import Acted
+from chatdrill.checks.evidence import CaseEvidence, Evidence
+from chatdrill.checks.parameters import Parameters
+from chatdrill.checks.registry import Outcome, suite_check
+from chatdrill.model import Contact, Customer, Edited, Media, Message, Part, Sent, Write, part_text
+from chatdrill.trace import Acted, StepBegan, Took
 
-_PHONE = re.compile(r"\+?\d[\d ()-]{7,}\d")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+\w")
-_WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
+# Digits with what people put between them: spaces (also fixed ones), dots, slashes, brackets, hyphens and dashes.
+_PHONE = re.compile(r"\+?\(?\d(?:[\s.()/\u2010-\u2015-]{0,2}\d){8,17}")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_WORD = re.compile(r"[^\W\d_]+")
+_NO_DIGIT = re.compile(r"\D")
+_PHONE_DIGITS = 9
+"""So many last digits tell a phone number, with or without its country code."""
+
+_SHOWN_MAX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Something that belongs to one customer. ``since`` is the number of the record from which a bot can know it."""
+
+    kind: str
+    value: str
+    conv: str
+    since: int
+
+
+@dataclass
+class _Marks:
+    """All marks of a run, to look them up in a text. ``names`` are the full names by their first word."""
+
+    by_value: dict[tuple[str, str], _Mark | None] = field(default_factory=dict)  # None: shared, so it proves nothing
+    names: dict[str, set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, mark: _Mark) -> None:
+        key = mark.kind, mark.value
+        known = self.by_value.setdefault(key, mark)
+        if known is not None and known.conv != mark.conv:
+            self.by_value[key] = None
+        if mark.kind == "name":
+            words = tuple(mark.value.split())
+            self.names[words[0]].add(words)
+
+    def found_in(self, text: str, files: Iterable[str]) -> Iterator[_Mark]:
+        """The marks in a text and its files."""
+        for key in {*self._in_text(text), *(("file", sha256) for sha256 in files)}:
+            mark = self.by_value.get(key)
+            if mark is not None:
+                yield mark
+
+    def _in_text(self, text: str) -> Iterator[tuple[str, str]]:
+        words = [word.casefold() for word in _WORD.findall(text)]
+        for place, word in enumerate(words):
+            for name in self.names.get(word, ()):
+                if tuple(words[place : place + len(name)]) == name:
+                    yield "name", " ".join(name)
+        if "@" in text:
+            yield from (("e-mail", found.casefold()) for found in _EMAIL.findall(text))
+        yield from (("phone", digits) for found in _PHONE.findall(text) for digits in _phones(found))
 
 
 @suite_check("no-cross-talk", "No customer ever reads the name, phone, e-mail or file of another.")
 def no_cross_talk(evidence: Evidence, _parameters: Parameters, outcome: Outcome) -> None:
-    """A mark (name, phone, e-mail, file) that two customers share proves nothing and is left out."""
-    owners = _owners(evidence)
+    """Full names, phones in any spelling, e-mails and the content of files. Excused: what two customers share; what the
+    bot said to somebody else before its owner ever spoke (so it has it from elsewhere); what the reader said first, or
+    the scenario expects the reader to hear."""
+    marks = _marks(evidence)
+    hits: list[tuple[_Mark, CaseEvidence, Took]] = []
     for case in evidence.cases.values():
-        for heard in case.heard:
+        for record, message in _read(case):
             outcome.evidence += 1
-            _accuse(heard, owners, outcome)
+            found = marks.found_in(_text(message), (media.file.sha256 for media in message.media))
+            hits += [(mark, case, record) for mark in found if mark.conv != record.conv]
+    public = {mark for mark, _, record in hits if record.n < mark.since}
+    _accuse([hit for hit in hits if hit[0] not in public and not _is_sanctioned(*hit)], outcome)
 
 
-def _owners(evidence: Evidence) -> dict[str, str]:
-    owners: dict[str, str] = {}
-    shared: set[str] = set()
-    for mark, conv in _all_marks(evidence):
-        if owners.setdefault(mark, conv) != conv:
-            shared.add(mark)
-    return {mark: conv for mark, conv in owners.items() if mark not in shared}
+def _accuse(hits: list[tuple[_Mark, CaseEvidence, Took]], outcome: Outcome) -> None:
+    """One finding for each message."""
+    messages: dict[int, list[tuple[_Mark, CaseEvidence, Took]]] = defaultdict(list)
+    for hit in hits:
+        messages[hit[2].n].append(hit)
+    for leaks in messages.values():
+        mark, case, record = leaks[0]
+        shown = ", ".join(sorted({f"{leak.kind} {leak.value!r}" for leak, _, _ in leaks})[:_SHOWN_MAX])
+        outcome.fail(
+            f"a customer read what belongs to another one ({mark.conv}): {shown}",
+            case=case.name,
+            cites=(record.n, mark.since),
+            conv=record.conv,
+        )
 
 
-def _all_marks(evidence: Evidence) -> Iterator[tuple[str, str]]:
+def _marks(evidence: Evidence) -> _Marks:
+    marks = _Marks()
     for case in evidence.cases.values():
+        spoke = _first_words(case)
         for key, customer in case.began.customers.items():
-            for mark in marks_of(customer):
-                yield mark, f"{case.name}/{key}"
-        for record in case.records:
-            if isinstance(record, Acted) and isinstance(record.act, Write):
-                for part in record.act.parts:
-                    if isinstance(part, Media) and part.file.sha256:
-                        yield part.file.sha256, record.conv or ""
+            conv = f"{case.name}/{key}"
+            for kind, value in marks_of(customer):
+                marks.add(_Mark(kind, value, conv, spoke.get(conv, case.began.n)))
+        for mark in _files(case):
+            marks.add(mark)
+    return marks
 
 
-def marks_of(customer: Customer) -> list[str]:
-    """What tells this customer from others in a text: full name, phone digits, e-mail."""
-    names = [word.casefold() for word in _WORD.findall(customer.name)]
-    marks = [" ".join(names)] if len(names) > 1 else []
-    digits = re.sub(r"\D", "", customer.phone)
-    marks += [digits] if len(digits) > 8 else []
-    return marks + ([customer.email.casefold()] if customer.email else [])
+def _first_words(case: CaseEvidence) -> dict[str, int]:
+    """When each customer first spoke: from then on the bot can know who they are."""
+    first: dict[str, int] = {}
+    for turn in case.turns:
+        if turn.acts:
+            first.setdefault(turn.conv, turn.acts[0].n)
+    return first
 
 
-def marks_in(message: Message) -> set[str]:
-    """Everything in a message that may be somebody's mark."""
-    text = message.text
-    words = [word.casefold() for word in _WORD.findall(text)]
-    found = {" ".join(words[at : at + size]) for size in (2, 3, 4) for at in range(len(words) - size + 1)}
-    found |= {re.sub(r"\D", "", match) for match in _PHONE.findall(text)}
-    found |= {match.casefold() for match in _EMAIL.findall(text)}
-    return found | {media.file.sha256 for media in message.media if media.file.sha256}
+def _files(case: CaseEvidence) -> Iterator[_Mark]:
+    for record, parts in _written(case):
+        for part in parts:
+            if isinstance(part, Media) and part.file.sha256:
+                yield _Mark("file", part.file.sha256, record.conv or "", record.n)
 
 
-def _accuse(heard: Heard, owners: dict[str, str], outcome: Outcome) -> None:
-    for mark in sorted(marks_in(heard.message)):
-        owner = owners.get(mark)
-        if owner is not None and owner != heard.record.conv:
-            outcome.fail(
-                f"a customer read what belongs to another one ({owner}): {mark!r}",
-                cites=(heard.record.n,),
-                conv=heard.record.conv,
-            )
+def marks_of(customer: Customer) -> list[tuple[str, str]]:
+    """What tells this customer from others in a text: full name (either way round), the phone's last digits, e-mail."""
+    first, last = (
+        [word.casefold() for word in _WORD.findall(name)] for name in (customer.first_name, customer.last_name)
+    )
+    names = [("name", " ".join(words)) for words in (first + last, last + first)] if first and last else []
+    phone = _phone(customer.phone)
+    found = [*names, ("phone", phone), ("e-mail", customer.email.casefold())]
+    return [(kind, value) for kind, value in found if value]
+
+
+def _phone(text: str) -> str:
+    return next(reversed(_phones(text)), "")
+
+
+def _phones(text: str) -> list[str]:
+    """Every stretch of digits that may be the end of a phone number: two numbers may stand side by side."""
+    digits = _NO_DIGIT.sub("", text)
+    return [digits[end - _PHONE_DIGITS : end] for end in range(_PHONE_DIGITS, len(digits) + 1)]
+
+
+def _read(case: CaseEvidence) -> Iterator[tuple[Took, Message]]:
+    """All that customers of the case read of the bot, also when the case was over."""
+    for record in (*case.records, *case.late):
+        if isinstance(record, Took) and isinstance(record.effect, Sent | Edited):
+            yield record, record.effect.message
+
+
+def _text(message: Message) -> str:
+    cards = [f"{part.name}\n{part.phone}\n{part.email or ''}" for part in message.parts if isinstance(part, Contact)]
+    return "\n".join([message.text, *(button.title for button in message.buttons), *cards])
+
+
+# ------------------------------------------------------------------------------------------------------ excuses
+
+
+def _is_sanctioned(mark: _Mark, case: CaseEvidence, record: Took) -> bool:
+    """The reader brought it up, or the scenario expects it. Asked for suspects only, so it may look at everything."""
+    told = [_text_of(parts) for act, parts in _written(case) if act.conv == record.conv and act.n < record.n]
+    wanted = [text for step in _heard_by(case, record.conv or "") for text in _texts(step)]
+    if mark.kind == "file":
+        return mark.value in wanted
+    own = _Marks()
+    own.add(mark)
+    return any(True for text in (*told, *wanted) for _ in own.found_in(text, ()))
+
+
+def _heard_by(case: CaseEvidence, conv: str) -> Iterator[Mapping[str, Any]]:
+    """The steps, as they were played, in which the scenario says what this customer hears."""
+    first = next(iter(case.began.customers), "")
+    played = [record.played for record in case.records if isinstance(record, StepBegan) and record.played]
+    for step in (*case.began.steps, *played):
+        if step.get("step") in ("hears", "eventually") and conv == f"{case.name}/{step.get('customer') or first}":
+            yield step
+
+
+def _written(case: CaseEvidence) -> Iterator[tuple[Acted, tuple[Part, ...]]]:
+    for record in case.records:
+        if isinstance(record, Acted) and isinstance(record.act, Write):
+            yield record, record.act.parts
+
+
+def _text_of(parts: Iterable[Part]) -> str:
+    return "\n".join(f"{part.name}\n{part.phone}" if isinstance(part, Contact) else part_text(part) for part in parts)
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """All texts in plain data."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from _texts(value)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            yield from _texts(value)

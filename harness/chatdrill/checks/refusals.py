@@ -47,7 +47,9 @@ CAUSES: tuple[Cause, ...] = (
     _cause("text with faulty formatting", r"can't parse entities|can't parse MessageEntity|can't find end"),
     _cause("the same button or row twice", r"duplicated"),
     _cause("nothing to send", r"(text|message) (is|must be non-)empty|cannot be empty|must be a non-empty"),
-    _cause("the customer has blocked the bot", r"bot was blocked|isn't receiving messages from you|user is deactivated"),
+    _cause(
+        "the customer has blocked the bot", r"bot was blocked|isn't receiving messages from you|user is deactivated"
+    ),
     _cause("the customer cannot be reached", r"\b(131026|1545041)\b|isn't available right now|undeliverable"),
     _cause("the customer wants no marketing messages", r"\b(131049|131050|130472)\b|marketing message"),
     _cause(
@@ -55,16 +57,24 @@ CAUSES: tuple[Cause, ...] = (
         r"chat not found|no matching user|can't initiate conversation|\b131030\b|not a valid phone number",
     ),
     _cause("wrong token", r"unauthorized|access token|\(#190\)|^not found$"),
-    _cause("no such message", r"message to (edit|delete|react|be replied|copy|forward)[\w ]* not found|message can't be"),
+    _cause(
+        "no such message", r"message to (edit|delete|react|be replied|copy|forward)[\w ]* not found|message can't be"
+    ),
     _cause("the press is too old to be answered", r"query is too old|query ID is invalid"),
     _cause("no such template, or not in this language", r"\b132001\b"),
     _cause("the template is filled wrongly", r"\b(132000|132008|132012)\b"),
     _cause("the template is not in service", r"\b(132015|132016)\b"),
-    _cause("the file cannot be used", r"\b(131052|131053)\b|wrong file|failed to get HTTP URL|wrong type of the web page"),
+    _cause(
+        "the file cannot be used", r"\b(131052|131053)\b|wrong file|failed to get HTTP URL|wrong type of the web page"
+    ),
     _cause("another app controls the conversation", r"another app is controlling|\b2018300\b"),
     _cause("two things ask for updates", r"terminated by other getUpdates|while webhook is active", temporary=True),
     _cause("an argument is missing", r"parameter [\w\[\]]+ is required|\b131008\b|is required\b"),
-    _cause("trouble on the platform's side", r"\b(131000|131016|131057|133004)\b|retry your request|temporary", temporary=True),
+    _cause(
+        "trouble on the platform's side",
+        r"\b(131000|131016|131057|133004)\b|retry your request|temporary",
+        temporary=True,
+    ),
 )
 _HARMLESS = re.compile(r"message is not modified", re.IGNORECASE)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 
 from chatdrill.checks.evidence import CaseEvidence, Turn
 from chatdrill.checks.parameters import Parameters, choice, duration
@@ -55,9 +56,7 @@ def _hint(case: CaseEvidence, deviation: Deviation) -> tuple[str, bool]:
     return "", False
 
 
-@case_check(
-    "unexpected", "The bot says nothing that the scenario does not expect.", messages=choice("fail", "allow")
-)
+@case_check("unexpected", "The bot says nothing that the scenario does not expect.", messages=choice("fail", "allow"))
 def unexpected(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
     """``messages: allow`` lets the bot say more. Edits, what follows a nudge, and what is said to a customer to whom the
     scenario does not listen are never held against it."""
@@ -83,7 +82,9 @@ def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> No
     for turn in case.turns:
         acts = [act for act in turn.acts if act.n > listened.get(turn.conv, -1)]
         outcome.evidence += len(acts)
-        forgotten = [act for act, silence in _silences(case, turn, acts) if _is_long(case, silence, parameters["after"])]
+        forgotten = [
+            act for act, silence in _silences(case, turn, acts) if _is_long(case, silence, parameters["after"])
+        ]
         if len(turn.answers) < len(forgotten):
             outcome.fail(
                 "the customer's message was never answered",
@@ -98,7 +99,7 @@ Silence = tuple[Record, Record]
 def _silences(case: CaseEvidence, turn: Turn, acts: list[Acted]) -> Iterator[tuple[Acted, Silence]]:
     """The messages of a turn, each with the stretch of silence that followed it. A nudge is no message of its own."""
     own = [act for act in acts if act.cause == "step" and _was_told(case, act)]
-    for act, following in zip(own, own[1:], strict=False):
+    for act, following in pairwise(own):
         yield act, (act, following)
     if not own or turn.answers:
         return

@@ -280,14 +280,15 @@ class _Teller:
         self._tell("unplayed", why, conv, self._ears.get(conv, _Ear()), **place)
 
     def _unfinished(self, conv: str, ear: _Ear, opened: Sequence[_Open], why: str) -> None:
-        place, details, cites = opened[0], {}, (opened[0].began.n,)
         waiting = [(item, item.step) for item in opened if isinstance(item.step, Hears)]
         misses = hear([step for _, step in waiting], ear.pool, ear.hearing.known).misses if waiting else []
-        if misses:
-            place = waiting[misses[0].step][0]
-            details, nearest_to = self._compared(ear, misses[0])
-            cites = nearest_to or cites
-        self._tell("unplayed", why, conv, ear, step=place.index, cites=cites, details=details)
+        if not misses:
+            began = opened[0].began
+            self._tell("unplayed", why, conv, ear, step=began.step, cites=(began.n,))
+            return
+        place = waiting[misses[0].step][0]
+        details, cites = self._compared(ear, misses[0])
+        self._tell("unplayed", why, conv, ear, step=place.index, cites=cites or (place.began.n,), details=details)
 
 
 def _without_drafts(result: TurnHeard) -> list[Heard]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from chatdrill.checks.evidence import CaseEvidence, is_spoken
-from chatdrill.checks.likeness import likeness
+from chatdrill.checks.evidence import CaseEvidence, Heard, Turn
 from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.registry import Outcome, case_check
 from chatdrill.engine.durations import say_seconds
@@ -14,6 +14,7 @@ from chatdrill.trace import Acted, Attempt
 
 _CITES_MAX = 10
 _EXPIRED = "expired"
+_SOON_S = 30.0
 
 
 def is_injected(attempt: Attempt) -> bool:
@@ -76,26 +77,44 @@ def _accuse_expired(case: CaseEvidence, outcome: Outcome) -> None:
 
 @case_check("once", "A webhook that is delivered again has no second effect.")
 def once(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
-    """Twins are messages that say the same. A twin is held against the bot if it was said after the second delivery had
-    begun, and if it was said more often than the customer spoke since the words that were delivered again."""
-    redelivered: dict[str, list[tuple[Acted, float]]] = defaultdict(list)
-    for act, again_t in _redelivered(case):
-        outcome.evidence += 1
-        redelivered[act.conv or ""].append((act, again_t))
-    for conv, acts in redelivered.items():
-        _accuse_twins(case, conv, acts, outcome)
-
-
-def _redelivered(case: CaseEvidence) -> Iterator[tuple[Acted, float]]:
-    """The acts whose updates were delivered again, each with the real time at which that began."""
+    """Twins are messages that say the same. A twin is held against the bot if it came soon after the second delivery, in
+    the turn of those words or the next, and if it was said more often than the customer spoke since."""
+    turns: dict[str, list[Turn]] = defaultdict(list)
     for turn in case.turns:
-        for act in turn.acts:
-            again = [attempt.began_t for attempt in case.tries_of([act]) if attempt.number > 1]
+        turns[turn.conv].append(turn)
+    for own in turns.values():
+        for place, turn in enumerate(own):
+            again = _redelivered(case, turn)
             if again:
-                yield act, min(again)
+                outcome.evidence += len(again)
+                _accuse_twins(case, own[place : place + 2], again, outcome)
 
 
-def _accuse_twins(case: CaseEvidence, conv: str, acts: list[tuple[Acted, float]], outcome: Outcome) -> None:
-    """One pass over the conversation: how often each thing was said, and how often the customer spoke."""
-    spoken = sorted(act.n for turn in case.turns if turn.conv == conv for act in turn.acts)
-    messages = [item for turn in case.turns if turn.conv == conv for item in turn.messages]
+def _redelivered(case: CaseEvidence, turn: Turn) -> list[tuple[Acted, Attempt]]:
+    """The acts of a turn that were delivered again, each with the second attempt."""
+    tries = ((act, [attempt for attempt in case.tries_of([act]) if attempt.number > 1]) for act in turn.acts)
+    return [(act, again[0]) for act, again in tries if again]
+
+
+def _accuse_twins(
+    case: CaseEvidence, turns: Sequence[Turn], again: Sequence[tuple[Acted, Attempt]], outcome: Outcome
+) -> None:
+    first = again[0][0].n
+    spoken = [act.n for turn in turns for act in turn.acts if act.n >= first]
+    said: dict[tuple[object, ...], list[Heard]] = defaultdict(list)
+    for item in (item for turn in turns for item in turn.messages if item.record.n > first):
+        likes = said[item.says]
+        likes.append(item)
+        times_spoken = bisect_left(spoken, item.record.n)
+        if len(likes) > times_spoken and any(_came_soon(case, item, attempt) for _, attempt in again):
+            outcome.fail(
+                f"the bot said the same twice after a webhook was delivered again: {item.message.text[:80]!r}",
+                cites=(item.record.n, likes[0].record.n, again[0][1].n),
+                conv=turns[0].conv,
+            )
+            return  # the rest of the turn is the same defect
+
+
+def _came_soon(case: CaseEvidence, item: Heard, attempt: Attempt) -> bool:
+    """Whether it may be an effect of that delivery; hours later it is a reminder."""
+    return item.record.t >= attempt.began_t and item.record.at - attempt.at <= _SOON_S * (1 + case.speed)

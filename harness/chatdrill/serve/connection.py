@@ -11,60 +11,19 @@ import asyncio
 import socket
 import struct
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import httptools
 
+from chatdrill.serve.answers import Answer, Bounds, Complain, Handler, HangUp, Refused, Stream
 from chatdrill.serve.heads import Heads
 from chatdrill.wire import HttpRequest, HttpResponse, json_response
-from chatdrill.wire.http import Headers
 
 _PIPELINE_MAX = 64  # unanswered requests on one connection before we stop reading
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bounds:
-    """What a client may cost. Times in real seconds.
-
-    ``url_max_bytes`` leaves room for a text of 4,096 characters in a query string; ``drain_*`` bound what is read and
-    thrown away after a refusal, so that a client that is still sending sees the answer instead of a reset.
-    """
-
-    url_max_bytes: int = 64 * 1024
-    head_max_bytes: int = 64 * 1024
-    body_max_bytes: int = 64 * 1024 * 1024
-    idle_s: float = 300.0
-    request_s: float = 60.0
-    drain_s: float = 10.0
-    drain_max_bytes: int = 512 * 1024 * 1024
-
-
-class Stream(Protocol):
-    """An answer without an end: ``opened`` gets the transport after the head was written."""
-
-    headers: Headers
-
-    def opened(self, transport: asyncio.Transport) -> None:
-        """Begin to write."""
-
-    def closed(self) -> None:
-        """The client went away, or the server closes."""
-
-
-class HangUp:
-    """An answer that never comes: the connection is closed, by a TCP reset or in order."""
-
-    def __init__(self, *, reset: bool) -> None:
-        self.reset = reset
-
-
-Answer = HttpResponse | Stream | HangUp
-Handler = Callable[[HttpRequest], Answer | Awaitable[Answer]]
-Complain = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +38,6 @@ class Service:
     bounds: Bounds
     complain: Complain
     connections: set[Connection] = field(default_factory=set)
-
-
-class Refused(Exception):
-    """A request that is not worth reading on."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
-        self.status = status
-        self.why = why
 
 
 @dataclass(slots=True)
@@ -143,10 +93,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, _exc: Exception | None) -> None:
         self._service.connections.discard(self)
         self._transport = self._parser = None
-        for turn in self._turns:
-            if turn.task is not None:
-                turn.task.cancel()
-        self._turns.clear()
+        self._cancel_turns()
         if self._stream is not None:
             self._stream.closed()
 
@@ -370,6 +317,7 @@ class Connection(asyncio.Protocol):
         self._closing = True
         self._body.clear()
         self._cancel_turns()
+        self._throttle()
         response = json_response({"error": problem.why, "status": problem.status}, status=problem.status)
         self._transport.write(self._service.heads.answer(response, keep=False))
         self._draining = True

@@ -12,8 +12,8 @@ import msgspec
 from chatdrill.clock import iso
 from chatdrill.errors import ChatdrillError, did_you_mean
 from chatdrill.model import ACT_NAMES, Act, Customer, Text, Write
+from chatdrill.serve.answers import Answer
 from chatdrill.serve.channel import Channel
-from chatdrill.serve.connection import Answer
 from chatdrill.serve.events import TraceStream
 from chatdrill.serve.faults import Fault, Kind, Where
 from chatdrill.serve.heads import host_of, is_loopback

@@ -7,8 +7,8 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from chatdrill.errors import did_you_mean
+from chatdrill.serve.answers import Answer, Handler
 from chatdrill.serve.channel import Channel
-from chatdrill.serve.connection import Answer, Handler
 from chatdrill.serve.heads import host_of
 from chatdrill.serve.notes import Notes
 from chatdrill.serve.reception import Reception

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatdrill.clock import Clock
+from chatdrill.serve.answers import HangUp
 from chatdrill.serve.channel import Channel
 from chatdrill.serve.client import Client
-from chatdrill.serve.connection import HangUp
 from chatdrill.serve.faults import Fault, Faults
 from chatdrill.serve.fetcher import fetch
 from chatdrill.serve.notes import Notes, Source

@@ -12,10 +12,11 @@ from chatdrill.clock import Clock
 from chatdrill.errors import BotError, PortTaken, UsageError
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Seed
+from chatdrill.serve.answers import Bounds, Handler
 from chatdrill.serve.asgi import AsgiApp, AsgiBot
 from chatdrill.serve.channel import Channel
 from chatdrill.serve.client import Client
-from chatdrill.serve.connection import Bounds, Handler, Service
+from chatdrill.serve.connection import Service
 from chatdrill.serve.control import ControlApi
 from chatdrill.serve.courier import Bot
 from chatdrill.serve.errands import Outcome

@@ -83,8 +83,10 @@ def _shrink(content: bytes, long_side: int) -> bytes:
 
     try:
         with Image.open(io.BytesIO(content)) as picture:
-            small: Any = picture.convert("RGB")
-            small.thumbnail((long_side, long_side))
+            whole: Any = picture.convert("RGBA")
+            whole.thumbnail((long_side, long_side))
+            small = Image.new("RGB", whole.size, "white")  # what shines through a sticker is white, not black
+            small.paste(whole, mask=whole)
             out = io.BytesIO()
             small.save(out, "JPEG", quality=80)
             return out.getvalue()

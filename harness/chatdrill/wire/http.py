@@ -21,6 +21,15 @@ def find_header(headers: Headers, name: str) -> str | None:
     return None
 
 
+def _split(url: str) -> tuple[str, str]:
+    """Path and query. What came in is ``/path?query`` and need not be a URL (``//[``), so it is only cut."""
+    if not url.startswith("/"):
+        parts = urlsplit(url)
+        return parts.path, parts.query
+    path, _, query = url.partition("#")[0].partition("?")
+    return path, query
+
+
 @dataclass(frozen=True)
 class HttpRequest:
     """A request. ``url`` is absolute for a request that leaves, ``/path?query`` for one that came in."""
@@ -37,12 +46,12 @@ class HttpRequest:
     @cached_property
     def path(self) -> str:
         """The path, percent-decoded."""
-        return unquote(urlsplit(self.url).path)
+        return unquote(_split(self.url)[0])
 
     @cached_property
     def query(self) -> tuple[tuple[str, str], ...]:
         """The arguments of the query string, in order."""
-        return tuple(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+        return tuple(parse_qsl(_split(self.url)[1], keep_blank_values=True))
 
     @property
     def content_type(self) -> str:

@@ -52,12 +52,14 @@ class Bot:
         return {channel.name: channel for channel in every if channel.name in self.settings.platforms}
 
     async def _register(self) -> None:
-        for channel in self.channels.values():
-            try:
-                await channel.register()
-            except ApiError as error:
-                log.warning("%s is not reachable, carrying on without it: %s", channel.name, error)
+        await asyncio.gather(*(self._register_at(channel) for channel in self.channels.values()))
         self.ready.set()
+
+    async def _register_at(self, channel: Channel) -> None:
+        try:
+            await channel.register()
+        except ApiError as error:
+            log.warning("%s is not reachable, carrying on without it: %s", channel.name, error)
 
     def receive(self, channel: Channel, update: Mapping[str, Any]) -> None:
         """Files what is new. Whatever a platform invents next must not make it redeliver for a week."""

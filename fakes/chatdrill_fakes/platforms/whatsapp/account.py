@@ -45,6 +45,7 @@ def _number(state: WhatsAppState) -> dict[str, Any]:
         "is_on_biz_app": state.on("coexistence"),
         "throughput": {"level": "STANDARD"},
         "webhook_configuration": webhook_configuration(state),
+        "conversational_automation": state.account.documents.get("conversational_automation", {}),
     }
 
 
@@ -159,18 +160,22 @@ def get_document(request: Request) -> Reply:
     """``GET`` of what the bot stored under an edge of the number."""
     edge = request.path.segments[1]
     stored = request.state.account.documents.get(edge, {})
-    body: dict[str, Any] = {"data": [stored]} if edge == "whatsapp_commerce_settings" else {**stored}
-    return Reply(body=body)
+    return Reply(body={"data": [stored]} if edge == "whatsapp_commerce_settings" else stored)
 
 
 def store_document(request: Request) -> Reply:
     """``POST``: remember every argument but the token."""
     edge = request.path.segments[1]
-    values = {name: request.value(name) for name in request.arguments.values if name != "access_token"}
+    values = {name: _truth(request.value(name)) for name in request.arguments.values if name != "access_token"}
     if edge == "conversational_automation":
         _check_automation(Node(values, "conversational_automation"))
     request.state.account.documents.setdefault(edge, {}).update(values)
     return Reply(body=SUCCESS)
+
+
+def _truth(value: Any) -> Any:
+    """A boolean that came as a word (query string, form), as what it means."""
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
 def _check_automation(given: Node) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from chatdrill.model import ACT_NAMES
 from chatdrill.wire import Capabilities, Delivery, Retry, Setting
 from chatdrill_fakes.platforms.whatsapp.contents import LACKS
@@ -55,6 +57,15 @@ PROFILE = {
     "websites": ["https://atelier.example/"],
     "vertical": "RETAIL",
 }
+
+
+def documents() -> dict[str, dict[str, Any]]:
+    """What an account has stored under the edges of its number before a bot changes it."""
+    return {
+        "whatsapp_commerce_settings": {"is_cart_enabled": True, "is_catalog_visible": False, "id": "727705352028726"},
+        "conversational_automation": {"enable_welcome_message": False, "commands": [], "prompts": []},
+    }
+
 
 _MEDIA = ("photo", "video", "voice", "audio", "document", "sticker")
 CAPABILITIES = Capabilities(

@@ -15,7 +15,7 @@ BODY_MAX, LIST_BODY_MAX, HEADER_MAX, FOOTER_MAX = 1024, 4096, 60, 60
 BUTTONS_MAX, BUTTON_TITLE_MAX, BUTTON_ID_MAX = 3, 20, 256
 LIST_LABEL_MAX, SECTIONS_MAX, ROWS_MAX, SECTION_TITLE_MAX = 20, 10, 10, 24
 ROW_TITLE_MAX, ROW_DESCRIPTION_MAX, ROW_ID_MAX = 24, 72, 200
-CARDS_MIN, CARDS_MAX, CARD_BODY_MAX, CARD_BREAKS_MAX = 2, 10, 160, 2
+CARDS_MIN, CARDS_MAX, CARD_BODY_MAX, CARD_BREAKS_MAX, CARD_BUTTONS_MAX = 2, 10, 160, 2, 3
 PRODUCTS_MAX, FLOW_LABEL_MAX, URL_LABEL_MAX = 30, 30, 20
 
 _MEDIA_HEADERS = ("image", "video", "document")
@@ -199,10 +199,12 @@ def _card(card: Node, shelf: Shelf) -> Card:
 
 
 def _card_buttons(card: Node) -> tuple[Button, ...]:
+    """A link, or quick replies: what the action holds decides, for SDKs call both of them ``cta_url``."""
+    card.choice("type", ("cta_url", "button"), "cta_url")
     action = card.node("action")
-    if card.choice("type", ("cta_url", "button"), "cta_url") == "cta_url":
+    if not action.has("buttons"):
         return (_url_button(action),)
-    return tuple(_quick_reply(button) for button in action.nodes("buttons", 1, 2, "Card buttons"))
+    return tuple(_quick_reply(button) for button in action.nodes("buttons", 1, CARD_BUTTONS_MAX, "Card buttons"))
 
 
 def _quick_reply(button: Node) -> Button:
@@ -218,6 +220,18 @@ def _call_permission(action: Node, _shelf: Shelf) -> tuple[Part, ...]:
     return (Keyboard(style="inline", rows=((button,),)),)
 
 
+def _contact_request(action: Node, _shelf: Shelf) -> tuple[Part, ...]:
+    action.choice("name", ("request_contact_info",))
+    return (Keyboard(style="inline", rows=((Button(title="Share contact info", kind="request_contact"),),)),)
+
+
+def _voice_call(action: Node, _shelf: Shelf) -> tuple[Part, ...]:
+    action.choice("name", ("voice_call",))
+    parameters = action.optional("parameters")
+    label = parameters.optional_text("display_text", URL_LABEL_MAX, what="Display text") if parameters else None
+    return (Keyboard(style="inline", rows=((Button(title=label or "Call now", kind="call"),),)),)
+
+
 KINDS: dict[str, Reader] = {
     "button": _buttons,
     "list": _list,
@@ -230,4 +244,6 @@ KINDS: dict[str, Reader] = {
     "catalog_message": _catalog,
     "carousel": _carousel,
     "call_permission_request": _call_permission,
+    "request_contact_info": _contact_request,
+    "voice_call": _voice_call,
 }

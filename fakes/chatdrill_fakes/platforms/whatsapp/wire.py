@@ -42,7 +42,7 @@ class WhatsApp:
             settings={**settings, "display_phone_number": digits},
             chance=chance,
             quirks=quirks,
-            account=Account(profile=dict(declared.PROFILE)),
+            account=Account(profile=dict(declared.PROFILE), documents=declared.documents()),
             templates=default_templates(),
         )
         per_s = COEXISTENCE_PER_S if state.on("coexistence") else MESSAGES_PER_S

@@ -57,6 +57,11 @@ def platform_title(name: str) -> str:
     return _TITLES.get(name) or name.capitalize()
 
 
+def short_id(name: str) -> str:
+    """A long id by its two ends, since vendors' ids begin alike: ``wamid.HBgL…RjE2QzQA``."""
+    return name if len(name) <= 24 else f"{name[:10]}…{name[-8:]}"
+
+
 def clock_time(at: float) -> str:
     """``09:15:02``, in UTC."""
     return _moment(at).strftime("%H:%M:%S")
@@ -73,8 +78,10 @@ def _moment(at: float) -> dt.datetime:
 
 
 def seconds(value: float) -> str:
-    """A duration, short: ``0.4 s``, ``12.5 s``, ``3 min``, ``5 h``, ``2 days``."""
+    """A duration, short: ``12 ms``, ``0.4 s``, ``12.5 s``, ``3 min``, ``5 h``, ``2 days``."""
     size = abs(value)
+    if 0 < size < 0.095:
+        return f"{value * 1000:.0f} ms"
     if size < 90:
         return f"{value:.1f} s"
     if size < 90 * 60:

@@ -313,7 +313,8 @@ class Teller:
     def step_ended(self, record: StepEnded) -> None:
         if record.outcome != "played":
             text = self._steps.get(record.step, "")
-            detail = f" ({one_line(record.detail, 200)})" if record.detail else ""
+            said = one_line(record.detail or "", 200)
+            detail = f" ({said})" if said.strip("'\"") not in text else ""
             self._mark(record, "step", text + detail, step=record.step, outcome=record.outcome)
 
     def skipped(self, record: Skipped) -> None:
@@ -324,7 +325,8 @@ class Teller:
 
     def case_ended(self, record: CaseEnded) -> None:
         if record.outcome in _ENDS:
-            detail = f": {one_line(record.detail, 200)}" if record.detail else "."
+            why = one_line(record.detail or "", 200) if record.outcome != "unmet" else ""
+            detail = f": {why}" if why else "."
             self._mark(record, "end", _ENDS[record.outcome] + detail)
 
 

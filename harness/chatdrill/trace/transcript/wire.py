@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatdrill.trace.records import Acted, Attempt, Called, Dropped, Record
-from chatdrill.trace.transcript.phrases import fields
+from chatdrill.trace.transcript.phrases import fields, short_id
 from chatdrill.trace.transcript.views import WireEvent
 
-_ACT_WORDS = {"write": "message", "press": "button press", "react": "reaction", "start": "chat opened"}
+_ACT_WORDS = {
+    "write": "message",
+    "press": "button press",
+    "react": "reaction",
+    "start": "chat opened",
+    "read": "read receipt",
+}
 
 
 def wire_events(records: Sequence[Record]) -> tuple[WireEvent, ...]:
@@ -30,9 +36,11 @@ def wire_events(records: Sequence[Record]) -> tuple[WireEvent, ...]:
 
 
 def _title(updates: Sequence[str], kinds: dict[str, str]) -> str:
-    known = [f"{kinds[update]} {update}" for update in updates if update in kinds]
+    known = [f"{kinds[update]} {short_id(update)}" for update in updates if update in kinds]
     others = len(updates) - len(known)
-    return ", ".join(known + ([f"{others} of other conversations"] if known and others else [])) or ", ".join(updates)
+    return ", ".join(known + ([f"{others} of other conversations"] if known and others else [])) or ", ".join(
+        map(short_id, updates)
+    )
 
 
 def _webhook(record: Attempt, kinds: dict[str, str], zero_t: float) -> WireEvent:

@@ -28,7 +28,7 @@ class Channel(Protocol):
         ...
 
     async def register(self) -> None:
-        """Tells the platform where the webhook is, if it wants to be told by API."""
+        """Tells the platform what it wants to be told by API: where the webhook is, how a chat is opened."""
         ...
 
     async def confirm(self, event: Event) -> None:

@@ -36,7 +36,10 @@ class Messenger:
         return meta.challenge(self._settings["MESSENGER_VERIFY_TOKEN"], query)
 
     async def register(self) -> None:
-        """Nothing to do: the webhook is entered in Meta's dashboard."""
+        """The webhook is entered in Meta's dashboard, but without this call nobody sees a Get Started button."""
+        url = f"{self._settings.root('messenger')}/{GRAPH_VERSION}/me/messenger_profile"
+        body = {"get_started": {"payload": GET_STARTED}}
+        await self._api.post(url, "messenger profile", body=body, token=self._token)
 
     def items(self, update: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """`standby` is left alone: in it another app owns the conversation."""

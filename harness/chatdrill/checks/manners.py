@@ -1,0 +1,153 @@
+"""Checks of how the bot talks: not to itself, not without end, and to every word in its turn."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chatdrill.checks.evidence import CaseEvidence, Heard, Turn
+from chatdrill.checks.parameters import Parameters, whole
+from chatdrill.checks.registry import Outcome, case_check
+from chatdrill.checks.webhooks import is_injected
+from chatdrill.model import Echo, Message, Sent, part_text
+from chatdrill.trace import Acted, Took
+
+_PROMPT_S = 10.0
+"""An answer comes within this time; what comes later is an idea of the bot's own, such as a reminder."""
+
+_QUOTE_WORDS_MIN = 3
+_REPEATS_MIN = 3
+
+
+@case_check("no-echo", "The bot never answers an echo: the news of its own message is no word of a customer.")
+def no_echo(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
+    """Held against the bot: right after an echo it quotes all of it (three words or more) behind words of its own; or it
+    says the same a third time, each time right after an echo. Who was not told of an echo cannot have answered it."""
+    chains: dict[str | None, _Chain] = defaultdict(_Chain)
+    for record in case.records:
+        if isinstance(record, Acted) and record.cause != "platform":
+            chains.pop(record.conv, None)
+        elif isinstance(record, Acted) and isinstance(record.act, Echo) and record.act.message.author == "bot":
+            tries = case.tries_of([record])
+            outcome.evidence += bool(tries)
+            if tries:
+                chains[record.conv].hear(record, record.act.message.text, min(attempt.began_t for attempt in tries))
+        elif isinstance(record, Took) and isinstance(record.effect, Sent):
+            _accuse_echo(chains[record.conv], record, record.effect.message.text, case, outcome)
+
+
+@dataclass
+class _Chain:
+    """The newest echo since the customer's last word, and how often the bot said the same right after one."""
+
+    echo: Acted | None = None
+    text: str = ""
+    told_t: float = 0.0
+    repeats: int = 0
+    accused: bool = False
+
+    def hear(self, echo: Acted, text: str, told_t: float) -> None:
+        self.echo, self.text, self.told_t = echo, text, told_t
+
+
+def _accuse_echo(chain: _Chain, record: Took, text: str, case: CaseEvidence, outcome: Outcome) -> None:
+    echo, words = chain.echo, chain.text.strip()
+    if echo is None or chain.accused or not words or record.t < chain.told_t:
+        return
+    if record.at - echo.at > _PROMPT_S * case.speed:
+        return
+    quotes = text.find(words) > 0 and len(words.split()) >= _QUOTE_WORDS_MIN
+    if text.strip() == words:
+        chain.echo, chain.repeats = None, chain.repeats + 1  # the next one must follow an echo of its own
+    else:
+        chain.repeats = 0
+    if quotes or chain.repeats >= _REPEATS_MIN:
+        chain.accused = True
+        outcome.fail(f"the bot answered its own echo: {text[:80]!r}", cites=(record.n, echo.n), conv=record.conv)
+
+
+@case_check(
+    "no-runaway", "The bot does not flood: a bounded number of messages for one word of the customer.", limit=whole(30)
+)
+def no_runaway(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
+    limit = parameters["limit"]
+    outcome.evidence = len(case.heard)
+    for turn in case.turns:
+        if len(turn.messages) > limit:
+            outcome.fail(
+                f"the bot sent {len(turn.messages)} messages without a word of the customer (the limit is {limit})",
+                cites=(turn.messages[limit].record.n,),
+                conv=turn.conv,
+            )
+
+
+@case_check("order", "The bot's answers keep the order of the customer's messages.")
+def order(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
+    """Looks at answers that say which message of the turn they answer: by quoting it, or by repeating all its words in
+    one and the same frame ("Order ... is on its way"). Further answers to the same message may come whenever they like,
+    and so may all answers where the platform itself delivered out of order."""
+    for turn in case.turns:
+        acts = [act for act in turn.acts if act.ids and act.cause == "step"]
+        if len(acts) > 1 and not _is_disturbed(case, acts):
+            _accuse_disorder(turn, _by_reply(turn, acts) or _by_words(turn, acts), outcome)
+
+
+def _is_disturbed(case: CaseEvidence, acts: list[Acted]) -> bool:
+    return any(not attempt.ok or attempt.number > 1 or is_injected(attempt) for attempt in case.tries_of(acts))
+
+
+Answer = tuple[int, Heard]
+
+
+def _accuse_disorder(turn: Turn, answers: list[Answer], outcome: Outcome) -> None:
+    first: dict[int, Heard] = {}
+    for position, item in answers:
+        first.setdefault(position, item)
+    outcome.evidence += len(first) if len(first) > 1 else 0
+    newest = -1
+    for position, item in first.items():
+        if position < newest:
+            outcome.fail(
+                f"the bot answered a later message first, then {item.message.text[:80]!r}",
+                cites=(item.record.n, first[newest].record.n),
+                conv=turn.conv,
+            )
+            return
+        newest = position
+
+
+def _by_reply(turn: Turn, acts: list[Acted]) -> list[Answer]:
+    places = {identity: place for place, act in enumerate(acts) for identity in act.ids}
+    return [(places[to], item) for item in turn.messages if (to := item.message.reply_to) in places]
+
+
+def _by_words(turn: Turn, acts: list[Acted]) -> list[Answer]:
+    """The answers that repeat all words of exactly one message, if they agree in what they put around them."""
+    spoken = [_words(act) for act in acts]
+    if len(set(spoken)) < len(spoken):
+        return []
+    framed = [found for item in turn.messages for found in _frames(item, spoken)]
+    return [(place, item) for place, item, frame in framed if frame == framed[0][2]]
+
+
+def _words(act: Acted) -> str:
+    return " ".join(part_text(part) for part in getattr(act.act, "parts", ())).strip()
+
+
+def _frames(item: Heard, spoken: list[str]) -> Iterator[tuple[int, Heard, str]]:
+    text = _plain(item.message)
+    hits = [place for place, words in enumerate(spoken) if words and _stands_in(words, text)]
+    if len(hits) == 1:
+        before, _, after = text.partition(spoken[hits[0]])
+        yield hits[0], item, before or f"\0{after}"
+
+
+def _plain(message: Message) -> str:
+    return " ".join(message.text.split())
+
+
+def _stands_in(words: str, text: str) -> bool:
+    """Whether ``words`` stand in ``text`` as words of their own."""
+    before, found, after = text.partition(words)
+    return bool(found) and not before[-1:].isalnum() and not after[:1].isalnum()
