@@ -256,7 +256,7 @@ def test_answers_later_than_promised_are_marked():
     statistic = Statistic(name="x", platform="telegram", samples=2, p50_s=1, p90_s=6, p95_s=6, p99_s=6, max_s=6)
     drawn = chart.draw("x", latencies(1.0, 6.0), [statistic], 5.0)
     assert [dot.late for dot in drawn.strips[0].dots] == [False, True]
-    assert drawn.promised.label == "promised 5.0 s"
+    assert drawn.promised.label == "promised within 5 s"
     assert [mark.label for mark in drawn.strips[0].marks] == ["p50 1.0 s", "p95 6.0 s"]
 
 

@@ -26,7 +26,7 @@ NOBODY = Role()
 class Channel:
     """A platform, the state of the bot's account on it, and who plays behind which address.
 
-    ``base_url`` is where a bot reaches the platform. ``polled`` is true once the bot has asked for updates, by a long poll
+    ``polled`` is true once the bot has asked for updates, by a long poll
     or by one that brought some.
     """
 
@@ -34,11 +34,20 @@ class Channel:
         self.platform = platform
         self.settings = complete_settings(platform, settings)
         self.state: ChannelState[Chat] = platform.open(self.settings, chance)
-        self.base_url = base_url
         self.pending = Pending(self.state.outbox)
         self.roles: dict[str, Role] = {}
         self.gone: set[str] = set()
         self.polled = False
+        self.base_url = base_url
+
+    @property
+    def base_url(self) -> str:
+        """Where a bot reaches the platform; its links to media start with it."""
+        return self.state.base_url
+
+    @base_url.setter
+    def base_url(self, url: str) -> None:
+        self.state.base_url = url
 
     @property
     def name(self) -> str:

@@ -206,7 +206,8 @@ class Courier:
                     del self._lanes[lane.key]
 
     def _pump(self) -> None:
-        while self._url is not None and len(self._out) < self._limit and (self._due or self._ready):
+        limit = min(self._limit, self._channel.state.connections_max or self._limit)
+        while self._url is not None and len(self._out) < limit and (self._due or self._ready):
             parcel = self._due.popleft() if self._due else self._pack()
             if parcel is not None and self._address(parcel):
                 self._dispatch(parcel)

@@ -116,7 +116,8 @@ class ChannelState(Generic[C]):
     """One account of the bot on one platform, and the chats it has with customers, by address.
 
     ``webhook_url`` is where updates go, if anywhere. ``base_url`` is how the bot reaches this platform: links to media
-    in webhooks start with it (whoever listens sets it).
+    in webhooks start with it (whoever listens sets it). ``connections_max``, where the bot has asked for fewer than the
+    platform would open.
     """
 
     settings: Mapping[str, str]
@@ -125,4 +126,5 @@ class ChannelState(Generic[C]):
     blobs: Blobs = field(default_factory=Blobs)
     outbox: Outbox = field(default_factory=Outbox)
     webhook_url: str | None = None
+    connections_max: int | None = None
     base_url: str = ""

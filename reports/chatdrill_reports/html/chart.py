@@ -104,7 +104,7 @@ def draw(name: str, latencies: Sequence[Latency], statistics: Sequence[Statistic
         )
         for platform in platforms
     )
-    promised = Tick(axis.x(limit_s), f"promised {seconds(limit_s)}") if limit_s else None
+    promised = Tick(axis.x(limit_s), f"promised within {limit_s:g} s") if limit_s else None
     return Chart(name, strips, axis.ticks(), promised, axis.logarithmic)
 
 

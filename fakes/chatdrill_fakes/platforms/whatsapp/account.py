@@ -45,7 +45,10 @@ def _number(state: WhatsAppState) -> dict[str, Any]:
         "is_on_biz_app": state.on("coexistence"),
         "throughput": {"level": "STANDARD"},
         "webhook_configuration": webhook_configuration(state),
-        "conversational_automation": state.account.documents.get("conversational_automation", {}),
+        "conversational_automation": {
+            **state.account.documents["conversational_automation"],
+            "id": state.settings["phone_number_id"],
+        },
     }
 
 

@@ -220,7 +220,12 @@ def _echo(writing: Writing, act: Echo) -> list[Update]:
             **content(writing, part),
         }
         if envelope.wanted(state, envelope.ECHOES):
-            value = {"messaging_product": "whatsapp", "metadata": envelope.metadata(state), "message_echoes": [body]}
+            value = {
+                "messaging_product": "whatsapp",
+                "metadata": envelope.metadata(state),
+                "contacts": [envelope.contact(state, chat)],
+                "message_echoes": [body],
+            }
             entry = envelope.entry(state, envelope.ECHOES, value)
             updates.append(Update(message_id, envelope.ECHOES, chat.address, chat.address, entry, writing.at))
     return updates

@@ -64,7 +64,11 @@ def _approval(entry: TemplateEntry) -> Event:
 def list_templates(request: Request) -> Reply:
     """``GET /{business-account-id}/message_templates``, with filters and pages."""
     wanted = {key: request.text(key) for key in ("name", "language", "status", "category")}
-    rows = [document for entry in request.state.templates.values() if _matches(document := _document(entry), wanted)]
+    rows = [
+        document
+        for entry in request.state.templates.values()
+        if _matches(document := _document(entry, request.now), wanted)
+    ]
     start, size = _page(request)
     shown = [pick(row, request.text("fields"), _LISTED) for row in rows[start : start + size]]
     cursors = {"before": _cursor(start), "after": _cursor(start + len(shown))}
@@ -94,7 +98,7 @@ def _next_link(request: Request, after: str) -> str:
     return f"{request.base_url()}/{'/'.join(request.path.segments)}?after={after}"
 
 
-def _document(entry: TemplateEntry) -> dict[str, Any]:
+def _document(entry: TemplateEntry, now: float) -> dict[str, Any]:
     return {
         "name": entry.name,
         "parameter_format": entry.parameter_format,
@@ -103,14 +107,14 @@ def _document(entry: TemplateEntry) -> dict[str, Any]:
         "status": entry.status,
         "category": entry.category,
         "rejected_reason": entry.reason,
-        "quality_score": {"score": "UNKNOWN"},
+        "quality_score": {"score": "UNKNOWN", "date": int(now)},
         "id": entry.id,
     }
 
 
 def read(request: Request) -> Reply:
     """``GET /{template-id}``"""
-    return Reply(body=pick(_document(_entry(request)), request.text("fields"), _LISTED))
+    return Reply(body=pick(_document(_entry(request), request.now), request.text("fields"), _LISTED))
 
 
 def change(request: Request) -> Reply:
