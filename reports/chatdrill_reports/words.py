@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatdrill.checks.results import CaseJudgement, Finding, Judgement, Verdict
-from chatdrill.trace.transcript.phrases import one_line, platform_title, seconds
+from chatdrill.trace.transcript.phrases import one_line, platform_title
 
 VERDICTS: tuple[Verdict, ...] = ("error", "fail", "inconclusive", "pass", "none")
 VERDICT_WORDS: dict[str, str] = {
@@ -67,5 +67,3 @@ def summary(judgement: Judgement) -> str:
     noun = "conversation" if total == 1 else "conversations"
     head = f"{'All ' if first == total > 1 else ''}{first}{f' of {total}' if first < total else ''} {noun} {word}"
     return ", ".join([head, *(f"{count} {word}" for count, word in others)]) + "."
-
-

@@ -187,7 +187,7 @@ async def test_a_bot_that_does_not_answer_in_time_is_tried_again(
     assert await stage.quiet("toy", anna, timeout_s=5)
     first, second = of(recorder, Attempt)
     assert first.error == "timeout: no answer within 0.05 s"
-    assert first.took_s >= 0.05
+    assert first.took_s > 0.02  # counted from the write, the time-out from before it
     assert second.ok
 
 

@@ -55,6 +55,9 @@ class Chart:
     axis: tuple[Tick, ...]
     promised: Tick | None
     logarithmic: bool
+    row_px: int = ROW_PX
+    left: float = _LEFT
+    right: float = _RIGHT
 
     @property
     def height(self) -> int:

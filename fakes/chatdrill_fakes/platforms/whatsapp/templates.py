@@ -73,7 +73,16 @@ def list_templates(request: Request) -> Reply:
     shown = [pick(row, request.text("fields"), _LISTED) for row in rows[start : start + size]]
     cursors = {"before": _cursor(start), "after": _cursor(start + len(shown))}
     more = {"next": _next_link(request, cursors["after"])} if start + size < len(rows) else {}
-    return Reply(body={"data": shown, "paging": {"cursors": cursors, **more}})
+    return Reply(body={"data": shown, "paging": {"cursors": cursors, **more}, **_summary(request)})
+
+
+def _summary(request: Request) -> dict[str, Any]:
+    """What a list says about the whole, if it is asked to."""
+    if request.text("summary") is None:
+        return {}
+    count = len(request.state.templates)
+    counts = {"total_count": count, "message_template_count": count, "message_template_limit": TEMPLATES_MAX}
+    return {"summary": {**counts, "are_translations_complete": True}}
 
 
 def _matches(document: dict[str, Any], wanted: dict[str, str | None]) -> bool:

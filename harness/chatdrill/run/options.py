@@ -1,0 +1,215 @@
+"""The table of options: what can be set, how a value is read, what it is when nobody sets it, and its help.
+
+One table for the settings file, the environment, the flags of the command line and pytest's options, so that they never
+disagree. Imports nothing heavy: pytest reads it in every run.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from chatdrill.engine.durations import seconds as parse_duration
+
+Group = Literal["what", "bot", "fakes", "time", "report"]
+GROUPS: dict[Group, str] = {
+    "what": "what is played",
+    "bot": "the bot under test",
+    "fakes": "the fake messengers",
+    "time": "time",
+    "report": "reports",
+}
+PORT_MAX = 65_535
+USUAL_WEBHOOK = "http://127.0.0.1:8080/webhooks/{platform}"
+
+
+# ----------------------------------------------------------------------- readers; what they raise says what was expected
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("a text")
+    return value
+
+
+def _url(value: Any) -> str:
+    if not isinstance(value, str) or not re.match(r"https?://[^/\s]+", value):
+        raise ValueError("a URL that begins with http:// or https://")
+    return value
+
+
+def _app(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[\w.]+:\w+", value):
+        raise ValueError("MODULE:NAME, such as mybot:app")
+    return value
+
+
+def _whole(least: int, most: float = math.inf) -> Callable[[Any], int]:
+    bounds = f" of at least {least}" if most == math.inf else f" from {least} to {most:.0f}"
+
+    def read(value: Any) -> int:
+        text = str(value).strip()
+        if isinstance(value, bool) or not re.fullmatch(r"[+-]?\d+", text) or not least <= int(text) <= most:
+            raise ValueError(f"a whole number{bounds}")
+        return int(text)
+
+    return read
+
+
+def _factor(value: Any) -> float:
+    try:
+        number = math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise ValueError("a positive number")
+    return number
+
+
+def _duration(value: Any) -> float:
+    try:
+        return parse_duration(value)
+    except ValueError:
+        raise ValueError('a duration such as "5s", "250ms" or "2 days"') from None
+
+
+def _length(value: Any) -> float:
+    length_s = _duration(value)
+    if length_s <= 0:
+        raise ValueError("a duration above zero")
+    return length_s
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    words = value.split(",") if isinstance(value, str) else value
+    if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+        raise ValueError("a list of names")
+    return tuple(name.strip() for word in words for name in word.split(",") if name.strip())
+
+
+def _pairs(value: Any) -> dict[str, Any]:
+    """``{"telegram": "x"}`` or ``"telegram=x"`` or a list of such; a text without ``NAME=`` stands under ``""``."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    words = [value] if isinstance(value, str) else value
+    if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+        raise ValueError("NAME=VALUE, or a table of them")
+    found = [(word, re.match(r"(\w+)=", word)) for word in words]
+    return {pair[1] if pair else "": word[pair.end() :] if pair else word for word, pair in found}
+
+
+def _webhooks(value: Any) -> dict[str, str]:
+    return {key: _url(item) for key, item in _pairs(value).items()}
+
+
+def _variables(value: Any) -> dict[str, str]:
+    pairs = _pairs(value)
+    if "" in pairs or any(isinstance(item, Mapping | list) for item in pairs.values()):
+        raise ValueError("NAME=VALUE")
+    return {key: plain(item) for key, item in pairs.items()}
+
+
+def _ports(value: Any) -> dict[str, int]:
+    pairs = _pairs(value)
+    if "" in pairs:
+        raise ValueError("PLATFORM=PORT")
+    return {key: _whole(0, PORT_MAX)(item) for key, item in pairs.items()}
+
+
+def plain(value: Any) -> str:
+    """A value of a settings file as the text that a variable would have."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+# --------------------------------------------------------------------------------------------------------- the table
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option. ``said`` is the default in words, where the value itself does not say it."""
+
+    name: str
+    group: Group
+    read: Callable[[Any], Any]
+    default: Any
+    metavar: str
+    help: str
+    many: bool = False
+    said: str | None = None
+
+    @property
+    def flag(self) -> str:
+        """``--reply-timeout``."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """``CHATDRILL_REPLY_TIMEOUT``."""
+        return "CHATDRILL_" + self.name.upper()
+
+    @property
+    def default_words(self) -> str:
+        """The default as a person would write it; empty where there is none."""
+        if self.said is not None:
+            return self.said
+        if isinstance(self.default, float):
+            return f"{self.default:g}s" if self.metavar == "TIME" else f"{self.default:g}"
+        return "" if self.default in (None, (), {}) else str(self.default)
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("platforms", "what", _names, (), "NAMES", "only these platforms, separated by commas", said="all installed"),
+    Option("jobs", "what", _whole(1), 50, "N", "conversations at once"),
+    Option("seed", "what", _whole(0), None, "N", "seed of all that is drawn by chance", said="a fresh one, printed"),
+    Option("runaway", "what", _whole(1), 30, "N", "stop a conversation after so many bot messages in a row"),
+    Option("command", "bot", _text, None, "COMMAND", "start the bot with this command, and stop it at the end"),
+    Option("app", "bot", _app, None, "MODULE:APP", "import the bot as an ASGI app and call it in this process"),
+    Option(
+        "webhook",
+        "bot",
+        _webhooks,
+        {"": USUAL_WEBHOOK},
+        "URL",
+        "where the bot takes webhooks: a URL with {platform} in it, or PLATFORM=URL (repeatable)",
+        many=True,
+        said=f"what the bot registers, else {USUAL_WEBHOOK}",
+    ),
+    Option("ready_url", "bot", _url, None, "URL", "a started bot is ready once this answers 2xx", said="its webhook"),
+    Option("ready_timeout", "bot", _length, 20.0, "TIME", "how long a bot may take to start"),
+    Option(
+        "bot_env", "bot", _variables, {}, "NAME=VALUE", "a further variable for the bot (repeatable)", many=True
+    ),
+    Option("host", "fakes", _text, "127.0.0.1", "ADDRESS", "address the fakes listen on"),
+    Option("port", "fakes", _whole(0, PORT_MAX), 7700, "PORT", "port the fakes listen on; 0 takes any free one"),
+    Option(
+        "platform_ports",
+        "fakes",
+        _ports,
+        {},
+        "PLATFORM=PORT",
+        "a port of its own for a platform, which is mounted at its root (repeatable)",
+        many=True,
+    ),
+    Option("batch", "fakes", _whole(1), 1, "N", "updates per webhook, where the platform batches"),
+    Option("ack_timeout", "fakes", _length, None, "TIME", "time to acknowledge a webhook", said="the platform's"),
+    Option("speed", "time", _factor, 1.0, "N", "customers type, think and wait this many times faster"),
+    Option("skip_over", "time", _duration, 10.0, "TIME", "scripted pauses over this are skipped; 0 skips none"),
+    Option("reply_timeout", "time", _length, 10.0, "TIME", "how long a customer waits, where a step does not say it"),
+    Option("settle", "time", _duration, 0.25, "TIME", "silence after which the bot is taken to have said everything"),
+    Option("case_timeout", "time", _length, 300.0, "TIME", "real time after which a conversation is stopped"),
+    Option("out", "report", _text, "chatdrill-out", "FOLDER", "folder for the trace and the reports"),
+    Option(
+        "report",
+        "report",
+        _names,
+        None,
+        "FORMAT[=FILE]",
+        "html, junit, jsonl, markdown or none (repeatable)",
+        many=True,
+        said="all four in the folder of --out",
+    ),
+)
+OPTIONS_BY_NAME = {option.name: option for option in OPTIONS}
