@@ -220,10 +220,11 @@ class Case:
         return self.put(Skipped, seconds=seconds)
 
     def waits(self, seconds: float, *, skipped: float = 0.0) -> Case:
-        self._step(Waits(seconds=seconds + skipped)).wait(seconds)
+        self.begins(Waits(seconds=seconds + skipped)).wait(seconds)
         return (self.skip(skipped) if skipped else self)._close("played")
 
-    def _step(self, step: Step, played: Step | None = None) -> Case:
+    def begins(self, step: Step, played: Step | None = None) -> Case:
+        """A step that nothing ends yet."""
         self.steps.append(step)
         self.open.append(len(self.steps) - 1)
         given = None if played is None else step_to_dict(played)
@@ -256,7 +257,7 @@ class Case:
         return self
 
     def says(self, *texts: str, gap: float = 1.0, told: bool = True, **fields: Any) -> Case:
-        self._step(Says(pieces=tuple(map(Piece, texts))))
+        self.begins(Says(pieces=tuple(map(Piece, texts))))
         for number, text in enumerate(texts):
             after = 0.1 if number == 0 else gap
             self.act(Write(parts=(Text(text=text),)), ids=1, told=told, after=after, step=self.open[-1], **fields)
@@ -267,6 +268,10 @@ class Case:
 
     def photo(self, sha256: str) -> Case:
         return self.sends(Media(kind="photo", file=File(sha256=sha256, mime="image/jpeg")))
+
+    def act_silently(self, text: str) -> Case:
+        """Words of which the platform does not tell the bot."""
+        return self.act(Write(parts=(Text(text=text),)), ids=1, silent=True)
 
     def starts(self) -> Case:
         return self.act(Start())
@@ -364,16 +369,16 @@ class Case:
 
     def hears(self, *wanted: str | Expectation, played: Step | None = None, **how: Any) -> Case:
         """The scenario begins to listen; further ``hears`` before ``met`` belong to the same turn."""
-        return self._step(Hears(expectations=tuple(map(as_expectation, wanted)), **how), played)
+        return self.begins(Hears(expectations=tuple(map(as_expectation, wanted)), **how), played)
 
     def eventually(self, *wanted: str | Expectation, **how: Any) -> Case:
-        return self._step(Eventually(expectations=tuple(map(as_expectation, wanted)), **how))
+        return self.begins(Eventually(expectations=tuple(map(as_expectation, wanted)), **how))
 
     def hears_nothing(self, seconds: float) -> Case:
-        return self._step(HearsNothing(seconds=seconds))
+        return self.begins(HearsNothing(seconds=seconds))
 
     def never(self, wanted: str | Expectation, for_s: float | None = None) -> Case:
-        return self._step(Never(expectation=as_expectation(wanted), for_s=for_s))._close("played")
+        return self.begins(Never(expectation=as_expectation(wanted), for_s=for_s))._close("played")
 
     def met(self) -> Case:
         return self._close("met")

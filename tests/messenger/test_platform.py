@@ -298,3 +298,21 @@ def test_no_bytes_hurt_the_wire(method: str, url: str, kind: str, body: bytes) -
     assert platform.handle(state, Exchange(request, 1e9)).response is not None
     assert platform.claims(request, state) is True
     platform.read_ack(state, (), HttpResponse(200, (), body), 1e9)
+
+
+def test_what_belonged_to_a_closed_chat_does_not_exist_any_more(page: Any, anna: str) -> None:
+    token = page.event(anna, Event(name="optin"))["optin"]["notification_messages_token"]
+    page.event(anna, Event(name="optin", data={"user_ref": "u"}))
+    (entry,) = page.entries(anna, Event(name="feed"))
+    comment = entry["changes"][0]["value"]["comment_id"]
+    mid, thread, url = (
+        page.says(anna),
+        page.state.chats[anna].thread_id,
+        page.call("GET", f"/{anna}").json["profile_pic"],
+    )
+    page.state.chats.clear()
+    for recipient in ({"notification_messages_token": token}, {"user_ref": "u"}, {"comment_id": comment}, {"id": anna}):
+        answer = page.call("POST", "/v25.0/me/messages", {"recipient": recipient, "message": {"text": "hi"}})
+        assert answer.code[0] == 100
+    assert [page.call("GET", f"/v25.0/{node}").code for node in (anna, mid, thread)] == [(100, 33)] * 3
+    assert page.download(url)[0] == 404

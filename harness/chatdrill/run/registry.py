@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chatdrill.errors import UsageError, did_you_mean
-from chatdrill.wire import Platform
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from chatdrill.wire import Platform
 
 PLATFORMS = "chatdrill.platforms"
 REPORTERS = "chatdrill.reporters"
@@ -19,6 +22,8 @@ REPORTERS = "chatdrill.reporters"
 
 @lru_cache(maxsize=8)
 def _found(group: str) -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points  # not for `chatdrill --help`
+
     return {point.name: point for point in sorted(entry_points(group=group), key=lambda point: point.name)}
 
 
@@ -48,4 +53,7 @@ def _load(group: str, name: str, noun: str) -> Any:
     points = _found(group)
     if name not in points:
         raise UsageError(f"unknown {noun} {name!r}{did_you_mean(name, points)}")
-    return points[name].load()
+    try:
+        return points[name].load()
+    except ImportError as error:
+        raise UsageError(f"the {noun} {name!r} ({points[name].value}) cannot be imported: {error}") from error

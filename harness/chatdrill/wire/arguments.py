@@ -43,6 +43,8 @@ def read_arguments(request: HttpRequest, *, files_max: int = 50) -> Arguments:
         return Arguments(values)
     reader = _READERS.get(request.content_type, _read_unlabelled)
     body = reader(request, files_max)
+    if not values:
+        return body
     return Arguments({**values, **body.values}, body.files, body.encoding, body.problem)
 
 

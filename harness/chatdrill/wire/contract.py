@@ -250,8 +250,8 @@ class Platform(Protocol[S]):
     def encode(self, state: S, to: str, act: Act, now: float) -> Sequence[Update]:
         """What the bot is told of an act of (or upon) the customer ``to``; nothing where the platform tells nothing.
 
-        Updates the bot did not subscribe to are left out. Raises ``Unsupported`` for an act or part that the platform
-        does not know.
+        ``now`` is the drill time in that chat. Updates the bot did not subscribe to are left out. Raises ``Unsupported``
+        for an act or part that the platform does not know.
         """
 
     def handshake(self, state: S) -> HttpRequest | None:

@@ -59,11 +59,12 @@ def serve(state: MessengerState, exchange: Exchange) -> Handled:
     if request.path == f"{PREFIX}profilepic":
         return _portrait(state, exchange, arguments)
     file = state.cdn.get(_key(request.path))
-    if file is None:
+    chat = None if file is None else state.chats.get(file.to)
+    if file is None or chat is None:
         return _refusal(404, "Not Found", None)
     if arguments.get("oh") != file.signature or arguments.get("oe") != f"{int(file.expires_at):x}":
         return _refusal(403, "URL signature mismatch", file.to)
-    if state.chats[file.to].at(exchange.now) > file.expires_at:
+    if chat.at(exchange.now) > file.expires_at:
         return _refusal(403, "URL signature expired", file.to)
     return _content(state.blobs.get(file.sha256), file.mime, file.to)
 

@@ -38,7 +38,7 @@ _NAMES = {
 _WITH_CAPTION = ("image", "video", "document")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Writing:
     """Where the customer writes: the chat, and the drill time in it."""
 
@@ -49,6 +49,8 @@ class Writing:
 
 def messages_of(parts: Sequence[Part]) -> list[Part]:
     """Parts as WhatsApp sends them, one message each: texts become captions of the files that can have one."""
+    if len(parts) == 1:
+        return list(parts)
     texts = [index for index, part in enumerate(parts) if isinstance(part, Text)]
     files = [index for index, part in enumerate(parts) if isinstance(part, Media) and _takes_caption(part)]
     captions = dict(zip(files, texts, strict=False))

@@ -93,7 +93,7 @@ def misfit(sort_name: str, file: File, content: bytes = b"") -> str | None:
     return None
 
 
-@dataclass
+@dataclass(slots=True)
 class Shelf:
     """The files that one call may use.
 

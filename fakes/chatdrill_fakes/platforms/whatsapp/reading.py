@@ -22,8 +22,8 @@ class Node:
     @classmethod
     def read(cls, value: Any, path: str) -> Node:
         """A value that must be an object; a string may hold it as JSON (forms)."""
-        value = object_argument(value)
-        if not isinstance(value, Mapping):
+        value = value if isinstance(value, dict) else object_argument(value)
+        if not isinstance(value, dict):
             raise problem(100, f"Param {path} must be a JSON object.")
         return cls(value, path)
 

@@ -18,6 +18,7 @@ from chatdrill_fakes.platforms.whatsapp.state import WhatsAppState
 NUMBER, ACCOUNT, APP = "{phone-number-id}", "{business-account-id}", "{app-id}"
 MEDIA, TEMPLATE = "{media-id}", "{template-id}"
 _SECRET = frozenset({"access_token", "verify_token", "client_secret", "pin", "appsecret_proof"})
+_PLAIN = _SECRET | {"webhook_configuration"}  # a call without any of these can be recorded as it is
 _ATTACHMENTS = ids.MEDIA_PATH.strip("/")
 
 _HANDLERS = {
@@ -229,8 +230,11 @@ def _call(request: Request, route: Route, reply: Reply) -> Call:
     return Call(method, reply.to, _arguments(request), support=route.support, note=reply.note)
 
 
-def _arguments(request: Request) -> dict[str, Any]:
-    arguments = _without_secrets(request.arguments.values)
+def _arguments(request: Request) -> Mapping[str, Any]:
+    values = request.arguments.values
+    if _PLAIN.isdisjoint(values) and not request.arguments.files:
+        return values
+    arguments = _without_secrets(values)
     for name, file in request.arguments.files.items():
         arguments[name] = {"filename": file.filename, "content_type": file.content_type, "size": len(file.content)}
     return arguments

@@ -52,7 +52,7 @@ READERS: dict[str, Callable[[Node, Shelf], Draft]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Recipient:
     """Whom a message is for: what the bot wrote (``given``), the number or user id it means, and the chat, if any."""
 
@@ -99,11 +99,20 @@ def _recipient(request: Request) -> Recipient:
         raise problem(131055, "chatdrill does not emulate groups: a message to a group cannot be sent.")
     if to is None:
         return _by_user_id(state, by_user or "")
-    if not _NUMBER.fullmatch(to.strip()):
+    wa_id = _digits(to)
+    if wa_id is None:
         raise problem(131009, f"Param to: {to[:60]!r} is not a valid phone number.")
-    wa_id = _NOT_DIGITS.sub("", to)
-    chat = state.chat_of(_rewritten(wa_id) or wa_id) or state.chat_of(wa_id)
-    return Recipient(to, chat.wa_id if chat else _rewritten(wa_id) or wa_id, by_user, chat)
+    chat = state.chat_of(wa_id)
+    if chat is None:
+        wa_id = _rewritten(wa_id)
+        chat = state.chat_of(wa_id)
+    return Recipient(to, chat.wa_id if chat else wa_id, by_user, chat)
+
+
+@lru_cache(maxsize=4096)
+def _digits(number: str) -> str | None:
+    """The digits of a phone number in any spelling, or ``None`` if it is none."""
+    return _NOT_DIGITS.sub("", number) if _NUMBER.fullmatch(number.strip()) else None
 
 
 def addressee(request: Request) -> str | None:
@@ -119,9 +128,9 @@ def _by_user_id(state: WhatsAppState, user_id: str) -> Recipient:
     return Recipient(user_id, None, user_id, state.chat_of(user_id))
 
 
-def _rewritten(wa_id: str) -> str | None:
+def _rewritten(wa_id: str) -> str:
     """Mexican mobile numbers live on under their older spelling, with a 1 after the country code."""
-    return f"521{wa_id[2:]}" if wa_id.startswith("52") and len(wa_id) == 12 else None
+    return f"521{wa_id[2:]}" if wa_id.startswith("52") and len(wa_id) == 12 else wa_id
 
 
 def _draft(request: Request, shelf: Shelf) -> Draft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from chatdrill.model import File, Media
@@ -14,6 +15,11 @@ WINDOW_S = DAY_S
 """Customer service window: Meta, "Send messages: customer service windows" (2025)."""
 FREE_ENTRY_POINT_S = 3 * DAY_S
 """Free entry point window: Meta, "Pricing" (2025)."""
+
+
+@lru_cache(maxsize=64)
+def _is_yes(word: str) -> bool:
+    return word.strip().lower() in ("yes", "true", "1", "on")
 
 
 @dataclass(slots=True)
@@ -131,7 +137,7 @@ class WhatsAppState(ChannelState[WhatsAppChat]):
 
     def on(self, setting: str) -> bool:
         """True if a yes-or-no setting says yes."""
-        return self.settings[setting].strip().lower() in ("yes", "true", "1", "on")
+        return _is_yes(self.settings[setting])
 
     def chat_of(self, recipient: str) -> WhatsAppChat | None:
         """The chat behind a number (digits) or a user id."""

@@ -36,7 +36,8 @@ def read_page(asked: Asked) -> Answered:
 
 def _linked(asked: Asked) -> Answered:
     known = asked.state.linking_tokens.get(str(asked.values["account_linking_token"]))
-    if known is None or asked.state.chats[known[0]].at(asked.now) > known[1]:
+    chat = None if known is None else asked.state.chats.get(known[0])
+    if known is None or chat is None or chat.at(asked.now) > known[1]:
         raise GraphError(10303, "(#10303) Invalid account_linking_token")
     return Answered({"id": asked.state.page_id, "recipient": known[0]})
 

@@ -52,9 +52,10 @@ def _by_id(asked: Asked, value: Any) -> Recipient:
 
 def _by_user_ref(asked: Asked, value: Any) -> Recipient:
     to = asked.state.user_refs.get(reading.text(value, "recipient[user_ref]"))
-    if to is None:
+    chat = asked.state.chats.get(to or "")
+    if chat is None:
         raise errors.no_such_user()
-    return Recipient(asked.state.chats[to], shows_id=False)
+    return Recipient(chat, shows_id=False)
 
 
 def _by_phone(asked: Asked, value: Any) -> Recipient:
@@ -70,9 +71,9 @@ def _by_comment(asked: Asked, value: Any) -> Recipient:
     key = reading.text(value, "recipient[comment_id]")
     # Webhooks write `post_comment`, calls often `page_post_comment`.
     comment = asked.state.comments.get(key) or asked.state.comments.get(key.partition("_")[2])
-    if comment is None:
+    chat = None if comment is None else asked.state.chats.get(comment.to)
+    if comment is None or chat is None:
         raise errors.invalid("Invalid comment_id or post_id: there is no such comment on a post of this Page")
-    chat = asked.state.chats[comment.to]
     if comment.answered:
         raise GraphError(10900, "(#10900) Activity already replied to")
     if chat.at(asked.now) - comment.at > limits.PRIVATE_REPLY_S:
@@ -83,9 +84,10 @@ def _by_comment(asked: Asked, value: Any) -> Recipient:
 def _by_grant(asked: Asked, value: Any) -> Recipient:
     """A token by which the customer allowed one message, or one a day."""
     grant = asked.state.grants.get(reading.text(value, "recipient[notification_messages_token]"))
-    if grant is None or grant.stopped or (grant.once and grant.used_at is not None):
+    chat = None if grant is None else asked.state.chats.get(grant.to)
+    if grant is None or chat is None or grant.stopped or (grant.once and grant.used_at is not None):
         raise errors.invalid("The notification messages token is invalid or was used up")
-    return Recipient(asked.state.chats[grant.to], grant=grant)
+    return Recipient(chat, grant=grant)
 
 
 _FINDERS: dict[str, Callable[[Asked, Any], Recipient]] = {

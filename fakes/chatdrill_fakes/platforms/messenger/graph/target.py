@@ -82,14 +82,15 @@ def locate(state: MessengerState, segments: tuple[str, ...]) -> tuple[str, str, 
         return "pack", segments[1], "/".join(segments[2:])
     if first in _ROOTS:
         return "root", "", first if first == "oauth" else "/".join(segments)
-    return next((kind for kind, known in _kinds(state) if first in known), ""), first, rest
+    return _kind(state, first), first, rest
 
 
-def _kinds(state: MessengerState) -> tuple[tuple[str, Mapping[str, Any]], ...]:
-    return (
-        ("message", state.mids),
-        ("conversation", state.threads),
-        ("persona", state.personas),
-        ("label", state.labels),
-        ("app", {state.app_id: None}),
-    )
+def _kind(state: MessengerState, node: str) -> str:
+    """What an id belongs to. Messages and conversations go with their chat, which the harness may have closed."""
+    if state.mids.get(node) in state.chats:
+        return "message"
+    if state.threads.get(node) in state.chats:
+        return "conversation"
+    if node == state.app_id:
+        return "app"
+    return "persona" if node in state.personas else "label" if node in state.labels else ""

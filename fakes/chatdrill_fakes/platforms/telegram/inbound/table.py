@@ -58,4 +58,4 @@ def encode_act(state: TelegramState, to: str, act: Act, now: float) -> list[Upda
         raise Unsupported(
             f"telegram: nobody has the address {to!r}; let the customer join{did_you_mean(to, state.chats)}"
         )
-    return _ACTS[type(act)](state, chat, act, chat.at(now))
+    return _ACTS[type(act)](state, chat, act, now)

@@ -1,0 +1,112 @@
+"""Nobody is left without an answer, or there is an excuse."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_every_message_answered_passes(tale, case):
+    case("fine").says("Hi").bot("Hello!").says("Bye").bot("Goodbye").wait(60).done()
+    assert tale.verdict("answered") == "pass"
+
+
+def test_a_message_without_any_answer_fails(tale, case):
+    case("mute").says("Hi").wait(11).done()
+    [finding] = tale.findings("answered")
+    assert finding.message == "the customer's message was never answered"
+    assert tale.cited(finding) == ["Hi"]
+
+
+def test_without_customers_words_there_is_no_evidence(tale, case):
+    case("idle").wait(60).done()
+    assert tale.verdict("answered") == "none"
+
+
+def test_typing_and_reading_are_no_answer(tale, case):
+    case("mute").says("Hi").reads().types().wait(11).done()
+    assert len(tale.findings("answered")) == 1
+
+
+def test_a_toast_an_edit_or_a_reaction_is_one(tale, case):
+    told = case("menu").says("Hi").bot("Choose").presses("Yes").toasts().wait(20).presses("No").bot_edits("Chosen")
+    told.wait(20).done()
+    assert tale.verdict("answered") == "pass"
+
+
+def test_a_message_forgotten_before_the_customer_went_on_fails(tale, case):
+    case("gap").says("Where is 553?").wait(60).says("And 554?").bot("554 is here").wait(60).done()
+    assert tale.verdict("answered") == "pass"  # one late answer may be the answer to the first
+    case("worse").says("Where is 553?").waits(0.5, skipped=86400).says("Hello?").wait(60).done()
+    assert [tale.cited(finding) for finding in tale.findings("answered")] == [["Hello?"]]
+
+
+def test_two_forgotten_messages_need_more_than_one_answer(tale, case):
+    told = case("gaps").says("One").wait(60).says("Two").wait(60).says("Three").bot("Three, yes").wait(60)
+    told.done()
+    [finding] = tale.findings("answered")
+    assert tale.cited(finding) == ["One", "Two"]
+
+
+@pytest.mark.parametrize(("wait_s", "verdict"), [(9.0, "pass"), (9.9, "fail")])
+def test_the_end_of_the_scenario_excuses_before_the_time_is_over(tale, case, wait_s, verdict):
+    case("end").says("Hi").wait(wait_s).done()  # the webhook and the end add a little
+    assert tale.verdict("answered") == verdict
+
+
+def test_the_time_is_a_parameter(tale, case):
+    case("slow", checks={"answered": "1m"}).says("Hi").wait(30).done()
+    assert tale.verdict("answered") == "pass"
+    assert tale.verdict("answered", checks={"answered": {"after": "5s"}}) == "fail"
+
+
+def test_where_the_scenario_listens_its_expectations_are_the_judge(tale, case):
+    told = case("strict").says("Part one").waits(0.3, skipped=86400).says("Part two").hears("Got both").bot("Got both")
+    told.met().done()
+    assert tale.judge().findings == ()
+
+
+def test_expected_silence_is_an_excuse(tale, case):
+    case("hush").says("Spam").hears_nothing(30).wait(30).met().done()
+    assert tale.judge().findings == ()
+
+
+def test_a_missed_expectation_is_not_told_twice(tale, case):
+    case("miss").says("Hi").hears("Hello!").wait(30).unmet()
+    assert [finding.check for finding in tale.judge().findings] == ["expected"]
+
+
+def test_after_the_last_listening_silence_counts_again(tale, case):
+    told = case("after").says("Hi").hears("Hello!").bot("Hello!").met().says("One more thing")
+    told.waits(12).done()
+    assert [tale.cited(finding) for finding in tale.findings("answered")] == [["One more thing"]]
+
+
+def test_a_skipped_pause_of_another_customer_passes_no_time_for_this_one(tale, case):
+    two = case("two", people=("anna", "boris")).says("Hi").bot("Hello!").to("boris").says("Hi").to("anna")
+    two.waits(0.3, skipped=86400).says("Bye").bot("Goodbye").done()
+    assert tale.judge().findings == ()
+
+
+def test_a_fast_drill_leaves_the_bot_its_real_seconds(new_tale):
+    tale = new_tale(clock="scaled", speed=600)
+    tale.case("fast").says("Hi").wait(3).done()
+    assert tale.verdict("answered") == "pass"
+    tale.case("slow").says("Hi").wait(6).done()
+    assert len(tale.findings("answered")) == 1
+
+
+def test_a_customer_who_blocks_the_bot_wants_no_answer(tale, case):
+    case("block").says("Stop").blocks().wait(60).done()
+    assert tale.verdict("answered") == "pass"
+
+
+def test_a_bot_that_was_never_told_owes_nothing(tale, case):
+    case("unsubscribed").act_silently("Hi").wait(60).done()
+    case("lost").says("Hi", told=False).dropped("fault: lost for good").wait(60).done()
+    case("down").says("Hi", told=False).attempt(status=500).wait(60).done()
+    assert tale.findings("answered") == []
+
+
+def test_a_stopped_case_excuses(tale, case):
+    case("stopped").says("Hi").wait(300).ends("stopped", "stopped after 300 s")
+    assert tale.verdict("answered") == "pass"
