@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from chatdrill.checks import Finding, Judgement, judge
@@ -225,7 +226,7 @@ class Case:
 
     def begins(self, step: Step, played: Step | None = None) -> Case:
         """A step that nothing ends yet."""
-        self.steps.append(step)
+        self.steps.append(msgspec.structs.replace(step, customer=self.who))
         self.open.append(len(self.steps) - 1)
         given = None if played is None else step_to_dict(played)
         return self.put(StepBegan, step=self.open[-1], played=given)
@@ -302,7 +303,14 @@ class Case:
 
     def attempt(self, *, back: int = 1, after: float = 0.01, status: int | None = 200, **fields: Any) -> Case:
         """The webhook with the customer's newest act (``back=2``: the one before) is sent."""
-        facts = {"number": 1, "url": "http://bot/hook", "took_s": 0.004, "ok": status == 200, "status": status, **fields}
+        facts = {
+            "number": 1,
+            "url": "http://bot/hook",
+            "took_s": 0.004,
+            "ok": status == 200,
+            "status": status,
+            **fields,
+        }
         facts.setdefault("updates", (self.said[-back][0],))
         facts.setdefault("convs", (self.conv,))
         facts.setdefault("began_t", self.t)

@@ -33,11 +33,16 @@ def test_a_toast_an_edit_or_a_reaction_is_one(tale, case):
     assert tale.verdict("answered") == "pass"
 
 
-def test_a_message_forgotten_before_the_customer_went_on_fails(tale, case):
-    case("gap").says("Where is 553?").wait(60).says("And 554?").bot("554 is here").wait(60).done()
-    assert tale.verdict("answered") == "pass"  # one late answer may be the answer to the first
-    case("worse").says("Where is 553?").waits(0.5, skipped=86400).says("Hello?").wait(60).done()
-    assert [tale.cited(finding) for finding in tale.findings("answered")] == [["Hello?"]]
+def test_one_late_answer_has_the_benefit_of_the_doubt(tale, case):
+    case("gap").says("Where is 553?").wait(60).says("And 554?").bot("On its way").wait(60).done()
+    assert tale.verdict("answered") == "pass"
+
+
+def test_a_skipped_pause_counts_once_the_bot_has_had_its_real_seconds(tale, case):
+    case("quick").says("Hi").waits(0.3, skipped=86400).says("Hello?").wait(1).done()
+    assert tale.verdict("answered") == "pass"
+    case("patient").says("Hi").waits(9.0, skipped=86400).says("Hello?").wait(60).done()
+    assert [tale.cited(finding) for finding in tale.findings("answered")] == [["Hi", "Hello?"]]
 
 
 def test_two_forgotten_messages_need_more_than_one_answer(tale, case):

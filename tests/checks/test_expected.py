@@ -31,7 +31,9 @@ def test_a_miss_names_what_was_expected_and_what_came_nearest(tale, case):
 
 
 def test_silence_is_called_silence(tale, case):
-    case("status").says("Hi").hears("Hello!").bot("Hello!").met().says("Order 553?").hears("On its way").wait(10).unmet()
+    case("status").says("Hi").hears("Hello!").bot("Hello!").met().says("Order 553?").hears("On its way").wait(
+        10
+    ).unmet()
     [finding] = tale.judge().findings
     assert finding.message == "the bot said nothing; expected was 'On its way'"
     assert finding.details["nearest"] == "the bot said nothing"
@@ -121,7 +123,9 @@ def test_an_expected_edit_accounts_for_the_draft_it_replaced(tale, case):
 
 def test_an_album_is_one_message(tale, case):
     photo = Media(kind="photo", file=File(sha256="a" * 64), caption=Text(text="Both"))
-    case("album").says("Show me").hears(expect(contains="Both", media="photo")).bot("", photo, photo, ids=("b1", "b2")).met().done()
+    case("album").says("Show me").hears(expect(contains="Both", media="photo")).bot(
+        "", photo, photo, ids=("b1", "b2")
+    ).met().done()
     assert tale.judge().findings == ()
 
 

@@ -97,7 +97,9 @@ def test_a_nudge_excuses_its_own_turn_only(tale, case):
 
 
 def test_a_goodbye_to_which_nobody_listens_is_excused(tale, case):
-    told = case("thanks").says("Hi").hears("Hello!").bot("Hello!").met().says("Thanks").bot("You are welcome", after=0.1)
+    told = (
+        case("thanks").says("Hi").hears("Hello!").bot("Hello!").met().says("Thanks").bot("You are welcome", after=0.1)
+    )
     told.done()
     assert tale.judge().findings == ()
 

@@ -7,6 +7,7 @@ import hmac
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -145,6 +146,8 @@ def test_calls_to_a_shared_host_are_claimed_by_node_or_token(page: Any, anna: st
     foreign = ["/v25.0/me/messages?access_token=other", "/v25.0/109999999999999/messages", "/v25.0/debug_token"]
     assert [platform.claims(HttpRequest("GET", url), page.state) for url in own] == [True] * 4
     assert [platform.claims(HttpRequest("GET", url), page.state) for url in foreign] == [False] * 3
+    whatsapp = f"/v25.0/{page.state.app_id}/subscriptions?object=whatsapp_business_account"
+    assert not platform.claims(HttpRequest("POST", whatsapp), page.state)
     bearer = HttpRequest("GET", "/v25.0/debug_token", (("Authorization", f"Bearer {token}"),))
     assert platform.claims(bearer, page.state) and "graph.facebook.com" in platform.hosts
 
@@ -298,6 +301,12 @@ def test_no_bytes_hurt_the_wire(method: str, url: str, kind: str, body: bytes) -
     assert platform.handle(state, Exchange(request, 1e9)).response is not None
     assert platform.claims(request, state) is True
     platform.read_ack(state, (), HttpResponse(200, (), body), 1e9)
+
+
+@given(query=st.text(alphabet="ab=&;+%20 /", max_size=20))
+def test_a_query_is_read_as_urllib_reads_it(query: str) -> None:
+    pairs = parse_qsl(query, keep_blank_values=True)
+    assert list(HttpRequest("GET", f"/v25.0/me?{query}").query) == pairs
 
 
 def test_what_belonged_to_a_closed_chat_does_not_exist_any_more(page: Any, anna: str) -> None:

@@ -131,6 +131,12 @@ def test_an_unknown_number_is_asked_for_once_more_and_then_a_person_is_offered(d
     assert dialog.tell("553") == text("order.on_the_way", "en", order="553")
 
 
+@pytest.mark.parametrize("words", ["абракадабра", "великолепно!", "поймала", "разноцветье"])
+def test_a_reason_inside_another_word_opens_no_return(dialog: Dialog, words: str) -> None:
+    assert "reason" not in listen([said(words)]).facts
+    assert dialog.tell(words).startswith(text("help", "ru"))
+
+
 def test_a_reason_given_while_the_number_is_unknown_is_kept(dialog: Dialog) -> None:
     dialog.tell("return order 999")
     assert dialog.tell("they are too small") == text("still.order", "en")

@@ -8,12 +8,15 @@ import pytest
 
 from chatdrill.model import Write
 
-TWO = [{"type": "photo", "media": "attach://a", "caption": "*front*", "parse_mode": "Markdown"}, {"type": "photo", "media": "attach://b"}]
+TWO = [
+    {"type": "photo", "media": "attach://a", "caption": "*front*", "parse_mode": "Markdown"},
+    {"type": "photo", "media": "attach://b"},
+]
 
 
 def test_a_customers_album_is_several_updates_with_one_group(drill, samples):
     parts = tuple(drill.media("photo", samples["photo"]) for _ in range(3))
-    updates = drill.act(Write(parts=(*parts, )))
+    updates = drill.act(Write(parts=(*parts,)))
     messages = [update["message"] for update in updates]
     assert len({m["media_group_id"] for m in messages}) == 1
     ids = [m["message_id"] for m in messages]

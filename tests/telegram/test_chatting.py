@@ -43,10 +43,16 @@ def test_a_press_on_a_deleted_message_shows_it_as_inaccessible(drill, press):
     message_id = press["message"]["message_id"]
     drill.call("deleteMessage", chat_id=drill.to, message_id=message_id)
     (update,) = drill.act(Press(button=Button(title="553", kind="callback", payload="x"), message_id=str(message_id)))
-    assert update["callback_query"]["message"] == {"message_id": message_id, "chat": press["message"]["chat"], "date": 0}
+    assert update["callback_query"]["message"] == {
+        "message_id": message_id,
+        "chat": press["message"]["chat"],
+        "date": 0,
+    }
 
 
-@pytest.mark.parametrize(("said", "shown"), [("typing", "typing"), ("upload_audio", "upload_voice"), ("TYPING", "typing")])
+@pytest.mark.parametrize(
+    ("said", "shown"), [("typing", "typing"), ("upload_audio", "upload_voice"), ("TYPING", "typing")]
+)
 def test_actions_are_shown(drill, said, shown):
     assert drill.handle("sendChatAction", {"chat_id": drill.to, "action": said}).effects == (
         Activity(to=drill.to, action=shown),

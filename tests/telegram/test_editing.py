@@ -58,7 +58,11 @@ def test_the_keyboard_alone_can_be_changed_and_removed(drill, sent):
         ("editMessageText", {"text": "x", "reply_markup": {"force_reply": True}}, "inline keyboard expected"),
         ("editMessageMedia", {}, 'parameter "media" is required'),
         ("editMessageLiveLocation", {}, "latitude is empty"),
-        ("editMessageLiveLocation", {"latitude": 1, "longitude": 2}, "there is no live location in the message to edit"),
+        (
+            "editMessageLiveLocation",
+            {"latitude": 1, "longitude": 2},
+            "there is no live location in the message to edit",
+        ),
     ],
 )
 def test_edits_that_cannot_be(drill, sent, method, arguments, error):
@@ -80,7 +84,9 @@ def test_only_own_messages_are_edited(drill):
 def test_captions_and_media_are_replaced(drill, photo, samples, read):
     assert drill.call("editMessageCaption", **photo, caption="new")["caption"] == "new"
     assert "caption" not in drill.call("editMessageCaption", **photo)
-    assert drill.error("editMessageText", **photo, text="x") == "400 Bad Request: there is no text in the message to edit"
+    assert (
+        drill.error("editMessageText", **photo, text="x") == "400 Bad Request: there is no text in the message to edit"
+    )
     media = {"type": "document", "media": "attach://d"}
     handled = drill.upload("editMessageMedia", {"d": ("a.pdf", samples["document"])}, **photo, media=media)
     assert read(handled)["document"]["file_name"] == "a.pdf" and handled.effects[0].message.media[0].kind == "document"

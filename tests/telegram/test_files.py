@@ -85,7 +85,9 @@ def test_attached_names_find_their_part(drill, read, samples):
 
 def test_a_file_id_sends_the_file_again(drill, samples):
     photo = drill.write(drill.media("photo", samples["photo"]))["photo"]
-    again = drill.call("sendPhoto", chat_id=drill.to, photo=photo[0]["file_id"], caption="*again*", parse_mode="Markdown")
+    again = drill.call(
+        "sendPhoto", chat_id=drill.to, photo=photo[0]["file_id"], caption="*again*", parse_mode="Markdown"
+    )
     assert again["photo"] == photo and again["caption"] == "again" and again["caption_entities"][0]["type"] == "bold"
 
 

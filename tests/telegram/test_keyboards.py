@@ -38,7 +38,9 @@ def test_wrong_keyboards_are_refused(drill, markup, error):
 
 
 def test_buttons_are_echoed_in_the_vendors_spelling(drill):
-    rows = [[{"style": "Primary", "text": "a", "url": "HTTPS://Acme.test", "extra": 1}, {"text": "c", "callback_data": "1"}]]
+    rows = [
+        [{"style": "Primary", "text": "a", "url": "HTTPS://Acme.test", "extra": 1}, {"text": "c", "callback_data": "1"}]
+    ]
     message = drill.send(text="x", reply_markup={"inline_keyboard": rows})
     assert message["reply_markup"]["inline_keyboard"] == [
         [{"text": "a", "style": "primary", "url": "https://acme.test/"}, {"text": "c", "callback_data": "1"}]
@@ -90,5 +92,7 @@ def test_rows_hold_twelve_buttons_at_most(drill):
 
 
 def test_a_buttons_neutral_twin_can_be_pressed(drill):
-    handled = drill.handle("sendMessage", {"chat_id": drill.to, "text": "x", "reply_markup": _inline(callback_data="d")})
+    handled = drill.handle(
+        "sendMessage", {"chat_id": drill.to, "text": "x", "reply_markup": _inline(callback_data="d")}
+    )
     assert handled.effects[0].message.buttons == (Button(title="b", kind="callback", payload="d"),)

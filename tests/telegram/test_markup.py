@@ -39,8 +39,8 @@ HTML_ERRORS = [
     ("<a =x>y</a>", 'Empty attribute name in the tag "a" at byte offset 0'),
     ("<a href=x/y>z</a>", "Unexpected end of name token at byte offset 8"),
     ("<tg-emoji emoji-id='x'>y</tg-emoji>", "Invalid custom emoji identifier specified"),
-    ("&#xd800;", "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate "
-     "code units"),
+    ("&#xd800;", ("Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate "
+     "code units")),
 ]  # fmt: skip
 V2 = [
     ("*b* _i_ __u__ ~s~ ||p||", "b i u s p", [

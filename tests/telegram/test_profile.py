@@ -26,7 +26,7 @@ def test_command_lists_are_kept_by_scope_and_language(drill):
     ("command", "error"),
     [
         ("x", "can't parse BotCommand: expected an Object"),
-        ({"command": "a"}, 'can\'t parse BotCommand: Can\'t find field "description"'),
+        ({"command": "a"}, "can't parse BotCommand: Can't find field \"description\""),
         ({"command": "", "description": "d"}, "command must be non-empty"),
         ({"command": "a" * 33, "description": "d"}, "command length must not exceed 32"),
         ({"command": "a", "description": "d" * 257}, "command description length must not exceed 256"),
@@ -43,7 +43,7 @@ def test_wrong_commands_are_refused(drill, command, error):
         ("{", "can't parse BotCommandScope JSON object"),
         ([], "can't parse BotCommandScope: BotCommandScope must be an Object"),
         ({"type": "planet"}, "can't parse BotCommandScope: Unsupported type specified"),
-        ({"type": "chat"}, 'can\'t parse BotCommandScope: Can\'t find field "chat_id"'),
+        ({"type": "chat"}, "can't parse BotCommandScope: Can't find field \"chat_id\""),
         ({"type": "chat", "chat_id": 5}, "chat not found"),
     ],
 )

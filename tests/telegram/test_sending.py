@@ -39,7 +39,10 @@ def test_the_effect_of_a_send_is_the_neutral_message(drill):
     [
         ({}, "message text is empty"),
         ({"text": "x", "parse_mode": "BB"}, "unsupported parse_mode"),
-        ({"text": "<b>x", "parse_mode": "HTML"}, 'can\'t parse entities: Can\'t find end tag corresponding to start tag "b"'),
+        (
+            {"text": "<b>x", "parse_mode": "HTML"},
+            "can't parse entities: Can't find end tag corresponding to start tag \"b\"",
+        ),
         ({"text": "x", "reply_parameters": "nonsense"}, "can't parse reply parameters JSON object"),
         ({"text": "x", "reply_parameters": [1]}, "object expected as reply parameters"),
         ({"text": "x", "reply_parameters": {"quote": "y"}}, 'can\'t find field "message_id"'),

@@ -118,6 +118,13 @@ def test_other_settings_are_remembered(account: Account, edge: str) -> None:
     assert "is_cart_enabled" in str(get(account, f"{NUMBER}/{edge}"))
 
 
+def test_more_than_5000_management_calls_in_an_hour_are_refused(account: Account) -> None:
+    assert all("id" in get(account, NUMBER) for _ in range(5000))
+    assert get(account, NUMBER)["error"]["code"] == 80007
+    account.now += 1
+    assert "id" in get(account, NUMBER)
+
+
 def test_short_links_are_made_listed_and_deleted(account: Account) -> None:
     made = post(account, "message_qrdls", {"prefilled_message": "Termin bitte", "generate_qr_image": "SVG"})
     assert made["deep_link_url"] == f"https://wa.me/message/{made['code']}" and made["qr_image_url"].endswith(".svg")

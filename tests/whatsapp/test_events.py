@@ -88,6 +88,14 @@ def test_the_legacy_status_of_a_deletion_names_the_last_message(open_account: Ac
     assert (status["id"], status["status"]) == (next(iter(open_account.chat.messages)), "deleted")
 
 
+def test_a_message_to_a_changed_identity_needs_its_new_hash(open_account: Account) -> None:
+    (change,) = open_account.changes(Event(name="customer_identity_changed"))
+    known = change["value"]["messages"][0]["identity"]["hash"]
+    body = {"type": "text", "text": {"body": "Hallo"}, "recipient_identity_key_hash": "old="}
+    assert error(open_account.send(body)) == (400, 137000)
+    assert open_account.send({**body, "recipient_identity_key_hash": known}).effects
+
+
 def test_a_changed_number_is_where_the_customer_is_reached(open_account: Account) -> None:
     open_account.updates(Event(name="user_changed_number", data={"wa_id": "4915199900000"}))
     body = {"type": "text", "text": {"body": "Hallo"}}

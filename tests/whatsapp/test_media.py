@@ -61,6 +61,13 @@ def test_a_file_of_another_kind_is_accepted_and_fails_later(open_account: Accoun
     assert open_account.play(handled)[0]["errors"][0]["code"] == 131053
 
 
+def test_an_mp4_with_sound_only_may_be_sent_as_audio(open_account: Account) -> None:
+    sound = b"\0\0\0\x18ftypmp42" + b"\0" * 12
+    media_id = answer(upload(open_account, sound, "audio/mp4"))["id"]
+    assert look_up(open_account, media_id)["mime_type"] == "audio/mp4"
+    assert open_account.send({"type": "audio", "audio": {"id": media_id}}).effects
+
+
 def test_a_customer_s_file_is_downloaded_by_its_webhook_link_or_its_id(account: Account) -> None:
     photo = account.message(Write(parts=(Media(kind="photo", file=account.file(PNG)),)))["image"]
     assert download(account, photo["url"])[:2] == (200, PNG)

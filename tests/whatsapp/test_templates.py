@@ -177,8 +177,11 @@ def test_a_coupon_code_is_copied(account: Account) -> None:
 def test_an_authentication_template_does_not_go_to_a_user_id(open_account: Account) -> None:
     otp = {"type": "buttons", "buttons": [{"type": "otp", "otp_type": "copy_code"}]}
     create(open_account, {"type": "body", "add_security_recommendation": True}, otp, category="AUTHENTICATION")
-    login = template("parcel_today", button(0, "url", type="text", text="482913"))
-    assert open_account.send(login).effects
+    code = {"type": "body", "parameters": [text("482913")]}
+    login = template("parcel_today", code, button(0, "url", type="text", text="482913"))
+    (shown,) = parts(open_account.send(login))
+    assert shown.text == "482913 is your verification code. For your security, do not share this code."
+    assert shown.buttons[0].url == "https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp482913"
     login |= {"to": None, "recipient": open_account.chat.user_id}
     assert error(open_account.send(login)) == (400, 131062)
 

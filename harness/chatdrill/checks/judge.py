@@ -127,8 +127,9 @@ def _placed(where: str, attempt: Callable[[], object]) -> None:
 
 
 def replay_command(case: CaseEvidence) -> str:
-    """The command that plays this case again with the same seed."""
+    """The command that plays this case again with the same seed, begun as the run's settings say."""
     began = case.began
     seed = case.run.seed if case.run is not None else began.seed
-    words = ["chatdrill", "run", began.file or "SCENARIO", "--case", case.name, "--seed", str(seed)]
-    return " ".join(map(shlex.quote, words))
+    replay = (case.run.settings.get("replay") if case.run is not None else None) or ("chatdrill", "run", "{file}")
+    words = [began.file or "SCENARIO" if word == "{file}" else str(word) for word in replay]
+    return " ".join(map(shlex.quote, [*words, "--case", case.name, "--seed", str(seed)]))

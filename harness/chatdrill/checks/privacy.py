@@ -59,13 +59,14 @@ class _Marks:
                 yield mark
 
     def _in_text(self, text: str) -> Iterator[tuple[str, str]]:
+        if "@" in text:
+            yield from (("e-mail", found.casefold()) for found in _EMAIL.findall(text))
+            text = _EMAIL.sub(" @ ", text)  # an address made of a name is one mark, not two
         words = [word.casefold() for word in _WORD.findall(text)]
         for place, word in enumerate(words):
             for name in self.names.get(word, ()):
                 if tuple(words[place : place + len(name)]) == name:
                     yield "name", " ".join(name)
-        if "@" in text:
-            yield from (("e-mail", found.casefold()) for found in _EMAIL.findall(text))
         yield from (("phone", digits) for found in _PHONE.findall(text) for digits in _phones(found))
 
 

@@ -46,7 +46,7 @@ CAUSES: tuple[Cause, ...] = (
     _cause("more than allowed", r"too many|exceed max allowed|at most \d+|must be between|too much|too big|TOO_MUCH"),
     _cause("text with faulty formatting", r"can't parse entities|can't parse MessageEntity|can't find end"),
     _cause("the same button or row twice", r"duplicated"),
-    _cause("nothing to send", r"(text|message) (is|must be non-)empty|cannot be empty|must be a non-empty"),
+    _cause("nothing to send", r"text is empty|must be (a )?non-empty|cannot be empty"),
     _cause(
         "the customer has blocked the bot", r"bot was blocked|isn't receiving messages from you|user is deactivated"
     ),

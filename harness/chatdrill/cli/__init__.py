@@ -5,11 +5,8 @@ Nothing heavy is imported before a command needs it: ``chatdrill --help`` answer
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
-
-from chatdrill.errors import BotError, ChatdrillError, UsageError, did_you_mean
 
 PASS, FAIL, USAGE, BOT, INTERNAL, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -36,9 +33,9 @@ usage: chatdrill COMMAND [--help] ...
 
 examples:
   chatdrill demo
-  chatdrill init
+  chatdrill init my-bot/
   chatdrill run drills/ --command "python bot.py"
-  chatdrill run drills/order.drill.yaml --webhook http://127.0.0.1:8080/webhooks/{{platform}} --platforms telegram
+  chatdrill run drills/ --webhook http://127.0.0.1:8080/webhooks/{{platform}} --platforms whatsapp
   chatdrill serve
 
 exit codes: 0 passed, 1 a promise was broken, 2 bad usage, 3 the bot cannot be reached, 4 a bug of chatdrill,
@@ -50,13 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] in ("-h", "--help", "help"):
-        print(overview(), end="")
-        return PASS if words else USAGE
+        return _say(overview(), PASS if words else USAGE)
     if words[0] in ("-V", "--version", "version"):
         from chatdrill.version import VERSION
 
-        print(f"chatdrill {VERSION}")
-        return PASS
+        return _say(f"chatdrill {VERSION}\n", PASS)
     return _guarded(words[0], words[1:])
 
 
@@ -66,25 +61,53 @@ def overview() -> str:
     return _OVERVIEW.format(commands="\n".join(f"  {name:<{width}}{text}" for name, text in COMMANDS.items()))
 
 
+def _say(text: str, code: int) -> int:
+    try:
+        print(text, end="", flush=True)
+    except BrokenPipeError:
+        forget_stdout()
+    return code
+
+
+def forget_stdout() -> None:
+    """The reader of our output went away, as ``| head`` does: what is still printed goes nowhere, without complaint."""
+    import os
+
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # it lives as long as the process
+
+
 def _guarded(name: str, words: list[str]) -> int:
+    from chatdrill.errors import BotError, ChatdrillError, UsageError, did_you_mean
+    from chatdrill.run.signals import Raising
+
     try:
         if name not in COMMANDS:
             raise UsageError(f"unknown command {name!r}{did_you_mean(name, COMMANDS)}")
-        command = importlib.import_module(f"chatdrill.cli.{name}_command")
-        code: int = command.main(words)
+        with Raising():
+            return _run(name, words)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:  # the reader of our output went away, as `| head` does
-        sys.stderr.close()
+    except BrokenPipeError:
+        forget_stdout()
         return PASS
     except ChatdrillError as error:
         print(f"chatdrill {name}: {error}", file=sys.stderr)
-        return USAGE if isinstance(error, UsageError) else BOT if isinstance(error, BotError) else FAIL
+        return BOT if isinstance(error, BotError) else USAGE
     except Exception:  # noqa: BLE001  # the last resort: exit code 4 says that it is our bug
         import traceback
 
         traceback.print_exc()
         print(f"chatdrill {name}: this is a bug of chatdrill, please report it with the lines above", file=sys.stderr)
         return INTERNAL
+
+
+def _run(name: str, words: list[str]) -> int:
+    import importlib
+
+    try:
+        code: int = importlib.import_module(f"chatdrill.cli.{name}_command").main(words)
+    except SystemExit as end:  # argparse has printed the help
+        code = end.code if isinstance(end.code, int) else USAGE
+    sys.stdout.flush()
     return code

@@ -1,29 +1,33 @@
-"""The flags that commands share, made from the table of settings."""
+"""The flags that commands share, made from the table of options."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+import dataclasses
+import re
+import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from chatdrill.errors import UsageError
-from chatdrill.run.settings import OPTIONS, Settings, load_settings
+from chatdrill.errors import UsageError, did_you_mean
+from chatdrill.run.options import GROUPS, OPTIONS, Group, Option
+from chatdrill.run.settings import Settings, load_settings
 
-GROUPS = {
-    "what": "what is played",
-    "bot": "the bot under test",
-    "fakes": "the fake messengers",
-    "time": "time",
-    "report": "reports",
-}
+_SHORT = {"jobs": "-j"}
 
 
 class Parser(argparse.ArgumentParser):
     """An argument parser whose complaints are chatdrill's own errors (exit code 2)."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message} (see chatdrill {self.prog.split()[-1]} --help)")
+        """Raise ``UsageError``, with the nearest flag where one is unknown."""
+        hint = ""
+        if message.startswith("unrecognized arguments: -"):
+            word = message.split()[2].partition("=")[0]
+            known = [flag for action in self._actions for flag in action.option_strings if flag.startswith("--")]
+            hint = did_you_mean(word, known)
+        raise UsageError(f"{message}{hint} (see {self.prog} --help)")
 
 
 def parser(command: str, description: str, examples: str = "") -> Parser:
@@ -37,33 +41,67 @@ def parser(command: str, description: str, examples: str = "") -> Parser:
     )
 
 
-def add_settings(to: argparse.ArgumentParser, *groups: str) -> None:
+def add_settings(to: argparse.ArgumentParser, *groups: Group, without: tuple[str, ...] = ()) -> None:
     """Add the flags of some groups of settings, and ``--settings``."""
     for name in groups:
         group = to.add_argument_group(GROUPS[name])
         for option in OPTIONS:
-            if option.group == name:
-                short = {"jobs": ["-j"]}.get(option.name, [])
-                action = "append" if option.many else "store"
+            if option.group == name and option.name not in without:
                 group.add_argument(
-                    *short, option.flag, dest=option.name, metavar=option.metavar, help=_help(option), action=action
+                    *filter(None, [_SHORT.get(option.name)]),
+                    option.flag,
+                    dest=option.name,
+                    metavar=option.metavar,
+                    help=help_of(option),
+                    action="append" if option.many else "store",
                 )
     to.add_argument(
-        "--settings", type=Path, metavar="FILE", help="settings file (default: chatdrill.toml or pyproject.toml)"
+        "--settings",
+        type=Path,
+        metavar="FILE",
+        help="settings file (default: chatdrill.toml, or [tool.chatdrill] in pyproject.toml, here or above)",
     )
 
 
-def _help(option: Any) -> str:
-    default = option.default
-    plain = default is not None and default not in ({}, ()) and not isinstance(default, dict)
-    return (
-        f"{option.help} (default: {default:g})"
-        if isinstance(default, float)
-        else (f"{option.help} (default: {default})" if plain else option.help)
-    )
+def help_of(option: Option) -> str:
+    """The help of an option with its default."""
+    return f"{option.help} (default: {option.default_words})" if option.default_words else option.help
 
 
-def settings_from(arguments: argparse.Namespace, **overrides: Any) -> Settings:
-    """The effective settings of a command."""
-    flags: Mapping[str, Any] = {key: value for key, value in vars(arguments).items() if value is not None}
-    return load_settings({**flags, **overrides}, file=arguments.settings)
+def settings_from(
+    arguments: argparse.Namespace, *, overrides: Mapping[str, Any] | None = None, replay: Sequence[str] = ()
+) -> Settings:
+    """The effective settings of a command. ``replay`` is how a command begins that plays a case again."""
+    flags = {option.name: getattr(arguments, option.name, None) for option in OPTIONS}
+    settings = load_settings({**flags, **(overrides or {})}, file=arguments.settings)
+    return dataclasses.replace(settings, replay=(*replay, *_flag_words(flags, arguments.settings)) if replay else ())
+
+
+_NOT_REPLAYED = ("seed", "report", "jobs", "out")
+
+
+def _flag_words(flags: Mapping[str, Any], file: Path | None) -> list[str]:
+    """The flags that were given, again, as far as they matter to one case."""
+    words = ["--settings", str(file)] if file is not None else []
+    for option in OPTIONS:
+        given = flags[option.name]
+        if given is not None and option.name not in _NOT_REPLAYED:
+            words += [word for value in (given if option.many else [given]) for word in (option.flag, value)]
+    return _without_secrets(words)
+
+
+def public(words: Sequence[str]) -> str:
+    """A command as a report may show it."""
+    return shlex.join(_without_secrets(words))
+
+
+def _without_secrets(words: Sequence[str]) -> list[str]:
+    """The values of the bot's variables may be secrets: only their names stay."""
+    shown: list[str] = []
+    for before, word in zip(["", *words], words, strict=False):
+        is_variable = before == _BOT_ENV or word.startswith(_BOT_ENV + "=")
+        shown.append(re.sub(r"^((?:--bot-env=)?\w+=).*", r"\1...", word, flags=re.DOTALL) if is_variable else word)
+    return shown
+
+
+_BOT_ENV = "--bot-env"

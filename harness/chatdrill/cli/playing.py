@@ -9,58 +9,54 @@ from pathlib import Path
 
 import msgspec
 
-from chatdrill.cli import BOT, FAIL, INTERRUPTED, PASS, UNDECIDED
+from chatdrill.cli import BOT, FAIL, INTERRUPTED, PASS, UNDECIDED, forget_stdout
 from chatdrill.cli.progress import Progress
-from chatdrill.cli.reporting import chosen_reports, print_terminal, write_reports
+from chatdrill.cli.reporting import print_terminal
 from chatdrill.engine.cases import Case
 from chatdrill.run.execute import Result, execute, run_loop
+from chatdrill.run.reports import chosen_reports, save_media, write_reports
 from chatdrill.run.settings import Settings
+from chatdrill.run.signals import Postponing
 from chatdrill.seeds import fresh_seed
 
+_ALL = ("html", "junit", "jsonl", "markdown")
 
-def play(
-    settings: Settings,
-    cases: Sequence[Case],
-    *,
-    title: str,
-    command: str,
-    reports: Sequence[str] | None = None,
-    as_json: bool = False,
-) -> int:
-    """Play, report, and return the exit code."""
-    out = Path(settings["out"])
-    chosen = chosen_reports(reports, out)
+
+def play(settings: Settings, cases: Sequence[Case], *, title: str, command: str, as_json: bool = False) -> int:
+    """Play, report, and return the exit code. A signal stops the playing; the reports are written all the same."""
+    out = settings.out
+    chosen = chosen_reports(_ALL if settings["report"] is None else settings["report"], out)
     seed = settings["seed"] if settings["seed"] is not None else fresh_seed()
     progress = Progress(len(cases))
-    result = run_loop(execute(settings, cases, seed=seed, trace=out / "trace.jsonl", each=progress))
-    progress.end()
-    save_media(result, out / "media")
-    written = write_reports(result, chosen, title=title, command=command)
-    if as_json:
-        print(json.dumps(_summary(result, seed, written)))
-    else:
-        print_terminal(result, title=title, command=command)
-        for name, path in written.items():
-            print(f"{name:<10}{path}", file=sys.stderr)
-        print(f"{'trace':<10}{result.trace}", file=sys.stderr)
+    with Postponing(lambda: progress.say("writing the reports; once more to stop at once")) as signals:
+        result = run_loop(execute(settings, cases, seed=seed, trace=out / "trace.jsonl", each=progress))
+        progress.end()
+        if result.interrupted:
+            progress.say("interrupted: writing the reports")
+        save_media(result, out / "media")
+        written = write_reports(result, chosen, title=title, command=command)
+    result.interrupted = result.interrupted or signals.came
+    try:
+        if as_json:
+            print(json.dumps(_summary(result, seed, written)), flush=True)
+        else:
+            print_terminal(result, title=title, command=command)
+    except BrokenPipeError:  # the verdict counts, whoever reads it
+        forget_stdout()
+    if not as_json:
+        for name, path in {**written, "trace": result.trace}.items():
+            progress.say(f"{name:<10}{path}")
     return exit_code(result)
-
-
-def save_media(result: Result, folder: Path) -> None:
-    """Keep the files of a run beside its trace, so that a report can be made again."""
-    if result.blobs:
-        folder.mkdir(parents=True, exist_ok=True)
-    for sha256, content in result.blobs.items():
-        (folder / sha256).write_bytes(content)
 
 
 def exit_code(result: Result) -> int:
     """What the end of a run means to the shell."""
     if result.interrupted:
         return INTERRUPTED
-    if result.problems:
+    verdict = result.judgement.verdict
+    if result.problems and verdict != "pass":
         return BOT
-    return {"pass": PASS, "fail": FAIL, "error": FAIL}.get(result.judgement.verdict, UNDECIDED)
+    return {"pass": PASS, "fail": FAIL, "error": FAIL}.get(verdict, UNDECIDED)
 
 
 def _summary(result: Result, seed: int, written: dict[str, Path]) -> dict[str, object]:
@@ -74,4 +70,5 @@ def _summary(result: Result, seed: int, written: dict[str, Path]) -> dict[str, o
         "reports": {name: str(path) for name, path in written.items()},
         "trace": str(result.trace),
         "interrupted": result.interrupted,
+        "problems": dict(result.problems),
     }

@@ -8,10 +8,11 @@ import time
 from chatdrill.checks.results import CaseJudgement
 
 _LINE_EVERY_S = 10.0
+_FRAME_S = 0.1
 
 
 class Progress:
-    """Counts conversations on standard error."""
+    """Counts conversations on standard error. Nobody need listen there: what cannot be written is not."""
 
     def __init__(self, total: int) -> None:
         self._total = total
@@ -19,21 +20,34 @@ class Progress:
         self._failed = 0
         self._live = sys.stderr.isatty()
         self._last = time.monotonic()
+        self._dirty = False
 
     def __call__(self, judgement: CaseJudgement) -> None:
         """One more conversation is over."""
         self._done += 1
         self._failed += judgement.verdict in ("fail", "error")
-        words = f"{self._done} of {self._total} conversations"
-        if self._failed:
-            words += f", {self._failed} failed"
-        if self._live:
-            print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)
-        elif time.monotonic() - self._last > _LINE_EVERY_S:
-            self._last = time.monotonic()
-            print(words, file=sys.stderr, flush=True)
+        now = time.monotonic()
+        if now - self._last >= (_FRAME_S if self._live else _LINE_EVERY_S):
+            self._last = now
+            words = f"{self._done} of {self._total} conversations"
+            words += f", {self._failed} failed" if self._failed else ""
+            self._write(f"\r\x1b[K{words}" if self._live else f"{words}\n")
+            self._dirty = self._live
 
     def end(self) -> None:
         """Leave the line."""
-        if self._live and self._done:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        if self._dirty:
+            self._write("\r\x1b[K")
+            self._dirty = False
+
+    def say(self, words: str) -> None:
+        """A line of its own."""
+        self.end()
+        self._write(f"{words}\n")
+
+    def _write(self, text: str) -> None:
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except (OSError, ValueError):  # closed, or its reader went away
+            pass

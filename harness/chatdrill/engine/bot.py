@@ -9,11 +9,13 @@ import asyncio
 import contextlib
 import importlib
 import os
+import re
 import shlex
 import signal
+import socket
 import sys
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -24,17 +26,24 @@ from chatdrill.serve.client import Client
 from chatdrill.trace import BotOutput, BotState, Recorder
 from chatdrill.wire import HttpRequest, HttpResponse
 
-_LINE_MAX = 4000
+_LINE_MAX = 4_000
+_OUTPUT_MAX = 4_000_000
+"""Characters of output that are kept; a bot may print for ever."""
+_CHUNK_BYTES = 65_536
 _STOP_PATIENCE_S = 3.0
-_PROBE_EVERY_S = 0.05
+_KILL_PATIENCE_S = 1.0
+_PROBE_EVERY_S = 0.02
+_LAST_LINES = 12
+_SHELL_WORDS = re.compile(r"&&|\|\||[|;<>]|^cd\b|^\w+=")
 
 
 @dataclass(frozen=True, kw_only=True)
 class BotOptions:
     """How the bot is reached. At most one of ``command`` and ``app``; without either it runs already.
 
-    ``ready_url`` answers 2xx once a started bot is ready; without it, an accepted connection at ``probe_url`` (or any
-    call to a fake) counts. ``environment`` is added to the variables of the fakes. Times in real seconds.
+    ``ready_url`` answers 2xx once a started bot is ready; without it, an accepted connection at its webhook (or any call
+    to a fake) counts. ``environment`` is added to the variables of the fakes, ``folder`` is where the command runs and
+    the app is imported from. Times in real seconds.
     """
 
     command: str | None = None
@@ -42,7 +51,7 @@ class BotOptions:
     ready_url: str | None = None
     ready_timeout_s: float = 20.0
     environment: Mapping[str, str] = field(default_factory=dict)
-    folder: Path | None = None
+    folder: Path = Path()
 
     def __post_init__(self) -> None:
         if self.command and self.app:
@@ -60,16 +69,14 @@ class BotOptions:
         return self.command or self.app or "a bot that runs already"
 
 
-def load_app(name: str, environment: Mapping[str, str], folder: Path | None = None) -> Any:
+def load_app(name: str, environment: Mapping[str, str], folder: Path) -> Any:
     """Import ``module:attribute`` with ``environment`` set, as a server would.
 
     Raises ``BotError`` naming what is missing.
     """
     module_name, _, attribute = name.partition(":")
-    if not module_name or not attribute:
-        raise SettingsError(f"an ASGI app is named module:attribute, not {name!r}")
     os.environ.update(environment)
-    if folder is not None and str(folder) not in sys.path:
+    if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
     try:
         module = importlib.import_module(module_name)
@@ -110,34 +117,35 @@ class BotProcess:
         self._recorder = recorder
         self._redact = redact
         self._process: asyncio.subprocess.Process | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self._readers: list[asyncio.Task[None]] = []
+        self._watcher: asyncio.Task[None] | None = None
         self._stopping = False
-        self.last_lines: deque[str] = deque(maxlen=12)
+        self._output_left = _OUTPUT_MAX
+        self.last_lines: deque[str] = deque(maxlen=_LAST_LINES)
         self.exited: Callable[[str], None] = lambda _reason: None
 
     async def start(self, environment: Mapping[str, str]) -> None:
         """Start the command. Raises ``BotError`` if there is no such program."""
-        words = shlex.split(self._options.command or "")
+        command = self._options.command or ""
         try:
             self._process = await asyncio.create_subprocess_exec(
-                *words,
+                *shlex.split(command),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
                 env={**os.environ, **environment, "PYTHONUNBUFFERED": "1"},
                 cwd=self._options.folder,
                 start_new_session=True,
-                limit=1 << 20,
             )
-        except (OSError, ValueError, IndexError) as error:
-            raise BotError(f"cannot start the bot {self._options.command!r}: {error}") from error
-        self._recorder.record(BotState, state="started", detail=self._options.command)
+        except (OSError, ValueError, TypeError) as error:
+            raise BotError(f"cannot start the bot {command!r}: {_why(error)}{_shell_hint(command)}") from error
+        self._recorder.record(BotState, state="started", detail=self._redact(command))
         assert self._process.stdout is not None and self._process.stderr is not None
-        self._tasks = [
+        self._readers = [
             asyncio.create_task(self._read(self._process.stdout, "stdout")),
             asyncio.create_task(self._read(self._process.stderr, "stderr")),
-            asyncio.create_task(self._watch()),
         ]
+        self._watcher = asyncio.create_task(self._watch())
 
     @property
     def running(self) -> bool:
@@ -145,46 +153,73 @@ class BotProcess:
         return self._process is not None and self._process.returncode is None
 
     async def _read(self, stream: asyncio.StreamReader, name: Literal["stdout", "stderr"]) -> None:
-        while True:
-            try:
-                raw = await stream.readline()
-            except ValueError:  # a line longer than the buffer: the reader has dropped what it held
+        rest = b""
+        while chunk := await stream.read(_CHUNK_BYTES):
+            if self._output_left <= 0:
                 continue
-            if not raw:
-                return
-            line = self._redact(raw.decode("utf-8", "replace").rstrip("\r\n"))[:_LINE_MAX]
-            self.last_lines.append(line)
-            self._recorder.record(BotOutput, stream=name, line=line)
+            *lines, rest = (rest + chunk).split(b"\n")
+            if len(rest) > _CHUNK_BYTES:
+                lines, rest = [*lines, rest], b""
+            for line in lines:
+                self._note(name, line)
+        if rest:
+            self._note(name, rest)
+
+    def _note(self, name: Literal["stdout", "stderr"], raw: bytes) -> None:
+        if self._output_left <= 0:
+            return
+        line = self._redact(raw.decode("utf-8", "replace").rstrip("\r"))[:_LINE_MAX]
+        self._output_left -= len(line) + 1
+        self.last_lines.append(line)
+        self._recorder.record(BotOutput, stream=name, line=line)
+        if self._output_left <= 0:
+            self._recorder.record(BotOutput, stream=name, line="(what the bot printed after this was not kept)")
 
     async def _watch(self) -> None:
         assert self._process is not None
         code = await self._process.wait()
-        if not self._stopping:
-            reason = f"the bot exited with {_exit_words(code)}"
-            self._recorder.record(BotState, state="exited", detail=reason)
-            self.exited(reason)
+        if self._stopping:
+            return
+        await asyncio.wait(self._readers, timeout=0.2)  # its last words say why
+        last = next((line.strip() for line in reversed(self.last_lines) if line.strip()), "")
+        reason = f"the bot exited with {_exit_words(code)}" + (f"; it last printed {last[:200]!r}" if last else "")
+        self._recorder.record(BotState, state="exited", detail=reason)
+        self.exited(reason)
 
-    async def stop(self) -> None:
-        """End the process and everything it started: politely first, then not. Bounded."""
+    async def stop(self, *, patience_s: float = _STOP_PATIENCE_S) -> None:
+        """End the process and everything it started: politely first, after ``patience_s`` not. Bounded."""
         self._stopping = True
         if self._process is None:
             return
         if self.running:
-            await self._signal_and_wait(signal.SIGTERM)
-        if self.running:
-            await self._signal_and_wait(signal.SIGKILL)
-        # Children may hold the pipes open, so the readers are not waited for without a bound.
-        _, late = await asyncio.wait(self._tasks, timeout=0.5)
-        for task in late:
-            task.cancel()
+            await self._signal_and_wait("SIGTERM", patience_s)
+        # Also where the bot is gone: what it started may live on.
+        await self._signal_and_wait("SIGKILL", _KILL_PATIENCE_S)
+        await asyncio.wait(self._readers, timeout=0.2)
+        for task in (*self._readers, self._watcher):
+            if task is not None:
+                task.cancel()
         self._recorder.record(BotState, state="stopped", detail=_exit_words(self._process.returncode))
 
-    async def _signal_and_wait(self, number: signal.Signals) -> None:
+    async def _signal_and_wait(self, name: str, patience_s: float) -> None:
         assert self._process is not None
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, number)
+            if sys.platform == "win32":
+                self._process.terminate()
+            else:
+                os.killpg(self._process.pid, signal.Signals[name])
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), _STOP_PATIENCE_S)
+            await asyncio.wait_for(self._process.wait(), patience_s)
+
+
+def _why(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _shell_hint(command: str) -> str:
+    if not _SHELL_WORDS.search(command):
+        return ""
+    return "; it is started without a shell: write sh -c '...', and set variables with --bot-env"
 
 
 def _exit_words(code: int | None) -> str:
@@ -196,12 +231,15 @@ def _exit_words(code: int | None) -> str:
     return f"exit code {code}"
 
 
-async def wait_until(is_ready: Callable[[], Any], *, timeout_s: float, still_alive: Callable[[], bool]) -> bool:
-    """Probe ``is_ready`` (which may return an awaitable) until it is true; false on time-out or when the bot died."""
-    deadline = asyncio.get_running_loop().time() + timeout_s
-    while still_alive() and asyncio.get_running_loop().time() < deadline:
+async def wait_until(
+    is_ready: Callable[[], bool] | Callable[[], Awaitable[bool]], *, timeout_s: float, still_alive: Callable[[], bool]
+) -> bool:
+    """Probe ``is_ready`` until it is true; false on time-out or when the bot died."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + timeout_s
+    while still_alive() and loop.time() < deadline:
         answer = is_ready()
-        if await answer if asyncio.iscoroutine(answer) else answer:
+        if answer if isinstance(answer, bool) else await answer:
             return True
         await asyncio.sleep(_PROBE_EVERY_S)
     return False
@@ -209,7 +247,7 @@ async def wait_until(is_ready: Callable[[], Any], *, timeout_s: float, still_ali
 
 async def answers(url: str) -> bool:
     """True if a GET of ``url`` is answered by a status of 200 to 299."""
-    client = Client(time_of_the_loop)
+    client = Client(asyncio.get_running_loop().time)
     try:
         answer = await client.send(HttpRequest("GET", url), 2.0)
     finally:
@@ -217,21 +255,24 @@ async def answers(url: str) -> bool:
     return isinstance(answer, HttpResponse) and 200 <= answer.status < 300
 
 
-def time_of_the_loop() -> float:
-    """The running loop's clock, for measuring."""
-    return asyncio.get_running_loop().time()
-
-
 async def accepts_connections(url: str) -> bool:
     """True if something listens where ``url`` points."""
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
         async with asyncio.timeout(1.0):
             _, writer = await asyncio.open_connection(parts.hostname or "127.0.0.1", port)
-    except (OSError, TimeoutError):
+    except (OSError, ValueError, TimeoutError):
         return False
     writer.close()
     with contextlib.suppress(OSError):
         await writer.wait_closed()
     return True
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -67,7 +67,6 @@ class Play:
     clock: Clock
     seed: Seed
     options: PlayOptions
-    closing: bool = False
     stopped_because: str | None = None
     _conversations: dict[str, Conversation] = field(default_factory=dict)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import Any, TypeVar
 
 from chatdrill.checks.results import CaseJudgement, Judgement
@@ -14,9 +15,12 @@ from chatdrill.clock import Clock
 from chatdrill.engine.cases import Case
 from chatdrill.run.session import Session
 from chatdrill.run.settings import Settings
+from chatdrill.run.signals import Handling
+from chatdrill.serve.loop import collect_less, new_loop
 from chatdrill.trace import Record
 
 T = TypeVar("T")
+_STUCK_S = 1.0
 
 
 @dataclass
@@ -27,7 +31,7 @@ class Result:
     records: list[Record]
     judgement: Judgement
     blobs: dict[str, bytes] = field(default_factory=dict)
-    problems: dict[str, str] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
     interrupted: bool = False
     trace: Path | None = None
 
@@ -43,7 +47,7 @@ async def execute(
 ) -> Result:
     """Play ``cases`` and judge them; cancelling it still gives a result.
 
-    Raises ``UsageError`` (``PortTaken``) if the fakes cannot be opened.
+    Raises ``UsageError`` if the fakes cannot be opened or the trace cannot be written.
     """
     platforms = list(dict.fromkeys(case.platform for case in cases))
     session = Session(settings, platforms=platforms, seed=seed, trace=trace, clock=clock)
@@ -54,32 +58,58 @@ async def execute(
     except asyncio.CancelledError:
         interrupted = True
         task = asyncio.current_task()
-        while task is not None and task.uncancel():
-            pass
+        while task is not None and task.cancelling():
+            task.uncancel()
     finally:
         await session.close(interrupted=interrupted)
-    blobs = {key: blobs.get(key) for blobs in session.blobs.values() for key in blobs}
-    return Result(session.records, session.judge(), blobs, session.problems, interrupted, trace)
+    return result_of(session, trace=trace, interrupted=interrupted)
+
+
+def result_of(session: Session, *, trace: Path | None, interrupted: bool = False) -> Result:
+    """What a session leaves behind."""
+    files = {key: blobs.get(key) for blobs in session.blobs.values() for key in blobs}
+    return Result(session.records, session.judge(), files, session.problems, interrupted, trace)
 
 
 def run_loop(main: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine on the fastest loop there is; Ctrl-C and SIGTERM cancel it once, politely."""
+    """Run a coroutine on the fastest loop there is; Ctrl-C, SIGTERM or SIGHUP cancel it once, politely.
+
+    Only an ASGI bot that blocks the loop can stand in the way of that: it gets a ``KeyboardInterrupt`` where it blocks.
+    """
+    collect_less()
     with asyncio.Runner(loop_factory=new_loop) as runner:
         loop = runner.get_loop()
         task = loop.create_task(main)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        with _Cancelling(loop, task):
             try:
-                loop.add_signal_handler(number, task.cancel)
-            except (NotImplementedError, RuntimeError, ValueError):  # not on Windows, not outside the main thread
-                continue
-        return loop.run_until_complete(task)
+                return loop.run_until_complete(task)
+            except KeyboardInterrupt:
+                task.cancel()
+                return loop.run_until_complete(task)
 
 
-def new_loop() -> asyncio.AbstractEventLoop:
-    """The fastest event loop there is."""
-    try:
-        import uvloop
-    except ImportError:  # Windows
-        return asyncio.new_event_loop()
-    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
-    return loop
+class _Cancelling(Handling):
+    def __init__(self, loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any]) -> None:
+        super().__init__()
+        self._loop = loop
+        self._task = task
+        self._asked = False
+        self._heard = False
+
+    def handle(self, number: int, frame: FrameType | None) -> None:
+        """Cancel the task; shake the loop if it does not hear that."""
+        if self._asked:  # what follows the first is bounded, and must not be disturbed
+            return
+        self._asked = True
+        self._loop.call_soon_threadsafe(self._cancel)
+        if hasattr(signal, "setitimer"):
+            signal.signal(signal.SIGALRM, self._shake)
+            signal.setitimer(signal.ITIMER_REAL, _STUCK_S)
+
+    def _cancel(self) -> None:
+        self._heard = True
+        self._task.cancel()
+
+    def _shake(self, _number: int, _frame: FrameType | None) -> None:
+        if not self._heard:
+            raise KeyboardInterrupt

@@ -43,6 +43,12 @@ def reporter_names() -> tuple[str, ...]:
     return tuple(_found(REPORTERS))
 
 
+def check_reporter(name: str) -> None:
+    """Raise ``UsageError`` for an unknown report format; nothing is imported."""
+    if name not in _found(REPORTERS):
+        raise UsageError(f"unknown report format {name!r}{did_you_mean(name, reporter_names())}")
+
+
 def load_reporter(name: str) -> Callable[..., bytes]:
     """Import one report format. Raises ``UsageError`` for an unknown name."""
     loaded: Callable[..., bytes] = _load(REPORTERS, name, "report format")

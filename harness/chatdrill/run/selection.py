@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
+from chatdrill.checks.judge import validate_blocks
 from chatdrill.engine.cases import Case, cases
-from chatdrill.engine.loader import load_path
+from chatdrill.engine.loader import find_files, load_scenarios
 from chatdrill.engine.scenario import Scenario
-from chatdrill.errors import UsageError, did_you_mean
+from chatdrill.errors import ScenarioError, UsageError, did_you_mean
+from chatdrill.run.registry import platform_names
 
 
 def samples() -> dict[str, Path]:
@@ -23,19 +25,37 @@ def shipped_packs() -> Path:
     return Path(str(files("chatdrill_scenarios") / "packs"))
 
 
-def find_scenarios(paths: Sequence[Path]) -> list[Scenario]:
-    """Load every scenario under ``paths``. Raises ``ScenarioError`` with all that is wrong in a file, or ``UsageError``
-    for a path that is not there."""
-    for path in paths:
-        if not path.exists():
-            near = did_you_mean(
-                path.name, [item.name for item in path.parent.glob("*")] if path.parent.is_dir() else []
-            )
-            raise UsageError(f"there is no {path}{near}")
-    return load_path(paths, samples=samples())
+def find_scenarios(paths: Iterable[Path]) -> list[Scenario]:
+    """Load every scenario under ``paths``, each file once.
+
+    Raises ``ScenarioError`` with all that is wrong in all the files, or for a path that is not there.
+    """
+    shipped, platforms = samples(), platform_names()
+    chosen = {file.resolve(): file for path in paths for file in find_files(path)}
+    found: list[Scenario] = []
+    problems: list[str] = []
+    for file in chosen.values():
+        try:
+            loaded = load_scenarios(file, samples=shipped, platforms=platforms)
+            for scenario in loaded:
+                _check_blocks(scenario)
+            found.extend(loaded)
+        except ScenarioError as error:
+            problems.append(str(error))
+    if problems:
+        raise ScenarioError("\n".join(problems))
+    return found
 
 
-def make_cases(scenarios: Sequence[Scenario], platforms: Sequence[str]) -> list[Case]:
+def _check_blocks(scenario: Scenario) -> None:
+    """Raise ``ScenarioError`` for a check or a parameter of one that does not exist."""
+    try:
+        validate_blocks(scenario.sla, scenario.checks, "checks")
+    except UsageError as error:
+        raise ScenarioError(str(error), where=f"{scenario.where}:1") from error
+
+
+def make_cases(scenarios: Iterable[Scenario], platforms: Sequence[str]) -> list[Case]:
     """The cases of the scenarios on these platforms."""
     shipped = samples()
     return [case for scenario in scenarios for case in cases(scenario, platforms, samples=shipped)]
@@ -46,7 +66,7 @@ def narrow(
 ) -> list[Case]:
     """The cases whose id is among ``only``, contains ``words`` and whose scenario has one of ``tags``; each where given.
 
-    Raises ``UsageError`` for an id or a tag that no case has.
+    Raises ``UsageError`` for an id or a tag that no case has, or if nothing is left.
     """
     by_id: Mapping[str, Case] = {case.id: case for case in found}
     for identity in only:
@@ -56,10 +76,13 @@ def narrow(
     for tag in tags:
         if tag not in known:
             raise UsageError(f"no scenario has the tag {tag!r}{did_you_mean(tag, known)}")
-    return [
+    left = [
         case
         for case in found
         if (not only or case.id in only)
         and (words is None or words.casefold() in case.id.casefold())
         and (not tags or set(tags) & set(case.scenario.tags))
     ]
+    if found and not left:
+        raise UsageError(f"none of the {len(found)} cases was chosen; --list shows their names")
+    return left

@@ -29,13 +29,15 @@ _NEAR = 0.8
 class Settings:
     """The effective settings. ``values`` has every option by name; ``tables`` the blocks ``sla`` and ``checks``;
     ``platform_settings`` what was set for a platform. ``file`` is the file they came from, if any, and ``from_file`` the
-    names of the options that it decided."""
+    names of the options that it decided. ``replay`` is how a command begins that plays a case of this run again, ``{file}``
+    standing for the scenario's file."""
 
     values: Mapping[str, Any]
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     platform_settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     file: SettingsFile | None = None
     from_file: frozenset[str] = frozenset()
+    replay: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -64,7 +66,7 @@ class Settings:
     @property
     def out(self) -> Path:
         """The folder for the trace and the reports."""
-        return self.folder("out") / self.values["out"]
+        return self.folder("out") / str(self.values["out"])
 
     def place(self, *keys: str) -> str:
         """Where something was set, for a message: ``chatdrill.toml:12``."""

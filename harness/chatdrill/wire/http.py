@@ -51,7 +51,11 @@ class HttpRequest:
     @cached_property
     def query(self) -> tuple[tuple[str, str], ...]:
         """The arguments of the query string, in order."""
-        return tuple(parse_qsl(_split(self.url)[1], keep_blank_values=True))
+        query = _split(self.url)[1]
+        if "%" in query or "+" in query:
+            return tuple(parse_qsl(query, keep_blank_values=True))
+        # Nothing is quoted, which is what most bots send: cutting gives the same in a third of the time.
+        return tuple((name, value) for name, _, value in (pair.partition("=") for pair in query.split("&") if pair))
 
     @property
     def content_type(self) -> str:

@@ -57,15 +57,15 @@ SOCIAL = ("thanks", "bye", "greeting", "ok")
 
 REASONS: dict[str, re.Pattern[str]] = {
     "damaged": re.compile(
-        r"\b(torn|broken?|broke|defect\w*|damaged?|hole|came off|fell apart|ripped)\b|порва|сломал|брак|дыр|отклеил|"
+        r"\b(torn|broken?|broke|defect\w*|damaged?|hole|came off|fell apart|ripped)\b|порва|сломал|\b(брак|дыр)|отклеил|"
         r"поврежд|развал|\b(podart\w*|rozdart\w*|zepsut\w*|uszkodz\w*|dziur\w*|odkleil\w*|rozpad\w*)\b"
     ),
     "size": re.compile(
-        r"\b(too (big|small|tight|large|narrow|wide)|wrong size|(do not|don't|doesn't) fit|size)\b|жмут|жмет|малы|мала|"
-        r"велик|большие|маленьк|тесн|размер|\b(za (mal\w+|duz\w+|ciasn\w+|waski\w*)|rozmiar\w*|uwiera\w*)\b"
+        r"\b(too (big|small|tight|large|narrow|wide)|wrong size|(do not|don't|doesn't) fit|size)\b|жмут|жмет|"
+        r"\b(мал[ыа]|велик[иа]?)\b|большие|маленьк|тесн|размер|\b(za (mal\w+|duz\w+|ciasn\w+|waski\w*)|rozmiar\w*|uwiera\w*)\b"
     ),
     "mind": re.compile(
-        r"\b(changed my mind|(do not|don't) (like|want|need)|colou?r)\b|передумал|не понрав|не нуж|не подошл|цвет|"
+        r"\b(changed my mind|(do not|don't) (like|want|need)|colou?r)\b|передумал|не понрав|не нуж|не подошл|\bцвет|"
         r"\b(rozmysl\w*|nie podoba\w*|nie potrzeb\w*|kolor\w*|zmiana zdania)\b"
     ),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 
 from chatdrill.seeds import Stream
 
@@ -11,12 +11,14 @@ PAGE_INBOX_APP = "263902037430900"
 PAGE_INBOX_ECHO_APP = 26390203743090
 """The ``app_id`` in echoes of what people write in the Page Inbox; Meta uses another number than for the thread."""
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _MID_BYTES = 66  # 88 characters of base64, as in ids of 2024-26
 
 
 def mid(chance: Stream) -> str:
     """A message id: ``m_`` and 88 characters of URL-safe base64."""
-    return "m_" + urlsafe_b64encode(chance.getrandbits(_MID_BYTES * 8).to_bytes(_MID_BYTES, "big")).decode()
+    drawn = chance.getrandbits(_MID_BYTES * 8).to_bytes(_MID_BYTES, "big")
+    return "m_" + b2a_base64(drawn, newline=False).translate(_URL_SAFE).decode()
 
 
 def thread_id(chance: Stream) -> str:

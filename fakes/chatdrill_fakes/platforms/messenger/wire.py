@@ -62,13 +62,19 @@ class Messenger:
         }
 
     def claims(self, request: HttpRequest, state: MessengerState) -> bool:
-        """Files of the network, nodes of this Page, and every call with one of its tokens."""
+        """Files of the network, nodes of this Page, and every call with one of its tokens.
+
+        An app may serve several of Meta's messengers; a subscription to another one's object is not ours.
+        """
         if request.path.startswith(cdn.PREFIX):
             return True
+        arguments = read_arguments(request)
         segments = meta.GraphPath.read(request.path).segments
+        if arguments.values.get("object", "page") != "page":
+            return False
         if segments[:1] != ("me",) and locate(state, segments)[0] not in ("", "root"):
             return True
-        return meta.access_token(request, read_arguments(request)) in (state.page_token, state.app_token)
+        return meta.access_token(request, arguments) in (state.page_token, state.app_token)
 
     def join(self, state: MessengerState, customer: Customer, ahead_s: float) -> str:
         """Give a customer a PSID of 16 digits and a thread with the Page."""

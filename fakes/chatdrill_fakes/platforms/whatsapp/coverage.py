@@ -48,6 +48,8 @@ _NOTES = {
     "verify_code": "any six digits are right",
     "settings": "remembered and read back, without effect",
     "whatsapp_commerce_settings": "remembered and read back, without effect",
+    "{template-id}": "edits are not counted (Meta: one in 24 hours, ten in 30 days)",
+    "message_templates": "a deleted name is free at once (Meta: after 30 days)",
     "message_qrdls": "the picture's address leads nowhere",
 }
 _MESSAGE_PROOFS = {

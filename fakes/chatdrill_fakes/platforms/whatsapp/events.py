@@ -164,7 +164,8 @@ def _changed_user_id(writing: Writing, data: Mapping[str, Any]) -> list[Update]:
 
 def _changed_identity(writing: Writing, data: Mapping[str, Any]) -> list[Update]:
     seen = str(int(writing.at))
-    identity = {"acknowledged": True, "created_timestamp": seen, "hash": writing.state.chance.base64url(11) + "="}
+    writing.chat.identity_hash = writing.state.chance.base64url(11) + "="
+    identity = {"acknowledged": True, "created_timestamp": seen, "hash": writing.chat.identity_hash}
     system = {"body": "User identity changed", "type": "customer_identity_changed"}
     return _system(writing, system, data, identity=identity)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import b64encode, urlsafe_b64encode
+from binascii import b2a_base64
 from urllib.parse import urlencode
 
 from chatdrill.model import Customer
@@ -24,7 +25,7 @@ _FROM_CUSTOMER, _FROM_BUSINESS = 0x12, 0x11
 def _message_id(wa_id: str, side: int, inner: str) -> str:
     number, tail = wa_id.encode(), inner.encode()
     packed = b"\x1c\x18%c%b\x15\x02\x00%c\x18%c%b\x00" % (len(number), number, side, len(tail), tail)
-    return "wamid." + b64encode(packed).decode()
+    return "wamid." + b2a_base64(packed, newline=False).decode()
 
 
 def customer_message_id(wa_id: str, chance: Stream) -> str:

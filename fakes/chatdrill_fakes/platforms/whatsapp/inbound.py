@@ -200,35 +200,36 @@ def _typing(_writing: Writing, _act: Typing) -> list[Update]:
 
 def _echo(writing: Writing, act: Echo) -> list[Update]:
     """A message that a person typed in the WhatsApp Business app, on a number that lives in both."""
-    state, chat = writing.state, writing.chat
+    state = writing.state
     if not state.on("coexistence"):
         raise Unsupported(
             "whatsapp echoes only what a person types in the WhatsApp Business app, on numbers with the setting "
             "'coexistence'; messages sent through the Cloud API are never echoed"
         )
-    updates: list[Update] = []
-    for part in messages_of(act.message.parts):
-        message_id = ids.business_message_id(chat.wa_id, state.chance)
-        echoed = msgspec.structs.replace(act.message, ids=(message_id,), parts=(part,), at=writing.at)
-        chat.messages[message_id] = echoed
-        body = {
-            "from": state.settings["display_phone_number"],
-            "to": chat.wa_id,
-            "to_user_id": chat.user_id,
-            "id": message_id,
-            "timestamp": str(int(writing.at)),
-            **content(writing, part),
-        }
-        if envelope.wanted(state, envelope.ECHOES):
-            value = {
-                "messaging_product": "whatsapp",
-                "metadata": envelope.metadata(state),
-                "contacts": [envelope.contact(state, chat)],
-                "message_echoes": [body],
-            }
-            entry = envelope.entry(state, envelope.ECHOES, value)
-            updates.append(Update(message_id, envelope.ECHOES, chat.address, chat.address, entry, writing.at))
-    return updates
+    updates = [_echoed(writing, act.message, part) for part in messages_of(act.message.parts)]
+    return updates if envelope.wanted(state, envelope.ECHOES) else []
+
+
+def _echoed(writing: Writing, message: Message, part: Part) -> Update:
+    state, chat = writing.state, writing.chat
+    message_id = ids.business_message_id(chat.wa_id, state.chance)
+    chat.messages[message_id] = msgspec.structs.replace(message, ids=(message_id,), parts=(part,), at=writing.at)
+    body = {
+        "from": state.settings["display_phone_number"],
+        "to": chat.wa_id,
+        "to_user_id": chat.user_id,
+        "id": message_id,
+        "timestamp": str(int(writing.at)),
+        **content(writing, part),
+    }
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": envelope.metadata(state),
+        "contacts": [envelope.contact(state, chat)],
+        "message_echoes": [body],
+    }
+    entry = envelope.entry(state, envelope.ECHOES, value)
+    return Update(message_id, envelope.ECHOES, chat.address, chat.address, entry, writing.at)
 
 
 _ACTS: dict[type, Callable[[Writing, Any], list[Update]]] = {

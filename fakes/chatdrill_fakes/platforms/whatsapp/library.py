@@ -5,7 +5,6 @@ Source of the table: Meta, "Media: supported media types" (2025).
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ import msgspec
 
 from chatdrill.model import File, MediaKind
 from chatdrill.wire import Fetch, Fetched
-from chatdrill.wire.files import describe
+from chatdrill.wire.files import describe, sniff
 from chatdrill_fakes.platforms.whatsapp.errors import media_unknown, problem
 from chatdrill_fakes.platforms.whatsapp.reading import Node
 from chatdrill_fakes.platforms.whatsapp.state import WhatsAppState
@@ -60,6 +59,8 @@ SORTS: dict[str, Sort] = {
     ),
 }
 STATIC_STICKER_MAX_BYTES = 100 * 1024
+# An MP4 that holds nothing but sound looks like a video from its first bytes.
+_ALSO_SEEN = {"audio": frozenset({"video/mp4", "video/3gpp"})}
 MIMES = frozenset().union(*(sort.mimes for sort in SORTS.values()))
 # What file sniffers and mimetypes call by another name than Meta.
 _SAME_MIME = {
@@ -68,6 +69,17 @@ _SAME_MIME = {
     "audio/mp3": "audio/mpeg",
     "video/3gp": "video/3gpp",
 }
+
+
+_BY_EXTENSION = {
+    "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "mp4": "video/mp4",
+    "3gp": "video/3gpp", "mp3": "audio/mpeg", "m4a": "audio/mp4", "aac": "audio/aac", "amr": "audio/amr",
+    "ogg": "audio/ogg", "opus": "audio/ogg", "pdf": "application/pdf", "txt": "text/plain",
+}  # fmt: skip
+
+
+def _mime_by_name(path: str) -> str:
+    return _BY_EXTENSION.get(path.rpartition(".")[2].lower(), "application/octet-stream")
 
 
 def plain_mime(mime: str) -> str:
@@ -81,13 +93,18 @@ def animated(content: bytes) -> bool:
     return content[:4] == b"RIFF" and b"ANIM" in content[:64]
 
 
-def misfit(sort_name: str, file: File, content: bytes = b"") -> str | None:
-    """Why WhatsApp would not deliver a file as this sort of media, or ``None``."""
-    sort, mime = SORTS[sort_name], plain_mime(file.mime)
+def largest(sort_name: str, content: bytes) -> int:
+    """The most bytes that a file of a sort may have."""
     still_sticker = sort_name == "sticker" and not animated(content)
-    most = STATIC_STICKER_MAX_BYTES if still_sticker else sort.max_bytes
-    if sort_name != "document" and mime not in sort.mimes:
+    return STATIC_STICKER_MAX_BYTES if still_sticker else SORTS[sort_name].max_bytes
+
+
+def misfit(sort_name: str, file: File, content: bytes = b"") -> str | None:
+    """Why WhatsApp would not deliver a file as this sort of media, or ``None``. What the bytes show counts first."""
+    sort, mime = SORTS[sort_name], plain_mime(sniff(content) or file.mime)
+    if sort_name != "document" and mime not in sort.mimes | _ALSO_SEEN.get(sort_name, frozenset()):
         return f"Unsupported {sort_name} mime type {mime}. Please use one of {', '.join(sorted(sort.mimes))}."
+    most = largest(sort_name, content)
     if file.size_bytes > most:
         return f"{sort_name.capitalize()} file size too big: {file.size_bytes} bytes. Max file size: {most} bytes."
     return None
@@ -141,7 +158,7 @@ class Shelf:
             return self._remember(url, got)
         elif got.error != "unreachable":
             self.problem = (131053, f"Downloading media from weblink failed: {url[:200]}: {got.error}")
-        return File(url=url, mime=mimetypes.guess_type(urlsplit(url).path)[0] or "application/octet-stream")
+        return File(url=url, mime=_mime_by_name(urlsplit(url).path))
 
     def _remember(self, url: str, got: Fetched) -> File:
         name = urlsplit(url).path.rpartition("/")[2] or None

@@ -54,6 +54,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit("throughput.coexistence", COEXISTENCE_PER_S, "messages per second", _RATES),
     Limit("pair_rate.interval", 6, "seconds per message to one customer", _RATES),
     Limit("pair_rate.burst", 45, "messages to one customer", _RATES),
+    Limit("management_calls", 5000, "in an hour", _RATES),
     Limit("registrations", account.REGISTRATIONS_MAX, "in 72 hours", _RATES),
     Limit("window", state.WINDOW_S, "seconds", _WINDOWS),
     Limit("free_entry_point", state.FREE_ENTRY_POINT_S, "seconds", _WINDOWS),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 
+import msgspec
+
 from chatdrill.model import File
 from chatdrill.wire import HttpResponse, Upload
 from chatdrill.wire.files import describe
@@ -11,7 +13,7 @@ from chatdrill_fakes.families.meta import GraphError, access_token, missing_toke
 from chatdrill_fakes.platforms.whatsapp import ids
 from chatdrill_fakes.platforms.whatsapp.calls import SUCCESS, Reply, Request
 from chatdrill_fakes.platforms.whatsapp.errors import parameter_required, problem
-from chatdrill_fakes.platforms.whatsapp.library import MIMES, SORTS, misfit, plain_mime
+from chatdrill_fakes.platforms.whatsapp.library import MIMES, SORTS, largest, plain_mime
 from chatdrill_fakes.platforms.whatsapp.state import Stored
 
 
@@ -35,10 +37,11 @@ def upload(request: Request) -> Reply:
 def _file(request: Request, given: Upload, mime: str) -> File:
     """Describe an upload; the type the bot declared is what WhatsApp goes by."""
     sort = next(name for name, each in SORTS.items() if mime in each.mimes)
-    declared = File(size_bytes=len(given.content), mime=mime)
-    if why := misfit(sort, declared, given.content):
-        raise problem(131053, why)
-    return describe(given.content, request.state.blobs, name=given.filename, mime=mime)
+    most = largest(sort, given.content)
+    if len(given.content) > most:
+        raise problem(131053, f"The file has {len(given.content)} bytes; the most for {mime} is {most}.")
+    seen = describe(given.content, request.state.blobs, name=given.filename, mime=mime)
+    return msgspec.structs.replace(seen, mime=mime)
 
 
 def look_up(request: Request) -> Reply:

@@ -65,8 +65,12 @@ _OPEN = {
     "POST /oauth/access_token": subscriptions.give_app_token,
     f"GET /{_ATTACHMENTS}": media.download,
 }
+# Sending and media have rates of their own; the rest are management calls.
+_UNCOUNTED = frozenset({f"POST /{NUMBER}/messages", f"POST /{NUMBER}/media", f"GET /{MEDIA}", f"GET /{_ATTACHMENTS}"})
 _PARTIAL = frozenset(
     {
+        f"POST /{TEMPLATE}",
+        f"DELETE /{ACCOUNT}/message_templates",
         f"POST /{NUMBER}/whatsapp_commerce_settings",
         f"POST /{NUMBER}/settings",
         f"POST /{NUMBER}/message_qrdls",
@@ -176,6 +180,8 @@ def _answer(request: Request, route: Route) -> Reply:
         raise meta.unknown_version(version)
     if not route.open:
         _check_token(request)
+    if route.name not in _UNCOUNTED and state.on("rate_limits") and state.account.management.take(request.now) > 0:
+        raise problem(80007)
     if route.support == "refused":
         raise meta.not_emulated(route.name)
     if route.handler is None:

@@ -26,35 +26,43 @@ def say(
     ``parts`` are what it says in neutral words, ``extra`` more keys of the message, ``beside`` more keys of the change's
     value; ``remember`` is false for what is no message in the chat (a reaction).
     """
-    state, chat, at = writing.state, writing.chat, writing.at
+    state, chat = writing.state, writing.chat
     message_id = ids.customer_message_id(chat.wa_id, state.chance)
-    chat.opened, chat.last_customer_at = True, at
-    if remember:
-        quoted = context.get("id") if context else None
-        chat.messages[message_id] = Message(
-            ids=(message_id,), author="customer", parts=parts, at=at, reply_to=quoted, forwarded=_is_forwarded(context)
-        )
+    chat.opened, chat.last_customer_at = True, writing.at
     state.owners[message_id] = chat.address
+    if remember:
+        chat.messages[message_id] = _remembered(message_id, parts, context or {}, writing.at)
     if chat.muted or not envelope.wanted(state, envelope.MESSAGES):
         return []
-    state.throughput.take(at - chat.ahead_s)
-    number = {} if "hidden_numbers" in state.quirks else {"from": chat.wa_id}
-    message = {
+    message = _message(writing, message_id, body, context, extra)
+    value = {**envelope.messages_value(state, chat, message), **(beside or {})}
+    entry = envelope.entry(state, envelope.MESSAGES, value)
+    return [Update(message_id, f"messages.{body['type']}", chat.address, chat.address, entry, writing.at)]
+
+
+def _remembered(message_id: str, parts: tuple[Part, ...], context: Mapping[str, Any], at: float) -> Message:
+    forwarded = bool(context.get("forwarded") or context.get("frequently_forwarded"))
+    quoted = context.get("id")
+    return Message(ids=(message_id,), author="customer", parts=parts, at=at, reply_to=quoted, forwarded=forwarded)
+
+
+def _message(
+    writing: Writing,
+    message_id: str,
+    body: Mapping[str, Any],
+    context: Mapping[str, Any] | None,
+    extra: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    chat = writing.chat
+    return {
         **({"context": context} if context else {}),
-        **number,
+        **({} if "hidden_numbers" in writing.state.quirks else {"from": chat.wa_id}),
         "from_user_id": chat.user_id,
         "id": message_id,
-        "timestamp": str(int(at)),
+        "timestamp": str(int(writing.at)),
         **(extra or {}),
         **body,
     }
-    value = {**envelope.messages_value(state, chat, message), **(beside or {})}
-    kind = f"messages.{body['type']}"
-    return [Update(message_id, kind, chat.address, chat.address, envelope.entry(state, envelope.MESSAGES, value), at)]
-
-
-def _is_forwarded(context: Mapping[str, Any] | None) -> bool:
-    return bool(context and (context.get("forwarded") or context.get("frequently_forwarded")))
 
 
 def quote(writing: Writing, message_id: str | None) -> dict[str, Any]:

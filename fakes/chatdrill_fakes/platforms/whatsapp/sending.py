@@ -68,8 +68,12 @@ class Recipient:
 
     def contact(self) -> dict[str, str]:
         """The entry in ``contacts`` of the answer."""
-        entry = {"input": self.given, "wa_id": self.wa_id, "user_id": self.user_id}
-        return {key: value for key, value in entry.items() if value is not None}
+        entry = {"input": self.given}
+        if self.wa_id is not None:
+            entry["wa_id"] = self.wa_id
+        if self.user_id is not None:
+            entry["user_id"] = self.user_id
+        return entry
 
 
 def post_message(request: Request) -> Reply:
@@ -159,6 +163,9 @@ def _check_recipient(request: Request, recipient: Recipient, draft: Draft) -> No
     allowed = state.settings["allowed_recipients"]
     if allowed and recipient.wa_id not in [_NOT_DIGITS.sub("", number) for number in allowed.split(",")]:
         raise problem(131030)
+    known_hash = recipient.chat.identity_hash if recipient.chat else None
+    if known_hash is not None and request.text("recipient_identity_key_hash") not in (None, known_hash):
+        raise problem(137000)
     if draft.template and draft.template.category == _AUTHENTICATION and recipient.wa_id is None:
         raise problem(131062)
 
@@ -196,6 +203,7 @@ def _spend(state: WhatsAppState, chat: WhatsAppChat | None, now: float, at: floa
         raise problem(injected)
     if not state.on("rate_limits"):
         return
+    # Meta counts incoming messages too; not here, for drilled customers skip the pauses that real ones make.
     if state.throughput.take(now) > 0:
         raise problem(130429)
     if chat and chat.pair_rate.take(at) > 0:

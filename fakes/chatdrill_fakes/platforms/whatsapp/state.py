@@ -56,7 +56,7 @@ class WhatsAppChat(Chat):
     """A customer's chat. ``wa_id`` follows a change of number, the address (the first ``wa_id``) does not.
 
     ``ad_at`` is when the customer came from an advertisement; ``free_entry_until`` ends the window that an answer opens.
-    ``fails_next`` are error codes that the next sends meet, on purpose. ``muted`` customers were blocked by the bot.
+    ``identity_hash`` is set once the customer's identity has changed. ``fails_next`` are error codes that the next sends meet, on purpose. ``muted`` customers were blocked by the bot.
     """
 
     wa_id: str
@@ -65,6 +65,7 @@ class WhatsAppChat(Chat):
     free_entry_until: float | None = None
     marketing_stopped: bool = False
     muted: bool = False
+    identity_hash: str | None = None
     fails_next: list[int] = field(default_factory=list)
     pair_rate: Bucket = field(default_factory=lambda: Bucket(per_s=1 / 6, burst=45))
 
@@ -114,6 +115,7 @@ class Account:
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     codes: dict[str, dict[str, Any]] = field(default_factory=dict)
     template_creations: Bucket = field(default_factory=lambda: Bucket(per_s=100 / 3600, burst=100))
+    management: Bucket = field(default_factory=lambda: Bucket(per_s=5000 / 3600, burst=5000))
 
 
 @dataclass(kw_only=True)

@@ -6,6 +6,7 @@ Nobody at the fake reviews: the answer to a creation says PENDING, and the appro
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from typing import Any
 
 from chatdrill.model import Event
@@ -40,13 +41,51 @@ def create(request: Request) -> Reply:
         name,
         language,
         category,
-        [dict(component.value) for component in components],
+        _stored(components, category),
         parameter_format=given.choice("parameter_format", ("positional", "named"), "positional").upper(),
     )
     state.templates[entry.id] = entry
     for update in encode_event(state, None, _approval(entry), request.now):
         state.outbox.put(update)
     return Reply(body={"id": entry.id, "status": "PENDING", "category": category})
+
+
+def _stored(components: list[Node], category: str) -> list[dict[str, Any]]:
+    """The components as Meta keeps them: the fixed words of authentication templates are spelled out."""
+    if category != "AUTHENTICATION":
+        return [dict(component.value) for component in components]
+    return [_FIXED[component.choice("type", _FIXED)](component) for component in components]
+
+
+def _code_body(body: Node) -> dict[str, Any]:
+    advice = " For your security, do not share this code." if body.value.get("add_security_recommendation") else ""
+    return {**body.value, "type": "BODY", "text": f"{{{{1}}}} is your verification code.{advice}"}
+
+
+def _code_footer(footer: Node) -> dict[str, Any]:
+    minutes = footer.value.get("code_expiration_minutes")
+    return {
+        **footer.value,
+        "type": "FOOTER",
+        **({"text": f"This code expires in {minutes} minutes."} if minutes else {}),
+    }
+
+
+def _code_buttons(component: Node) -> dict[str, Any]:
+    """One-time-password buttons are kept as links whose parameter is the code."""
+    kinds = [
+        button.choice("otp_type", _OTP_TYPES, "copy_code") for button in component.nodes("buttons", 1, 1, "Buttons")
+    ]
+    url = f"https://www.whatsapp.com/otp/code/?otp_type={kinds[0].upper()}&code=otp{{{{1}}}}"
+    return {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "Copy code", "url": url}]}
+
+
+_OTP_TYPES = ("copy_code", "one_tap", "zero_tap")
+_FIXED: dict[str, Callable[[Node], dict[str, Any]]] = {
+    "body": _code_body,
+    "footer": _code_footer,
+    "buttons": _code_buttons,
+}
 
 
 def _count_creation(request: Request) -> None:
@@ -135,7 +174,7 @@ def change(request: Request) -> Reply:
     if given.has("components"):
         components = given.nodes("components", 1, 10, "Components")
         check_components(components, category)
-        entry.components = [dict(component.value) for component in components]
+        entry.components = _stored(components, category)
     entry.category = category
     return Reply(body=SUCCESS)
 

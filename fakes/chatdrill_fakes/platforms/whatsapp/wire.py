@@ -51,7 +51,6 @@ class WhatsApp:
 
     def environment(self, state: WhatsAppState, base_url: str) -> dict[str, str]:
         """Tokens and ids, and ``WHATSAPP_API_ROOT``: a call goes to ``{root}/v25.0/{phone number id}/messages``."""
-        state.base_url = state.base_url or base_url  # media links in webhooks start with it
         known = {each.env: state.settings[each.name] for each in self.settings if each.name in declared.FOR_BOTS}
         return {**known, "WHATSAPP_API_ROOT": base_url.rstrip("/")}
 

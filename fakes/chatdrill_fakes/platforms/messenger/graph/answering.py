@@ -156,11 +156,11 @@ def _call(
 
 def _addressee(state: MessengerState, node: str, values: Mapping[str, Any]) -> str | None:
     """The customer a call is about, if it names one that exists."""
-    if node in state.chats:
-        return node
     recipient = values.get("recipient")
     named = recipient.get("id") if isinstance(recipient, dict) else recipient
-    for word in (named, values.get("psid"), values.get("user"), values.get("user_id")):
+    if isinstance(named, str) and named in state.chats:
+        return named
+    for word in (node, named, values.get("psid"), values.get("user"), values.get("user_id")):
         if isinstance(word, str | int) and str(word) in state.chats:
             return str(word)
     return state.mids.get(node) or state.threads.get(node)

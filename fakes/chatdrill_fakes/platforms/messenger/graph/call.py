@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from chatdrill.model import Effect
 from chatdrill.wire import Exchange, Fetch, Later, Upload
@@ -62,6 +62,11 @@ class Route:
     token: str = "page"
     detail: Detail | None = None
     partial: str | None = None
+
+    @property
+    def support(self) -> Literal["supported", "partial"]:
+        """How far the method is emulated."""
+        return "supported" if self.partial is None else "partial"
 
 
 def success() -> Answered:

@@ -54,7 +54,7 @@ def detail(values: Mapping[str, Any]) -> str:
         return action[:20] if isinstance(action, str) else "message"
     attachment = message.get("attachment")
     if not isinstance(attachment, dict):
-        return next((word for key, word in _DETAILS if key in message), "message")
+        return "text" if "text" in message else next((word for key, word in _DETAILS if key in message), "message")
     payload = attachment.get("payload")
     if attachment.get("type") == "template" and isinstance(payload, dict):
         return f"template.{str(payload.get('template_type'))[:30]}"
@@ -62,7 +62,6 @@ def detail(values: Mapping[str, Any]) -> str:
 
 
 _DETAILS = (
-    ("text", "text"),
     ("attachments", "image"),
     ("sticker_id", "sticker"),
     ("template", "template.utility"),

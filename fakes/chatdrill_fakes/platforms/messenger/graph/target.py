@@ -45,7 +45,7 @@ class Target:
     def support(self) -> Literal["supported", "partial", "refused", "unknown"]:
         """How far chatdrill emulates the call."""
         if self.route is not None:
-            return "partial" if self.route.partial is not None else "supported"
+            return self.route.support
         if (self.place, self.edge) in REFUSED:
             return "refused"
         return "supported" if self._is_foreign else "unknown"

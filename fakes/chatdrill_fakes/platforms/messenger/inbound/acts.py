@@ -27,6 +27,7 @@ from chatdrill.model import (
     Unblock,
     Write,
 )
+from chatdrill.model.parts import ButtonKind
 
 from ..ids import PAGE_INBOX_ECHO_APP, millis
 from ..limits import EDITS_MAX, LINKING_TOKEN_LIFE_S
@@ -63,8 +64,6 @@ _GET_STARTED = {
     "ru": "Начать",
     "uk": "Почати",
 }
-_SILENT = frozenset({"url", "call", "copy", "request_location"})
-"""Buttons that act on the customer's phone only; the bot is told nothing."""
 
 
 def encode(state: MessengerState, to: str, act: Act, now: float) -> Told:
@@ -76,22 +75,35 @@ def encode(state: MessengerState, to: str, act: Act, now: float) -> Told:
 
 
 def _press(scene: Scene, act: Press) -> Told:
-    button = act.button
-    if button.kind in _SILENT:
-        return ()
-    if button.kind == "other":
-        return _open_login(scene, button)
-    if button.kind == "reply":
-        record: Json = {"text": button.title, "quick_reply": {"payload": button.payload or ""}}
-        return scene.customer_message(record, (Text(text=button.title),))
-    if button.kind in ("request_contact", "request_email"):
-        customer = scene.chat.customer
-        own = customer.phone if button.kind == "request_contact" else customer.email
-        if not own:
-            raise Unsupported(
-                f"{customer.key} has no {'phone' if button.kind == 'request_contact' else 'email'} to share"
-            )
-        return scene.customer_message({"text": own, "quick_reply": {"payload": own}}, (Text(text=own),))
+    return _PRESSES[act.button.kind](scene, act.button)
+
+
+def _silence(_scene: Scene, _button: Button) -> Told:
+    """Something happens on the customer's phone only."""
+    return ()
+
+
+def _say_title(scene: Scene, button: Button) -> Told:
+    record: Json = {"text": button.title, "quick_reply": {"payload": button.payload or ""}}
+    return scene.customer_message(record, (Text(text=button.title),))
+
+
+def _share_phone(scene: Scene, _button: Button) -> Told:
+    return _share(scene, "phone", scene.chat.customer.phone)
+
+
+def _share_email(scene: Scene, _button: Button) -> Told:
+    return _share(scene, "email", scene.chat.customer.email)
+
+
+def _share(scene: Scene, what: str, own: str) -> Told:
+    """A chip with the customer's own phone or e-mail, which is both text and payload."""
+    if not own:
+        raise Unsupported(f"{scene.chat.customer.key} has no {what} to share")
+    return scene.customer_message({"text": own, "quick_reply": {"payload": own}}, (Text(text=own),))
+
+
+def _postback(scene: Scene, button: Button) -> Told:
     payload = button.payload if button.payload is not None else _menu_payload(scene, button.title)
     return scene.postback(button.title, payload, None, (Text(text=button.title),))
 
@@ -245,6 +257,18 @@ def _own_message(chat: MessengerChat, message_id: str) -> Message:
     return message
 
 
+_PRESSES: dict[ButtonKind, Callable[[Scene, Button], Told]] = {
+    "reply": _say_title,
+    "postback": _postback,
+    "callback": _postback,
+    "request_contact": _share_phone,
+    "request_email": _share_email,
+    "other": _open_login,
+    "url": _silence,
+    "call": _silence,
+    "copy": _silence,
+    "request_location": _silence,
+}
 _ENCODERS: dict[type[Any], Callable[[Scene, Any], Told]] = {
     Write: write,
     Press: _press,

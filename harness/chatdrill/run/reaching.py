@@ -1,0 +1,173 @@
+"""Reaching the bot: bring it up, wait until it is ready, and find out where each platform's updates go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from chatdrill.checks.evidence import Evidence
+from chatdrill.engine.bot import BotOptions, BotProcess, LateApp, accepts_connections, answers, wait_until
+from chatdrill.errors import BotError
+from chatdrill.run.settings import Settings
+from chatdrill.serve import Stage
+from chatdrill.trace import BotState, Called, Recorder
+
+_FIRST_WORD_S = 5.0
+"""How long (real seconds) a bot that is up may take to say where a platform's updates should go."""
+
+
+class Reach:
+    """The way to the bot.
+
+    ``problems`` has, for each platform whose bot cannot be reached, the reason in a sentence. ``lost`` is called with it
+    when a bot that was up goes away.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        bot: BotOptions,
+        stage: Stage,
+        recorder: Recorder,
+        evidence: Evidence,
+        platforms: Sequence[str],
+        *,
+        app: LateApp | None,
+        lost: Callable[[str], None],
+    ) -> None:
+        self._settings = settings
+        self._bot = bot
+        self._stage = stage
+        self._recorder = recorder
+        self._evidence = evidence
+        self._platforms = platforms
+        self._app = app
+        self._lost = lost
+        self._process: BotProcess | None = None
+        self._is_port_taken = False
+        self.problems: dict[str, str] = {}
+
+    async def up(self) -> None:
+        """Bring the bot up and connect every platform; what goes wrong stands in ``problems``."""
+        try:
+            await self._start()
+        except BotError as error:
+            self.give_up(self._platforms, error)
+            return
+        await asyncio.gather(*(self._connect(name) for name in self._platforms))
+
+    async def wait_up(self) -> None:
+        """The same for somebody who talks by hand: a bot that runs may come later, and a poller is never in the way."""
+        if self._bot.kind != "running":
+            await self.up()
+            return
+        for name in self._platforms:
+            address = self._settings.given_webhook(name)
+            if address is None and not self._registers(name):
+                address = self._settings.webhook(name)
+            if address is not None:
+                self._stage.set_webhook(name, address)
+
+    async def down(self, *, patience_s: float) -> None:
+        """Stop a bot that was started; it has ``patience_s`` to end by itself."""
+        if self._process is not None:
+            await self._process.stop(patience_s=patience_s)
+
+    def give_up(self, platforms: Sequence[str], error: BotError) -> None:
+        """These platforms have no bot."""
+        self.problems.update(dict.fromkeys(platforms, str(error)))
+        self._recorder.record(BotState, state="unreachable", detail=str(error))
+
+    # ------------------------------------------------------------------------------------------ starting
+
+    async def _start(self) -> None:
+        if self._app is not None and self._app.problem is not None:
+            raise self._app.problem
+        if self._bot.kind == "command":
+            await self._start_process()
+
+    async def _start_process(self) -> None:
+        self._is_port_taken = await accepts_connections(self._door)
+        self._process = process = BotProcess(self._bot, self._recorder, redact=self._stage.redact)
+        process.exited = self._exited
+        await process.start({**self._stage.environment(), **self._bot.environment})
+        timeout_s = self._bot.ready_timeout_s
+        if not await wait_until(self._is_ready, timeout_s=timeout_s, still_alive=lambda: process.running):
+            raise BotError(self._not_ready(process))
+        self._recorder.record(BotState, state="ready")
+
+    @property
+    def _door(self) -> str:
+        """An address that a bot which has started can be found at."""
+        return self._settings.webhook(self._platforms[0])
+
+    async def _is_ready(self) -> bool:
+        if self._bot.ready_url:
+            return await answers(self._bot.ready_url)
+        if any(isinstance(record, Called) for record in self._evidence.outside):
+            return True
+        return not self._is_port_taken and await accepts_connections(self._door)
+
+    def _not_ready(self, process: BotProcess) -> str:
+        said = "".join(f"\n    | {line}" for line in process.last_lines) or " (it printed nothing)"
+        if not process.running:
+            problem = "the bot ended before it was ready"
+        else:
+            what = self._bot.ready_url or self._door
+            problem = f"the bot was not ready after {self._bot.ready_timeout_s:g} s: nothing answers at {what}"
+            problem += "" if self._bot.ready_url else ", and it called no fake"
+        if self._is_port_taken:
+            problem += f"; something else listened at {self._door} before it was started (another copy of it?)"
+        return f"{problem}; its last words:{said}"
+
+    def _exited(self, reason: str) -> None:
+        self.problems.update(dict.fromkeys(self._platforms, reason))
+        self._lost(reason)
+
+    # ----------------------------------------------------------------------------------------- connecting
+
+    def _registers(self, name: str) -> bool:
+        return self._stage.channels[name].platform.delivery.registered_by == "bot"
+
+    def _has_spoken(self, name: str) -> bool:
+        channel = self._stage.channels[name]
+        return channel.state.webhook_url is not None or channel.polled
+
+    async def _connect(self, name: str) -> None:
+        """Find out where the updates go: the settings say it, the bot does, or it is the usual place."""
+        address = self._settings.given_webhook(name)
+        if self._registers(name) and not self._is_told(name):
+            await wait_until(
+                lambda: self._has_spoken(name), timeout_s=_FIRST_WORD_S, still_alive=lambda: name not in self.problems
+            )
+        if not self._has_spoken(name):
+            if address is None and self._registers(name) and self._bot.kind != "running":
+                detail = f"{name}: the bot has neither registered a webhook nor asked for updates"
+                self._recorder.record(BotState, state="webhook", detail=detail)
+                return
+            self._stage.set_webhook(name, address or self._settings.webhook(name))
+        await self._check(name)
+
+    def _is_told(self, name: str) -> bool:
+        """Whether the address that was set holds whatever the bot does.
+
+        An address for all platforms waits for what a bot that has just been started says itself; a bot that runs may
+        have registered before the fakes were there.
+        """
+        if self._bot.kind == "running":
+            return self._settings.given_webhook(name) is not None
+        return name in self._settings["webhook"]
+
+    async def _check(self, name: str) -> None:
+        url = self._stage.channels[name].state.webhook_url
+        if url is None or name in self.problems:
+            return
+        try:
+            if self._bot.kind != "app" and not await accepts_connections(url):
+                raise BotError(
+                    f"{name}: nothing listens at {self._stage.redact(url)}, where the bot should take its webhooks; "
+                    "start the bot, or say where it is with --webhook"
+                )
+            await self._stage.check_webhook(name)
+        except BotError as error:
+            self.give_up([name], error)
