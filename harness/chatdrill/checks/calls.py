@@ -34,10 +34,12 @@ def calls_accepted(case: CaseEvidence, parameters: Parameters, outcome: Outcome)
     would have changed nothing.
     """
     outcome.evidence = len(case.calls)
-    excused = _excused_by_scenario(case)
-    refused = [call for call in case.calls if _is_refused(call, parameters["ignore"]) and call.n not in excused]
-    _accuse(_not_made_good(refused, case.calls, _same_call), outcome)
-    for record, why, call in _failed_receipts(case):
+    refused = [call for call in case.calls if _is_refused(call, parameters["ignore"])]
+    failed = list(_failed_receipts(case))
+    excused = _excused_by_scenario(case) if refused or failed else set()
+    standing = _not_made_good([call for call in refused if call.n not in excused], case.calls, _same_call)
+    _accuse(standing, outcome)
+    for record, why, call in failed:
         outcome.evidence += 1
         if record.n not in excused:
             cites = (record.n,) if call is None else (record.n, call.n)
@@ -123,16 +125,16 @@ def _accuse(refused: Iterable[Called], outcome: Outcome) -> None:
 def _failed_receipts(case: CaseEvidence) -> Iterator[tuple[Acted, str, Called | None]]:
     """Every failed receipt with its reason, and the call that had been accepted, where its note announces the code."""
     announced: dict[tuple[str | None, str], deque[Called]] = defaultdict(deque)
-    for record in case.records:
-        if isinstance(record, Called):
-            found = _ANNOUNCED.search(record.note or "")
-            if found:
-                announced[record.conv, found[1]].append(record)
-        elif isinstance(record, Acted) and isinstance(record.act, Receipt) and record.act.status == "failed":
+    for call in case.calls:
+        found = _ANNOUNCED.search(call.note) if call.note else None
+        if found:
+            announced[call.conv, found[1]].append(call)
+    for record in case.acts:
+        if isinstance(record.act, Receipt) and record.act.status == "failed":
             code = str(record.act.error or "")
             waiting = announced[record.conv, code]
-            call = waiting.popleft() if waiting else None
-            yield record, _why(code, call), call
+            call_of_it = waiting.popleft() if waiting else None
+            yield record, _why(code, call_of_it), call_of_it
 
 
 def _why(code: str, call: Called | None) -> str:

@@ -98,7 +98,8 @@ class CaseEvidence:
     """All records of one case, in order, and views of them.
 
     What the bot still does when the case is over stands in ``late`` and is not held against the case: how much of it
-    there is depends on how soon the run ended. ``tries`` has the attempts to deliver an update by its id, ``given_up``
+    there is depends on how soon the run ended. ``acts`` are the customers' and the platform's, ``took`` the effects of the
+    bot's calls. ``tries`` has the attempts to deliver an update by its id, ``given_up``
     the reason why an update was. ``memo`` is for what several checks work out once.
     """
 
@@ -106,6 +107,8 @@ class CaseEvidence:
     run: RunBegan | None = None
     records: list[Record] = field(default_factory=list)
     late: list[Record] = field(default_factory=list)
+    acts: list[Acted] = field(default_factory=list)
+    took: list[Took] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
     calls: list[Called] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
@@ -114,7 +117,7 @@ class CaseEvidence:
     ended: CaseEnded | None = None
     tries: dict[str, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
     given_up: dict[str, Dropped] = field(default_factory=dict)
-    memo: dict[str, Any] = field(default_factory=dict)
+    memo: dict[object, Any] = field(default_factory=dict)
     _open: dict[str, Turn] = field(default_factory=dict)
     _skips: dict[str, list[Skipped]] = field(default_factory=lambda: defaultdict(list))
 
@@ -162,6 +165,7 @@ class CaseEvidence:
     # ------------------------------------------------------------------------------------------- kinds of records
 
     def _acted(self, record: Acted) -> None:
+        self.acts.append(record)
         if not is_spoken(record):
             return
         turn = self._open.get(record.conv or "")
@@ -170,6 +174,7 @@ class CaseEvidence:
         turn.acts.append(record)
 
     def _took(self, record: Took) -> None:
+        self.took.append(record)
         if not isinstance(record.effect, _ANSWERS):
             return
         turn = self._open.get(record.conv or "") or self._new_turn(record.conv or "")

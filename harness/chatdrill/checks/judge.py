@@ -14,8 +14,8 @@ from chatdrill.checks.registry import CHECKS, Check, Outcome, effective_paramete
 from chatdrill.checks.results import CaseJudgement, CheckResult, Judgement, worst
 from chatdrill.checks.sla import read_sla, statistics
 from chatdrill.errors import UsageError
-from chatdrill.model import Press, Sent, Write
-from chatdrill.trace import Acted, Record, Took
+from chatdrill.model import Press, Write
+from chatdrill.trace import Record
 
 Block = Mapping[str, Any]
 
@@ -60,19 +60,13 @@ def judge_case(case: CaseEvidence, *, checks: Block | None = None) -> CaseJudgem
         tags=began.tags,
         results=results,
         latencies=tuple(latency for outcome in outcomes for latency in outcome.latencies),
-        messages=sum(map(_is_message, case.records)),
+        messages=len(case.heard) + sum(isinstance(act.act, Write | Press) for act in case.acts),
         began_t=began.t,
         took_s=last.t - began.t,
         file=began.file,
         line=began.line,
         replay=replay_command(case),
     )
-
-
-def _is_message(record: Record) -> bool:
-    if isinstance(record, Took):
-        return isinstance(record.effect, Sent)
-    return isinstance(record, Acted) and isinstance(record.act, Write | Press)
 
 
 def _outcome(

@@ -24,6 +24,8 @@ _REPEATS_MIN = 3
 def no_echo(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     """Held against the bot: right after an echo it quotes all of it (three words or more) behind words of its own; or it
     says the same a third time, each time right after an echo. Who was not told of an echo cannot have answered it."""
+    if not any(isinstance(act.act, Echo) for act in case.acts):
+        return
     chains: dict[str | None, _Chain] = defaultdict(_Chain)
     for record in case.records:
         if isinstance(record, Acted) and record.cause != "platform":

@@ -154,8 +154,8 @@ def _phones(text: str) -> list[str]:
 
 def _read(case: CaseEvidence) -> Iterator[tuple[Took, Message]]:
     """All that customers of the case read of the bot, also when the case was over."""
-    for record in (*case.records, *case.late):
-        if isinstance(record, Took) and isinstance(record.effect, Sent | Edited):
+    for record in (*case.took, *case.late):
+        if isinstance(record, Took) and isinstance(record.effect, (Sent, Edited)):
             yield record, record.effect.message
 
 
@@ -188,9 +188,7 @@ def _heard_by(case: CaseEvidence, conv: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _written(case: CaseEvidence) -> Iterator[tuple[Acted, tuple[Part, ...]]]:
-    for record in case.records:
-        if isinstance(record, Acted) and isinstance(record.act, Write):
-            yield record, record.act.parts
+    return ((record, record.act.parts) for record in case.acts if isinstance(record.act, Write))
 
 
 def _text_of(parts: Iterable[Part]) -> str:

@@ -121,4 +121,4 @@ def _was_told(case: CaseEvidence, act: Acted) -> bool:
 
 
 def _blocked(case: CaseEvidence) -> set[str]:
-    return {record.conv or "" for record in case.records if isinstance(record, Acted) and isinstance(record.act, Block)}
+    return {record.conv or "" for record in case.acts if isinstance(record.act, Block)}

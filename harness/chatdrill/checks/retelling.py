@@ -10,6 +10,7 @@ One pass over the records gives a list of deviations; the checks of what was sai
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -23,10 +24,11 @@ from chatdrill.engine.hearing import Miss, TurnHeard, describe, explain, hear
 from chatdrill.engine.match import matches, nearest
 from chatdrill.engine.steps import Eventually, Hears, HearsNothing, Never, Step, step_from_dict
 from chatdrill.model import Edited, Sent
-from chatdrill.trace import Acted, Record, StepBegan, StepEnded, Took
+from chatdrill.trace import Acted, StepBegan, StepEnded, Took
 
 Kind = Literal["missed", "late", "more", "silence", "never", "unplayed", "leftover"]
 
+_LISTENING = frozenset({"hears", "eventually", "hears_nothing", "never"})
 _NEAREST_MAX = 40  # messages that are compared with an expectation that none of them met
 
 
@@ -61,7 +63,7 @@ class _Open:
     """A step that the player is in."""
 
     index: int
-    step: Step
+    step: Step | None
     began: StepBegan
 
 
@@ -102,15 +104,15 @@ def retell(case: CaseEvidence) -> Retelling:
 class _Teller:
     def __init__(self, case: CaseEvidence) -> None:
         self._case = case
-        self._steps: dict[int, Step] = {}
-        self._ears: dict[str, _Ear] = {}
+        self._ears: dict[str, _Ear] = defaultdict(_Ear)
         self._told = Retelling()
         self._last_unmet: StepEnded | None = None
 
     def tell(self) -> Retelling:
         for record in self._case.records:
-            if record.conv is not None:
-                self._take(record.conv, record)
+            take = _TAKES.get(type(record))
+            if take is not None and record.conv is not None:
+                take(self, record.conv, self._ears[record.conv], record)
         ended = self._case.ended
         if ended is not None and ended.outcome == "done":
             for conv, ear in self._ears.items():
@@ -118,21 +120,6 @@ class _Teller:
         elif ended is not None and ended.outcome == "unmet" and not self._is_explained():
             self._unplayed(ended.detail or "the scenario could not be played to its end")
         return self._told
-
-    def _take(self, conv: str, record: Record) -> None:
-        ear = self._ears.get(conv)
-        if ear is None:
-            ear = self._ears[conv] = _Ear()
-        if isinstance(record, Took):
-            self._took(conv, ear, record)
-        elif isinstance(record, Acted):
-            if is_customer_act(record):
-                self._act(conv, ear, record)
-            ear.hearing.note(record)
-        elif isinstance(record, StepBegan):
-            self._begin(conv, ear, record)
-        elif isinstance(record, StepEnded):
-            self._end(conv, ear, record)
 
     def _tell(self, kind: Kind, message: str, conv: str, ear: _Ear, **more: Any) -> None:
         self._told.deviations.append(Deviation(kind, message, conv, since=ear.since or 0, **more))
@@ -149,13 +136,15 @@ class _Teller:
                 ear.since = record.n
             self._watch(conv, ear, newest)
 
-    def _act(self, conv: str, ear: _Ear, record: Acted) -> None:
-        if record.cause == "persona":
-            ear.nudged = True
-        elif ear.listened:
-            self._end_turn(conv, ear)
-        if ear.since is None:
-            ear.since = record.n
+    def _acted(self, conv: str, ear: _Ear, record: Acted) -> None:
+        if is_customer_act(record):
+            if record.cause == "persona":
+                ear.nudged = True
+            elif ear.listened:
+                self._end_turn(conv, ear)
+            if ear.since is None:
+                ear.since = record.n
+        ear.hearing.note(record)
 
     def _end_turn(self, conv: str, ear: _Ear) -> None:
         if ear.listened:
@@ -175,15 +164,9 @@ class _Teller:
 
     # ---------------------------------------------------------------------------------------------- the steps
 
-    def _step(self, record: StepBegan) -> Step:
-        if record.played is not None:
-            return step_from_dict(record.played)
-        if record.step not in self._steps:
-            self._steps[record.step] = step_from_dict(self._case.began.steps[record.step])
-        return self._steps[record.step]
-
-    def _begin(self, conv: str, ear: _Ear, record: StepBegan) -> None:
-        step = self._step(record)
+    def _began(self, conv: str, ear: _Ear, record: StepBegan) -> None:
+        data = record.played if record.played is not None else self._case.began.steps[record.step]
+        step = step_from_dict(data) if data.get("step") in _LISTENING else None  # the others expect nothing
         ear.open.append(_Open(record.step, step, record))
         if isinstance(step, Hears | HearsNothing):
             ear.listened = True
@@ -191,7 +174,7 @@ class _Teller:
         elif isinstance(step, Never):
             ear.watches.append((step, record.step, None if step.for_s is None else record.at + step.for_s))
 
-    def _end(self, conv: str, ear: _Ear, record: StepEnded) -> None:
+    def _ended(self, conv: str, ear: _Ear, record: StepEnded) -> None:
         """A step has ended. The first of a turn that ends takes the whole turn with it: they were heard together."""
         if record.outcome == "unmet":
             self._last_unmet = record
@@ -277,7 +260,7 @@ class _Teller:
         last = self._last_unmet
         place = {} if last is None else {"step": last.step, "cites": (last.n,)}
         conv = (last.conv if last is not None else None) or ""
-        self._tell("unplayed", why, conv, self._ears.get(conv, _Ear()), **place)
+        self._tell("unplayed", why, conv, self._ears[conv], **place)
 
     def _unfinished(self, conv: str, ear: _Ear, opened: Sequence[_Open], why: str) -> None:
         waiting = [(item, item.step) for item in opened if isinstance(item.step, Hears)]
@@ -289,6 +272,14 @@ class _Teller:
         place = waiting[misses[0].step][0]
         details, cites = self._compared(ear, misses[0])
         self._tell("unplayed", why, conv, ear, step=place.index, cites=cites or (place.began.n,), details=details)
+
+
+_TAKES: dict[type, Any] = {
+    Acted: _Teller._acted,
+    Took: _Teller._took,
+    StepBegan: _Teller._began,
+    StepEnded: _Teller._ended,
+}
 
 
 def _without_drafts(result: TurnHeard) -> list[Heard]:

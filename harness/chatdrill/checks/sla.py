@@ -41,7 +41,11 @@ PercentileBounds = dict[tuple[float, str], float]
 def latencies(case: CaseEvidence, counts_from: str = "last") -> list[Latency]:
     """The response times of a case in the order of its turns, then those of its webhooks; what was never answered has
     none."""
-    return [*_responses(case, counts_from), *_acknowledgements(case)]
+    key = "latencies", counts_from, len(case.records)
+    if key not in case.memo:
+        case.memo[key] = [*_responses(case, counts_from), *_acknowledgements(case)]
+    measured: list[Latency] = case.memo[key]
+    return measured
 
 
 def _responses(case: CaseEvidence, counts_from: str) -> Iterator[Latency]:

@@ -6,16 +6,15 @@ import json
 import shlex
 
 from chatdrill.cli.options import add_settings, parser, settings_from
-from chatdrill.clock import WallClock
-from chatdrill.run.registry import load_platform
-from chatdrill.seeds import Seed
-from chatdrill.serve import ListenOptions, Stage
-from chatdrill.trace import Recorder
+from chatdrill.errors import UsageError
+from chatdrill.run.session import Session
+from chatdrill.run.settings import Settings
+from chatdrill.serve import Stage
 
 _EXAMPLES = """\
   eval "$(chatdrill env)"; python bot.py
   chatdrill env --platforms telegram --format dotenv > .env
-  docker run --env-file <(chatdrill env --format dotenv) my-bot"""
+  docker run --network host --env-file <(chatdrill env --format dotenv) my-bot"""
 
 
 def main(words: list[str]) -> int:
@@ -26,14 +25,20 @@ def main(words: list[str]) -> int:
     add_settings(options, "what", "fakes")
     arguments = options.parse_args(words)
     settings = settings_from(arguments)
-    clock = WallClock()
-    listen = ListenOptions(host=settings["host"], port=settings["port"], platform_ports=settings["platform_ports"])
-    stage = Stage(clock=clock, seed=Seed(0), recorder=Recorder(clock), listen=listen)
-    for name in settings.platforms:
-        stage.add(load_platform(name), settings.platform_settings.get(name, {}))
-    variables = {key: value for key, value in stage.environment().items() if key != "CHATDRILL_SEED"}
-    print(_FORMATS[arguments.format](variables))
+    if 0 in (settings["port"], *settings["platform_ports"].values()):
+        raise UsageError("port 0 is chosen when the fakes start: `chatdrill serve --port 0` prints the variables then")
+    stage = Session(settings, platforms=settings.platforms, seed=0).stage
+    print(_FORMATS[arguments.format](_variables(stage, settings)))
     return 0
+
+
+def _variables(stage: Stage, settings: Settings) -> dict[str, str]:
+    """Without the seed, which is new in every run."""
+    channels = [stage.channels[name] for name in settings.platforms]
+    found = {"CHATDRILL_URL": stage.base_url}
+    for channel in channels:
+        found |= channel.platform.environment(channel.state, channel.base_url)
+    return found if settings["speed"] == 1 else {**found, "CHATDRILL_SPEED": f"{settings['speed']:g}"}
 
 
 _FORMATS = {

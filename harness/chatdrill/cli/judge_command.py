@@ -6,6 +6,8 @@ import json
 import shlex
 from pathlib import Path
 
+import msgspec
+
 from chatdrill.checks import judge
 from chatdrill.cli.options import parser
 from chatdrill.cli.playing import exit_code
@@ -17,25 +19,26 @@ from chatdrill.run.traces import load_run
 _EXAMPLES = """\
   chatdrill judge chatdrill-out/trace.jsonl
   chatdrill judge chatdrill-out/trace.jsonl --sla first_response=2s --sla p95_next_response=1.5s
-  chatdrill judge chatdrill-out/trace.jsonl --check unexpected=allow --json"""
+  chatdrill judge chatdrill-out/trace.jsonl --check unexpected=allow --json
+
+The names are those of `sla` in a scenario and of `chatdrill checks`."""
 
 
 def main(words: list[str]) -> int:
     """Judge a recorded trace again, with other response times or newer checks."""
     options = parser("judge", "Judge a recorded trace again, with other response times or newer checks.", _EXAMPLES)
-    options.add_argument("trace", type=Path, help="a trace.jsonl")
+    options.add_argument("trace", type=Path, help="a trace.jsonl, or the folder it lies in")
     options.add_argument("--sla", action="append", default=[], metavar="NAME=TIME", help="a response time (repeatable)")
     options.add_argument(
         "--check", action="append", default=[], metavar="ID=VALUE", help="on, off or a parameter (repeatable)"
     )
     options.add_argument("--json", action="store_true", help="print the judgement for machines")
     arguments = options.parse_args(words)
+    sla, checks = _pairs(arguments.sla), _pairs(arguments.check)
     records, blobs = load_run(arguments.trace)
-    judgement = judge(records, sla=_pairs(arguments.sla), checks=_pairs(arguments.check))
+    judgement = judge(records, sla=sla, checks=checks)
     result = Result(records, judgement, blobs, trace=arguments.trace)
     if arguments.json:
-        import msgspec
-
         print(json.dumps(msgspec.to_builtins(judgement)))
     else:
         print_terminal(result, title="chatdrill judge", command=shlex.join(["chatdrill", "judge", *words]))

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from chatdrill.checks import judge
 from chatdrill.cli.options import parser
-from chatdrill.cli.reporting import FILE_NAMES, print_terminal, write_reports
+from chatdrill.cli.reporting import print_terminal
 from chatdrill.run.execute import Result
-from chatdrill.run.registry import load_reporter, reporter_names
+from chatdrill.run.registry import check_reporter, reporter_names
+from chatdrill.run.reports import FILE_NAMES, write_reports
 from chatdrill.run.traces import load_run
 
 _EXAMPLES = """\
@@ -21,13 +22,13 @@ _EXAMPLES = """\
 def main(words: list[str]) -> int:
     """Turn a recorded trace into a report."""
     options = parser("report", "Turn a recorded trace into a report.", _EXAMPLES)
-    options.add_argument("trace", type=Path, help="a trace.jsonl")
+    options.add_argument("trace", type=Path, help="a trace.jsonl, or the folder it lies in")
     options.add_argument(
         "--format", default="html", metavar="FORMAT", help=f"{', '.join(reporter_names())} (default: html)"
     )
     options.add_argument("--to", type=Path, metavar="FILE", help="default: beside the trace")
     arguments = options.parse_args(words)
-    load_reporter(arguments.format)
+    check_reporter(arguments.format)
     records, blobs = load_run(arguments.trace)
     result = Result(records, judge(records), blobs, trace=arguments.trace)
     command = shlex.join(["chatdrill", "report", *words])

@@ -151,7 +151,7 @@ class Actor:
         """Take in what was expected: read it, and be patient again. ``excused``: so is all that came meanwhile."""
         conversation = self._conversation
         if excused:
-            conversation.use_up()
+            conversation.pool = []
         self._heard = " ".join(item.message.text for item in items)
         if items and self._may_read:
             self.do(Read(message_id=items[-1].message.id))

@@ -43,59 +43,33 @@ class Heard:
     at: float
     message: Message
     edit: bool = False
-    used: bool = False
 
 
 @dataclass
 class Hearing:
     """What one customer has heard and said, built from the records of the conversation.
 
-    ``known`` has every message by platform id, the newest state of each. A new scripted act closes the turn before it:
-    what was heard and not used by then is ``left_over``. ``nudged``: the customer has nudged since the last scripted
-    act, so the bot may say things twice.
+    ``known`` has every message by platform id, the newest state of each. ``pool`` is what was heard in this turn and met
+    no expectation yet. A turn ends with the first act of the customer after the scenario has ``listened``: what the bot
+    says between two acts waits for the listening that follows them, so it may answer the first message of a burst at
+    once. ``since_act`` counts the bot's messages since the customer's last word, ``awaiting`` says whether one is due.
     """
 
     heard: list[Heard] = field(default_factory=list)
     known: dict[str, Message] = field(default_factory=dict)
-    left_over: list[Heard] = field(default_factory=list)
-    nudged: bool = False
+    pool: list[Heard] = field(default_factory=list)
+    listened: bool = False
     awaiting: bool = False
     since_act: int = 0
-    _step: int | None = None
 
     def note(self, record: Record) -> None:
         """Take in one record."""
         if isinstance(record, Took):
             self._note_effect(record)
         elif isinstance(record, Acted) and record.cause != "platform":
-            self._close_turn(record)
+            if self.listened and record.cause == "step" and not isinstance(record.act, Read | Typing | Event):
+                self.pool, self.listened = [], False
             self._note_act(record)
-
-    @property
-    def unused(self) -> list[Heard]:
-        """What was heard and not yet expected."""
-        return [item for item in self.heard if not item.used]
-
-    def use_up(self) -> None:
-        """Whatever was heard so far belongs to the past."""
-        for item in self.heard:
-            item.used = True
-
-    def close(self) -> None:
-        """The conversation is over: what is not used by now is left over. Edits are no messages of their own."""
-        if not self.nudged:
-            self.left_over.extend(item for item in self.unused if not item.edit)
-        self.use_up()
-
-    def _close_turn(self, record: Acted) -> None:
-        if isinstance(record.act, Read | Typing | Event):
-            return
-        if record.cause == "persona":
-            self.nudged = True
-        elif record.step != self._step:  # the messages of a burst belong to one step
-            self._step = record.step
-            self.close()
-            self.nudged = False
 
     def _note_effect(self, record: Took) -> None:
         effect = record.effect
@@ -114,6 +88,7 @@ class Hearing:
     def _hear(self, item: Heard) -> None:
         self.known.update(dict.fromkeys(item.message.ids, item.message))
         self.heard.append(item)
+        self.pool.append(item)
         self.awaiting = False
 
     def _note_act(self, record: Acted) -> None:

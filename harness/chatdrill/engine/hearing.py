@@ -22,7 +22,8 @@ class Miss:
 
 @dataclass
 class TurnHeard:
-    """``met``: the message that met each expectation, as (step, message); ``extra``: what nobody expected."""
+    """``met``: the message that met each expectation, as (step, message). ``extra``: what nobody expected, but for the
+    earlier states of messages whose later state was expected."""
 
     met: list[tuple[int, Heard]] = field(default_factory=list)
     misses: list[Miss] = field(default_factory=list)
@@ -43,10 +44,12 @@ def hear(steps: Sequence[Hears], heard: Sequence[Heard], known: Mapping[str, Mes
         in_order=steps[0].in_order,
         known=known,
     )
+    met = [(wanted[want][0], heard[got]) for want, got in result.matched.items()]
+    final = {identity for _, item in met if item.edit for identity in item.message.ids}
     return TurnHeard(
-        met=[(wanted[want][0], heard[got]) for want, got in result.matched.items()],
+        met=met,
         misses=[Miss(*wanted[want]) for want in result.unmet],
-        extra=[heard[got] for got in result.extra],
+        extra=[item for item in (heard[got] for got in result.extra) if final.isdisjoint(item.message.ids)],
         captured=result.captures,
     )
 

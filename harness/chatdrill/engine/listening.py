@@ -65,17 +65,17 @@ class Ears:
     ) -> TurnHeard:
         """Wait for ``steps``, nudging when the customer's patience ends. ``interrupted`` raises to stop the wait."""
         result = TurnHeard()
+        conversation.listened = True
 
         def done() -> bool:
             nonlocal result
             interrupted(conversation)
-            result = hear(steps, conversation.unused, conversation.known)
+            result = hear(steps, conversation.pool, conversation.known)
             return not result.misses
 
         left_s = self._real_s(max(step.within_s or self._reply_timeout_s for step in steps))
         await self._wait(conversation, done, left_s, nudging)
-        for _, item in result.met:
-            item.used = True
+        conversation.pool = result.extra
         return result
 
     async def _wait(

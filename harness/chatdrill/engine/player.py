@@ -324,6 +324,7 @@ class Player:
     async def _hear_nothing(self, index: int, conversation: Conversation, step: HearsNothing) -> None:
         """Wait, and stop at the first word: it is against the rule, however long one goes on listening."""
         before = len(conversation.heard)
+        conversation.listened = True
 
         def spoke() -> bool:
             self._interrupted(conversation)

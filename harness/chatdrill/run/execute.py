@@ -96,7 +96,7 @@ class _Cancelling(Handling):
         self._asked = False
         self._heard = False
 
-    def handle(self, number: int, frame: FrameType | None) -> None:
+    def handle(self) -> None:
         """Cancel the task; shake the loop if it does not hear that."""
         if self._asked:  # what follows the first is bounded, and must not be disturbed
             return

@@ -179,9 +179,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("ready_url", "bot", _url, None, "URL", "a started bot is ready once this answers 2xx", said="its webhook"),
     Option("ready_timeout", "bot", _length, 20.0, "TIME", "how long a bot may take to start"),
-    Option(
-        "bot_env", "bot", _variables, {}, "NAME=VALUE", "a further variable for the bot (repeatable)", many=True
-    ),
+    Option("bot_env", "bot", _variables, {}, "NAME=VALUE", "a further variable for the bot (repeatable)", many=True),
     Option("host", "fakes", _text, "127.0.0.1", "ADDRESS", "address the fakes listen on"),
     Option("port", "fakes", _whole(0, PORT_MAX), 7700, "PORT", "port the fakes listen on; 0 takes any free one"),
     Option(

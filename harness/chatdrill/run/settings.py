@@ -66,7 +66,8 @@ class Settings:
     @property
     def out(self) -> Path:
         """The folder for the trace and the reports."""
-        return self.folder("out") / str(self.values["out"])
+        here = self.folder("out")
+        return Path(self.values["out"]) if here == Path.cwd() else here / str(self.values["out"])
 
     def place(self, *keys: str) -> str:
         """Where something was set, for a message: ``chatdrill.toml:12``."""

@@ -17,15 +17,18 @@ class Handling:
     def __init__(self) -> None:
         self._before: dict[signal.Signals, Any] = {}
 
-    def handle(self, number: int, frame: FrameType | None) -> None:
+    def handle(self) -> None:
         """A signal came."""
         raise NotImplementedError
+
+    def _take(self, _number: int, _frame: FrameType | None) -> None:
+        self.handle()
 
     def __enter__(self) -> Self:
         for number in SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 try:
-                    self._before[number] = signal.signal(number, self.handle)
+                    self._before[number] = signal.signal(number, self._take)
                 except ValueError:  # not the main thread
                     break
         return self
@@ -38,7 +41,7 @@ class Handling:
 class Raising(Handling):
     """Every signal is a ``KeyboardInterrupt``."""
 
-    def handle(self, number: int, frame: FrameType | None) -> None:
+    def handle(self) -> None:
         """Raise it."""
         raise KeyboardInterrupt
 
@@ -51,7 +54,7 @@ class Postponing(Handling):
         self._say = say
         self.came = False
 
-    def handle(self, number: int, frame: FrameType | None) -> None:
+    def handle(self) -> None:
         """Note it."""
         if self.came:
             raise KeyboardInterrupt

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -112,6 +112,34 @@ def dice_content(emoji: str, value: int) -> Content:
     """An animated emoji with a random value."""
     fields = {"dice": {"emoji": encoding.text(emoji), "value": value}}
     return Content("dice", fields, (Other(kind="dice", data={"emoji": emoji, "value": value}),))
+
+
+def poll_json(
+    key: str,
+    question: str,
+    options: Sequence[str],
+    *,
+    is_closed: bool = False,
+    is_anonymous: bool = True,
+    allows_multiple: bool = False,
+    is_quiz: bool = False,
+) -> Json:
+    """A ``Poll`` in which nobody has voted."""
+    return {
+        "id": key,
+        "question": encoding.text(question),
+        "options": [
+            {"persistent_id": f"{key[:8]}{place}", "text": encoding.text(option), "voter_count": 0}
+            for place, option in enumerate(options)
+        ],
+        "total_voter_count": 0,
+        "is_closed": is_closed,
+        "is_anonymous": is_anonymous,
+        "allows_multiple_answers": allows_multiple,
+        "allows_revoting": not is_quiz,
+        "members_only": False,
+        "type": "quiz" if is_quiz else "regular",
+    }
 
 
 def other_content(kind: str, field: Json, data: Mapping[str, Any]) -> Content:

@@ -124,6 +124,7 @@ class Polling:
     generation: int = 0
     last_offset: int | None = None
     last_at: float = 0.0
+    was_short: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

@@ -37,7 +37,6 @@ _BUTTON_KINDS: dict[str, tuple[str, str]] = {
     "URL": ("url", "url"),
     "PHONE_NUMBER": ("call", ""),
     "COPY_CODE": ("copy", "copy_code"),
-    "OTP": ("copy", "url"),
     "FLOW": ("other", "flow"),
     "CATALOG": ("other", "catalog"),
     "MPM": ("other", "mpm"),
@@ -194,7 +193,7 @@ def _button(button: dict[str, Any], index: int, given: Node | None, out: Filled)
     kind = str(button.get("type", "")).upper()
     shown, sub_type = _BUTTON_KINDS.get(kind, ("other", ""))
     if given is not None and sub_type:
-        given.choice("sub_type", {sub_type, "otp"} if kind == "OTP" else (sub_type,))
+        given.choice("sub_type", (sub_type,))
     parameters = _parameters([given] if given else [])
     if not parameters and _needs_parameter(kind, button):
         raise problem(131008, f"buttons: Button at index {index} of type {kind.title()} requires a parameter")
@@ -210,7 +209,7 @@ def _button(button: dict[str, Any], index: int, given: Node | None, out: Filled)
 
 def _needs_parameter(kind: str, button: dict[str, Any]) -> bool:
     dynamic_url = kind == "URL" and PLACEHOLDER.search(str(button.get("url", "")))
-    return bool(dynamic_url) or kind in ("COPY_CODE", "OTP", "MPM")
+    return bool(dynamic_url) or kind in ("COPY_CODE", "MPM")
 
 
 def _button_value(parameter: Node, out: Filled) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from chatdrill.errors import Unsupported, did_you_mean
 from chatdrill.model import Event
 from chatdrill.wire import Update
+from chatdrill_fakes.platforms.telegram.contents import poll_json
 from chatdrill_fakes.platforms.telegram.inbound import business
 from chatdrill_fakes.platforms.telegram.inbound.membership import (
     join_or_leave,
@@ -192,20 +193,13 @@ def _pre_checkout(state: TelegramState, chat: TelegramChat, _at: float) -> Json:
 
 
 def _poll(state: TelegramState, _chat: TelegramChat, _at: float) -> Json:
-    return {
-        "id": state.chance.digits(19),
-        "question": "Question?",
-        "options": [{"text": "Yes", "voter_count": 1}, {"text": "No", "voter_count": 0}],
-        "total_voter_count": 1,
-        "is_closed": False,
-        "is_anonymous": True,
-        "type": "regular",
-        "allows_multiple_answers": False,
-    }
+    return poll_json(state.chance.digits(19), "Question?", ("Yes", "No"))
 
 
 def _poll_answer(state: TelegramState, chat: TelegramChat, _at: float) -> Json:
-    return {"poll_id": state.chance.digits(19), "user": chat.user_json, "option_ids": [0]}
+    poll_id = state.chance.digits(19)
+    answer = {"option_ids": [0], "option_persistent_ids": [f"{poll_id[:8]}0"]}
+    return {"poll_id": poll_id, "user": chat.user_json, **answer}
 
 
 def _join_request(_state: TelegramState, chat: TelegramChat, at: float) -> Json:

@@ -253,17 +253,16 @@ def _send_poll(call: MethodCall) -> Json:
         if not 2 <= len(options) <= 12:
             few = len(options) < 2
             raise bad_request(f"Poll must have {'at least 2' if few else 'at most 12'} answer options")
-        is_anonymous = not call.arguments.has("is_anonymous") or call.arguments.boolean("is_anonymous")
-        poll = {
-            "id": call.state.chance.digits(19),
-            "question": text(question),
-            "options": [{"text": text(option), "voter_count": 0} for option in options],
-            "total_voter_count": 0,
-            "is_closed": call.arguments.boolean("is_closed"),
-            "is_anonymous": is_anonymous,
-            "type": "quiz" if kind == "quiz" else "regular",
-            "allows_multiple_answers": call.arguments.boolean("allows_multiple_answers"),
-        }
+        flag = call.arguments.boolean
+        poll = contents.poll_json(
+            call.state.chance.digits(19),
+            question,
+            options,
+            is_closed=flag("is_closed"),
+            is_anonymous=not call.arguments.has("is_anonymous") or flag("is_anonymous"),
+            allows_multiple=flag("allows_multiple_answers"),
+            is_quiz=kind == "quiz",
+        )
         return contents.other_content("poll", poll, {"question": question, "options": options})
 
     return send(call, build)

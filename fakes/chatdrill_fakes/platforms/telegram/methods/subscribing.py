@@ -187,10 +187,13 @@ def get_updates(call: MethodCall) -> msgspec.Raw:
     timeout_s = call.arguments.integer("timeout", 0, 0, POLL_TIMEOUT_MAX_S)
     _read_allowed(call)
     polling = call.state.polling
-    if offset == polling.last_offset and call.now < polling.last_at + _BUSY_S:
-        timeout_s = max(timeout_s, int(_BUSY_S))  # the server slows busy loops down
+    is_short = timeout_s < _BUSY_S
+    if is_short and polling.was_short and offset == polling.last_offset and call.now < polling.last_at + _BUSY_S:
+        # The server slows busy loops down. It also makes the one short poll wait with which SDKs say good-bye after
+        # their long polls; here that one is let through.
+        timeout_s = int(_BUSY_S)
         limit = 1 if call.now < polling.last_at + _VERY_BUSY_S else limit
-    polling.last_offset, polling.last_at = offset, call.now
+    polling.last_offset, polling.last_at, polling.was_short = offset, call.now, is_short
     _confirm(call.state, offset)
     found = _pending(call, offset, limit)
     if not found and timeout_s:

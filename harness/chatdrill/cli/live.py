@@ -1,0 +1,91 @@
+"""What passes between customers, fakes and bot, as lines on a terminal while it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from chatdrill.clock import iso
+from chatdrill.model import Edited, Part, Press, PressAnswered, Sent, Write
+from chatdrill.serve import Stage
+from chatdrill.trace import Acted, Attempt, BotOutput, BotState, Called, Dropped, Record, Took, Trouble
+from chatdrill.trace.transcript.phrases import one_line, part_lines
+
+_WIDTH = 200
+
+
+def print_json(record: Record) -> None:
+    """A record as a line of JSON."""
+    print(msgspec.json.encode(record).decode(), flush=True)
+
+
+class Live:
+    """One line for each record that a person cares about."""
+
+    def __init__(self, stage: Stage, color: bool) -> None:
+        self._stage = stage
+        self._dim, self._plain = ("\x1b[2m", "\x1b[0m") if color else ("", "")
+
+    def show(self, record: Record) -> None:
+        """Print what the record says, if anything."""
+        for text in self._words(record):
+            print(f"{self._dim}{iso(record.at)[11:19]}{self._plain} {one_line(text, _WIDTH)}", flush=True)
+
+    def _words(self, record: Record) -> list[str]:
+        match record:
+            case Acted():
+                return [*_acted(record), *self._nobody_told(record)]
+            case Attempt():
+                fate = str(record.status) if record.status is not None else f"{record.error}"
+                again = f", again in {record.retry_in_s:g} s" if record.retry_in_s is not None else ""
+                return [f"  webhook {record.platform}: {fate} in {record.took_s * 1000:.0f} ms{again}"]
+            case Called():
+                return [f"  call    {record.platform} {record.method}: {record.status} {record.error or ''}".rstrip()]
+            case Took(effect=Sent(message=message)):
+                return [f"bot to {_who(record)}: {_message(message.parts)}"]
+            case Took(effect=Edited(message=message)):
+                return [f"bot to {_who(record)}, edited: {_message(message.parts)}"]
+            case Took(effect=PressAnswered(text=text)) if text:
+                return [f"bot to {_who(record)}, on the button: {text}"]
+            case BotState():
+                return [f"bot {record.state} {record.detail or ''}".rstrip()]
+            case BotOutput():
+                return [f"  | {record.line}"]
+            case Trouble():
+                return [f"! {record.what}"]
+            case Dropped():
+                return [f"  dropped {record.platform} {', '.join(record.updates)}: {record.reason}"]
+        return []
+
+    def _nobody_told(self, record: Acted) -> list[str]:
+        """A customer spoke and the bot has not said where updates go: the commonest puzzle when one begins."""
+        channels = [
+            channel
+            for channel in self._stage.channels.values()
+            if any(role.conv == record.conv for role in channel.roles.values())
+        ]
+        return [
+            f"! {channel.name}: the bot has not polled or registered a webhook yet; until then this waits"
+            for channel in channels
+            if record.updates and channel.state.webhook_url is None and not channel.polled
+        ]
+
+
+def _acted(record: Acted) -> list[str]:
+    if record.cause == "platform":
+        return []
+    match record.act:
+        case Write(parts=parts):
+            return [f"{_who(record)}: {_message(parts)}"]
+        case Press(button=button):
+            return [f"{_who(record)} presses [{button.title}]"]
+    return [f"{_who(record)} {type(record.act).__name__.lower()}"]
+
+
+def _who(record: Record) -> str:
+    return (record.conv or "somebody").rpartition("/")[2]
+
+
+def _message(parts: Iterable[Part]) -> str:
+    return " ".join(line for part in parts for line in part_lines(part, lambda _: False))
