@@ -1,18 +1,16 @@
 """The pytest plugin: ``*.drill.yaml`` files are tests, one for each scenario, platform and dataset row.
 
 The chosen cases are played concurrently, in the background, from the moment the first of them is due; pytest then only
-picks up the verdicts. In a pytest-xdist worker a case is played when it is due, on a port of the worker's own.
-The fixture ``chatdrill`` plays scenarios written in Python.
+picks up the verdicts. In a pytest-xdist worker a case is played when it is due, on ports of the worker's own.
+The fixture ``chatdrill`` plays scenarios written in Python. Nothing heavy is imported before there is a drill.
 """
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import Future
+import shlex
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,22 +18,30 @@ if TYPE_CHECKING:
     from chatdrill.checks.results import CaseJudgement
     from chatdrill.engine.cases import Case
     from chatdrill.engine.scenario import Scenario
-    from chatdrill.run.session import Session
+    from chatdrill.run.background import Background
+    from chatdrill.run.settings import Settings
 
-T = TypeVar("T")
 _DRILLS = pytest.StashKey["Drills"]()
 _SUFFIXES = (".drill.yaml", ".drill.yml")
+_SEED = "chatdrill_seed"
+_OUTPUT_LINES = 30
+
+
+# ------------------------------------------------------------------------------------------------ pytest's hooks
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Every setting of chatdrill is an option ``--chatdrill-NAME``."""
-    from chatdrill.run.settings import OPTIONS
+    from chatdrill.run.options import OPTIONS
 
     group = parser.getgroup("chatdrill", "chatdrill: rehearse customer conversations")
     for option in OPTIONS:
         action = "append" if option.many else "store"
+        words = "none" if option.name == "report" else option.default_words
+        text = f"{option.help} (default: {words})" if words else option.help
+        dest = f"chatdrill_{option.name}"
         flag = f"--chatdrill-{option.name.replace('_', '-')}"
-        group.addoption(flag, dest=f"chatdrill_{option.name}", metavar=option.metavar, help=option.help, action=action)
+        group.addoption(flag, dest=dest, metavar=option.metavar, help=text.replace("%", "%%"), action=action)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,11 +50,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_DRILLS] = Drills(config)
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the bot and the fakes."""
-    drills = config.stash.get(_DRILLS, None)
-    if drills is not None:
-        drills.close()
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """All workers of pytest-xdist use one seed."""
+    node.workerinput[_SEED] = node.config.stash[_DRILLS].fresh_seed
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -64,16 +69,31 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     session.config.stash[_DRILLS].items = [item for item in session.items if isinstance(item, DrillItem)]
 
 
-def pytest_report_header(config: pytest.Config) -> list[str]:
+def pytest_report_collectionfinish(config: pytest.Config, items: Sequence[pytest.Item]) -> list[str]:
     """The seed, so that a red run can be repeated."""
     drills = config.stash[_DRILLS]
-    return [f"chatdrill: seed {drills.seed} (repeat with --chatdrill-seed {drills.seed})"]
+    count = sum(isinstance(item, DrillItem) for item in items)
+    return [f"chatdrill: {count} conversations, seed {drills.seed}"] if count else []
 
 
-@pytest.fixture(name="chatdrill", scope="session")
-def chatdrill_fixture(request: pytest.FixtureRequest) -> Drill:
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Stop the bot and the fakes, and write the reports that were asked for."""
+    session.config.stash[_DRILLS].close(interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Where the trace and the reports lie."""
+    for line in config.stash[_DRILLS].left_behind:
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(name="chatdrill")
+def chatdrill_fixture(request: pytest.FixtureRequest) -> Iterator[Drill]:
     """Plays scenarios written in Python: ``chatdrill.play(Scenario(...).says("Hi").hears("Hello"))``."""
-    return Drill(request.config.stash[_DRILLS])
+    yield Drill(request.config.stash[_DRILLS], request.node)
+
+
+# ------------------------------------------------------------------------------------------- files and their cases
 
 
 class DrillFile(pytest.File):
@@ -85,20 +105,30 @@ class DrillFile(pytest.File):
 
         drills = self.config.stash[_DRILLS]
         for case in make_cases(find_scenarios([self.path]), drills.settings.platforms):
-            item: DrillItem = DrillItem.from_parent(self, name=case.id.rpartition("::")[2], case=case)
-            item.add_marker("drill")
-            item.add_marker(case.platform)
-            for tag in case.scenario.tags:
-                item.add_marker(tag.replace("-", "_"))
+            item: DrillItem = DrillItem.from_parent(
+                self, name=case.id.removeprefix(f"{case.scenario.file}::"), case=case
+            )
+            for name in ("drill", case.platform, *case.scenario.tags):
+                _mark(item, name.replace(" ", "_"))
             yield item
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ARG002
         """A wrong scenario is a message, not a traceback."""
         from chatdrill.errors import ChatdrillError
 
         if isinstance(excinfo.value, ChatdrillError):
             return str(excinfo.value)
         return super().repr_failure(excinfo)
+
+
+def _mark(item: pytest.Item, name: str) -> None:
+    """Tags and platforms are markers that nobody has to register."""
+    if name.startswith("_"):  # pytest has no such markers
+        return
+    known = {line.partition(":")[0].partition("(")[0].strip() for line in item.config.getini("markers")}
+    if name not in known:
+        item.config.addinivalue_line("markers", f"{name}: scenarios of chatdrill")
+    item.add_marker(name)
 
 
 class DrillItem(pytest.Item):
@@ -111,17 +141,14 @@ class DrillItem(pytest.Item):
     def runtest(self) -> None:
         """Wait for the verdict of this case."""
         drills = self.config.stash[_DRILLS]
-        judgement = drills.verdict_of(self)
-        self.user_properties.extend([("seed", drills.seed), ("platform", self.case.platform)])
-        drills.raise_for(judgement)
+        background = drills.background
+        for other in drills.due(self):
+            background.start(other.case)
+        drills.judge(self, self.case)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The transcript, not a traceback."""
-        from chatdrill.errors import ChatdrillError
-
-        if isinstance(excinfo.value, Failed | ChatdrillError):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo)
+        return _shown(excinfo) or super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where the scenario stands."""
@@ -129,45 +156,103 @@ class DrillItem(pytest.Item):
         return self.path, None if line is None else line - 1, self.name
 
 
+def _shown(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+    from chatdrill.errors import ChatdrillError
+
+    if isinstance(excinfo.value, Failed):
+        return excinfo.value.shown()
+    return str(excinfo.value) if isinstance(excinfo.value, ChatdrillError) else None
+
+
 class Failed(AssertionError):
     """A case that broke a promise; the text is the transcript with what is wrong about it."""
+
+    def __init__(self, plain: str, drawn: str, first: str) -> None:
+        super().__init__(f"{first}\n{plain}")
+        self._plain = plain
+        self._drawn = drawn
+        self._first = first
+
+    def shown(self) -> Any:
+        """For pytest's report: in colour on its terminal, plain in files, and in a word in the summary."""
+        from _pytest._code.code import ReprFileLocation, TerminalRepr
+
+        plain, drawn = self._plain, self._drawn
+
+        class Shown(TerminalRepr):
+            reprcrash = ReprFileLocation("", 0, self._first)
+
+            def toterminal(self, tw: Any) -> None:
+                tw.write(drawn if tw.hasmarkup else plain)
+
+            def __str__(self) -> str:
+                return plain
+
+        return Shown()
+
+
+# ------------------------------------------------------------------------------------------------------- playing
 
 
 class Drill:
     """What a test written in Python plays scenarios with."""
 
-    def __init__(self, drills: Drills) -> None:
+    def __init__(self, drills: Drills, node: pytest.Item) -> None:
         self._drills = drills
+        self._node = node
+        self._played = 0
 
-    def play(self, scenario: Scenario, *, platforms: tuple[str, ...] | None = None) -> list[CaseJudgement]:
-        """Play a scenario on all its platforms at once; fails the test with the transcript if a promise is broken."""
-        from chatdrill.run.selection import make_cases
+    def play(self, *scenarios: Scenario, platforms: Sequence[str] | None = None) -> list[CaseJudgement]:
+        """Play scenarios on all their platforms at once; fails the test with the transcript if a promise is broken."""
+        __tracebackhide__ = True
+        cases = self._cases(scenarios, platforms)
+        for case in cases:
+            self._drills.background.start(case)
+        return self._judge(cases)
 
-        cases = make_cases([scenario], platforms or self._drills.settings.platforms)
-        futures = [self._drills.start(case) for case in cases]
-        judgements = [self._drills.wait(future) for future in futures]
-        for judgement in judgements:
-            self._drills.raise_for(judgement)
+    async def aplay(self, *scenarios: Scenario, platforms: Sequence[str] | None = None) -> list[CaseJudgement]:
+        """The same in an asynchronous test: the test's own loop goes on."""
+        __tracebackhide__ = True
+        import asyncio
+
+        cases = self._cases(scenarios, platforms)
+        background = await asyncio.to_thread(self._open)
+        await asyncio.gather(*(asyncio.wrap_future(background.start(case)) for case in cases))
+        return self._judge(cases)
+
+    def _judge(self, cases: Sequence[Case]) -> list[CaseJudgement]:
+        __tracebackhide__ = True
+        judgements: list[CaseJudgement] = []
+        for case in cases:  # a comprehension would be a frame in the traceback
+            judgements.append(self._drills.judge(self._node, case))
         return judgements
 
-    @property
-    def session(self) -> Session:
-        """The session behind it: fakes, recorder, evidence."""
-        return self._drills.session
+    def _open(self) -> Background:
+        self._drills.background.open()
+        return self._drills.background
+
+    def _cases(self, scenarios: Sequence[Scenario], platforms: Sequence[str] | None) -> list[Case]:
+        """The cases, with ids that no other test's have: a test may play one scenario again and again."""
+        import dataclasses
+
+        from chatdrill.run.selection import make_cases
+
+        found = make_cases(scenarios, platforms or self._drills.settings.platforms)
+        self._played += 1
+        number = f" #{self._played}" if self._played > 1 else ""
+        return [dataclasses.replace(case, id=f"{self._node.nodeid}::{case.id}{number}") for case in found]
 
 
 class Drills:
-    """The session of one pytest process, on a loop in a thread of its own; opened by the first case that is due."""
+    """What there is to play in one pytest process, and the session that plays it, once it is needed."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._settings: Any = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
-        self._session: Session | None = None
-        self._futures: dict[str, Future[CaseJudgement]] = {}
-        self._opening_error: BaseException | None = None
+        self._settings: Settings | None = None
+        self._background: Background | None = None
+        self._seed: int | None = None
         self.items: list[DrillItem] = []
+        self.left_behind: list[str] = []
 
     @property
     def worker(self) -> int | None:
@@ -176,101 +261,107 @@ class Drills:
         return int(name.removeprefix("gw")) if name.startswith("gw") else None
 
     @property
-    def settings(self) -> Any:
+    def settings(self) -> Settings:
         """The effective settings, read once."""
         if self._settings is None:
-            from chatdrill.run.settings import OPTIONS, load_settings
+            from chatdrill.run.options import OPTIONS
+            from chatdrill.run.settings import load_settings
 
             given = {option.name: self._config.getoption(f"chatdrill_{option.name}", None) for option in OPTIONS}
-            self._settings = load_settings(given, folder=self._config.rootpath)
+            self._settings = load_settings(given, folder=self._config.rootpath, flag_prefix="--chatdrill-")
         return self._settings
 
     @property
-    def seed(self) -> int:
-        """The seed of the run; the same in every worker where one was given."""
-        if not hasattr(self, "_seed"):
+    def fresh_seed(self) -> int:
+        """A seed that nobody gave: this process's own, or the one that its pytest-xdist controller drew."""
+        if self._seed is None:
             from chatdrill.seeds import fresh_seed
 
-            given = self.settings["seed"]
-            self._seed = int(given) if given is not None else fresh_seed()
+            self._seed = getattr(self._config, "workerinput", {}).get(_SEED) or fresh_seed()
         return self._seed
 
     @property
-    def session(self) -> Session:
-        """The open session. Raises what its opening raised."""
-        if self._opening_error is not None:
-            raise self._opening_error
-        if self._session is None:
-            self._open()
-        assert self._session is not None
-        return self._session
+    def seed(self) -> int:
+        """The seed of the run."""
+        given: int | None = self.settings["seed"]
+        return self.fresh_seed if given is None else given
 
-    def _open(self) -> None:
-        from chatdrill.run.execute import new_loop
-        from chatdrill.run.session import Session
+    @property
+    def background(self) -> Background:
+        """The session."""
+        if self._background is None:
+            from chatdrill.run.background import Background
 
-        self._loop = new_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="chatdrill", daemon=True)
-        self._thread.start()
-        settings, worker = self.settings, self.worker
-        port = settings["port"] + worker if worker and settings["port"] else None
-        name = "trace.jsonl" if worker is None else f"trace-{worker}.jsonl"
+            name = "trace.jsonl" if self.worker is None else f"trace-{self.worker}.jsonl"
+            trace = self.settings.out / name
+            self._background = Background(self.settings, seed=self.seed, trace=trace, worker=self.worker or 0)
+        return self._background
 
-        async def make() -> Session:
-            trace = Path(self._config.rootpath) / settings["out"] / name
-            session = Session(settings, platforms=settings.platforms, seed=self.seed, trace=trace, port=port)
-            await session.open()
-            return session
+    def due(self, item: DrillItem) -> list[DrillItem]:
+        """What to start when an item's turn has come: all that were collected, or in a worker this one."""
+        return self.items if self.worker is None and item in self.items else [item]
 
-        try:
-            self._session = self.wait(self._submit(make()))
-        except BaseException as error:
-            self._opening_error = error
-            raise
+    # ------------------------------------------------------------------------------------------------- verdicts
 
-    def _submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
-        assert self._loop is not None
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
+    def judge(self, item: pytest.Item, case: Case) -> CaseJudgement:
+        """Wait for a verdict; raises ``Failed`` unless it is good, and skips the test if there was nothing to judge."""
+        __tracebackhide__ = True
+        import msgspec
 
-    def wait(self, future: Future[T]) -> T:
-        """The result of work on the loop; Ctrl-C gets through."""
-        return future.result()
-
-    def start(self, case: Case) -> Future[CaseJudgement]:
-        """Begin to play a case."""
-        return self._submit(self.session.play(case))
-
-    def verdict_of(self, item: DrillItem) -> CaseJudgement:
-        """The verdict of an item. Outside a worker the first call starts all that were collected."""
-        wanted = [item] if self.worker is not None else self.items
-        for other in wanted:
-            if other.nodeid not in self._futures:
-                self._futures[other.nodeid] = self.start(other.case)
-        return self.wait(self._futures[item.nodeid])
-
-    def raise_for(self, judgement: CaseJudgement) -> None:
-        """Raise ``Failed`` with the transcript unless the case passed; skip the test if nothing could be judged."""
+        judgement = self.background.start(case).result()
+        replay = shlex.join(["pytest", item.nodeid, "--chatdrill-seed", str(self.seed)])
+        judgement = msgspec.structs.replace(judgement, replay=replay)
+        item.user_properties += [
+            ("seed", self.seed),
+            ("platform", case.platform),
+            ("took_s", round(judgement.took_s, 3)),
+        ]
         if judgement.verdict in ("fail", "error", "inconclusive"):
-            raise Failed(self.explain(judgement))
+            self._add_output(item, case)
+            raise self._failed(judgement)
         if judgement.verdict == "none":
             pytest.skip("there was nothing to judge")
+        return judgement
 
-    def explain(self, judgement: CaseJudgement) -> str:
+    def _failed(self, judgement: CaseJudgement) -> Failed:
         """Everything about a failure: findings, transcript, wire timeline, seed and replay command."""
+        from chatdrill.checks.results import Judgement
         from chatdrill.run.registry import load_reporter
 
-        explain: Callable[..., str] = load_reporter("failure")  # type: ignore[assignment]
-        return explain(records=self.session.records, judgement=judgement)
+        session = self.background.session
+        run = {
+            "records": session.recorder.records[:1] + session.evidence.cases[judgement.case].records,
+            "judgement": Judgement(verdict=judgement.verdict, cases=(judgement,)),
+        }
+        draw, width = load_reporter("failure"), max(80, self._config.get_terminal_writer().fullwidth)
+        plain, drawn = (draw(color=color, width=width, **run).decode() for color in (False, True))
+        first = next((finding.message for finding in judgement.findings), judgement.verdict)
+        return Failed(plain, drawn, first.partition("\n")[0])
 
-    def close(self) -> None:
-        """Stop everything; bounded."""
-        if self._loop is None:
+    def _add_output(self, item: pytest.Item, case: Case) -> None:
+        """What the bot printed since the case began, as pytest shows what a test printed."""
+        from chatdrill.trace import BotOutput
+
+        evidence = self.background.session.evidence
+        began = evidence.cases[case.id].began.t
+        lines = [record.line for record in evidence.outside if isinstance(record, BotOutput) and record.t >= began]
+        if lines:
+            item.add_report_section("call", "bot output", "\n".join(lines[-_OUTPUT_LINES:]) + "\n")
+
+    # ---------------------------------------------------------------------------------------------------- the end
+
+    def close(self, *, interrupted: bool) -> None:
+        """Stop everything, and write the reports that were asked for; bounded."""
+        background, self._background = self._background, None
+        if background is None:
             return
-        for future in self._futures.values():
-            future.cancel()
-        if self._session is not None:
-            self._submit(self._session.close()).result(timeout=15)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        if self._thread is not None:
-            self._thread.join(timeout=5)
-        self._loop.close()
+        from chatdrill.run.reports import chosen_reports, save_media, write_reports
+
+        result = background.close(interrupted=interrupted)
+        save_media(result, self.settings.out / "media")
+        chosen = chosen_reports(self.settings["report"] or (), self.settings.out)
+        if self.worker is not None:
+            chosen = {name: path.with_stem(f"{path.stem}-{self.worker}") for name, path in chosen.items()}
+        command = shlex.join(["pytest", *self._config.invocation_params.args])
+        written = write_reports(result, chosen, title="pytest", command=command)
+        self.left_behind = [f"chatdrill: {name} {path}" for name, path in {**written, "trace": result.trace}.items()]

@@ -29,6 +29,12 @@ def render(*, color: bool = False, width: int = 100, unicode: bool = True, **run
     return text.encode("utf-8", "replace") if unicode else to_ascii(text).encode("ascii", "backslashreplace")
 
 
+def failures(*, color: bool = False, width: int = 100, **run: Unpack[Run]) -> bytes:
+    """Only what is wrong: each conversation with findings in full, in UTF-8. What a failed test shows."""
+    lines = _findings(Page(color, width), Report(**run))
+    return "\n".join(line.rstrip() for line in lines).rstrip("\n").encode("utf-8", "replace") + b"\n"
+
+
 @dataclass(frozen=True)
 class Page:
     """What every section needs to know of the terminal."""

@@ -26,7 +26,6 @@ from chatdrill.model import (
     Button,
     Customer,
     Echo,
-    Edit,
     Edited,
     Effect,
     Event,
@@ -37,7 +36,6 @@ from chatdrill.model import (
     Part,
     Press,
     PressAnswered,
-    React,
     Receipt,
     Sent,
     Start,
@@ -48,7 +46,6 @@ from chatdrill.model import (
 from chatdrill.trace import (
     Acted,
     Attempt,
-    BotState,
     Called,
     CaseBegan,
     CaseEnded,
@@ -280,12 +277,6 @@ class Case:
     def presses(self, title: str) -> Case:
         return self.act(Press(button=Button(title=title, kind="callback")))
 
-    def edits(self, text: str) -> Case:
-        return self.act(Edit(message_id=self.said[-1][1][0], parts=(Text(text=text),)))
-
-    def reacts(self, emoji: str = "👍") -> Case:
-        return self.act(React(message_id="m0", emoji=emoji))
-
     def blocks(self) -> Case:
         return self.act(Block())
 
@@ -418,6 +409,3 @@ def case(tale: Tale) -> Iterator[Callable[..., Case]]:
 def new_tale() -> type[Tale]:
     """Other runs: ``new_tale(clock="virtual")``."""
     return Tale
-
-
-__all__ = ["BotState", "Case", "Tale"]

@@ -169,6 +169,12 @@ def test_a_fast_drill_does_not_make_a_bot_late(new_tale):
     assert tale.judge().findings == ()
 
 
+def test_a_slow_drill_leaves_the_bot_more_real_time(new_tale):
+    tale = new_tale(clock="scaled", speed=0.5)
+    tale.case("slow").says("Hi").hears("Hello!", within_s=5.0).bot("Hello!", after=9.0).met().done()
+    assert tale.judge().findings == ()
+
+
 def test_a_customer_who_leaves_says_what_they_waited_for(tale, case):
     told = case("left").says("Hi").hears("Hello!").nudges().nudges().wait(8)
     told.ends("unmet", "the customer lost patience and left")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatdrill.engine.expect import contains
-from chatdrill.model import Contact, Customer
+from chatdrill.model import Contact, Customer, File, Media
 
 SHA = "c" * 64
 
@@ -80,13 +80,20 @@ def test_customers_of_different_cases_are_kept_apart_too(tale, case):
 
 def test_a_file_of_another_customer_is_found_by_its_content(tale, case):
     two = both(case).to("anna").photo(SHA).to("boris")
-    two.bot("Your photo", two.tale.events[-2][3]["act"].parts[0]).done()
+    two.bot("Your photo", Media(kind="document", file=File(sha256=SHA))).done()
     assert leaks(tale)[0].message.endswith(f"file '{SHA}'")
 
 
 def test_a_file_that_both_sent_proves_nothing(tale, case):
     two = both(case).to("anna").photo(SHA).to("boris").photo(SHA)
-    two.bot("Your photo", two.tale.events[-2][3]["act"].parts[0]).done()
+    two.bot("Your photo", Media(kind="photo", file=File(sha256=SHA))).done()
+    assert leaks(tale) == []
+
+
+def test_a_picture_of_the_bots_own_stays_its_own_when_a_customer_sends_it_back(tale, case):
+    picture = Media(kind="photo", file=File(sha256=SHA, mime="image/jpeg"))
+    two = both(case).to("anna").bot("Our shoe", picture).photo(SHA).to("boris").bot("Our shoe", picture)
+    two.done()
     assert leaks(tale) == []
 
 

@@ -46,7 +46,7 @@ def test_texts_that_differ_say_how(said, expectation, text: str, why: str) -> No
     [
         (expect(button="Yes"), None),
         (expect(button={"payload": "Y"}), None),
-        (expect(buttons=["Yes", "Track"]), "no button with title 'Track' (has: 'Yes')"),
+        (expect(buttons=["Yes", "Track"]), "no button 'Track' (has: 'Yes')"),
         (expect(buttons="none"), "has buttons: 'Yes'"),
         (expect(parts=["text", "keyboard.inline"]), None),
         (expect(parts=["text"]), "the parts are text, keyboard.inline"),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatdrill.engine.phrases import phrases
 from chatdrill_scenarios import shoebot
 from chatdrill_scenarios.shoebot.brain import respond
 from chatdrill_scenarios.shoebot.hearing import listen
@@ -268,6 +269,11 @@ def test_a_fitting_may_be_typed(dialog: Dialog, words: str) -> None:
 def test_a_date_that_does_not_exist_is_not_booked(dialog: Dialog) -> None:
     dialog.tell("fitting in Warsaw")
     assert text("fitting.no_day", "en") in dialog.tell("31.02")
+
+
+@each_language
+def test_what_impatient_personas_write_is_impatience(language: str) -> None:
+    assert [poke for poke in phrases("poke", language, {}) if not listen([said(poke)]).nudge] == []
 
 
 @pytest.mark.parametrize("nudge", ["??", "hello??", "ало", "ну что там", "halo", "are you there", "!!!"])

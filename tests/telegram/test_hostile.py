@@ -97,6 +97,30 @@ def test_no_answer_breaks_the_reading_of_it(drill, answer):
         assert _is_answer(platform.handle(drill.state, Exchange(request=call, now=drill.now, source="webhook_answer")))
 
 
+HEADS = [b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF\0\0\0\0WEBPVP8 ", b"ID3\x04", b"OggS", b"<svg/>",
+         b"OggS" + bytes(24) + b"OpusHead", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", b"%PDF-1.4", b"\xff\xfb\x90\x64"]  # fmt: skip
+
+
+@LAX
+@given(
+    kind=st.sampled_from(["photo", "document", "audio", "voice", "video", "animation", "video_note", "sticker"]),
+    head=st.sampled_from(HEADS),
+    tail=st.binary(max_size=120),
+    name=st.sampled_from(["a.jpg", "a", ".", "a.svg", "..\\x.ogg", "é\u200b.png"]),
+)
+def test_no_upload_breaks_a_method(drill, kind, head, tail, name):
+    method = "send" + "".join(word.title() for word in kind.split("_"))
+    handled = drill.upload(method, {kind: (name, head + tail), "thumbnail": ("t", head)}, chat_id=drill.to)
+    assert _is_answer(handled)
+
+
+def test_a_torn_picture_is_refused_as_a_photo_and_kept_as_a_document(drill, samples, read):
+    torn = {"photo": ("a.jpg", samples["photo"][:900]), "document": ("a.jpg", samples["photo"][:900])}
+    refused = drill.upload("sendPhoto", torn, chat_id=drill.to)
+    assert json.loads(refused.response.body)["description"] == "Bad Request: IMAGE_PROCESS_FAILED"
+    assert "thumbnail" not in read(drill.upload("sendDocument", torn, chat_id=drill.to))["document"]
+
+
 @LAX
 @given(text=st.text(st.sampled_from("ab <>/&;#x1'\"=*_~|`[]()!\\\n\r>ж😀\x00"), max_size=60))
 @pytest.mark.parametrize("parse", [parse_html, parse_markdown, parse_markdown_v2])

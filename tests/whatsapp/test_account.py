@@ -119,7 +119,8 @@ def test_other_settings_are_remembered(account: Account, edge: str) -> None:
 
 
 def test_more_than_5000_management_calls_in_an_hour_are_refused(account: Account) -> None:
-    assert all("id" in get(account, NUMBER) for _ in range(5000))
+    assert account.state.account.management.take(account.now, 4999) == 0
+    assert "id" in get(account, NUMBER)
     assert get(account, NUMBER)["error"]["code"] == 80007
     account.now += 1
     assert "id" in get(account, NUMBER)

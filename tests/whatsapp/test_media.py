@@ -125,7 +125,7 @@ def test_ids_from_webhooks_live_seven_days_and_uploads_thirty(account: Account) 
 
 SIZES = [
     ("image/png", PNG, 5 * 1024 * 1024),
-    ("audio/mpeg", b"ID3", 16 * 1024 * 1024),
+    ("audio/amr", b"#!AMR\n", 16 * 1024 * 1024),
     ("image/webp", b"RIFF", 100 * 1024),
     ("image/webp", WEBP_ANIMATED, 500 * 1024),
 ]

@@ -11,20 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatdrill.model import (
-    Block,
-    Delete,
     Deleted,
-    Edit,
     Edited,
     Event,
     Message,
     Press,
     PressAnswered,
-    React,
     Reacted,
     Sent,
     Start,
-    Unblock,
     Write,
 )
 from chatdrill.trace import (
@@ -45,7 +40,6 @@ MENU = "menu"
 """The event by which a customer presses the bot's permanent menu."""
 
 _SPOKEN = (Write, Press, Start)
-_DONE = (*_SPOKEN, Edit, Delete, React, Block, Unblock, Event)
 _ANSWERS = (Sent, Edited, Deleted, Reacted, PressAnswered)
 _TOO_LATE = (Acted, Took, Called)
 
@@ -56,11 +50,6 @@ def is_spoken(record: Record) -> bool:
         return False
     act = record.act
     return isinstance(act, _SPOKEN) or (isinstance(act, Event) and act.name == MENU)
-
-
-def is_customer_act(record: Record) -> bool:
-    """True for everything a customer does, or has done to them, that is not merely reading or typing."""
-    return isinstance(record, Acted) and record.cause != "platform" and isinstance(record.act, _DONE)
 
 
 @dataclass(frozen=True, slots=True)

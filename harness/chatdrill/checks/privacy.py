@@ -73,17 +73,18 @@ class _Marks:
 @suite_check("no-cross-talk", "No customer ever reads the name, phone, e-mail or file of another.")
 def no_cross_talk(evidence: Evidence, _parameters: Parameters, outcome: Outcome) -> None:
     """Full names, phones in any spelling, e-mails and the content of files. Excused: what two customers share; what the
-    bot said to somebody else before its owner ever spoke (so it has it from elsewhere); what the reader said first, or
-    the scenario expects the reader to hear."""
+    bot said before its owner ever spoke or sent it (so it has it from elsewhere); what the reader said first, or the
+    scenario expects the reader to hear."""
     marks = _marks(evidence)
     hits: list[tuple[_Mark, CaseEvidence, Took]] = []
     for case in evidence.cases.values():
         for record, message in _read(case):
             outcome.evidence += 1
             found = marks.found_in(_text(message), (media.file.sha256 for media in message.media))
-            hits += [(mark, case, record) for mark in found if mark.conv != record.conv]
+            hits += [(mark, case, record) for mark in found]
     public = {mark for mark, _, record in hits if record.n < mark.since}
-    _accuse([hit for hit in hits if hit[0] not in public and not _is_sanctioned(*hit)], outcome)
+    suspects = [hit for hit in hits if hit[0].conv != hit[2].conv and hit[0] not in public]
+    _accuse([hit for hit in suspects if not _is_sanctioned(*hit)], outcome)
 
 
 def _accuse(hits: list[tuple[_Mark, CaseEvidence, Took]], outcome: Outcome) -> None:

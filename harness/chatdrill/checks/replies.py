@@ -80,8 +80,8 @@ def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> No
     """
     listened = retell(case).listened
     for turn in case.turns:
+        outcome.evidence += len(turn.acts)
         acts = [act for act in turn.acts if act.n > listened.get(turn.conv, -1)]
-        outcome.evidence += len(acts)
         forgotten = [
             act for act, silence in _silences(case, turn, acts) if _is_long(case, silence, parameters["after"])
         ]

@@ -1,9 +1,8 @@
 """A case told again: what the scenario expects, turn by turn, held against what the bot said.
 
-A *turn* is what a customer does, and then what the scenario listens for. It ends with the first act of the customer after
-the scenario has listened: whatever was said until then and met no expectation was not expected. What the bot says between
-two acts waits for the listening that follows them, so a bot may answer the first message of a burst at once. At the end
-of a case only a customer to whom the scenario has listened since their last act is held to that.
+A *turn* is what a customer does, and then what the scenario listens for (see ``Hearing``): whatever was said when it ends
+and met no expectation was not expected. At the end of a case that is held only against a conversation to which the
+scenario has listened since the customer's last act.
 
 One pass over the records gives a list of deviations; the checks of what was said are views of that list.
 """
@@ -17,10 +16,10 @@ from typing import Any, Literal
 
 import msgspec
 
-from chatdrill.checks.evidence import CaseEvidence, is_customer_act
+from chatdrill.checks.evidence import CaseEvidence, is_spoken
 from chatdrill.engine.conversation import Heard, Hearing
 from chatdrill.engine.durations import say_seconds
-from chatdrill.engine.hearing import Miss, TurnHeard, describe, explain, hear
+from chatdrill.engine.hearing import Miss, describe, explain, hear
 from chatdrill.engine.match import matches, nearest
 from chatdrill.engine.steps import Eventually, Hears, HearsNothing, Never, Step, step_from_dict
 from chatdrill.model import Edited, Sent
@@ -69,7 +68,7 @@ class _Open:
 
 @dataclass
 class _Ear:
-    """One conversation, in one turn. ``pool`` is what was said and met no expectation yet, ``said`` all of the turn.
+    """One conversation, in one turn; ``hearing`` knows what a turn is. ``said`` is all that was said in it.
 
     ``nudged``: the customer lost patience, so the bot may say more. ``missed``: it said something else than expected, so
     the rest cannot be compared. ``only`` is the step that allows no other message.
@@ -78,18 +77,15 @@ class _Ear:
     hearing: Hearing = field(default_factory=Hearing)
     open: list[_Open] = field(default_factory=list)
     watches: list[tuple[Never, int, float | None]] = field(default_factory=list)
-    pool: list[Heard] = field(default_factory=list)
     said: list[Heard] = field(default_factory=list)
     since: int | None = None
-    listened: bool = False
     nudged: bool = False
     missed: bool = False
     only: int | None = None
 
     def new_turn(self) -> None:
-        self.pool, self.said = [], []
-        self.since, self.only = None, None
-        self.listened = self.nudged = self.missed = False
+        self.said, self.since, self.only = [], None, None
+        self.nudged = self.missed = False
 
 
 def retell(case: CaseEvidence) -> Retelling:
@@ -116,7 +112,8 @@ class _Teller:
         ended = self._case.ended
         if ended is not None and ended.outcome == "done":
             for conv, ear in self._ears.items():
-                self._end_turn(conv, ear)
+                if ear.hearing.listened:
+                    self._end_turn(conv, ear, ear.hearing.pool)
         elif ended is not None and ended.outcome == "unmet" and not self._is_explained():
             self._unplayed(ended.detail or "the scenario could not be played to its end")
         return self._told
@@ -128,31 +125,29 @@ class _Teller:
 
     def _took(self, conv: str, ear: _Ear, record: Took) -> None:
         ear.hearing.note(record)
-        if isinstance(record.effect, Sent | Edited):
+        if isinstance(record.effect, (Sent, Edited)):
             newest = ear.hearing.heard[-1]
-            ear.pool.append(newest)
             ear.said.append(newest)
             if ear.since is None:
                 ear.since = record.n
             self._watch(conv, ear, newest)
 
     def _acted(self, conv: str, ear: _Ear, record: Acted) -> None:
-        if is_customer_act(record):
-            if record.cause == "persona":
-                ear.nudged = True
-            elif ear.listened:
-                self._end_turn(conv, ear)
-            if ear.since is None:
-                ear.since = record.n
+        listened, pool = ear.hearing.listened, ear.hearing.pool
         ear.hearing.note(record)
+        if listened and not ear.hearing.listened:
+            self._end_turn(conv, ear, pool)
+        if record.cause == "persona" and is_spoken(record):
+            ear.nudged = True
+        if record.cause != "platform" and ear.since is None:
+            ear.since = record.n
 
-    def _end_turn(self, conv: str, ear: _Ear) -> None:
-        if ear.listened:
-            self._told.turns += 1
-            left = [item for item in ear.pool if not item.edit]
-            if left and not (ear.nudged or ear.missed):
-                self._tell_rest(conv, ear, left)
-            ear.new_turn()
+    def _end_turn(self, conv: str, ear: _Ear, pool: Sequence[Heard]) -> None:
+        self._told.turns += 1
+        left = [item for item in pool if not item.edit]
+        if left and not (ear.nudged or ear.missed):
+            self._tell_rest(conv, ear, left)
+        ear.new_turn()
 
     def _tell_rest(self, conv: str, ear: _Ear, left: Sequence[Heard]) -> None:
         if ear.only is None:
@@ -169,7 +164,7 @@ class _Teller:
         step = step_from_dict(data) if data.get("step") in _LISTENING else None  # the others expect nothing
         ear.open.append(_Open(record.step, step, record))
         if isinstance(step, Hears | HearsNothing):
-            ear.listened = True
+            ear.hearing.listened = True
             self._told.listened[conv] = record.n
         elif isinstance(step, Never):
             ear.watches.append((step, record.step, None if step.for_s is None else record.at + step.for_s))
@@ -193,15 +188,15 @@ class _Teller:
     def _hear(self, conv: str, ear: _Ear, opened: list[_Open], ended: StepEnded) -> None:
         steps = [item.step for item in opened if isinstance(item.step, Hears)]
         self._told.expectations += sum(len(step.expectations) for step in steps)
-        result = hear(steps, ear.pool, ear.hearing.known)
+        result = hear(steps, ear.hearing.pool, ear.hearing.known)
         for number, item in result.met:
             self._lateness(conv, ear, opened[number], item)
-        ear.pool = _without_drafts(result)
+        ear.hearing.pool = result.extra
         for miss in result.misses:
             if not steps[miss.step].optional:
                 self._miss(conv, ear, opened[miss.step], miss, ended)
         if isinstance(steps[0], Eventually):
-            ear.pool = []  # what was said meanwhile is excused
+            ear.hearing.pool = []  # what was said meanwhile is excused
         elif steps[0].only:
             ear.only = opened[0].index
 
@@ -223,18 +218,18 @@ class _Teller:
     def _lateness(self, conv: str, ear: _Ear, opened: _Open, heard: Heard) -> None:
         """The bound is drill time, and at least that much real time: a bot's own time does not run faster."""
         assert isinstance(opened.step, Hears)
-        bound_s = opened.step.within_s
-        began = opened.began
-        took_s = heard.at - began.at if self._case.is_virtual else heard.t - began.t
+        bound_s, began = opened.step.within_s, opened.began
+        took_s = heard.at - began.at if self._case.is_virtual else (heard.t - began.t) * min(1.0, self._case.speed)
         if bound_s is not None and took_s > bound_s:
             message = f"the answer came after {took_s:.3f} s, expected within {say_seconds(bound_s)}"
             self._tell("late", message, conv, ear, step=opened.index, cites=(heard.n,))
 
     def _silence(self, conv: str, ear: _Ear, opened: _Open) -> None:
         self._told.expectations += 1
-        spoken = [item for item in ear.pool if item.n > opened.began.n and not item.edit]
+        pool = ear.hearing.pool
+        spoken = [item for item in pool if item.n > opened.began.n and not item.edit]
         if spoken:
-            ear.pool = [item for item in ear.pool if item not in spoken]
+            ear.hearing.pool = [item for item in pool if item not in spoken]
             message = f"the bot spoke where silence was expected: {_short(spoken)}"
             self._tell("silence", message, conv, ear, step=opened.index, cites=_numbers(spoken))
 
@@ -264,7 +259,7 @@ class _Teller:
 
     def _unfinished(self, conv: str, ear: _Ear, opened: Sequence[_Open], why: str) -> None:
         waiting = [(item, item.step) for item in opened if isinstance(item.step, Hears)]
-        misses = hear([step for _, step in waiting], ear.pool, ear.hearing.known).misses if waiting else []
+        misses = hear([step for _, step in waiting], ear.hearing.pool, ear.hearing.known).misses if waiting else []
         if not misses:
             began = opened[0].began
             self._tell("unplayed", why, conv, ear, step=began.step, cites=(began.n,))
@@ -280,12 +275,6 @@ _TAKES: dict[type, Any] = {
     StepBegan: _Teller._began,
     StepEnded: _Teller._ended,
 }
-
-
-def _without_drafts(result: TurnHeard) -> list[Heard]:
-    """What nobody expected, but for the earlier states of messages whose later state was expected."""
-    final = {identity for _, item in result.met if item.edit for identity in item.message.ids}
-    return [item for item in result.extra if final.isdisjoint(item.message.ids)]
 
 
 def _is_said(step: Never, item: Heard, ear: _Ear) -> bool:

@@ -38,8 +38,9 @@ class ExpectedButton(_Data, frozen=True, kw_only=True):
     url: str | None = None
 
     def __str__(self) -> str:
-        said = ((name, getattr(self, name)) for name in ("title", "payload", "url"))
-        return " and ".join(f"{name} {value!r}" for name, value in said if value is not None)
+        title = [] if self.title is None else [repr(self.title)]
+        rest = ((name, getattr(self, name)) for name in ("payload", "url"))
+        return " ".join([*title, *(f"with {name} {value!r}" for name, value in rest if value is not None)])
 
 
 class ExpectedLocation(_Data, frozen=True, kw_only=True):

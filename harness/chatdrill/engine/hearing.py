@@ -80,7 +80,7 @@ _WORDS = (
     ("lacks", "without {}"),
     ("regex", "matching /{}/"),
     ("wordless", "no text"),
-    ("buttons", "with buttons {}"),
+    ("buttons", "with the button {}"),
     ("media", "with {} media"),
     ("mime", "of type {}"),
     ("of", "the file {}"),

@@ -112,7 +112,7 @@ def _buttons(want: Expectation, got: Message) -> str | None:
         return f"has buttons: {has}" if got.buttons else None
     for button in want.buttons:
         if not any(is_button(button, offered) for offered in got.buttons):
-            return f"no button with {button} (has: {has or 'none'})"
+            return f"no button {button} (has: {has or 'none'})"
     return None
 
 

@@ -15,7 +15,7 @@ from chatdrill.clock import Clock
 from chatdrill.engine.acting import Actor
 from chatdrill.engine.cases import Case
 from chatdrill.engine.conversation import Conversation
-from chatdrill.engine.hearing import explain
+from chatdrill.engine.hearing import Miss, explain
 from chatdrill.engine.identity import make_customer
 from chatdrill.engine.listening import Ears, Unmet, Watch
 from chatdrill.engine.persona import Persona, next_active
@@ -311,7 +311,7 @@ class Player:
         unmet = None
         for offset, step in enumerate(steps):
             missed = result.missed(offset)
-            detail = explain(missed[0], conversation.heard, conversation.known)["expected"] if missed else None
+            detail = self._why(missed[0], conversation) if missed else None
             outcome = "met" if detail is None else "skipped" if step.optional else "unmet"
             self._leave_step(first + offset, step, outcome, detail)
             unmet = unmet or (detail if outcome == "unmet" else None)
@@ -320,6 +320,10 @@ class Player:
         if any(step.only for step in steps):
             await self._wait_quietly(conversation)
         actor.heard([item for _, item in result.met], excused=excused)
+
+    def _why(self, miss: Miss, conversation: Conversation) -> str:
+        lines = explain(miss, conversation.pool, conversation.known)
+        return lines.get("but", lines["nearest"])
 
     async def _hear_nothing(self, index: int, conversation: Conversation, step: HearsNothing) -> None:
         """Wait, and stop at the first word: it is against the rule, however long one goes on listening."""

@@ -163,7 +163,7 @@ class Reach:
         if url is None or name in self.problems:
             return
         try:
-            if self._bot.kind != "app" and not await accepts_connections(url):
+            if self._bot.kind == "running" and not await accepts_connections(url):
                 raise BotError(
                     f"{name}: nothing listens at {self._stage.redact(url)}, where the bot should take its webhooks; "
                     "start the bot, or say where it is with --webhook"

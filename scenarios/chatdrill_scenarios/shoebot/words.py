@@ -73,12 +73,15 @@ NO_PHOTO = re.compile(
     r"\b(no photo|no picture|no camera|(cannot|can't) (send|take)|(do not|don't) have (a |any )?(photo|picture|camera)|without (a )?photo)\b|нет фото|без фото|"
     r"не могу (сфот|прислать)|нет камеры|\b(bez zdjecia|nie mam zdjecia|nie moge (wyslac|zrobic))\b"
 )
-# A lone "hello" greets; "hello??" is impatience.
+# A lone "hello" greets; "hello??" is impatience. Nudges are short, and the pattern does not look at anything longer.
+_NUDGES = (
+    r"(?:anyone|anybody|somebody)(?: here| there)?|are you (?:there|here)|you there|still waiting|(?:i am|i'm) waiting|"
+    r"ал+[оё]+|ау+|ну что(?: там)?|вы (?:тут|здесь|где)|кто-нибудь|есть кто(?: живой)?|(?:я )?жду(?: ответа)?|долго еще|"
+    r"jest tam kto\w*|jestescie(?: tam)?|i co(?: dalej)?|(?:nadal )?czekam(?: na odpowiedz)?|no i\s?"
+)
+_OPENERS = r"(?:hello|hi|hey|ало|алло|ау|halo|hej|ну|и)"
 NUDGE = re.compile(
-    r"^\W*((hello|hi|hey|ало|алло|ау|halo|hej|ну|и)?\s*\?[\s?!]*|[?!.…\s]*[?!][?!.…\s]*|ал+[оё]+|ау+|"
-    r"(anyone|anybody|somebody)( here| there)?|are you (there|here)|you there|still waiting|(i am|i'm) waiting|"
-    r"ну что( там)?|вы (тут|здесь|где)|кто-нибудь|есть кто( живой)?|я жду|жду|долго еще|"
-    r"halo+|jest tam kto\w*|jestescie( tam)?|i co( dalej)?|(nadal )?czekam|no i\s?)\W*$"
+    rf"^(?=[\s\S]{{1,60}}$)(?:\W*{_OPENERS}?\s*\?[\s?!]*|[?!.…\s]*[?!][?!.…\s]*|\W*(?:{_OPENERS}\W+)?(?:{_NUDGES})\W*|\W*halo+\W*)$"
 )
 CORRECTION = re.compile(
     r"\b(sorry|oops|i mean|no wait|not \d+|correction)\b|\*\d|\bой\b|точнее|вернее|ошиб|то есть|"

@@ -96,8 +96,8 @@ class Rehearsal:
             await bot.stop()
         await self.stage.close()
 
-    def bot(self) -> Bot:
-        bot = Bot(self.stage.environment())
+    def bot(self, environment: dict[str, str] | None = None) -> Bot:
+        bot = Bot(environment or self.stage.environment())
         self.bots.append(bot)
         return bot
 

@@ -75,7 +75,9 @@ async def test_albums(rehearsal, talker):
     photos = [InputMediaPhoto((FILES / n).read_bytes(), caption="c") for n in ("shoe-front.jpg", "shoe-sole.jpg")]
     messages = await talker.api.send_media_group(to, photos)
     assert len({m.media_group_id for m in messages}) == 1 and len(rehearsal.sent) == 2
-    await talker.api.send_media_group(to, [InputMediaDocument(FILES / "invoice-553.pdf")] * 2)
+    await talker.api.send_media_group(
+        to, [InputMediaDocument((FILES / "invoice-553.pdf").read_bytes(), filename="a.pdf")] * 2
+    )
 
 
 async def test_places_people_and_actions(rehearsal, talker):

@@ -95,11 +95,11 @@ def read_call(request: HttpRequest, *, has_query: bool) -> Arguments:
     kind = request.content_type
     if kind == "application/json":
         return _read_json(request.body, query)
+    if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return Arguments(query, {})  # the server reads a body only where its content type says how
     read = read_arguments(request, files_max=FILES_MAX + 1)
-    if read.encoding == "json" and kind != "multipart/form-data":
-        return Arguments(query, {})  # the server reads JSON only where the content type says so
     _check_size(read.values, read.files)
-    if read.encoding == "multipart" and read.problem:
+    if read.problem:
         raise ApiError(400, f"Bad Request: {read.problem}")
     return Arguments({**read.values, **query}, read.files)
 

@@ -58,15 +58,25 @@ PREFIXES = tuple(kind.prefix for kind in KINDS.values())
 
 
 def keep(state: TelegramState, kind: str, file: File, *, thumbnail: File | None = None) -> StoredFile:
-    """Give a file its ids. ``file``'s bytes lie in the state's blobs, or nowhere if only its address is known."""
+    """Give a file its ids. ``file``'s bytes lie in the state's blobs, or nowhere if only its address is known.
+
+    Raises ``ValueError`` for a photo that is no picture.
+    """
     if kind == "photo":
         return _keep_photo(state, file)
     stored = _register(state, kind, file)
-    if thumbnail is None and file.mime.startswith("image/") and file.sha256:
-        thumbnail = _shrunk(state, file, _THUMBNAIL_SIDE)
+    if thumbnail is None and file.mime.startswith("image/") and file.width:
+        thumbnail = _thumbnail_of(state, file)
     if thumbnail is not None:
         stored.thumbnail = _register(state, "thumbnail", thumbnail)
     return stored
+
+
+def _thumbnail_of(state: TelegramState, file: File) -> File | None:
+    try:
+        return _shrunk(state, file, _THUMBNAIL_SIDE)
+    except ValueError:  # a header without a picture
+        return None
 
 
 def _register(state: TelegramState, kind: str, file: File) -> StoredFile:

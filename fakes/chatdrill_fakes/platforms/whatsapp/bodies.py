@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import msgspec
 
@@ -22,8 +21,7 @@ _MARKED = re.compile(r"[*_~`]")
 _STYLES: dict[str, SpanStyle] = {"*": "bold", "_": "italic", "~": "strike", "`": "code", "```": "pre"}
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(msgspec.Struct):
     """A message that passed the checks of its type.
 
     ``kind`` names it (``text``, ``interactive.list``). A ``reaction`` is a message id and an emoji (``None``: taken

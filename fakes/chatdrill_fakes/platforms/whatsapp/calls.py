@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 from chatdrill.model import Effect
 from chatdrill.wire import Arguments, Exchange, Fetch, HttpResponse, Later
@@ -13,8 +15,7 @@ from chatdrill_fakes.platforms.whatsapp.errors import parameter_required
 from chatdrill_fakes.platforms.whatsapp.state import WhatsAppState
 
 
-@dataclass(slots=True)
-class Request:
+class Request(msgspec.Struct):
     """One call: its path, its arguments and the time. ``node`` is the id that the path begins with."""
 
     state: WhatsAppState
@@ -53,8 +54,7 @@ class Request:
         return self.exchange.base_url or self.state.base_url
 
 
-@dataclass(slots=True)
-class Reply:
+class Reply(msgspec.Struct):
     """What a handler decides. ``body`` is the JSON answer, unless a ``response`` stands ready or a ``wait`` is needed.
 
     ``label`` is added to the name of the call (the type of a message). With a ``failure`` the answer is that error,
@@ -70,7 +70,7 @@ class Reply:
     response: HttpResponse | None = None
     wait: Fetch | None = None
     failure: GraphError | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
 
 
 Handler = Callable[[Request], Reply]

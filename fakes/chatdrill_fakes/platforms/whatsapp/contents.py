@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -38,8 +37,7 @@ _NAMES = {
 _WITH_CAPTION = ("image", "video", "document")
 
 
-@dataclass(slots=True)
-class Writing:
+class Writing(msgspec.Struct):
     """Where the customer writes: the chat, and the drill time in it."""
 
     state: WhatsAppState

@@ -6,7 +6,7 @@ Source of the table: Meta, "Media: supported media types" (2025).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import msgspec
@@ -110,8 +110,7 @@ def misfit(sort_name: str, file: File, content: bytes = b"") -> str | None:
     return None
 
 
-@dataclass(slots=True)
-class Shelf:
+class Shelf(msgspec.Struct):
     """The files that one call may use.
 
     ``missing`` are links to fetch before the call can be answered; ``problem`` is what will make the message fail
@@ -121,7 +120,7 @@ class Shelf:
     state: WhatsAppState
     fetched: Mapping[str, Fetched]
     now: float
-    missing: list[str] = field(default_factory=list)
+    missing: list[str] = []
     problem: tuple[int, str] | None = None
 
     def take(self, node: Node, sort_name: str) -> File:

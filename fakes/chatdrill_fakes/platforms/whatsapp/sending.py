@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
@@ -52,19 +51,17 @@ READERS: dict[str, Callable[[Node, Shelf], Draft]] = {
 }
 
 
-@dataclass(slots=True)
-class Recipient:
-    """Whom a message is for: what the bot wrote (``given``), the number or user id it means, and the chat, if any."""
+class Recipient(msgspec.Struct):
+    """Whom a message is for: what the bot wrote (``given``), the number or user id it means, and the chat, if any.
+
+    ``address`` is the chat's, or what the bot wrote where no such customer exists.
+    """
 
     given: str
     wa_id: str | None
     user_id: str | None
     chat: WhatsAppChat | None
-
-    @property
-    def address(self) -> str:
-        """The chat's address, or what the bot wrote where no such customer exists."""
-        return self.chat.address if self.chat else self.wa_id or self.user_id or self.given
+    address: str
 
     def contact(self) -> dict[str, str]:
         """The entry in ``contacts`` of the answer."""
@@ -99,7 +96,7 @@ def _recipient(request: Request) -> Recipient:
     state, to, by_user = request.state, request.text("to"), request.text("recipient")
     if to is None and by_user is None:
         raise parameter_required("to")
-    if str(request.arguments.values.get("recipient_type") or "individual") == "group":
+    if request.arguments.values.get("recipient_type") == "group":
         raise problem(131055, "chatdrill does not emulate groups: a message to a group cannot be sent.")
     if to is None:
         return _by_user_id(state, by_user or "")
@@ -110,7 +107,9 @@ def _recipient(request: Request) -> Recipient:
     if chat is None:
         wa_id = _rewritten(wa_id)
         chat = state.chat_of(wa_id)
-    return Recipient(to, chat.wa_id if chat else wa_id, by_user, chat)
+        if chat is None:
+            return Recipient(to, wa_id, by_user, None, wa_id)
+    return Recipient(to, chat.wa_id, by_user, chat, chat.address)
 
 
 @lru_cache(maxsize=4096)
@@ -129,7 +128,8 @@ def addressee(request: Request) -> str | None:
 def _by_user_id(state: WhatsAppState, user_id: str) -> Recipient:
     if not _USER_ID.fullmatch(user_id):
         raise problem(131009, f"Param recipient: {user_id[:60]!r} is not a valid business-scoped user ID.")
-    return Recipient(user_id, None, user_id, state.chat_of(user_id))
+    chat = state.chat_of(user_id)
+    return Recipient(user_id, None, user_id, chat, chat.address if chat else user_id)
 
 
 def _rewritten(wa_id: str) -> str:
@@ -267,6 +267,8 @@ def _effects(request: Request, chat: WhatsAppChat, draft: Draft, message_id: str
 
 
 def _quoted(request: Request) -> str | None:
+    if "context" not in request.arguments.values:
+        return None
     context = request.value("context")
     quoted = context.get("message_id") if isinstance(context, dict) else None
     return quoted if isinstance(quoted, str) and quoted else None

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from chatdrill.model import File, Media
 from chatdrill.wire import Bucket, ChannelState, Chat
 
@@ -22,8 +24,7 @@ def _is_yes(word: str) -> bool:
     return word.strip().lower() in ("yes", "true", "1", "on")
 
 
-@dataclass(slots=True)
-class Outgoing:
+class Outgoing(msgspec.Struct):
     """A message of the bot on its way. ``statuses`` are those the bot was told of already."""
 
     id: str
@@ -36,7 +37,7 @@ class Outgoing:
     free_entry_until: float | None = None
     reaction: bool = False
     conversation: str = ""
-    statuses: set[str] = field(default_factory=set)
+    statuses: set[str] = set()
 
 
 @dataclass(slots=True)

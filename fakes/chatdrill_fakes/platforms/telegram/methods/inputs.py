@@ -22,6 +22,7 @@ from chatdrill_fakes.platforms.telegram.limits import (
     UPLOAD_MAX_BYTES,
     URL_MAX_BYTES,
 )
+from chatdrill_fakes.platforms.telegram.links import BadLink, parse_url
 from chatdrill_fakes.platforms.telegram.methods.base import MethodCall
 from chatdrill_fakes.platforms.telegram.state import StoredFile
 
@@ -84,7 +85,10 @@ def obtain(
         _check_picture(file)
     if settled in ("photo", "voice", "video_note", "sticker"):
         file = replace(file, name=None)
-    return keep(call.state, settled, file, thumbnail=_thumbnail(call, thumbnail))
+    try:
+        return keep(call.state, settled, file, thumbnail=_thumbnail(call, thumbnail))
+    except ValueError as error:  # a picture's header, and no picture behind it
+        raise bad_request("IMAGE_PROCESS_FAILED") from error
 
 
 # -------------------------------------------------------------------------------------------------- file ids
@@ -100,7 +104,13 @@ def _known(call: MethodCall, kind: str, text: str) -> StoredFile:
 
 
 def _unknown_id(text: str) -> str:
-    if "." in text or text.startswith(PREFIXES):
+    if "." in text:
+        try:
+            parse_url(text, "http")
+        except BadLink as error:
+            return f"Invalid file HTTP URL specified: {error}"
+        return "Wrong file identifier/HTTP URL specified"
+    if text.startswith(PREFIXES):
         return "Wrong file identifier/HTTP URL specified"
     if not _FILE_ID.fullmatch(text):
         return "Wrong remote file identifier specified: Wrong character in the string"
