@@ -73,7 +73,7 @@ def pytest_report_collectionfinish(config: pytest.Config, items: Sequence[pytest
     """The seed, so that a red run can be repeated."""
     drills = config.stash[_DRILLS]
     count = sum(isinstance(item, DrillItem) for item in items)
-    return [f"chatdrill: {count} conversations, seed {drills.seed}"] if count else []
+    return [f"chatdrill: {count} conversation{'s'[: count != 1]}, seed {drills.seed}"] if count else []
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -177,7 +177,7 @@ class Failed(AssertionError):
         """For pytest's report: in colour on its terminal, plain in files, and in a word in the summary."""
         from _pytest._code.code import ReprFileLocation, TerminalRepr
 
-        plain, drawn = self._plain, self._drawn
+        whole, plain, drawn = str(self), self._plain, self._drawn
 
         class Shown(TerminalRepr):
             reprcrash = ReprFileLocation("", 0, self._first)
@@ -186,7 +186,7 @@ class Failed(AssertionError):
                 tw.write(drawn if tw.hasmarkup else plain)
 
             def __str__(self) -> str:
-                return plain
+                return whole
 
         return Shown()
 

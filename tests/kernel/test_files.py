@@ -11,7 +11,7 @@ from PIL import Image
 
 from chatdrill.model import Blobs
 from chatdrill.run.selection import samples
-from chatdrill.wire.files import describe, shrink, sniff
+from chatdrill.wire.files import describe, duration, shrink, sniff
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
 import sys
 import urllib.request
 from typing import Any
@@ -50,7 +51,10 @@ def answer(body: bytes) -> None:
 
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     global seen
-    head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    try:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    except asyncio.IncompleteReadError:  # somebody looked whether anyone is at home
+        return writer.close()
     length = next((int(line[15:]) for line in head.split("\r\n") if line.lower().startswith("content-length:")), 0)
     body = await reader.readexactly(length)
     challenge = head.partition("hub.challenge=")[2].partition("&")[0].partition(" ")[0]
@@ -69,7 +73,7 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             writer.write(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             writer.close()
             return
-    await respond(writer, challenge.encode())
+    await respond(writer, b"no" if MODE == "no_handshake" else challenge.encode())
     if body:
         await asyncio.get_running_loop().run_in_executor(None, answer, body)
 
@@ -81,6 +85,13 @@ async def respond(writer: Any, body: bytes) -> None:
 
 
 async def main() -> None:
+    if MODE == "chatty":
+        print("my token is", os.environ["WHATSAPP_TOKEN"], flush=True)
+        for _ in range(200):
+            print("x" * 99_999 + "y", flush=True)
+    if MODE == "parent":  # what it starts does not want to go
+        code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+        print("child", subprocess.Popen([sys.executable, "-c", code]).pid, flush=True)
     if MODE == "exit":
         print("no configuration found", file=sys.stderr, flush=True)
         sys.exit(3)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
-import socket
+import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from chatdrill.cli import main
 
 BAD_BOT = Path(__file__).with_name("bad_bot.py")
 ECHO = """\
@@ -22,12 +27,7 @@ steps:
   - says: {text: and again, after: 0s}
   - hears: "You said: and again"
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+PATIENCE_S = 20.0
 
 
 @dataclass
@@ -45,37 +45,78 @@ class Ended:
 
     @property
     def messages(self) -> str:
-        """All findings in one text."""
-        return "\n".join(finding["message"] for finding in self.summary["findings"])
+        """All findings, and why the bot could not be reached, in one text."""
+        findings = [finding["message"] for finding in self.summary["findings"]]
+        return "\n".join([*findings, *self.summary["problems"].values()])
 
 
 @dataclass
 class Drill:
-    """``run("echo.drill.yaml", bot="good")`` runs ``chatdrill run`` as a process of its own."""
+    """``run("--seed", "7", bot="good")`` is ``chatdrill run`` in a folder of its own; ``start`` a process of its own."""
 
     folder: Path
+    capsys: pytest.CaptureFixture[str]
+    processes: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def write(self, text: str, name: str = "echo.drill.yaml") -> Path:
         path = self.folder / name
         path.write_text(text, "utf-8")
         return path
 
-    def command(self, *words: str, bot: str | None = None) -> list[str]:
-        port = free_port()
-        command = [sys.executable, "-m", "chatdrill", "run", *words, "--out", str(self.folder / "out"), "--port", "0"]
-        command += ["--platforms", "whatsapp", "--webhook", f"http://127.0.0.1:{port}/webhooks/{{platform}}"]
-        command += ["--speed", "20", "--reply-timeout", "1s", "--ready-timeout", "10s", "--bot-env", f"PORT={port}"]
-        if bot is not None:
-            command += ["--command", f"{shlex.quote(sys.executable)} {shlex.quote(str(BAD_BOT))} {bot}"]
-        return command
+    def words(self, *words: str, bot: str | None) -> list[str]:
+        command = ["--out", str(self.folder / "out"), "--port", "0", "--platforms", "whatsapp", "--speed", "50"]
+        if bot is None:
+            return ["run", *words, *command, "--webhook", "http://127.0.0.1:9/{platform}"]
+        started = f"{shlex.quote(sys.executable)} {shlex.quote(str(BAD_BOT))} {bot}"
+        return ["run", *words, *command, "--webhook", "http://127.0.0.1:{port}/{platform}", "--command", started]
 
-    def run(self, *words: str, bot: str | None = None, scenario: str = ECHO) -> Ended:
-        self.write(scenario)
-        command = self.command("echo.drill.yaml", "--json", *words, bot=bot)
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=60, check=False)
-        return Ended(done.returncode, done.stdout, done.stderr, self.folder)
+    def main(self, *words: str) -> Ended:
+        """Any command, in this process."""
+        self.capsys.readouterr()
+        code = main(words)
+        captured = self.capsys.readouterr()
+        return Ended(code, captured.out, captured.err, self.folder)
+
+    def run(self, *words: str, bot: str | None = "good", scenario: str = ECHO) -> Ended:
+        path = self.write(scenario)
+        return self.main(*self.words(str(path), "--json", "--reply-timeout", "0.5s", *words, bot=bot))
+
+    def start(self, *words: str, bot: str, scenario: str = ECHO) -> subprocess.Popen[str]:
+        path = self.write(scenario)
+        command = [sys.executable, "-m", "chatdrill", *self.words(str(path), "--json", *words, bot=bot)]
+        process = subprocess.Popen(
+            command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+        self.processes.append(process)
+        return process
+
+    def trace(self) -> list[dict[str, Any]]:
+        """The records on disk so far."""
+        path = self.folder / "out" / "trace.jsonl"
+        lines = path.read_text("utf-8").split("\n") if path.exists() else []
+        return [json.loads(line) for line in lines[:-1]]
 
 
 @pytest.fixture
-def drill(tmp_path: Path) -> Drill:
-    return Drill(tmp_path)
+def drill(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Drill]:
+    monkeypatch.chdir(tmp_path)
+    made = Drill(tmp_path, capsys)
+    yield made
+    for process in made.processes:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], Any]], Any]:
+    """Wait until something is true, and give it."""
+
+    def wait(is_true: Callable[[], Any]) -> Any:
+        deadline = time.monotonic() + PATIENCE_S
+        while not (found := is_true()):
+            assert time.monotonic() < deadline, "it never came true"
+            time.sleep(0.01)
+        return found
+
+    return wait

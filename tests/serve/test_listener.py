@@ -68,6 +68,17 @@ async def test_an_unknown_prefix_is_answered_with_the_nearest(theatre: Theatre, 
     assert (await ask(stage, "GET", "/"))[0] == 200
 
 
+async def test_a_request_without_a_prefix_goes_to_the_platform_that_claims_it(
+    theatre: Theatre, recorder: Recorder
+) -> None:
+    stage = await theatre.open(Toy(), Toy("other"))
+    body = json.dumps({"to": join(stage), "text": "hi"}).encode()
+    answer = (await ask(stage, "POST", "/toy2/send", body, host="localhost:99"))[1]
+    assert answer["base_url"] == "http://localhost:99/toy"
+    assert (await ask(stage, "GET", "/other2/size?a=1"))[1]["path"] == "/other2/size"
+    assert [record.platform for record in of(recorder, Called)] == ["toy", "other"]
+
+
 async def test_a_vendors_host_name_leads_to_its_platform(theatre: Theatre) -> None:
     stage = await theatre.open()
     assert (await ask(stage, "GET", "/v1/size", host="API.toy.example:443"))[1]["path"] == "/v1/size"

@@ -1,4 +1,4 @@
-"""Which platform a request is for: by the vendor's host name, by the first part of the path, by the port."""
+"""Which platform a request is for: by the vendor's host name, the first part of the path, the port, or what it says."""
 
 from __future__ import annotations
 
@@ -48,12 +48,23 @@ class Listener:
             return self._reception.take(self._claimant(vendors, inner), inner, base_url=f"{scheme}://{host}")
         name, rest = _first_part(url)
         channel = self._channels.get(name)
-        if channel is not None:
-            base_url = f"{scheme}://{host}/{name}" if host else channel.base_url
-            return self._visit(channel, request, rest, base_url)
-        if name == CONTROL and self._control is not None:
-            return self._control.handle(request, rest)
-        return self._lost(request, name)
+        if channel is None:
+            if name == CONTROL and self._control is not None:
+                return self._control.handle(request, rest)
+            channel, rest = self._unprefixed(request, url), url
+        if channel is None:
+            return self._lost(request, name)
+        base_url = f"{scheme}://{host}/{channel.name}" if host else channel.base_url
+        return self._visit(channel, request, rest, base_url)
+
+    def _unprefixed(self, request: HttpRequest, url: str) -> Channel | None:
+        """The platform that claims a request without a prefix.
+
+        Many SDKs take another host, but no path in front of the vendor's own (telegraf drops it).
+        """
+        inner = HttpRequest(request.method, url, request.headers, request.body)
+        claiming = (channel for channel in self._channels.values() if channel.platform.claims(inner, channel.state))
+        return next(claiming, None)
 
     def mounted(self, channel: Channel) -> Handler:
         """The handler of a platform's own port."""

@@ -242,7 +242,7 @@ class Platform(Protocol[S]):
         """The variables a bot needs to be pointed at this fake: tokens, secrets and the API root."""
 
     def claims(self, request: HttpRequest, state: S) -> bool:
-        """True if a request to a vendor host that several platforms share is meant for this one."""
+        """True if a request that names no platform, or a host that several share, is meant for this one."""
 
     def join(self, state: S, customer: Customer, ahead_s: float) -> str:
         """Give a customer an account; returns the address (chat id, ``wa_id``, PSID)."""

@@ -12,6 +12,7 @@ from chatdrill.model import Blobs, File
 
 _PICTURES = ("image/",)
 _SOUNDS = ("audio/", "video/")
+_MPEG_LOOK_BYTES = 256 * 1024  # an MPEG sound is searched for its frames byte by byte; the rest follows from the bit rate
 
 
 def describe(content: bytes, blobs: Blobs, *, name: str | None = None, mime: str | None = None) -> File:
@@ -62,11 +63,15 @@ def duration(content: bytes) -> float | None:
     """Length of a sound or video in seconds, or ``None`` if it cannot be told."""
     from tinytag import TinyTag, TinyTagException
 
+    is_mpeg = content[:3] == b"ID3" or content[:1] == b"\xff"
+    head = content[:_MPEG_LOOK_BYTES] if is_mpeg else content
     try:
-        length = TinyTag.get(filename="sound", file_obj=io.BytesIO(content)).duration
+        tag = TinyTag.get(filename="sound", file_obj=io.BytesIO(head))
     except (TinyTagException, OSError, ValueError, KeyError, IndexError):
         return None
-    return round(length, 3) if length else None
+    if len(head) < len(content) and tag.bitrate:
+        return round(len(content) * 8 / 1000 / tag.bitrate, 3)
+    return round(tag.duration, 3) if tag.duration else None
 
 
 def shrink(content: bytes, long_side: int) -> bytes:

@@ -58,17 +58,6 @@ def int_field(owner: dict[str, Any], name: str, default: int | None = None, *, w
     return found
 
 
-def float_field(owner: dict[str, Any], name: str, default: float | None = None) -> float:
-    """A number. Required unless a ``default`` is given."""
-    value = owner.get(name, _MISSING)
-    if value is _MISSING:
-        return _default(name, default)
-    if not _number(value):
-        raise FieldError(f'Field "{name}" must be of type Number')
-    assert isinstance(value, int | float)
-    return float(value) if abs(value) < 1e15 else 0.0
-
-
 def object_field(owner: dict[str, Any], name: str) -> dict[str, Any]:
     """A required object."""
     value = owner.get(name, _MISSING)

@@ -173,7 +173,8 @@ def finish(state: TelegramState, draft: Draft, *, may_be_empty: bool = False) ->
     text, entities = draft.text, draft.entities
     if entities:
         entities = _in_code_points(text, entities) if draft.is_utf16 else entities
-        entities = [checked for e in entities if (checked := _checked(state, e)) is not None]
+        if any(e.kind in _CHECKED for e in entities):
+            entities = [checked for e in entities if (checked := _checked(state, e)) is not None]
         text, entities = _trim_marked(*_clean_marked(text, fix(entities)))
     else:
         text = (_clean(text) if _DIRTY.search(text) else text).strip(" \n")
@@ -191,6 +192,9 @@ def from_part(state: TelegramState, part: Text) -> Formatted:
     """What a customer wrote, as the servers keep it; raises ``ApiError`` if nothing visible is in it."""
     text = encoding.clean(part.text)
     return finish(state, Draft(text, from_spans(part.spans, len(text)) if part.spans else []))
+
+
+_CHECKED = frozenset(("text_link", "text_mention"))
 
 
 def _checked(state: TelegramState, entity: Entity) -> Entity | None:
@@ -255,6 +259,8 @@ def _clean_marked(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]
 
 def _trim_marked(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     """White space is trimmed at the end always, at the beginning up to the first entity."""
+    if text and text[0] not in " \n" and text[-1] not in " \n":
+        return text, entities
     text = text.rstrip(" \n")
     cut = [e._replace(length=min(e.end, len(text)) - e.offset) for e in entities if e.offset < len(text)]
     room = cut[0].offset if cut else len(text)

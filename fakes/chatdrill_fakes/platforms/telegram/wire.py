@@ -59,8 +59,8 @@ class Telegram:
         }
 
     def claims(self, request: HttpRequest, state: TelegramState) -> bool:
-        """No other platform lives at Telegram's host."""
-        return True
+        """True for the paths of the Bot API; no other platform has such."""
+        return request.path.startswith(("/bot", "/file/bot"))
 
     def join(self, state: TelegramState, customer: Customer, ahead_s: float) -> str:
         """Give a customer an account; the address is the chat id."""
