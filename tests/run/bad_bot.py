@@ -87,8 +87,8 @@ async def respond(writer: Any, body: bytes) -> None:
 async def main() -> None:
     if MODE == "chatty":
         print("my token is", os.environ["WHATSAPP_TOKEN"], flush=True)
-        for _ in range(200):
-            print("x" * 99_999 + "y", flush=True)
+        for _ in range(1_100):
+            print("x" * 10_000)
     if MODE == "parent":  # what it starts does not want to go
         code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
         print("child", subprocess.Popen([sys.executable, "-c", code]).pid, flush=True)

@@ -225,3 +225,10 @@ def test_some_methods_in_the_answer_are_ignored(hooked, method):
 )
 def test_other_answers_hold_no_call(hooked, answer):
     assert _ack(hooked, HttpResponse(*answer)).calls == ()
+
+
+def test_the_bot_says_how_many_connections_it_can_take(drill):
+    drill.call("setWebhook", url="https://bot.example/hook", max_connections=7)
+    assert drill.state.connections_max == 7
+    drill.call("deleteWebhook")
+    assert drill.state.connections_max is None

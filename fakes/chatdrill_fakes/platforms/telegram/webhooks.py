@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from chatdrill.wire import Ack, Delivery, HttpFailure, HttpRequest, HttpResponse, Retry, Update, read_arguments
 from chatdrill_fakes.platforms.telegram.encoding import clean
 from chatdrill_fakes.platforms.telegram.limits import (
-    MAX_CONNECTIONS_DEFAULT,
+    MAX_CONNECTIONS,
     MESSAGE_UPDATE_S,
     WEBHOOK_GONE_S,
 )
@@ -21,7 +21,8 @@ DELIVERY = Delivery(
     # The first failure is tried again at once, then 2, 4, 8 ... seconds, at last a random 60 to 120 (here their middle).
     retry=Retry(delays_s=(0.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 90.0), give_up_after_s=MESSAGE_UPDATE_S),
     order="strict",
-    concurrency_max=MAX_CONNECTIONS_DEFAULT,
+    concurrency_max=MAX_CONNECTIONS,  # what setWebhook asks for (40 by default) lies in the state
+    registered_by="bot",
     source="github.com/tdlib/telegram-bot-api, WebhookActor, commit 01a3679, 2026-05-07",
 )
 _BODIES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
@@ -39,7 +40,7 @@ def current_webhook(state: TelegramState) -> Webhook:
     """The webhook in use. One that the user's settings gave, not setWebhook, has the declared secret."""
     if state.webhook_url and state.webhook.url != state.webhook_url:
         secret = state.settings["webhook_secret"]
-        state.webhook = Webhook(state.webhook_url, secret, MAX_CONNECTIONS_DEFAULT)
+        state.webhook = Webhook(state.webhook_url, secret, MAX_CONNECTIONS)
     return state.webhook
 
 

@@ -53,7 +53,7 @@ def delete_webhook(call: MethodCall) -> Described:
     was_set = bool(state.webhook_url)
     if call.arguments.boolean("drop_pending_updates"):
         state.outbox.clear()
-    state.webhook_url, state.webhook = None, Webhook()
+    state.webhook_url, state.webhook, state.connections_max = None, Webhook(), None
     state.outbox.changed()
     return Described(True, "Webhook was deleted" if was_set else "Webhook is already deleted")
 
@@ -83,7 +83,7 @@ def _set(call: MethodCall, url: str) -> Described:
     if drop:
         state.outbox.clear()
     _read_allowed(call)
-    state.webhook, state.webhook_url = wanted, url
+    state.webhook, state.webhook_url, state.connections_max = wanted, url, wanted.max_connections
     state.outbox.changed()
     return Described(True, "Webhook was set")
 
