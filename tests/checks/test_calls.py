@@ -51,13 +51,25 @@ def test_a_call_that_is_repeated_after_a_rate_limit_is_accepted(tale, case):
 
 def test_another_call_does_not_make_up_for_the_one_that_was_lost(tale, case):
     told = case("lossy").says("Hi").calls(ok=False, status=429, error="Too Many Requests", arguments={"text": "One"})
-    told.calls(arguments={"text": "Two"}).done()
+    told.calls(arguments={"text": "Two"}).wait(5).done()
     assert refusals(tale) == ["the platform refused sendMessage: rate limit (Too Many Requests)"]
+    assert tale.verdict("calls-accepted") == "fail"
+
+
+def test_a_case_that_ends_before_the_bot_could_try_again_leaves_it_open(tale, case):
+    told = case("short").says("Hi").calls(ok=False, status=429, error="Too Many Requests: retry after 3").wait(7).done()
+    [finding] = tale.findings("calls-accepted")
+    assert finding.verdict == "inconclusive"
+    assert finding.message.endswith(
+        "(Too Many Requests: retry after 3); the conversation ended before the bot could try again"
+    )
+    told.calls()
+    assert tale.verdict("calls-accepted") == "pass"
 
 
 def test_an_earlier_success_does_not_make_up_for_a_later_refusal(tale, case):
     told = case("lossy").says("Hi").calls(arguments={"text": "One"})
-    told.calls(ok=False, status=429, error="Too Many Requests", arguments={"text": "One"}).done()
+    told.calls(ok=False, status=429, error="Too Many Requests", arguments={"text": "One"}).wait(5).done()
     assert len(refusals(tale)) == 1
 
 

@@ -6,7 +6,7 @@ import copy
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from chatdrill.checks import judge
@@ -17,7 +17,10 @@ from chatdrill.trace import Record, read_trace
 TEXTS = st.text(st.characters(categories=("L", "N", "P", "Zs")), min_size=1, max_size=12).map(str.strip).filter(bool)
 BUTTONS = Keyboard(style="inline", rows=((Button(title="Yes", kind="callback", payload="y"),),))
 PEOPLE = ("anna", "boris", "carl")
-MODEST = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking whole runs takes minutes and tells little more
+MODEST = settings(
+    max_examples=40, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 def burst_in_any_order(case, draw, texts):

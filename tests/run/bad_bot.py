@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -38,6 +39,7 @@ ANSWERS = {
     "broken_json": lambda to, text: call(to, text, body=b'{"messaging_product": "whats'),
     "unknown_chat": lambda to, text: call("000", text),
     "huge_body": lambda to, text: call(to, text, body=b"x" * 100_000_000),
+    "leave": lambda to, text: [call(to, f"You said: {text}"), os._exit(0)],
     "twice": lambda to, text: [call(to, f"You said: {text}") for _ in range(2)],
 }
 
@@ -85,6 +87,9 @@ async def respond(writer: Any, body: bytes) -> None:
 
 
 async def main() -> None:
+    print("pid", os.getpid(), flush=True)
+    if MODE.startswith("stubborn"):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if MODE == "chatty":
         print("my token is", os.environ["WHATSAPP_TOKEN"], flush=True)
         for _ in range(1_100):
@@ -95,7 +100,7 @@ async def main() -> None:
     if MODE == "exit":
         print("no configuration found", file=sys.stderr, flush=True)
         sys.exit(3)
-    if MODE != "deaf":
+    if MODE not in ("deaf", "stubborn"):
         await asyncio.start_server(serve, "127.0.0.1", int(os.environ["PORT"]))
     await asyncio.Event().wait()
 

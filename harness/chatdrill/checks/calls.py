@@ -10,12 +10,14 @@ import msgspec
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
 from chatdrill.checks.parameters import Parameters, words
-from chatdrill.checks.refusals import is_harmless, is_temporary, say_error, say_refusal
+from chatdrill.checks.refusals import is_harmless, is_temporary, retry_after_s, say_error, say_refusal
 from chatdrill.checks.registry import Outcome, case_check, suite_check
 from chatdrill.model import Block, Event, Receipt, Unblock
 from chatdrill.trace import Acted, Called, Record
 
 _CITES_MAX = 10
+_RETRY_S = 5.0  # beside what the vendor asks for: bots that wait longer and longer begin with a second or two
+_TOO_SOON = "; the conversation ended before the bot could try again"
 _ANNOUNCED = re.compile(r"it will fail with (\d+): ")
 _UPLOAD_NAME = re.compile(r"attach://[^\"]+")
 Key = Callable[[Called], object]
@@ -31,14 +33,18 @@ def calls_accepted(case: CaseEvidence, parameters: Parameters, outcome: Outcome)
 
     Excused: a temporary refusal (a rate limit, the platform's own trouble) after which the same call was accepted; what
     the scenario or an injected fault made fail; whatever a customer who has blocked the bot does not get; an edit that
-    would have changed nothing.
+    would have changed nothing. A temporary refusal is undecided where the case ended before the bot could try again.
     """
     outcome.evidence = len(case.calls)
     refused = [call for call in case.calls if _is_refused(call, parameters["ignore"])]
     failed = list(_failed_receipts(case))
     excused = _excused_by_scenario(case) if refused or failed else set()
-    standing = _not_made_good([call for call in refused if call.n not in excused], case.calls, _same_call)
-    _accuse(standing, outcome)
+    later = [record for record in case.late if isinstance(record, Called)]
+    standing = [call for call in refused if call.n not in excused]
+    standing = list(_not_made_good(standing, [*case.calls, *later], _same_call))
+    _accuse([call for call in standing if _had_time(case, call)], outcome.fail)
+    if case.ended is not None:
+        _accuse([call for call in standing if not _had_time(case, call)], outcome.undecided, _TOO_SOON)
     for record, why, call in failed:
         outcome.evidence += 1
         if record.n not in excused:
@@ -51,6 +57,14 @@ def _is_refused(call: Called, ignore: Sequence[str]) -> bool:
     if call.ok or call.support == "refused" or is_harmless(call) or _is_injected(call):
         return False
     return not any(word == call.method or word.casefold() in (call.error or "").casefold() for word in ignore)
+
+
+def _had_time(case: CaseEvidence, call: Called) -> bool:
+    """Whether the case went on long enough for the bot to try again, if the vendor asks for that."""
+    if not is_temporary(call):
+        return True
+    wait_s = _RETRY_S + retry_after_s(call)
+    return case.ended is not None and case.seconds_between(call, case.ended) >= wait_s
 
 
 def _is_injected(call: Called) -> bool:
@@ -112,14 +126,14 @@ def _not_made_good(refused: Iterable[Called], calls: Iterable[Called], key: Key)
             yield call
 
 
-def _accuse(refused: Iterable[Called], outcome: Outcome) -> None:
+def _accuse(refused: Iterable[Called], tell: Callable[..., None], more: str = "") -> None:
     """One finding for each reason in each conversation, however often it came."""
     groups: dict[tuple[str | None, str], list[int]] = defaultdict(list)
     for call in refused:
         groups[call.conv, say_refusal(call)].append(call.n)
     for (conv, reason), numbers in groups.items():
         times = f" ({len(numbers)} times)" if len(numbers) > 1 else ""
-        outcome.fail(reason + times, cites=tuple(numbers[:_CITES_MAX]), conv=conv)
+        tell(reason + times + more, cites=tuple(numbers[:_CITES_MAX]), conv=conv)
 
 
 def _failed_receipts(case: CaseEvidence) -> Iterator[tuple[Acted, str, Called | None]]:
@@ -164,5 +178,5 @@ def setup_accepted(evidence: Evidence, parameters: Parameters, outcome: Outcome)
     calls = [record for record in evidence.outside if isinstance(record, Called)]
     outcome.evidence = len(calls)
     refused = [call for call in calls if _is_refused(call, parameters["ignore"])]
-    _accuse(_not_made_good(refused, calls, lambda call: call.method), outcome)
+    _accuse(_not_made_good(refused, calls, lambda call: call.method), outcome.fail)
     _doubt(calls, outcome)

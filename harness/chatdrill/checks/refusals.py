@@ -76,6 +76,7 @@ CAUSES: tuple[Cause, ...] = (
         temporary=True,
     ),
 )
+_RETRY_AFTER = re.compile(r"retry after (\d+)", re.IGNORECASE)
 _HARMLESS = re.compile(r"message is not modified", re.IGNORECASE)
 
 
@@ -99,6 +100,12 @@ def is_temporary(call: Called) -> bool:
     """True where the vendor asks to try again."""
     cause = cause_of(_text(call))
     return call.status in (409, 429) or call.status >= 500 or (cause is not None and cause.temporary)
+
+
+def retry_after_s(call: Called) -> float:
+    """How long the vendor asks to wait, as far as its text says so."""
+    found = _RETRY_AFTER.search(_text(call))
+    return float(found[1]) if found else 0.0
 
 
 def is_harmless(call: Called) -> bool:

@@ -20,6 +20,7 @@ from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse
 CONNECT_S = 10.0
 CONNECTIONS_MAX = 512  # to one origin
 ANSWER_MAX_BYTES = 16 * 1024 * 1024
+_PLAIN_HTTP = frozenset(("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"))  # OpenSSL's words for it
 
 
 class Client:
@@ -87,6 +88,7 @@ class _Pool:
         self._links: set[Link] = set()
         self._dialling: set[asyncio.Task[None]] = set()
         self._waiting: deque[Errand] = deque()
+        self._tls = _tls(is_loopback(target.host)) if target.scheme == "https" else None
 
     def now(self) -> float:
         """Real seconds since an arbitrary point."""
@@ -117,15 +119,9 @@ class _Pool:
         task.add_done_callback(self._dialling.discard)
 
     async def _dial(self, errand: Errand) -> None:
-        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(min(CONNECT_S, errand.timeout_s)):
-                _, link = await loop.create_connection(
-                    lambda: Link(self),
-                    self._target.host,
-                    self._target.port,
-                    ssl=_tls(is_loopback(self._target.host)) if self._target.scheme == "https" else None,
-                )
+                link = await self._connect(errand)
         except TimeoutError:
             self._failed(errand, HttpFailure("timeout", f"no connection to {self._target.host_header}"))
         except (OSError, ValueError) as error:
@@ -135,6 +131,22 @@ class _Pool:
                 self.free(link)
             else:
                 link.carry(errand)
+
+    async def _connect(self, errand: Errand) -> Link:
+        """A new connection. Raises ``OSError``, ``ValueError``.
+
+        Many bots leave TLS to a proxy in front of them, and some SDKs register nothing but https; so where a port on
+        this machine turns out to speak plain HTTP, it is spoken to in plain HTTP from now on.
+        """
+        loop, target = asyncio.get_running_loop(), self._target
+        try:
+            return (await loop.create_connection(lambda: Link(self), target.host, target.port, ssl=self._tls))[1]
+        except ssl.SSLError as error:
+            if self._tls is None or not is_loopback(target.host) or error.reason not in _PLAIN_HTTP:
+                raise
+        self._tls = None
+        errand.note = f"{target.host_header} speaks plain HTTP, although its address begins with https"
+        return await self._connect(errand)
 
     def _failed(self, errand: Errand, failure: HttpFailure) -> None:
         errand.end(failure)

@@ -10,6 +10,7 @@ from chatdrill.wire import Ack, Delivery, HttpFailure, HttpRequest, HttpResponse
 from chatdrill_fakes.platforms.telegram.encoding import clean
 from chatdrill_fakes.platforms.telegram.limits import (
     MAX_CONNECTIONS,
+    MAX_CONNECTIONS_DEFAULT,
     MESSAGE_UPDATE_S,
     WEBHOOK_GONE_S,
 )
@@ -40,7 +41,8 @@ def current_webhook(state: TelegramState) -> Webhook:
     """The webhook in use. One that the user's settings gave, not setWebhook, has the declared secret."""
     if state.webhook_url and state.webhook.url != state.webhook_url:
         secret = state.settings["webhook_secret"]
-        state.webhook = Webhook(state.webhook_url, secret, MAX_CONNECTIONS)
+        state.webhook = Webhook(state.webhook_url, secret, MAX_CONNECTIONS_DEFAULT)
+        state.connections_max = MAX_CONNECTIONS_DEFAULT
     return state.webhook
 
 
