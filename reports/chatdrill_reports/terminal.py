@@ -135,8 +135,9 @@ def _case_in_full(
 
 def _finding(page: Page, number: int, finding: Finding) -> Iterator[str]:
     yield from page.wrapped(finding.message, f"  {number}. ")
-    column = max((cells(label) for label in finding.details), default=0)
-    for label, text in finding.details.items():
+    details = {label: text for label, text in finding.details.items() if text not in finding.message}
+    column = max(map(cells, details), default=0)
+    for label, text in details.items():
         yield from page.wrapped(text, f"     {pad(label, column)}  ")
     yield page.ink("dim", f"     the fault of {blame(finding)}")
 

@@ -62,7 +62,7 @@ def test_a_failure_shows_finding_chat_wire_seed_and_the_command(screen):
     block = screen.split("✗ three-day return · WhatsApp")[1].split("? shop window")[0]
     for said in (
         "2. Step 3 wanted a message that contains “etykieta”",
-        "nearest   “Zwrot 88120 czeka na Ciebie.”",
+        "nearest  “Zwrot 88120 czeka na Ciebie.”",
         "─── 2 days later",
         "✗ failed 131026",
         "3rd attempt",

@@ -109,12 +109,14 @@ def drill(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
 
 
 @pytest.fixture
-def until() -> Callable[[Callable[[], Any]], Any]:
-    """Wait until something is true, and give it."""
+def until(drill: Drill) -> Callable[[Callable[[], Any]], Any]:
+    """Wait until something is true, and give it; a process that ends before that says why."""
 
     def wait(is_true: Callable[[], Any]) -> Any:
         deadline = time.monotonic() + PATIENCE_S
         while not (found := is_true()):
+            ended = [process for process in drill.processes if process.poll() is not None]
+            assert not ended, ended[0].communicate()
             assert time.monotonic() < deadline, "it never came true"
             time.sleep(0.01)
         return found

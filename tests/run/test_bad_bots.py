@@ -95,8 +95,3 @@ def _lives(pid: int) -> bool:
         return False
     with open(f"/proc/{pid}/stat") as stat:  # a zombie has ended; who reaps it is not our business
         return stat.read().rpartition(")")[2].split()[0] != "Z"
-
-
-def test_a_bot_that_exits_when_all_is_said_has_done_nothing_wrong(drill):
-    bye = 'name: Bye\nsteps: [{says: Bye}, {hears: "You said: Bye"}]'
-    assert drill.run(bot="leave", scenario=bye).code == 0

@@ -215,3 +215,18 @@ async def test_a_site_on_this_machine_may_have_its_own_certificate(client: Clien
     assert answer == HttpResponse(200, (("Content-Length", "2"),), b"ok")
     client.close()
     server.close()
+
+
+async def test_a_port_of_this_machine_that_speaks_plain_http_needs_no_tls(client: Client) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        greeting = await reader.read(1)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n" if greeting == b"\x16" else OK)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    for _ in range(2):
+        answer = await client.send(HttpRequest("GET", f"https://127.0.0.1:{port}/"), 5.0)
+        assert answer == HttpResponse(200, (("Content-Length", "2"),), b"ok")
+    client.close()
+    server.close()

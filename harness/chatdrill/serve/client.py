@@ -20,7 +20,7 @@ from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse
 CONNECT_S = 10.0
 CONNECTIONS_MAX = 512  # to one origin
 ANSWER_MAX_BYTES = 16 * 1024 * 1024
-_PLAIN_HTTP = frozenset(("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"))  # OpenSSL's words for it
+_PLAIN_HTTP = frozenset(("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"))  # OpenSSL's words for it
 
 
 class Client:

@@ -1,0 +1,123 @@
+"""The README is run as a newcomer would: its scenario is played, its failure comes out, its figures are the declared ones.
+
+``make demo`` and ``make test`` are run by CI itself.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from chatdrill.run.registry import load_platform
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, flags=re.DOTALL)
+COMMANDS = [
+    line.split("#")[0].strip() for _, text in BLOCKS for line in text.splitlines() if line.startswith("chatdrill ")
+]
+
+TINY_BOT = """\
+import asyncio, http.server, json, os, urllib.request
+class Hook(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        update = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(200); self.send_header("Content-Length", "0"); self.end_headers()
+        call("sendMessage", chat_id=update["message"]["chat"]["id"], text="Hello!")
+    def log_message(self, *_): pass
+def call(method, **arguments):
+    url = f"{os.environ['TELEGRAM_API_ROOT']}/bot{os.environ['TELEGRAM_BOT_TOKEN']}/{method}"
+    data = json.dumps(arguments).encode()
+    urllib.request.urlopen(urllib.request.Request(url, data, {"Content-Type": "application/json"})).read()
+server = http.server.HTTPServer(("127.0.0.1", 0), Hook)
+call("setWebhook", url=f"http://127.0.0.1:{server.server_port}/hook")
+server.serve_forever()
+"""
+
+
+def run(command: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", *shlex.split(command)]
+    environment = {
+        **os.environ,
+        "CHATDRILL_PORT": "0",
+        "CHATDRILL_SPEED": "20",
+        "CHATDRILL_REPLY_TIMEOUT": "3s",
+        **variables,
+    }
+    return subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=90, check=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the README's scenario in it, under the name that its first line gives."""
+    text = next(text for language, text in BLOCKS if language == "yaml")
+    path = tmp_path / text.splitlines()[0].removeprefix("# ")
+    path.parent.mkdir()
+    path.write_text(text, "utf-8")
+    return tmp_path
+
+
+def test_the_scenario_fails_as_the_readme_says(folder):
+    done = run(next(line for line in COMMANDS if "--app" in line), folder)
+    printed = " ".join(done.stdout.split())
+    assert done.returncode == 1, done.stderr
+    for line in ("✗ A torn shoe · Telegram", "but no button 'Track it' (has: none)", "Seed 7. Play it again with:"):
+        assert line in printed
+        assert line in " ".join(README.split())
+
+
+def test_a_newcomer_gets_from_init_to_a_passing_run(tmp_path):
+    assert run("chatdrill init", tmp_path).returncode == 0
+    (tmp_path / "bot.py").write_text(TINY_BOT, "utf-8")
+    command = next(line for line in COMMANDS if "--command" in line).replace(
+        "python bot.py", f"{sys.executable} bot.py"
+    )
+    done = run(command, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_env_names_what_a_bot_needs(tmp_path):
+    done = run("chatdrill env", tmp_path)
+    assert {"TELEGRAM_API_ROOT", "WHATSAPP_APP_SECRET", "MESSENGER_PAGE_TOKEN"} <= set(
+        re.findall(r"export (\w+)=", done.stdout)
+    )
+
+
+def test_a_trace_is_judged_and_reported_again(folder):
+    run(next(line for line in COMMANDS if "--app" in line), folder)
+    judged = run("chatdrill judge chatdrill-out/trace.jsonl --sla first_response=0.001s", folder)
+    assert "first response took" in judged.stdout
+    assert run("chatdrill report chatdrill-out/trace.jsonl", folder).returncode == 0
+    assert (folder / "chatdrill-out" / "report.html").is_file()
+
+
+@pytest.mark.parametrize("command", ["platforms telegram", "checks", "personas", "schema"])
+def test_every_command_that_only_tells_works(command, tmp_path):
+    assert f"chatdrill {command}" in README
+    assert run(f"chatdrill {command}", tmp_path).stdout.strip()
+
+
+@pytest.mark.parametrize("name", ["telegram", "whatsapp", "messenger"])
+def test_the_table_of_fakes_has_the_declared_figures(name):
+    platform = load_platform(name)
+    counts = Counter(item.status for item in platform.coverage)
+    row = next(
+        line for line in README.splitlines() if line.startswith(f"| {platform.title.replace('Facebook ', '')} |")
+    )
+    assert [int(number) for number in re.findall(r"\d+(?= (?:in full|methods|in part|in full,))", row)][:2] == [
+        counts["supported"],
+        counts["partial"],
+    ]
+
+
+def test_the_readme_is_short_and_its_links_lead_somewhere():
+    assert len(README.splitlines()) <= 150
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
