@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
-from chatdrill.checks.results import CaseJudgement, Finding, Statistic
+from chatdrill.checks.results import CaseJudgement, Finding, Statistic, worst
 from chatdrill.trace import BotOutput, Record
 from chatdrill.trace.transcript import Transcripts, render_text, render_wire
 from chatdrill.trace.transcript.cells import cells, pad, wrap
@@ -20,6 +20,7 @@ _COLORS = {"pass": "32", "fail": "31", "error": "31", "inconclusive": "33", "non
 _OUTPUT_LINES_MAX = 12
 _WIRE_LINES_MAX = 24
 _FINDINGS_MAX = 40
+_CASES_MAX = 60
 
 
 def render(*, color: bool = False, width: int = 100, unicode: bool = True, **run: Unpack[Run]) -> bytes:
@@ -65,15 +66,34 @@ def _head(page: Page, report: Report) -> Iterator[str]:
 
 
 def _cases(page: Page, report: Report) -> Iterator[str]:
+    """A line for each conversation, or for each scenario where that would be too many lines to read."""
     cases = report.judgement.cases
-    names = [one_line(case.name, max(20, page.width - 56)) for case in cases]
+    groups = [[case] for case in cases] if len(cases) <= _CASES_MAX else _by_scenario(cases)
+    names = [one_line(group[0].name, max(20, page.width - 56)) for group in groups]
     column = max(map(cells, names), default=0)
-    for case, name in zip(cases, names, strict=True):
-        mark = page.ink(case.verdict, MARKS[case.verdict])
-        count = f"{case.messages} message{'s'[: case.messages != 1]}"
-        facts = f"{platform_title(case.platform):<10} {count:>12} {seconds(case.took_s):>8}"
-        yield f"  {mark} {pad(name, column)}  {facts}  {page.ink('dim', one_line(row_words(case.row), 24))}"
+    for group, name in zip(groups, names, strict=True):
+        verdict = worst(case.verdict for case in group)
+        facts, rest = _facts(group)
+        yield f"  {page.ink(verdict, MARKS[verdict])} {pad(name, column)}  {facts}  {page.ink('dim', one_line(rest, 30))}"
     yield ""
+
+
+def _by_scenario(cases: Sequence[CaseJudgement]) -> list[list[CaseJudgement]]:
+    groups: dict[tuple[str | None, str], list[CaseJudgement]] = {}
+    for case in cases:
+        groups.setdefault((case.file, case.name), []).append(case)
+    return list(groups.values())
+
+
+def _facts(group: Sequence[CaseJudgement]) -> tuple[str, str]:
+    """The columns of a line, and what stands behind them in grey."""
+    messages = sum(case.messages for case in group)
+    count = f"{messages} message{'s'[: messages != 1]}"
+    took = seconds(max(case.took_s for case in group))
+    if len(group) == 1:
+        return f"{platform_title(group[0].platform):<10} {count:>12} {took:>8}", row_words(group[0].row)
+    bad = sum(case.verdict != "pass" for case in group)
+    return f"{len(group):>3} times  {count:>12} {took:>8}", f"{bad} not passed" if bad else ""
 
 
 def _findings(page: Page, report: Report) -> Iterator[str]:

@@ -84,7 +84,7 @@ def test_a_newcomer_gets_from_init_to_a_passing_run(tmp_path):
 
 
 def test_env_names_what_a_bot_needs(tmp_path):
-    done = run("chatdrill env", tmp_path)
+    done = run("chatdrill env", tmp_path, CHATDRILL_PORT="7700")
     assert {"TELEGRAM_API_ROOT", "WHATSAPP_APP_SECRET", "MESSENGER_PAGE_TOKEN"} <= set(
         re.findall(r"export (\w+)=", done.stdout)
     )

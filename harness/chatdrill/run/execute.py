@@ -94,7 +94,6 @@ class _Cancelling(Handling):
         self._loop = loop
         self._task = task
         self._asked = False
-        self._heard = False
 
     def handle(self) -> None:
         """Cancel the task; shake the loop if it does not hear that."""
@@ -107,9 +106,9 @@ class _Cancelling(Handling):
             signal.setitimer(signal.ITIMER_REAL, _STUCK_S)
 
     def _cancel(self) -> None:
-        self._heard = True
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)
         self._task.cancel()
 
     def _shake(self, _number: int, _frame: FrameType | None) -> None:
-        if not self._heard:
-            raise KeyboardInterrupt
+        raise KeyboardInterrupt

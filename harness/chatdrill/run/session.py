@@ -172,6 +172,7 @@ class Session:
     async def close(self, *, interrupted: bool = False) -> None:
         """Stop the bot and the fakes, and end the trace: within seconds, sooner where somebody ``interrupted``."""
         try:
+            await self.stage.fall_silent()  # a bot that is being stopped is not blamed for what it can no longer take
             await self._reach.down(patience_s=_HURRIED_PATIENCE_S if interrupted else _PATIENCE_S)
             await self.stage.close()
         finally:

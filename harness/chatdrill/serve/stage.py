@@ -137,6 +137,10 @@ class Stage:
         host = _REACHED_BY.get(self._listen.host, self._listen.host)
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
+    async def fall_silent(self) -> None:
+        """Deliver nothing more; what is on its way is forgotten. The bot's calls are still answered."""
+        await self._scene.close()
+
     async def close(self) -> None:
         """Stop within about two seconds: long polls are answered, deliveries under way are forgotten."""
         await self._scene.close()
