@@ -115,3 +115,13 @@ def test_a_bot_that_was_never_told_owes_nothing(tale, case):
 def test_a_stopped_case_excuses(tale, case):
     case("stopped").says("Hi").wait(300).ends("stopped", "stopped after 300 s")
     assert tale.verdict("answered") == "pass"
+
+
+def test_a_skipped_pause_at_the_end_counts_for_its_own_conversation(tale, case):
+    case("end").says("Hi").waits(9.0, skipped=86400).done()
+    assert [tale.cited(finding) for finding in tale.findings("answered")] == [["Hi"]]
+
+
+def test_a_nudge_asks_for_no_answer_of_its_own(tale, case):
+    case("nudged").says("Hi").hears("Hello!", optional=True).nudges().skipped().wait(60).done()
+    assert tale.judge().findings == ()

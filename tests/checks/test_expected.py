@@ -86,6 +86,12 @@ def test_hearing_nothing_holds_from_its_own_start(tale, case):
     assert tale.judge().findings == ()
 
 
+def test_what_was_said_before_the_silence_began_does_not_break_it(tale, case):
+    told = case("hush", checks={"unexpected": "allow"}).says("Hi").bot("Hello!").hears_nothing(5).wait(5).met()
+    told.done()
+    assert tale.judge().findings == ()
+
+
 def test_a_word_into_expected_silence_fails_once(tale, case):
     case("hush").says("Hi").hears_nothing(5).bot("Boo").bot("Boo again").unmet("the bot said 'Boo'")
     [finding] = tale.judge().findings

@@ -190,3 +190,11 @@ def test_an_impossible_promise_in_the_trace_is_the_scenarios_fault(tale, case):
     [finding] = tale.findings("sla")
     assert (finding.verdict, finding.fault) == ("error", "scenario")
     assert [judged.verdict for judged in tale.judge().cases] == ["error", "pass"]
+
+
+def test_a_toast_ends_a_turn(tale, case):
+    told = (
+        case("menu", sla={"counts_from": "first"}).says("Hi", told=False).bot("Choose", after=1).presses("Yes").toasts()
+    )
+    told.wait(60).says("And now?", told=False).bot("Done", after=1).done()
+    assert times(tale, "next_response") == [pytest.approx(1)]

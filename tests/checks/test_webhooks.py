@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatdrill.model import Event
+from chatdrill.model import Event, File, Media
 from chatdrill.trace import Attempt
 
 
@@ -137,3 +137,10 @@ def test_an_injected_duplicate_counts_as_a_redelivery(tale, case):
     told = case("duplicate").says("Pay", told=False).attempt(note="fault: delivered twice").bot("Paid")
     told.attempt(number=2).bot("Paid").done()
     assert len(tale.findings("once")) == 1
+
+
+def test_two_photos_without_words_are_no_twins(tale, case):
+    photos = [Media(kind="photo", file=File(sha256=digit * 64)) for digit in "ab"]
+    told = case("photos").says("Show me", told=False).attempt(status=500).attempt(number=2)
+    told.bot("", photos[0]).bot("", photos[1]).done()
+    assert tale.verdict("once") == "pass"

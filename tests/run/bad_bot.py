@@ -51,32 +51,40 @@ def answer(body: bytes) -> None:
 
 
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    global seen
     try:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
     except asyncio.IncompleteReadError:  # somebody looked whether anyone is at home
-        return writer.close()
+        writer.close()
+        return
     length = next((int(line[15:]) for line in head.split("\r\n") if line.lower().startswith("content-length:")), 0)
     body = await reader.readexactly(length)
     challenge = head.partition("hub.challenge=")[2].partition("&")[0].partition(" ")[0]
-    if body:
-        seen += b'"messages"' in body and b'"statuses"' not in body
-        if MODE == "crash" and seen == 2:
-            print("something terrible happened", flush=True)
-            os._exit(7)
-        if MODE == "hang":
-            await asyncio.Event().wait()
-        if MODE == "garbage":
-            writer.write(b"\x00\x01 this is not HTTP\r\n\r\n")
-            writer.close()
-            return
-        if MODE == "refuse":
-            writer.write(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            writer.close()
-            return
-    await respond(writer, b"no" if MODE == "no_handshake" else challenge.encode())
-    if body:
+    if not body:
+        await respond(writer, b"no" if MODE == "no_handshake" else challenge.encode())
+    elif not await misbehave(writer, body):
+        await respond(writer, b"")
         await asyncio.get_running_loop().run_in_executor(None, answer, body)
+
+
+async def misbehave(writer: asyncio.StreamWriter, body: bytes) -> bool:
+    """True if there is no proper answer any more."""
+    global seen
+    seen += b'"messages"' in body and b'"statuses"' not in body
+    if MODE == "crash" and seen == 2:
+        print("something terrible happened", flush=True)
+        os._exit(7)
+    if MODE == "hang":
+        await asyncio.Event().wait()
+    if MODE in RAW:
+        writer.write(RAW[MODE])
+        writer.close()
+    return MODE in RAW
+
+
+RAW = {
+    "garbage": b"\x00\x01 this is not HTTP\r\n\r\n",
+    "refuse": b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+}
 
 
 async def respond(writer: Any, body: bytes) -> None:
@@ -85,23 +93,42 @@ async def respond(writer: Any, body: bytes) -> None:
     writer.close()
 
 
+def print_much() -> None:
+    print("my token is", os.environ["WHATSAPP_TOKEN"], flush=True)
+    for _ in range(1_100):
+        print("x" * 10_000)
+
+
+def start_child() -> None:
+    """It does not want to go."""
+    code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+    print("child", subprocess.Popen([sys.executable, "-c", code]).pid, flush=True)
+
+
+def give_up() -> None:
+    print("no configuration found", file=sys.stderr, flush=True)
+    sys.exit(3)
+
+
+def ignore_signals() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+BEGINNINGS = {
+    "chatty": print_much,
+    "parent": start_child,
+    "exit": give_up,
+    "stubborn": ignore_signals,
+    "stubborn_later": ignore_signals,
+}
+
+
 async def main() -> None:
-    print("pid", os.getpid(), flush=True)
-    if MODE.startswith("stubborn"):
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if MODE == "chatty":
-        print("my token is", os.environ["WHATSAPP_TOKEN"], flush=True)
-        for _ in range(1_100):
-            print("x" * 10_000)
-    if MODE == "parent":  # what it starts does not want to go
-        code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
-        print("child", subprocess.Popen([sys.executable, "-c", code]).pid, flush=True)
-    if MODE == "exit":
-        print("no configuration found", file=sys.stderr, flush=True)
-        sys.exit(3)
     if MODE not in ("deaf", "stubborn"):
         await asyncio.start_server(serve, "127.0.0.1", int(os.environ["PORT"]))
     await asyncio.Event().wait()
 
 
+print("pid", os.getpid(), flush=True)
+BEGINNINGS.get(MODE, lambda: None)()
 asyncio.run(main())

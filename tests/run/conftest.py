@@ -56,6 +56,7 @@ class Drill:
 
     folder: Path
     capsys: pytest.CaptureFixture[str]
+    bytecode: Path
     processes: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def write(self, text: str, name: str = "echo.drill.yaml") -> Path:
@@ -85,7 +86,13 @@ class Drill:
         path = self.write(scenario)
         command = [sys.executable, "-m", "chatdrill", *self.words(str(path), "--json", *words, bot=bot)]
         process = subprocess.Popen(
-            command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+            command,
+            cwd=self.folder,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(self.bytecode)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
         self.processes.append(process)
         return process
@@ -98,9 +105,14 @@ class Drill:
 
 
 @pytest.fixture
-def drill(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Drill]:
+def drill(
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Drill]:
     monkeypatch.chdir(tmp_path)
-    made = Drill(tmp_path, capsys)
+    made = Drill(tmp_path, capsys, bytecode=tmp_path_factory.getbasetemp() / "bytecode")
     yield made
     for process in made.processes:
         if process.poll() is None:

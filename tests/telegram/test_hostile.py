@@ -56,7 +56,7 @@ def test_no_argument_breaks_a_method(drill, method, given):
     body = json.dumps(real).encode("utf-8", "surrogatepass")
     url = f"/bot{drill.state.token}/{method}"
     handled = drill.request(HttpRequest("POST", url, (("Content-Type", "application/json"),), body))
-    drill.state.is_logged_out = drill.state.is_closed = False
+    drill.state.logged_out_at, drill.state.is_closed = float("-inf"), False
     assert _is_answer(handled)
 
 
@@ -69,7 +69,7 @@ def test_no_argument_breaks_a_method(drill, method, given):
 )  # fmt: skip
 def test_no_request_breaks_the_router(drill, url, kind, body):
     handled = drill.request(HttpRequest("POST", url, (("Content-Type", kind),), body))
-    drill.state.is_logged_out = drill.state.is_closed = False
+    drill.state.logged_out_at, drill.state.is_closed = float("-inf"), False
     assert _is_answer(handled)
 
 

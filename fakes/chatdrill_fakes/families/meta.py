@@ -10,7 +10,7 @@ import codecs
 import hashlib
 import hmac
 import re
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -200,8 +200,10 @@ def _fixed_headers(version: str) -> tuple[tuple[str, str], ...]:
 
 def graph_headers(version: str | None, chance: Stream) -> tuple[tuple[str, str], ...]:
     """The headers that every answer of the Graph API carries."""
-    drawn = urlsafe_b64encode(chance.getrandbits(200).to_bytes(25, "big")).decode()  # one draw: this is a hot path
-    fresh = (("x-fb-request-id", f"A{drawn[:22]}"), ("x-fb-trace-id", drawn[22:33]))
+    # One draw for all of them: this is a hot path.
+    drawn = b2a_base64(chance.getrandbits(528).to_bytes(66, "big"), newline=False).decode()
+    plain = drawn.replace("+", "-").replace("/", "_")
+    fresh = (("x-fb-request-id", f"A{plain[:22]}"), ("x-fb-trace-id", plain[22:33]), ("X-FB-Debug", drawn))
     return _fixed_headers(version or GRAPH_VERSIONS[-1]) + fresh
 
 
@@ -213,9 +215,11 @@ def graph_response(
     return HttpResponse(200, headers, escaped_json(value))
 
 
-def error_response(error: GraphError, chance: Stream, *, version: str | None = None) -> HttpResponse:
+def error_response(
+    error: GraphError, chance: Stream, *, version: str | None = None, extra: Mapping[str, str] | None = None
+) -> HttpResponse:
     """The answer to a call that failed; 190 also names the scheme in ``WWW-Authenticate``."""
-    headers = graph_headers(version, chance) + tuple(error.headers.items())
+    headers = graph_headers(version, chance) + tuple(error.headers.items()) + tuple((extra or {}).items())
     if error.code == 190:
         headers += (("WWW-Authenticate", f'OAuth "Facebook Platform" "invalid_token" "{error.message}"'),)
     return HttpResponse(error.status, headers, escaped_json(error.body(f"A{chance.base64url(21)}")))

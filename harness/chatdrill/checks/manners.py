@@ -23,7 +23,7 @@ _REPEATS_MIN = 3
 @case_check("no-echo", "The bot never answers an echo: the news of its own message is no word of a customer.")
 def no_echo(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     """Held against the bot: right after an echo it quotes all of it (three words or more) behind words of its own; or it
-    says the same a third time, each time right after an echo. Who was not told of an echo cannot have answered it."""
+    repeats itself three times, each time right after an echo. Who was not told of an echo cannot have answered it."""
     if not any(isinstance(act.act, Echo) for act in case.acts):
         return
     chains: dict[str | None, _Chain] = defaultdict(_Chain)
@@ -55,7 +55,7 @@ class _Chain:
 
 def _accuse_echo(chain: _Chain, record: Took, text: str, case: CaseEvidence, outcome: Outcome) -> None:
     echo, words = chain.echo, chain.text.strip()
-    if echo is None or chain.accused or not words or record.t < chain.told_t:
+    if echo is None or chain.accused or not words or record.t <= chain.told_t:
         return
     if record.at - echo.at > _PROMPT_S * case.speed:
         return
@@ -127,8 +127,6 @@ def _by_reply(turn: Turn, acts: list[Acted]) -> list[Answer]:
 def _by_words(turn: Turn, acts: list[Acted]) -> list[Answer]:
     """The answers that repeat all words of exactly one message, if they agree in what they put around them."""
     spoken = [_words(act) for act in acts]
-    if len(set(spoken)) < len(spoken):
-        return []
     framed = [found for item in turn.messages for found in _frames(item, spoken)]
     return [(place, item) for place, item, frame in framed if frame == framed[0][2]]
 

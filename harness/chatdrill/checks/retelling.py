@@ -70,8 +70,7 @@ class _Open:
 class _Ear:
     """One conversation, in one turn; ``hearing`` knows what a turn is. ``said`` is all that was said in it.
 
-    ``nudged``: the customer lost patience, so the bot may say more. ``missed``: it said something else than expected, so
-    the rest cannot be compared. ``only`` is the step that allows no other message.
+    ``nudged``: the customer lost patience, so the bot may say more. ``only`` is the step that allows no other message.
     """
 
     hearing: Hearing = field(default_factory=Hearing)
@@ -80,12 +79,11 @@ class _Ear:
     said: list[Heard] = field(default_factory=list)
     since: int | None = None
     nudged: bool = False
-    missed: bool = False
     only: int | None = None
 
     def new_turn(self) -> None:
         self.said, self.since, self.only = [], None, None
-        self.nudged = self.missed = False
+        self.nudged = False
 
 
 def retell(case: CaseEvidence) -> Retelling:
@@ -145,7 +143,7 @@ class _Teller:
     def _end_turn(self, conv: str, ear: _Ear, pool: Sequence[Heard]) -> None:
         self._told.turns += 1
         left = [item for item in pool if not item.edit]
-        if left and not (ear.nudged or ear.missed):
+        if left and not ear.nudged:
             self._tell_rest(conv, ear, left)
         ear.new_turn()
 
@@ -201,7 +199,6 @@ class _Teller:
             ear.only = opened[0].index
 
     def _miss(self, conv: str, ear: _Ear, opened: _Open, miss: Miss, ended: StepEnded) -> None:
-        ear.missed = True
         details, cites = self._compared(ear, miss)
         details["waited"] = say_seconds(round(self._case.seconds_between(opened.began, ended), 3))
         what = "did not say what was expected:" if ear.said else "said nothing; expected was"

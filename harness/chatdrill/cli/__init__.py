@@ -92,7 +92,7 @@ def _guarded(name: str, words: list[str]) -> int:
         forget_stdout()
         return PASS
     except ChatdrillError as error:
-        print(f"chatdrill {name}: {error}", file=sys.stderr)
+        print(f"chatdrill {name}: {_placed(str(error))}", file=sys.stderr)
         return BOT if isinstance(error, BotError) else USAGE
     except Exception:  # noqa: BLE001  # the last resort: exit code 4 says that it is our bug
         import traceback
@@ -100,6 +100,13 @@ def _guarded(name: str, words: list[str]) -> int:
         traceback.print_exc()
         print(f"chatdrill {name}: this is a bug of chatdrill, please report it with the lines above", file=sys.stderr)
         return INTERNAL
+
+
+def _placed(text: str) -> str:
+    """Places (``file:line:column``) begin their lines, so that an editor or a terminal can jump there."""
+    import re
+
+    return f"the scenarios have mistakes:\n{text}" if re.match(r"\S.*:\d+:\d+: ", text) else text
 
 
 def _run(name: str, words: list[str]) -> int:

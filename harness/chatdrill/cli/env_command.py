@@ -8,8 +8,6 @@ import shlex
 from chatdrill.cli.options import add_settings, parser, settings_from
 from chatdrill.errors import UsageError
 from chatdrill.run.session import Session
-from chatdrill.run.settings import Settings
-from chatdrill.serve import Stage
 
 _EXAMPLES = """\
   eval "$(chatdrill env)"; python bot.py
@@ -27,18 +25,9 @@ def main(words: list[str]) -> int:
     settings = settings_from(arguments)
     if 0 in (settings["port"], *settings["platform_ports"].values()):
         raise UsageError("port 0 is chosen when the fakes start: `chatdrill serve --port 0` prints the variables then")
-    stage = Session(settings, platforms=settings.platforms, seed=0).stage
-    print(_FORMATS[arguments.format](_variables(stage, settings)))
+    session = Session(settings, platforms=settings.platforms, seed=0)
+    print(_FORMATS[arguments.format](session.variables()))
     return 0
-
-
-def _variables(stage: Stage, settings: Settings) -> dict[str, str]:
-    """Without the seed, which is new in every run."""
-    channels = [stage.channels[name] for name in settings.platforms]
-    found = {"CHATDRILL_URL": stage.base_url}
-    for channel in channels:
-        found |= channel.platform.environment(channel.state, channel.base_url)
-    return found if settings["speed"] == 1 else {**found, "CHATDRILL_SPEED": f"{settings['speed']:g}"}
 
 
 _FORMATS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from chatdrill.cli.options import parser
@@ -10,12 +11,14 @@ from chatdrill.errors import UsageError
 _SETTINGS = """\
 # Settings of chatdrill. Every one is also a flag (--reply-timeout) and a variable (CHATDRILL_REPLY_TIMEOUT).
 
-# Your bot. Either chatdrill starts it (it gets the variables that `chatdrill env` prints) ...
+# Your bot: chatdrill starts it, with the variables that `chatdrill env` prints, and stops it at the end ...
 command = "python bot.py"
-# ... or it runs already, and takes webhooks here:
+# ... or it runs already (then leave out the command).
+
+# Where it takes webhooks, unless it polls or registers its webhook itself:
 # webhook = "http://127.0.0.1:8080/webhooks/{platform}"
 
-platforms = ["telegram"]
+platforms = ["telegram"] # and whatsapp, messenger
 
 [sla]
 first_response = "5s"
@@ -46,10 +49,11 @@ def main(words: list[str]) -> int:
     files = {folder / "chatdrill.toml": _SETTINGS, folder / "drills" / "greeting.drill.yaml": _SCENARIO}
     there = [str(path) for path in files if path.exists()]
     if there:
-        raise UsageError(f"{' and '.join(there)} already exists; nothing was written")
+        raise UsageError(f"{' and '.join(there)} already exist{'s'[: len(there) == 1]}; nothing was written")
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
         print(f"wrote {path}")
-    print("next: chatdrill run drills/")
+    inside = f"cd {shlex.quote(str(folder))}; " if folder != Path() else ""
+    print(f"next: put your bot's command or address into chatdrill.toml, then: {inside}chatdrill run drills/")
     return 0

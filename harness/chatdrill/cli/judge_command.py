@@ -14,7 +14,7 @@ from chatdrill.cli.playing import exit_code
 from chatdrill.cli.reporting import print_terminal
 from chatdrill.errors import UsageError
 from chatdrill.run.execute import Result
-from chatdrill.run.traces import load_run
+from chatdrill.run.traces import load_run, trace_of
 
 _EXAMPLES = """\
   chatdrill judge chatdrill-out/trace.jsonl
@@ -35,9 +35,10 @@ def main(words: list[str]) -> int:
     options.add_argument("--json", action="store_true", help="print the judgement for machines")
     arguments = options.parse_args(words)
     sla, checks = _pairs(arguments.sla), _pairs(arguments.check)
-    records, blobs = load_run(arguments.trace)
+    trace = trace_of(arguments.trace)
+    records, blobs = load_run(trace)
     judgement = judge(records, sla=sla, checks=checks)
-    result = Result(records, judgement, blobs, trace=arguments.trace)
+    result = Result(records, judgement, blobs, trace=trace)
     if arguments.json:
         print(json.dumps(msgspec.to_builtins(judgement)))
     else:

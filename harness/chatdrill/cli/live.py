@@ -30,7 +30,8 @@ class Live:
     def show(self, record: Record) -> None:
         """Print what the record says, if anything."""
         for text in self._words(record):
-            print(f"{self._dim}{iso(record.at)[11:19]}{self._plain} {one_line(text, _WIDTH)}", flush=True)
+            indent = " " * (len(text) - len(text.lstrip()))
+            print(f"{self._dim}{iso(record.at)[11:19]}{self._plain} {indent}{one_line(text, _WIDTH)}", flush=True)
 
     def _words(self, record: Record) -> list[str]:
         match record:

@@ -11,7 +11,7 @@ from chatdrill.cli.reporting import print_terminal
 from chatdrill.run.execute import Result
 from chatdrill.run.registry import check_reporter, reporter_names
 from chatdrill.run.reports import FILE_NAMES, write_reports
-from chatdrill.run.traces import load_run
+from chatdrill.run.traces import load_run, trace_of
 
 _EXAMPLES = """\
   chatdrill report chatdrill-out/trace.jsonl
@@ -29,14 +29,15 @@ def main(words: list[str]) -> int:
     options.add_argument("--to", type=Path, metavar="FILE", help="default: beside the trace")
     arguments = options.parse_args(words)
     check_reporter(arguments.format)
-    records, blobs = load_run(arguments.trace)
-    result = Result(records, judge(records), blobs, trace=arguments.trace)
+    trace = trace_of(arguments.trace)
+    records, blobs = load_run(trace)
+    result = Result(records, judge(records), blobs, trace=trace)
     command = shlex.join(["chatdrill", "report", *words])
     if arguments.format == "terminal" and arguments.to is None:
-        print_terminal(result, title=arguments.trace.name, command=command)
+        print_terminal(result, title=trace.name, command=command)
         return 0
     name = FILE_NAMES.get(arguments.format, f"report.{arguments.format}")
-    path = arguments.to or arguments.trace.parent / name
-    write_reports(result, {arguments.format: path}, title=arguments.trace.name, command=command)
+    path = arguments.to or trace.parent / name
+    write_reports(result, {arguments.format: path}, title=trace.name, command=command)
     print(path)
     return 0

@@ -54,7 +54,7 @@ async def _serve(session: Session, *, as_json: bool) -> None:
 def _greet(session: Session) -> None:
     stage = session.stage
     print(f"the fakes listen at {stage.base_url}; Ctrl-C ends them. A bot needs these variables:\n")
-    for name, value in stage.environment().items():
+    for name, value in session.variables().items():
         print(f"  export {name}={shlex.quote(value)}")
     platform = session.platforms[0]
     body = f'{{"platform": "{platform}", "customer": "anna", "text": "Hi"}}'

@@ -15,7 +15,7 @@ import signal
 import socket
 import sys
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -69,13 +69,12 @@ class BotOptions:
         return self.command or self.app or "a bot that runs already"
 
 
-def load_app(name: str, environment: Mapping[str, str], folder: Path) -> Any:
-    """Import ``module:attribute`` with ``environment`` set, as a server would.
+def load_app(name: str, folder: Path) -> Any:
+    """Import ``module:attribute``, as a server would.
 
     Raises ``BotError`` naming what is missing.
     """
     module_name, _, attribute = name.partition(":")
-    os.environ.update(environment)
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
     try:
@@ -86,6 +85,21 @@ def load_app(name: str, environment: Mapping[str, str], folder: Path) -> Any:
         return getattr(module, attribute)
     except AttributeError:
         raise BotError(f"the bot's module {module_name!r} has no {attribute!r}") from None
+
+
+@contextlib.contextmanager
+def variables_set(variables: Mapping[str, str]) -> Iterator[None]:
+    """Environment variables of this process, for as long as a bot in it needs them."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 class LateApp:

@@ -106,6 +106,8 @@ class Reach:
             return await answers(self._bot.ready_url)
         if any(isinstance(record, Called) for record in self._evidence.outside):
             return True
+        if any(self._has_spoken(name) for name in self._stage.channels):  # a long poll is no finished call yet
+            return True
         return not self._is_port_taken and await accepts_connections(self._door)
 
     def _not_ready(self, process: BotProcess) -> str:

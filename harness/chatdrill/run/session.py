@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from chatdrill.checks.evidence import Evidence
 from chatdrill.checks.judge import judge_case, judge_evidence, validate_blocks
 from chatdrill.checks.results import CaseJudgement, Judgement
 from chatdrill.clock import Clock, WallClock
-from chatdrill.engine.bot import BotOptions, LateApp, free_port, load_app
+from chatdrill.engine.bot import BotOptions, LateApp, free_port, load_app, variables_set
 from chatdrill.engine.cases import Case
 from chatdrill.engine.player import Play, Player, PlayOptions
 from chatdrill.errors import BotError, SettingsError, UsageError
@@ -57,9 +58,14 @@ class Session:
         self.evidence = Evidence()
         self.recorder.listeners.append(self.evidence.add)
         self._bot = _bot_options(settings)
+        self._cleanup = contextlib.ExitStack()
         self._slots = asyncio.Semaphore(settings["jobs"])
         app = LateApp(self._load_app) if self._bot.kind == "app" else None
-        self.stage = self._make_stage(app)
+        try:
+            self.stage = self._make_stage(app)
+        except BaseException:
+            self.recorder.close()
+            raise
         self._play = Play(self.stage, self.recorder, self.clock, self.seed, _play_options(settings))
         self._reach = Reach(
             settings,
@@ -90,8 +96,16 @@ class Session:
 
     def _load_app(self) -> Any:
         """Import the bot once the fakes stand, because its variables name their ports."""
-        environment = {**self.stage.environment(), **self._bot.environment}
-        return load_app(self._bot.app or "", environment, self._bot.folder)
+        self._cleanup.enter_context(variables_set({**self.stage.environment(), **self._bot.environment}))
+        return load_app(self._bot.app or "", self._bot.folder)
+
+    def variables(self) -> dict[str, str]:
+        """The variables that point a bot at the fakes of this session's platforms."""
+        found = {"CHATDRILL_URL": self.stage.base_url}
+        for name in self.platforms:
+            channel = self.stage.channels[name]
+            found |= channel.platform.environment(channel.state, channel.base_url)
+        return found if self.clock.speed == 1 else {**found, "CHATDRILL_SPEED": f"{self.clock.speed:g}"}
 
     @property
     def problems(self) -> Mapping[str, str]:
@@ -176,6 +190,7 @@ class Session:
             await self._reach.down(patience_s=_HURRIED_PATIENCE_S if interrupted else _PATIENCE_S)
             await self.stage.close()
         finally:
+            self._cleanup.close()
             self.recorder.record(RunEnded, interrupted=interrupted)
             self.recorder.close()
 

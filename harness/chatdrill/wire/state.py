@@ -120,11 +120,11 @@ class ChannelState(Generic[C]):
     platform would open.
     """
 
-    settings: Mapping[str, str]
+    settings: Mapping[str, str] = field(repr=False)  # they hold tokens and secrets
     chance: Stream
     chats: dict[str, C] = field(default_factory=dict)
     blobs: Blobs = field(default_factory=Blobs)
     outbox: Outbox = field(default_factory=Outbox)
-    webhook_url: str | None = None
+    webhook_url: str | None = field(default=None, repr=False)  # as many bots have their token in it
     connections_max: int | None = None
     base_url: str = ""

@@ -50,6 +50,11 @@ def portrait_url(state: MessengerState, chat: MessengerChat, at: float) -> str:
     return f"{state.base_url}{PREFIX}profilepic?psid={chat.address}&ext={expires_at}&hash={_seal(chat, expires_at)}"
 
 
+def drawing_url(state: MessengerState, kind: str, key: str) -> str:
+    """The link to a picture of which only a number is known: that of a product or of a sticker."""
+    return f"{state.base_url}{PREFIX}drawing?{kind}={quote(key, safe='')}"
+
+
 def serve(state: MessengerState, exchange: Exchange) -> Handled:
     """Answer a download. Links need no token; a wrong signature or one past its time is refused with 403."""
     request = exchange.request
@@ -58,6 +63,8 @@ def serve(state: MessengerState, exchange: Exchange) -> Handled:
     arguments = dict(request.query)
     if request.path == f"{PREFIX}profilepic":
         return _portrait(state, exchange, arguments)
+    if request.path == f"{PREFIX}drawing":
+        return _content(_face(next(iter(arguments.values()), "")), "image/jpeg", None)
     file = state.cdn.get(_key(request.path))
     chat = None if file is None else state.chats.get(file.to)
     if file is None or chat is None:
@@ -91,17 +98,17 @@ def _seal(chat: MessengerChat, expires_at: int) -> str:
 
 
 @lru_cache(maxsize=256)
-def _face(address: str) -> bytes:
-    """A plain picture whose colour belongs to the customer."""
+def _face(key: str) -> bytes:
+    """A plain picture whose colour belongs to the customer, product or sticker."""
     from PIL import Image
 
-    red, green, blue = sha256(address.encode()).digest()[:3]
+    red, green, blue = sha256(key.encode("utf-8", "replace")).digest()[:3]
     out = io.BytesIO()
     Image.new("RGB", (200, 200), (red, green, blue)).save(out, "JPEG")
     return out.getvalue()
 
 
-def _content(content: bytes, mime: str, to: str) -> Handled:
+def _content(content: bytes, mime: str, to: str | None) -> Handled:
     headers = (("Content-Type", mime), ("Cache-Control", "max-age=1209600"), ("Access-Control-Allow-Origin", "*"))
     return Handled(HttpResponse(200, headers, content), Call("GET /cdn", to))
 

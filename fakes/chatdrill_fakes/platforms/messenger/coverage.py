@@ -6,6 +6,7 @@ from chatdrill.wire import Coverage
 
 from .graph.batch import NAME as BATCH
 from .graph.routes import PLACES, REFUSED, ROUTES, Key
+from .limits import SILENT_FIELDS
 
 _FIELD_PROOFS = {
     "messages": "test_inbound.py::test_text_arrives_key_by_key",
@@ -36,18 +37,6 @@ _FIELD_NOTES = {
     "messaging_optouts": "the shape is not documented; it is that of an opt-in with its status",
     "message_template_status_update": "the shape is WhatsApp's, with the object page",
 }
-_REFUSED_FIELDS = (
-    "messaging_customer_information",
-    "message_context",
-    "business_integrity",
-    "messaging_integrity",
-    "marketing_message_deliveries",
-    "marketing_message_reads",
-    "marketing_message_echoes",
-    "marketing_message_clicks",
-    "marketing_message_delivery_failed",
-    "calls",
-)
 _SENDS = {
     "text": "test_send.py::test_text_is_sent_and_answered_with_two_ids",
     "quick replies": "test_send.py::test_quick_replies_are_chips",
@@ -144,7 +133,7 @@ def _fields() -> list[Coverage]:
         Coverage(name, "partial" if name in _FIELD_NOTES else "supported", _proof(proof), _FIELD_NOTES.get(name, ""))
         for name, proof in _FIELD_PROOFS.items()
     ]
-    return known + [Coverage(name, "refused", note="not needed for customer service") for name in _REFUSED_FIELDS]
+    return known + [Coverage(name, "refused", note="can be subscribed to; never sent") for name in SILENT_FIELDS]
 
 
 def _calls() -> list[Coverage]:

@@ -29,6 +29,16 @@ FIELDS = (
     "feed",
 )
 """Webhook fields of the object ``page`` that chatdrill can send."""
+SILENT_FIELDS = (
+    *("messaging_customer_information", "message_context", "business_integrity", "messaging_integrity"),
+    *("marketing_message_deliveries", "marketing_message_reads", "marketing_message_echoes"),
+    *("marketing_message_clicks", "marketing_message_delivery_failed", "calls"),
+    *("messaging_payments", "messaging_checkout_updates", "messaging_pre_checkouts", "messaging_appointments"),
+    *("messaging_direct_sends", "messaging_fblogin_account_linking", "message_mention", "group_feed", "mention"),
+    *("conversations", "leadgen", "ratings", "live_videos", "videos", "name", "picture", "category", "description"),
+    *("email", "phone", "website", "location", "hours", "general_info", "feature_access_list"),
+)
+"""Further fields that a Page may be subscribed to; chatdrill takes the subscription and never sends them."""
 
 DAY_S = 86_400
 MEGABYTE = 1024 * 1024
@@ -108,6 +118,11 @@ LIMITS = (
     Limit("receipt_elements", RECEIPT_ELEMENTS_MAX, "items", _TEMPLATES),
     Limit("image_grid_images", GRID_IMAGES_MAX, "items", _TEMPLATES),
     Limit("image_grid_title", GRID_TITLE_MAX, "characters", _TEMPLATES),
+    Limit("question_title", QUESTION_TITLE_MAX, "characters", _TEMPLATES),
+    Limit("feedback_placeholder", PLACEHOLDER_MAX, "characters", _TEMPLATES),
+    Limit("feedback_days", FEEDBACK_DAYS_MAX, "days", _TEMPLATES),
+    Limit("images_in_a_message", ATTACHMENTS_MAX, "items", f"{_DOCS}/send-messages (not re-checked)"),
+    Limit("referral", REF_MAX, "characters", f"{_DOCS}/discovery/m-me-links, 2026-06-25"),
     Limit("edits", EDITS_MAX, "edits of one message", _HOOKS),
     Limit("image_size", IMAGE_MAX_BYTES, "bytes", f"{_DOCS}/send-messages/saving-assets, 2026-06-25"),
     Limit("file_size", FILE_MAX_BYTES, "bytes", f"{_DOCS}/send-messages/saving-assets, 2026-06-25"),
@@ -131,7 +146,10 @@ LIMITS = (
     Limit("audio_video_sends_per_second", HEAVY_SENDS_PER_S, "calls per second and Page", _RATES),
     Limit("conversation_calls_per_second", CONVERSATION_CALLS_PER_S, "calls per second and Page", _RATES),
     Limit("private_replies_per_hour", PRIVATE_REPLIES_PER_HOUR, "calls per hour and Page", _RATES),
-    Limit("profile_calls", PROFILE_CALLS, "calls in 10 minutes and Page", _PROFILE),
+    Limit("profile_calls", PROFILE_CALLS, "calls in 10 minutes and Page, or customer", _PROFILE),
+    Limit("linking_token_life", LINKING_TOKEN_LIFE_S, "seconds", f"{_DOCS}/account-linking (not re-checked)"),
+    Limit("thread_idle", THREAD_IDLE_S, "seconds since the customer's last act", f"{_DOCS}/conversation-routing"),
+    Limit("thread_extension", THREAD_EXTENSION_MAX_S, "seconds", f"{_DOCS}/conversation-routing"),
     Limit("calls_per_engaged_user", DAILY_CALLS_PER_ENGAGED_USER, "calls in 24 hours", _RATES),
     Limit("webhook_ack", ACK_TIMEOUT_S, "seconds", _HOOKS),
     Limit("webhook_unsubscribed_after", UNSUBSCRIBED_AFTER_S, "seconds of continuous failure", _HOOKS),

@@ -18,6 +18,7 @@ from chatdrill_fakes.platforms.telegram.state import Json, StoredFile, TelegramS
 from chatdrill_fakes.platforms.telegram.texts import Formatted
 
 NO_CAPTION = frozenset(("sticker", "video_note"))
+PICTURES = frozenset(("photo", "video", "animation"))
 
 
 def text_content(state: TelegramState, formatted: Formatted, extra: Json | None = None) -> Content:
@@ -49,8 +50,14 @@ def media_content(
         words = caption.text
         fields.update(caption.fields(state, "caption", "caption_entities"))
         media = replace(media, caption=caption.part)
-    fields.update({name: True for name, is_on in (flags or {}).items() if is_on})
+    if flags and stored.kind in PICTURES:
+        fields.update({name: True for name in picture_flags(flags, has_caption=bool(words))})
     return Content(stored.kind, fields, (media,), words)
+
+
+def picture_flags(flags: Mapping[str, bool], *, has_caption: bool) -> list[str]:
+    """Those of the flags that a picture or video shows; there must be a caption to stand above it."""
+    return [name for name, is_on in flags.items() if is_on and (has_caption or name != "show_caption_above_media")]
 
 
 def caption_of(part: Media) -> Text | None:

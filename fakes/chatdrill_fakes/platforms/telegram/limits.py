@@ -34,16 +34,20 @@ REPLY_MARKUP_MAX_BYTES = 10_000
 PHOTO_MAX_BYTES = 10 * MEBIBYTE
 UPLOAD_MAX_BYTES = 50 * MEBIBYTE
 PHOTO_URL_MAX_BYTES = 5 * MEBIBYTE
+VOICE_URL_MAX_BYTES = MEBIBYTE
 URL_MAX_BYTES = 20 * MEBIBYTE
 DOWNLOAD_MAX_BYTES = 20 * MEBIBYTE
 CERTIFICATE_MAX_BYTES = 3 * MEBIBYTE
 ARGUMENTS_MAX_BYTES = MEBIBYTE
 FILES_MAX = 50
+THUMBNAIL_MAX_BYTES = 200 * 1000
+THUMBNAIL_SIDE_MAX = 320
 PHOTO_SIDES_SUM_MAX = 10_000
 PHOTO_RATIO_MAX = 20
 UPDATES_MAX = 100
 UPDATES_MAX_BYTES = 1 << 22
 POLL_TIMEOUT_MAX_S = 50
+OFFSET_AHEAD_MAX = 10
 MAX_CONNECTIONS = 100
 MAX_CONNECTIONS_DEFAULT = 40
 SECRET_MAX = 256
@@ -54,6 +58,7 @@ CHOSEN_UPDATE_S = 600
 WEBHOOK_GONE_S = 23 * 3600
 CALLBACK_ANSWER_S = 60
 DELETE_S = 48 * 3600
+LOG_OUT_S = 600
 BUSINESS_WINDOW_S = 86_400
 CHAT_RATE_PER_S = 1.0
 CHAT_BURST = 20
@@ -84,15 +89,19 @@ LIMITS = (
     Limit("photo", PHOTO_MAX_BYTES, "bytes", _DOC),
     Limit("upload", UPLOAD_MAX_BYTES, "bytes", _DOC),
     Limit("photo_by_url", PHOTO_URL_MAX_BYTES, "bytes", _DOC),
+    Limit("voice_by_url", VOICE_URL_MAX_BYTES, "bytes", _DOC),
     Limit("file_by_url", URL_MAX_BYTES, "bytes", _DOC),
     Limit("download", DOWNLOAD_MAX_BYTES, "bytes", _DOC),
     Limit("certificate", CERTIFICATE_MAX_BYTES, "bytes", _SERVER),
     Limit("arguments", ARGUMENTS_MAX_BYTES, "bytes", _TD),
     Limit("files", FILES_MAX, "files", _TD),
+    Limit("thumbnail", THUMBNAIL_MAX_BYTES, "bytes", _DOC),
+    Limit("thumbnail_side", THUMBNAIL_SIDE_MAX, "pixels", _DOC),
     Limit("photo_sides", PHOTO_SIDES_SUM_MAX, "pixels", _DOC),
     Limit("photo_ratio", PHOTO_RATIO_MAX, "ratio", _DOC),
     Limit("updates", UPDATES_MAX, "updates", _DOC),
     Limit("updates_answer", UPDATES_MAX_BYTES, "bytes", _SERVER),
+    Limit("offset_ahead", OFFSET_AHEAD_MAX, "updates", _TD),
     Limit("poll_timeout", POLL_TIMEOUT_MAX_S, "seconds", _SERVER),
     Limit("max_connections", MAX_CONNECTIONS, "connections", _DOC),
     Limit("secret_token", SECRET_MAX, "characters", _DOC),
@@ -102,6 +111,7 @@ LIMITS = (
     Limit("update_life_chosen", CHOSEN_UPDATE_S, "seconds", _SERVER),
     Limit("webhook_gone", WEBHOOK_GONE_S, "seconds", _SERVER),
     Limit("delete_window", DELETE_S, "seconds", _DOC),
+    Limit("log_out", LOG_OUT_S, "seconds", _DOC),
     Limit("business_window", BUSINESS_WINDOW_S, "seconds", _DOC),
     Limit("rate_chat", CHAT_RATE_PER_S, "messages/second", _FAQ),
     Limit("rate_group", GROUP_RATE_PER_S, "messages/second", _FAQ),

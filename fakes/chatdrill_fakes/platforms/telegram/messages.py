@@ -12,6 +12,20 @@ from chatdrill.model import Message, Part
 from chatdrill_fakes.platforms.telegram.state import Json, Stored, TelegramChat, TelegramState
 
 
+ORIGIN_FIELDS = frozenset(
+    (
+        "forward_origin",
+        "forward_from",
+        "forward_from_chat",
+        "forward_from_message_id",
+        "forward_signature",
+        "forward_sender_name",
+        "forward_date",
+    )
+)
+LEAD_FIELDS = ("external_reply", "quote", "media_group_id")  # what stands before the content stays when that is edited
+
+
 class Content(msgspec.Struct):
     """What a message shows: its ``kind``, its fields in the vendor's JSON, the same as neutral parts, and its words."""
 
@@ -24,7 +38,7 @@ class Content(msgspec.Struct):
 class Frame(msgspec.Struct, kw_only=True):
     """What stands around the content.
 
-    ``origin`` holds the fields of a forwarded message, ``lead`` those between the replied message and the content (quote,
+    ``origin`` holds the thread and the fields of a forwarded message, ``lead`` those between the replied message and the content (quote,
     album), ``tail`` those after it. ``is_forwarded`` and ``is_protected`` are flags of the message.
     """
 
@@ -57,7 +71,7 @@ def from_customer(
     """Keep a message that the chat's customer (in a group: ``speaker``) wrote at ``at`` (drill time of the chat)."""
     number = next_id(state, chat)
     who = speaker or chat
-    head: Json = {"message_id": number, "from": who.user_json, "chat": chat.card_json, "date": int(at)}
+    head = _head(chat, number, who.user_json, at)
     if chat.connection is not None:
         head = {"business_connection_id": chat.connection, **head}
     stored = _keep(chat, number, "customer", who.user["id"], head, content, at, frame or Frame())
@@ -68,11 +82,18 @@ def from_customer(
 def from_bot(state: TelegramState, chat: TelegramChat, content: Content, at: float, frame: Frame) -> Stored:
     """Keep a message that the bot sent at ``at``; through a business account it is the owner's message."""
     number = next_id(state, chat)
-    head: Json = {"message_id": number, "from": state.bot_json, "chat": chat.card_json, "date": int(at)}
+    head = _head(chat, number, state.bot_json, at)
     if chat.connection is not None:
         owner = state.connections[chat.connection].owner
         head = {"business_connection_id": chat.connection, "sender_business_bot": state.bot_json, **head, "from": owner}
     return _keep(chat, number, "bot", state.bot_id, head, content, at, frame)
+
+
+def _head(chat: TelegramChat, number: int, author: msgspec.Raw, at: float) -> Json:
+    """What a message begins with; posts in a channel name the channel, not who wrote them."""
+    if chat.kind == "channel":
+        return {"message_id": number, "sender_chat": chat.card_json, "chat": chat.card_json, "date": int(at)}
+    return {"message_id": number, "from": author, "chat": chat.card_json, "date": int(at)}
 
 
 def _keep(
@@ -118,7 +139,7 @@ def change(
     chat: TelegramChat, stored: Stored, content: Content, at: float, tail: Json, extra: Sequence[Part]
 ) -> Message:
     """Put new content into a kept message and return it in neutral words."""
-    lead: Json = {name: stored.body[name] for name in ("quote", "media_group_id") if name in stored.body}
+    lead: Json = {name: stored.body[name] for name in LEAD_FIELDS if name in stored.body}
     stored.kind, stored.body, stored.tail = content.kind, {**lead, **content.fields}, tail
     stored.parts, stored.text = (*content.parts, *extra), content.text
     stored.head = _edited_head(stored.head, int(at))
@@ -148,6 +169,13 @@ def write(chat: TelegramChat, stored: Stored) -> Json:
 def bare(stored: Stored) -> Json:
     """A message without the one it replies to."""
     return {**stored.head, **stored.body, **stored.tail}
+
+
+def origin_of(stored: Stored) -> Json:
+    """The ``MessageOrigin`` of a message that is forwarded, or replied to from another chat."""
+    if "from" in stored.head:
+        return {"type": "user", "sender_user": stored.head["from"], "date": stored.date}
+    return {"type": "channel", "chat": stored.head["chat"], "message_id": stored.id, "date": stored.date}
 
 
 def inaccessible(chat: TelegramChat, message_id: int) -> Json:

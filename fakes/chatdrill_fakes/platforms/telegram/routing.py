@@ -13,6 +13,7 @@ from chatdrill_fakes.platforms.telegram.arguments import read_call
 from chatdrill_fakes.platforms.telegram.coverage import BY_LOWER_NAME, SUPPORT
 from chatdrill_fakes.platforms.telegram.encoding import dumps
 from chatdrill_fakes.platforms.telegram.errors import ApiError, MustWait, error_response
+from chatdrill_fakes.platforms.telegram.limits import LOG_OUT_S
 from chatdrill_fakes.platforms.telegram.methods import HANDLERS
 from chatdrill_fakes.platforms.telegram.methods.base import Described, MethodCall
 from chatdrill_fakes.platforms.telegram.methods.storing import download
@@ -20,6 +21,7 @@ from chatdrill_fakes.platforms.telegram.state import TelegramState
 
 _JSON = (("Content-Type", "application/json"),)
 _CLOUD_TOKEN = re.compile("[0-9]+:[A-Za-z0-9_-]{35}")
+_USER = re.compile(r"(?<=//)[^/@]*@|^[^/@]*@")  # a webhook's address may hold a password
 _PLAIN_PATH = re.compile(r"/bot([^/?#%]*)/([A-Za-z0-9]+)")
 
 
@@ -100,7 +102,7 @@ def _handle_method(state: TelegramState, exchange: Exchange, token: str, method:
 
 def _carry_out(call: MethodCall) -> Any:
     state = call.state
-    if state.is_logged_out:
+    if call.now < state.logged_out_at + LOG_OUT_S:
         raise ApiError(400, "Logged out")
     if call.name == "close" and state.is_closed:
         raise ApiError(400, "Bad Request: the bot has already been closed")
@@ -118,10 +120,12 @@ def _support(name: str) -> Any:
 
 
 def _called(call: MethodCall, error: ApiError | None) -> Call:
+    arguments = call.arguments.readable()
+    if call.name == "setWebhook" and "url" in arguments:
+        arguments["url"] = _USER.sub("***@", str(arguments["url"])).replace(call.state.token, "***")
     if error is not None:
-        text = error.description
-        return Call(call.name, call.to, call.arguments.readable(), False, text, _support(call.name))
-    return Call(call.name, call.to, call.arguments.readable(), support=_support(call.name))
+        return Call(call.name, call.to, arguments, False, error.description, _support(call.name))
+    return Call(call.name, call.to, arguments, support=_support(call.name))
 
 
 _TRUE = b'{"ok":true,"result":true}'

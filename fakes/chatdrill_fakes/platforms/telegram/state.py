@@ -76,7 +76,7 @@ class TelegramChat(Chat):
 
     ``user_json`` and ``card_json`` are the customer's ``User`` and the chat's ``Chat``, encoded. ``is_seen`` is true for a
     customer the bot knows from elsewhere (a group) though the customer never started it. ``connection`` is the business
-    connection through which the bot acts here.
+    connection through which the bot acts here. ``denied`` names the rights that the bot lacks in a group.
     """
 
     id: int
@@ -91,6 +91,7 @@ class TelegramChat(Chat):
     pinned: list[str] = field(default_factory=list)
     members: dict[int, Json] = field(default_factory=dict)
     status: str = "member"
+    denied: frozenset[str] = frozenset()
     is_seen: bool = False
     migrated_to: int | None = None
     last_message_id: int = 0
@@ -107,8 +108,8 @@ class TelegramChat(Chat):
 class Webhook:
     """What setWebhook gave; ``url`` is empty if it never did. Times are drill time."""
 
-    url: str = ""
-    secret: str = ""
+    url: str = field(default="", repr=False)  # may hold a password, or the token as bots like it
+    secret: str = field(default="", repr=False)
     max_connections: int = 0
     ip_address: str = ""
     has_certificate: bool = False
@@ -174,7 +175,7 @@ class TelegramState(ChannelState[TelegramChat]):
 
     bot: Json
     bot_json: msgspec.Raw
-    token: str
+    token: str = field(repr=False)
     next_update_id: int
     next_message_id: int
     allowed: frozenset[str] = DEFAULT_UPDATES
@@ -189,7 +190,7 @@ class TelegramState(ChannelState[TelegramChat]):
     commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
     profile: dict[tuple[str, str], str] = field(default_factory=dict)
     menu_buttons: dict[int, Json] = field(default_factory=dict)
-    is_logged_out: bool = False
+    logged_out_at: float = float("-inf")
     is_closed: bool = False
     bucket: Bucket = field(default_factory=lambda: Bucket(BOT_RATE_PER_S, BOT_BURST))
 

@@ -8,7 +8,7 @@ from typing import Any
 from chatdrill_fakes.families.meta import GraphError, unknown_object
 from chatdrill_fakes.platforms.whatsapp.calls import SUCCESS, Reply, Request, pick
 from chatdrill_fakes.platforms.whatsapp.errors import parameter_required, problem, status_error
-from chatdrill_fakes.platforms.whatsapp.reading import Node
+from chatdrill_fakes.platforms.whatsapp.reading import Node, has_emoji
 from chatdrill_fakes.platforms.whatsapp.state import DAY_S, WhatsAppChat, WhatsAppState
 from chatdrill_fakes.platforms.whatsapp.subscriptions import override_number, webhook_configuration
 
@@ -41,7 +41,7 @@ def _number(state: WhatsAppState) -> dict[str, Any]:
         "name_status": "APPROVED",
         "platform_type": "CLOUD_API",
         "status": "CONNECTED" if state.account.registered else "DISCONNECTED",
-        "messaging_limit_tier": "TIER_1K",
+        "messaging_limit_tier": "TIER_2K",
         "is_on_biz_app": state.on("coexistence"),
         "throughput": {"level": "STANDARD"},
         "webhook_configuration": webhook_configuration(state),
@@ -187,9 +187,12 @@ def _check_automation(given: Node) -> None:
         raise problem(100, f"Param prompts must be an array of at most {PROMPTS_MAX} texts.")
     if any(not isinstance(prompt, str) or not 0 < len(prompt) <= PROMPT_MAX for prompt in prompts):
         raise problem(100, f"Param prompts: each text must have 1 to {PROMPT_MAX} characters.")
+    if any(has_emoji(prompt) for prompt in prompts):
+        raise problem(100, "Param prompts may not have emoji.")
     for command in given.nodes("commands", 0, COMMANDS_MAX, "Commands") if given.has("commands") else []:
-        command.text("command_name", COMMAND_NAME_MAX)
-        command.text("command_description", COMMAND_HINT_MAX)
+        name = command.text("command_name", COMMAND_NAME_MAX)
+        if has_emoji(name + command.text("command_description", COMMAND_HINT_MAX)):
+            raise problem(100, f"Param {command.path} may not have emoji.")
 
 
 def create_code(request: Request) -> Reply:

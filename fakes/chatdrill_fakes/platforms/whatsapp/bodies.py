@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
-from chatdrill.model import Contact, Location, Media, Part, Span, Text
-from chatdrill.model.parts import SpanStyle
+from chatdrill.model import Contact, Location, Media, Part
 from chatdrill_fakes.platforms.whatsapp.errors import problem
+from chatdrill_fakes.platforms.whatsapp.formatting import words
 from chatdrill_fakes.platforms.whatsapp.library import CAPTION_MAX, SORTS, Shelf
 from chatdrill_fakes.platforms.whatsapp.reading import Node
 from chatdrill_fakes.platforms.whatsapp.state import TemplateEntry
@@ -16,33 +14,20 @@ from chatdrill_fakes.platforms.whatsapp.state import TemplateEntry
 TEXT_MAX = 4096
 CONTACTS_MAX = 257
 _NAME_PARTS = ("first_name", "middle_name", "last_name", "prefix", "suffix")
-_MARK = re.compile(r"(?<![\w*_~`])(```|[*_~`])(?=\S)(.+?)(?<=\S)\1(?![\w*_~`])", re.DOTALL)
-_MARKED = re.compile(r"[*_~`]")
-_STYLES: dict[str, SpanStyle] = {"*": "bold", "_": "italic", "~": "strike", "`": "code", "```": "pre"}
 
 
 class Draft(msgspec.Struct):
     """A message that passed the checks of its type.
 
     ``kind`` names it (``text``, ``interactive.list``). A ``reaction`` is a message id and an emoji (``None``: taken
-    back) instead of parts.
+    back) instead of parts; ``reply_to`` is the id of the message that is quoted.
     """
 
     kind: str
     parts: tuple[Part, ...] = ()
     reaction: tuple[str, str | None] | None = None
     template: TemplateEntry | None = None
-
-
-def words(text: str) -> Text:
-    """Text as it stands, with spans where WhatsApp shows ``*bold*``, ``_italic_``, ``~strike~`` and code."""
-    if not _MARKED.search(text):
-        return Text(text=text)
-    return Text(text=text, spans=tuple(_span(match) for match in _MARK.finditer(text)))
-
-
-def _span(match: re.Match[str]) -> Span:
-    return Span(match.start(2), match.end(2) - match.start(2), _STYLES[match[1]])
+    reply_to: str | None = None
 
 
 def read_text(body: Node, _shelf: Shelf) -> Draft:

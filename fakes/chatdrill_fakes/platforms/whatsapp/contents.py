@@ -12,6 +12,7 @@ from chatdrill.errors import Unsupported
 from chatdrill.model import Contact, Form, Location, Media, Order, Other, Part, Text
 from chatdrill_fakes.platforms.whatsapp import ids
 from chatdrill_fakes.platforms.whatsapp.errors import status_error
+from chatdrill_fakes.platforms.whatsapp.formatting import marked
 from chatdrill_fakes.platforms.whatsapp.library import INBOUND_MAX_BYTES, animated
 from chatdrill_fakes.platforms.whatsapp.state import WhatsAppChat, WhatsAppState
 
@@ -90,7 +91,7 @@ def unsupported_content(kind: str, code: int = 131051, title: str | None = None)
 
 
 def _text(_writing: Writing, part: Text) -> dict[str, Any]:
-    return text_content(part.text)
+    return text_content(marked(part) if part.spans else part.text)
 
 
 def _media(writing: Writing, part: Media) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def _media(writing: Writing, part: Media) -> dict[str, Any]:
         title = "Media file size too big. Max file size we currently support: 100MB."
         return unsupported_content(name, 131052, title)
     state, stored = writing.state, writing.state.keep(part, writing.chat, writing.at)
-    entry: dict[str, Any] = {"caption": part.caption.text} if part.caption and name in _WITH_CAPTION else {}
+    entry: dict[str, Any] = {"caption": marked(part.caption)} if part.caption and name in _WITH_CAPTION else {}
     if name == "document" and part.file.name:
         entry["filename"] = part.file.name
     entry |= {"mime_type": webhook_mime(part), "sha256": _base64_hash(part), "id": stored.id}
@@ -143,8 +144,10 @@ def _contact(writing: Writing, part: Contact) -> dict[str, Any]:
         return own_contact(part.phone or f"+{writing.chat.wa_id}", part.name)
     first, _, last = part.name.partition(" ")
     name = {"formatted_name": part.name, "first_name": first, **({"last_name": last} if last else {})}
-    digits = "".join(filter(str.isdigit, part.phone))
-    card: dict[str, Any] = {"name": name, "phones": [{"phone": part.phone, "wa_id": digits, "type": "CELL"}]}
+    card: dict[str, Any] = {"name": name}
+    if part.phone:
+        digits = "".join(filter(str.isdecimal, part.phone))
+        card["phones"] = [{"phone": part.phone, "wa_id": digits, "type": "CELL"}]
     if part.email:
         card["emails"] = [{"email": part.email, "type": "WORK"}]
     return {"contacts": [card], "type": "contacts"}
@@ -188,12 +191,12 @@ def _other(_writing: Writing, part: Other) -> dict[str, Any]:
 
 
 def texts_of(parts: Sequence[Part]) -> Iterator[str]:
-    """The words of the texts and captions among parts."""
+    """The words of the texts and captions among parts, as the app sends them."""
     for part in parts:
         if isinstance(part, Text):
-            yield part.text
+            yield marked(part)
         elif isinstance(part, Media) and part.caption:
-            yield part.caption.text
+            yield marked(part.caption)
 
 
 _WRITERS: dict[type, Callable[[Writing, Any], dict[str, Any]]] = {

@@ -29,7 +29,8 @@ def contact(state: WhatsAppState, chat: WhatsAppChat) -> dict[str, Any]:
     if hidden and chat.customer.username:
         profile["username"] = f"@{chat.customer.username}"
     number = {} if hidden else {"wa_id": chat.wa_id}
-    return {"profile": profile, **number, "user_id": chat.user_id}
+    known = {"identity_key_hash": chat.identity_hash} if chat.identity_hash else {}
+    return {"profile": profile, **number, "user_id": chat.user_id, **known}
 
 
 def messages_value(state: WhatsAppState, chat: WhatsAppChat, message: Mapping[str, Any]) -> dict[str, Any]:

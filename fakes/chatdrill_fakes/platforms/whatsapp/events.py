@@ -20,6 +20,14 @@ from chatdrill_fakes.platforms.whatsapp.saying import quote, say
 from chatdrill_fakes.platforms.whatsapp.state import WhatsAppChat, WhatsAppState
 
 CALL_PERMISSION_S = 7 * 86_400
+_TOO_FAST = {
+    **status_error(
+        130429,
+        "Message failed to send because there were too many messages sent from this phone number in a short period of "
+        "time",
+    ),
+    "href": "/documentation/business-messaging/whatsapp/support/error-codes",
+}
 
 
 def encode_event(state: WhatsAppState, chat: WhatsAppChat | None, act: Event, at: float) -> Sequence[Update]:
@@ -61,7 +69,7 @@ def _management(state: WhatsAppState, chat: WhatsAppChat | None, act: Event, at:
 
 
 def _account_error(state: WhatsAppState, data: Mapping[str, Any], at: float) -> list[Update]:
-    error = merged(status_error(130429), data)
+    error = merged(_TOO_FAST, data)
     value = {"messaging_product": "whatsapp", "metadata": envelope.metadata(state), "errors": [error]}
     if not envelope.wanted(state, envelope.MESSAGES):
         return []
@@ -126,7 +134,7 @@ def _system(writing: Writing, system: Mapping[str, Any], data: Mapping[str, Any]
     state, chat = writing.state, writing.chat
     message_id = ids.customer_message_id(chat.wa_id, state.chance)
     message = {
-        "from": chat.wa_id,
+        **({"from_user_id": chat.user_id} if "hidden_numbers" in state.quirks else {"from": chat.wa_id}),
         "id": message_id,
         "timestamp": str(int(writing.at)),
         **extra,
@@ -147,6 +155,7 @@ def _changed_number(writing: Writing, data: Mapping[str, Any]) -> list[Update]:
     system = {"body": body, "wa_id": new, "type": "user_changed_number"}
     updates = _system(writing, system, data)
     state.move(chat, new)
+    state.rename(chat, ids.user_id(chat.customer, state.chance))  # a user id belongs to a number
     return updates
 
 
@@ -156,9 +165,7 @@ def _changed_user_id(writing: Writing, data: Mapping[str, Any]) -> list[Update]:
     body = f"User {chat.customer.name} changed from {chat.user_id} to {new}"
     system = {"body": body, "user_id": new, "wa_id": chat.wa_id, "type": "user_changed_user_id"}
     updates = _system(writing, system, data)
-    state.user_ids.pop(chat.user_id, None)
-    state.user_ids[new] = chat.address
-    chat.user_id = new
+    state.rename(chat, new)
     return updates
 
 

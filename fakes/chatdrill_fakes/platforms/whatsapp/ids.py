@@ -19,6 +19,7 @@ MEDIA_PATH = "/whatsapp_business/attachments/"
 MEDIA_URL_VALID_S = 300
 """Seconds a media link works: Meta, "Get media URL" (2025)."""
 
+_MOBILE = (("52", "521"), ("54", "549"))  # a country and how its mobile numbers begin at WhatsApp
 _FROM_CUSTOMER, _FROM_BUSINESS = 0x12, 0x11
 
 
@@ -42,6 +43,27 @@ def user_id(customer: Customer, chance: Stream) -> str:
     """A business-scoped user id: the country of the customer's locale, a dot, twenty digits."""
     region = customer.locale.replace("-", "_").partition("_")[2][:2].upper()
     return f"{region if region.isalpha() and len(region) == 2 else 'US'}.{chance.digits(20)}"
+
+
+def canonical(digits: str) -> str:
+    """A number as WhatsApp spells it: Mexican mobile numbers keep a 1 after the country code, Argentine ones a 9."""
+    return next((mobile + digits[2:] for country, mobile in _MOBILE if _is(digits, country, 12)), digits)
+
+
+def spellings(digits: str) -> tuple[str, ...]:
+    """The other way in which a mobile number of Mexico, Argentina or Brazil is written."""
+    for country, mobile in _MOBILE:
+        if _is(digits, country, 12):
+            return (mobile + digits[2:],)
+        if _is(digits, mobile, 13):
+            return (country + digits[3:],)
+    if _is(digits, "55", 12):
+        return (f"{digits[:4]}9{digits[4:]}",)
+    return (digits[:4] + digits[5:],) if _is(digits, "55", 13) and digits[4] == "9" else ()
+
+
+def _is(digits: str, prefix: str, length: int) -> bool:
+    return len(digits) == length and digits.startswith(prefix)
 
 
 def group_id(business_number: str, chance: Stream) -> str:

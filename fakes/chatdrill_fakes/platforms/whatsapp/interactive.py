@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from chatdrill.model import Button, Card, Carousel, Form, Keyboard, Part, Products, Text
-from chatdrill_fakes.platforms.whatsapp.bodies import Draft, media_part, words
+from chatdrill_fakes.platforms.whatsapp.bodies import Draft, media_part
 from chatdrill_fakes.platforms.whatsapp.errors import problem
+from chatdrill_fakes.platforms.whatsapp.formatting import words
 from chatdrill_fakes.platforms.whatsapp.library import Shelf
-from chatdrill_fakes.platforms.whatsapp.reading import Node, unique
+from chatdrill_fakes.platforms.whatsapp.reading import Node, has_emoji, unique
 
 BODY_MAX, LIST_BODY_MAX, HEADER_MAX, FOOTER_MAX = 1024, 4096, 60, 60
 BUTTONS_MAX, BUTTON_TITLE_MAX, BUTTON_ID_MAX = 3, 20, 256
@@ -37,7 +38,7 @@ def read_interactive(body: Node, shelf: Shelf) -> Draft:
     header = _header(body, kind, shelf)
     said = _body(body, kind)
     offered = KINDS[kind](body.node("action"), shelf)
-    footer = _footer(body)
+    footer = _footer(body, kind)
     return Draft(f"interactive.{kind}", (*header, *said, *footer, *offered))
 
 
@@ -63,8 +64,10 @@ def _body(body: Node, kind: str) -> tuple[Part, ...]:
     return (words(body.node("body").text("text", most, what="Body text")),)
 
 
-def _footer(body: Node) -> tuple[Part, ...]:
+def _footer(body: Node, kind: str) -> tuple[Part, ...]:
     footer = body.optional("footer")
+    if footer and kind == "carousel":
+        raise problem(131009, f"Param {footer.path} is not allowed in an interactive message of type {kind}.")
     return (Text(text=footer.text("text", FOOTER_MAX, what="Footer text")),) if footer else ()
 
 
@@ -130,7 +133,8 @@ def _flow(action: Node, _shelf: Shelf) -> tuple[Part, ...]:
     given = action.node("parameters")
     if given.has("flow_id") == given.has("flow_name"):
         raise problem(131009, f"Param {given.path} must have exactly one of flow_id or flow_name.")
-    given.text("flow_cta", FLOW_LABEL_MAX, what="Flow CTA")
+    if has_emoji(given.text("flow_cta", FLOW_LABEL_MAX, what="Flow CTA")):
+        raise problem(131009, f"Param {given.at('flow_cta')} may not have emoji.")
     given.choice("mode", ("published", "draft"), "published")
     given.choice("flow_action", ("navigate", "data_exchange"), "navigate")
     values: dict[str, Any] = {"flow_token": "unused", "flow_action": "navigate", "mode": "published", **given.value}

@@ -93,6 +93,11 @@ def animated(content: bytes) -> bool:
     return content[:4] == b"RIFF" and b"ANIM" in content[:64]
 
 
+def _is_mono_opus(content: bytes) -> bool:
+    head = content.find(b"OpusHead", 0, 64)
+    return head >= 0 and content[head + 9 : head + 10] <= b"\x01"
+
+
 def largest(sort_name: str, content: bytes) -> int:
     """The most bytes that a file of a sort may have."""
     still_sticker = sort_name == "sticker" and not animated(content)
@@ -104,6 +109,8 @@ def misfit(sort_name: str, file: File, content: bytes = b"") -> str | None:
     sort, mime = SORTS[sort_name], plain_mime(sniff(content) or file.mime)
     if sort_name != "document" and mime not in sort.mimes | _ALSO_SEEN.get(sort_name, frozenset()):
         return f"Unsupported {sort_name} mime type {mime}. Please use one of {', '.join(sorted(sort.mimes))}."
+    if mime == "audio/ogg" and sort_name == "audio" and not _is_mono_opus(content):
+        return "Unsupported audio codec: audio/ogg must hold one channel of Opus."
     most = largest(sort_name, content)
     if file.size_bytes > most:
         return f"{sort_name.capitalize()} file size too big: {file.size_bytes} bytes. Max file size: {most} bytes."
@@ -140,7 +147,7 @@ class Shelf(msgspec.Struct):
 
     def _stored(self, node: Node) -> File:
         stored = self.state.media.get(node.text("id"))
-        if stored is None:
+        if stored is None or self.state.media_time(stored, self.now) > stored.uploaded_at + stored.keep_s:
             raise media_unknown(node.at("id"))
         return stored.file
 

@@ -47,7 +47,7 @@ def _file(request: Request, given: Upload, mime: str) -> File:
 def look_up(request: Request) -> Reply:
     """``GET /{media-id}``: what the file is, and a link that works for five minutes."""
     stored = _stored(request)
-    at = _time(request, stored)
+    at = request.state.media_time(stored, request.now)
     secret = request.state.settings["app_secret"]
     body = {
         "messaging_product": "whatsapp",
@@ -82,7 +82,7 @@ def download(request: Request) -> Reply:
     real = ids.media_hash(state.settings["app_secret"], media_id, int(expires))
     if not hmac.compare_digest(real.encode(), (request.text("hash") or "").encode("utf-8", "replace")):
         raise _gone(media_id)
-    if _time(request, stored) > int(expires):
+    if request.state.media_time(stored, request.now) > int(expires):
         raise _gone(media_id, "the link has expired")
     if stored.file.sha256 not in state.blobs:
         raise _gone(media_id, "the scenario gave this file no content")
@@ -101,15 +101,9 @@ def _gone(media_id: str, why: str = "there is no such file") -> GraphError:
 
 def _stored(request: Request) -> Stored:
     stored = request.state.media.get(request.node)
-    if stored is None or _time(request, stored) > stored.uploaded_at + stored.keep_s:
+    if stored is None or request.state.media_time(stored, request.now) > stored.uploaded_at + stored.keep_s:
         raise unknown_object(request.node, request.exchange.request.method)
     asked = request.text("phone_number_id")
     if asked is not None and asked != request.state.settings["phone_number_id"]:
         raise unknown_object(request.node, request.exchange.request.method)
     return stored
-
-
-def _time(request: Request, stored: Stored) -> float:
-    """The drill time that counts for a file: that of the chat it came through."""
-    chat = request.state.chats.get(stored.address or "")
-    return chat.at(request.now) if chat else request.now

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chatdrill_fakes.families.meta import GraphError, object_argument
 from chatdrill_fakes.platforms.whatsapp.errors import problem
+
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b05-\u2b55\ufe0f]")
 
 
 class Node:
@@ -61,6 +64,8 @@ class Node:
         value = self.value.get(name)
         if isinstance(value, bool | Mapping | list):
             raise problem(100, f"Param {self.at(name)} must be a string.")
+        if value == "" and what:
+            raise self.wrong(f"{what} length invalid. Min length: 1, Max length: {most}")
         if value is None or value == "":
             raise problem(131008, f"Param {self.at(name)} is required.")
         return self._bounded(str(value), name, most, what)
@@ -103,6 +108,11 @@ class Node:
     def wrong(self, details: str) -> GraphError:
         """Error 131009 about a value below this object."""
         return problem(131009, details)
+
+
+def has_emoji(text: str) -> bool:
+    """True if a text has a pictograph in it."""
+    return _EMOJI.search(text) is not None
 
 
 def unique(values: Iterable[str], what: str) -> None:

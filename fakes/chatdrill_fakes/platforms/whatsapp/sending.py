@@ -83,6 +83,7 @@ def post_message(request: Request) -> Reply:
     recipient = _recipient(request)
     shelf = Shelf(request.state, request.exchange.fetched, request.now)
     draft = _draft(request, shelf)
+    draft.reply_to = _quoted(request, draft)
     _check_recipient(request, recipient, draft)
     if shelf.missing:
         return Reply(label=draft.kind, to=recipient.address, wait=shelf.fetch())
@@ -96,20 +97,22 @@ def _recipient(request: Request) -> Recipient:
     state, to, by_user = request.state, request.text("to"), request.text("recipient")
     if to is None and by_user is None:
         raise parameter_required("to")
-    if request.arguments.values.get("recipient_type") == "group":
+    if request.text("recipient_type") not in (None, "individual") and _recipient_type(request) == "group":
         raise problem(131055, "chatdrill does not emulate groups: a message to a group cannot be sent.")
     if to is None:
         return _by_user_id(state, by_user or "")
     wa_id = _digits(to)
     if wa_id is None:
         raise problem(131009, f"Param to: {to[:60]!r} is not a valid phone number.")
-    chat = state.chat_of(wa_id)
+    chat = state.chat_of(wa_id) or state.chat_by_number(wa_id, whole=to.lstrip().startswith("+"))
     if chat is None:
-        wa_id = _rewritten(wa_id)
-        chat = state.chat_of(wa_id)
-        if chat is None:
-            return Recipient(to, wa_id, by_user, None, wa_id)
+        wa_id = ids.canonical(wa_id)
+        return Recipient(to, wa_id, by_user, None, wa_id)
     return Recipient(to, chat.wa_id, by_user, chat, chat.address)
+
+
+def _recipient_type(request: Request) -> str:
+    return Node(request.arguments.values, "message").choice("recipient_type", ("individual", "group"), "individual")
 
 
 @lru_cache(maxsize=4096)
@@ -132,11 +135,6 @@ def _by_user_id(state: WhatsAppState, user_id: str) -> Recipient:
     return Recipient(user_id, None, user_id, chat, chat.address if chat else user_id)
 
 
-def _rewritten(wa_id: str) -> str:
-    """Mexican mobile numbers live on under their older spelling, with a 1 after the country code."""
-    return f"521{wa_id[2:]}" if wa_id.startswith("52") and len(wa_id) == 12 else wa_id
-
-
 def _draft(request: Request, shelf: Shelf) -> Draft:
     kind = (request.text("type") or "text").lower()
     if kind == "contacts":
@@ -150,6 +148,14 @@ def _draft(request: Request, shelf: Shelf) -> Draft:
     if body is None:
         raise problem(131008, f"Param {kind} is required for a message of type {kind}.")
     return reader(Node.read(body, kind), shelf)
+
+
+def _quoted(request: Request, draft: Draft) -> str | None:
+    """The message that the customer sees quoted: templates and reactions do not show what they answer."""
+    if request.arguments.values.get("context") is None:
+        return None
+    quoted = Node.read(request.value("context"), "context").optional_text("message_id")
+    return None if draft.template or draft.reaction else quoted
 
 
 def _check_recipient(request: Request, recipient: Recipient, draft: Draft) -> None:
@@ -179,7 +185,7 @@ def _accept(request: Request, recipient: Recipient, draft: Draft, shelf: Shelf) 
     _spend(state, chat, request.now, at)
     failure = _failure(chat, draft, shelf, at)
     message_id = ids.business_message_id(chat.wa_id if chat else recipient.wa_id or "0", state.chance)
-    _remember(request, recipient, draft, message_id, at)
+    _remember(request, recipient, draft, message_id, at, failure)
     if chat is None and failure:
         _fail_at_once(state, recipient.address, message_id, failure[0], at)
     answer: dict[str, Any] = {"id": message_id}
@@ -233,7 +239,9 @@ def _can_react(chat: WhatsAppChat, message_id: str, at: float) -> bool:
     return target is not None and at - target.at <= REACTION_MAX_S
 
 
-def _remember(request: Request, recipient: Recipient, draft: Draft, message_id: str, at: float) -> None:
+def _remember(
+    request: Request, recipient: Recipient, draft: Draft, message_id: str, at: float, failure: tuple[int, str] | None
+) -> None:
     chat = recipient.chat
     if chat and chat.ad_at is not None and at - chat.ad_at <= DAY_S and not chat.free_entry_open(at):
         chat.free_entry_until, chat.ad_at = at + FREE_ENTRY_POINT_S, None
@@ -246,7 +254,7 @@ def _remember(request: Request, recipient: Recipient, draft: Draft, message_id: 
         category=draft.template.category.lower() if draft.template else "service",
         in_window=bool(chat and chat.window_open(at)),
         free_entry_until=chat.free_entry_until if chat and chat.free_entry_open(at) else None,
-        reaction=draft.reaction is not None,
+        failure=failure,
     )
     request.state.owners[message_id] = recipient.address
 
@@ -259,19 +267,13 @@ def _effects(request: Request, chat: WhatsAppChat, draft: Draft, message_id: str
         author="bot",
         parts=draft.parts,
         at=at,
-        reply_to=_quoted(request),
+        reply_to=draft.reply_to,
         tag="template" if draft.template else None,
     )
     chat.messages[message_id] = message
     return (Sent(to=chat.address, message=message),)
 
 
-def _quoted(request: Request) -> str | None:
-    if "context" not in request.arguments.values:
-        return None
-    context = request.value("context")
-    quoted = context.get("message_id") if isinstance(context, dict) else None
-    return quoted if isinstance(quoted, str) and quoted else None
 
 
 def _receipts(

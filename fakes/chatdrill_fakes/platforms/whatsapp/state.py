@@ -11,6 +11,7 @@ import msgspec
 
 from chatdrill.model import File, Media
 from chatdrill.wire import Bucket, ChannelState, Chat
+from chatdrill_fakes.platforms.whatsapp import ids
 
 DAY_S = 86_400.0
 WINDOW_S = DAY_S
@@ -25,7 +26,10 @@ def _is_yes(word: str) -> bool:
 
 
 class Outgoing(msgspec.Struct):
-    """A message of the bot on its way. ``statuses`` are those the bot was told of already."""
+    """A message of the bot on its way.
+
+    ``statuses`` are those the bot was told of already; ``failure`` is the code and the details of why it will fail.
+    """
 
     id: str
     to: str
@@ -35,7 +39,7 @@ class Outgoing(msgspec.Struct):
     category: str = "service"
     in_window: bool = True
     free_entry_until: float | None = None
-    reaction: bool = False
+    failure: tuple[int, str] | None = None
     conversation: str = ""
     statuses: set[str] = set()
 
@@ -111,7 +115,7 @@ class Account:
     phone_override: str | None = None
     registered: bool = True
     registrations: list[float] = field(default_factory=list)
-    pin: str | None = None
+    pin: str | None = field(default=None, repr=False)
     profile: dict[str, Any] = field(default_factory=dict)
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     codes: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -147,6 +151,16 @@ class WhatsAppState(ChannelState[WhatsAppChat]):
         address = self.numbers.get(recipient) or self.user_ids.get(recipient)
         return self.chats.get(address) if address is not None else None
 
+    def chat_by_number(self, digits: str, *, whole: bool) -> WhatsAppChat | None:
+        """The chat behind a number in another spelling; one that is not ``whole`` lacks its country code, perhaps.
+
+        Meta puts the business number's own country code in front of a number without ``+``; in practice complete numbers
+        without it arrive as well.
+        """
+        own = self.settings["display_phone_number"]
+        others = *ids.spellings(digits), *(() if whole else (own[:length] + digits for length in (1, 2, 3)))
+        return next((chat for other in others if (chat := self.chat_of(other))), None)
+
     def unread(self, chat: WhatsAppChat, up_to: str) -> Iterator[Outgoing]:
         """The bot's messages that the customer has seen now and not before, oldest first, up to one message."""
         seen: list[Outgoing] = []
@@ -164,11 +178,22 @@ class WhatsAppState(ChannelState[WhatsAppChat]):
         self.media[stored.id] = stored
         return stored
 
+    def media_time(self, stored: Stored, now: float) -> float:
+        """The drill time that counts for a file: that of the chat it came through."""
+        chat = self.chats.get(stored.address or "")
+        return chat.at(now) if chat else now
+
     def free_number(self, digits: str) -> str:
         """``digits``, or the nearest number above it that no customer of this account has."""
         while self.numbers.get(digits) in self.chats:
             digits = str(int(digits) + 1).zfill(len(digits))
         return digits
+
+    def rename(self, chat: WhatsAppChat, user_id: str) -> None:
+        """Give a chat another user id; the old one leads nowhere from now on."""
+        self.user_ids.pop(chat.user_id, None)
+        self.user_ids[user_id] = chat.address
+        chat.user_id = user_id
 
     def move(self, chat: WhatsAppChat, wa_id: str) -> None:
         """Give a chat another number; the old one leads nowhere from now on."""

@@ -12,6 +12,7 @@ from chatdrill_fakes.platforms.whatsapp import envelope
 from chatdrill_fakes.platforms.whatsapp.errors import PROBLEMS, status_error
 from chatdrill_fakes.platforms.whatsapp.state import DAY_S, Outgoing, WhatsAppChat, WhatsAppState
 
+_RECEIVED = {"delivered", "read"}
 _RANK = {"sent": 0, "delivered": 1, "read": 2, "played": 3, "failed": 4}
 
 
@@ -49,7 +50,7 @@ def _overtaken(sent: Outgoing, status: str) -> bool:
 def _updates(
     state: WhatsAppState, chat: WhatsAppChat | None, sent: Outgoing, status: str, error: int | None, at: float
 ) -> Iterator[Update]:
-    first_receipt = not sent.statuses & {"delivered", "read"}
+    first_receipt = not sent.statuses & _RECEIVED
     sent.statuses.add(status)
     if not envelope.wanted(state, envelope.MESSAGES):
         return
@@ -59,8 +60,8 @@ def _updates(
         "timestamp": str(int(at)),
         **_recipient(state, chat, sent),
         **({"biz_opaque_callback_data": sent.data} if sent.data is not None else {}),
-        **(_money(state, sent, status) if status == "sent" or (first_receipt and status != "failed") else {}),
-        **({"errors": [status_error(error if error in PROBLEMS else 131000)]} if status == "failed" else {}),
+        **(_money(state, sent, status) if status == "sent" or (first_receipt and status in _RECEIVED) else {}),
+        **({"errors": [_error(sent, error)]} if status == "failed" else {}),
     }
     contacts = {"contacts": [envelope.contact(state, chat)]} if chat and status != "failed" else {}
     value = {
@@ -74,11 +75,18 @@ def _updates(
         yield Update(f"{sent.id}:{status}", f"statuses.{status}", sent.to, sent.to, body, at)
 
 
+def _error(sent: Outgoing, code: int | None) -> dict[str, Any]:
+    if sent.failure and sent.failure[0] == code:
+        return status_error(*sent.failure)
+    return status_error(code if code in PROBLEMS else 131000)
+
+
 def _recipient(state: WhatsAppState, chat: WhatsAppChat | None, sent: Outgoing) -> dict[str, str]:
     hidden = sent.by_user_id and (chat is None or "hidden_numbers" in state.quirks)
     number = {} if hidden else {"recipient_id": chat.wa_id if chat else sent.to}
     user = {"recipient_user_id": chat.user_id if chat else sent.to} if sent.by_user_id else {}
-    return {**number, **user}
+    known = {"recipient_identity_key_hash": chat.identity_hash} if chat and chat.identity_hash else {}
+    return {**number, **user, **known}
 
 
 def _money(state: WhatsAppState, sent: Outgoing, status: str) -> dict[str, Any]:

@@ -59,8 +59,8 @@ class WhatsApp:
         return routes.claims(request, state)
 
     def join(self, state: WhatsAppState, customer: Customer, ahead_s: float) -> str:
-        """Give a customer a ``wa_id``: the digits of their phone number, or near ones if those are taken."""
-        digits = _NOT_DIGITS.sub("", customer.phone) or f"4915{state.chance.digits(9)}"
+        """Give a customer a ``wa_id``: their number as WhatsApp spells it, or a near one if that is taken."""
+        digits = ids.canonical(_NOT_DIGITS.sub("", customer.phone)) or f"4915{state.chance.digits(9)}"
         wa_id = state.free_number(digits)
         chat = WhatsAppChat(
             address=wa_id,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from chatdrill.wire import Arguments, Call, Exchange, Handled, read_arguments
+from chatdrill.wire import Arguments, Call, Exchange, Handled, HttpResponse, read_arguments
 from chatdrill_fakes.families import meta
 from chatdrill_fakes.families.meta import GraphError, GraphPath
 
@@ -51,6 +52,8 @@ def answer(state: MessengerState, exchange: Exchange) -> Handled:
     try:
         if state.strict and path.version is not None and path.version not in meta.GRAPH_VERSIONS:
             raise meta.unknown_version(path.version)
+        if target.is_unknown:
+            raise target.problem()
         check_token(state, meta.access_token(request, arguments), arguments, path, target.route)
         if target.route is None:
             raise target.problem()
@@ -59,7 +62,7 @@ def answer(state: MessengerState, exchange: Exchange) -> Handled:
         answered = target.route.handler(Asked(state, exchange, target.node, path.version, values, arguments.files))
     except GraphError as error:
         call = _call(state, target, values, arguments, error=error)
-        return Handled(meta.error_response(error, state.chance, version=path.version), call)
+        return Handled(refusal(state, error, path.version), call)
     if answered.wait is not None:
         return Handled(wait=answered.wait)
     call = _call(state, target, values, arguments, note=answered.note)
@@ -86,7 +89,7 @@ def check_token(
         if path.segments[:1] == ("me",):
             text = "An active access token must be used to query information about the current user."
             raise GraphError(2500, text)
-        raise meta.missing_token()
+        raise replace(meta.missing_token(), status=400)  # 401 is for tokens that are there and wrong
     if token not in (state.page_token, state.app_token):
         raise meta.unknown_token()
     if "appsecret_proof" in arguments.values and meta.proof_is_wrong(arguments, token, state.settings["app_secret"]):
@@ -106,7 +109,7 @@ def _objects(arguments: Arguments) -> tuple[Mapping[str, Any], GraphError | None
     values = arguments.values
     if arguments.problem is not None:
         return values, errors.invalid(f"{arguments.problem[:1].upper()}{arguments.problem[1:]}")
-    if arguments.encoding != "json" or isinstance(values.get("message") or values.get("recipient"), str):
+    if arguments.encoding != "json" or isinstance(values.get("recipient"), str) or isinstance(values.get("message"), str):
         values = {name: meta.object_argument(value) if name in _OBJECTS else value for name, value in values.items()}
     try:
         return (tamed(values) if is_wild(values) else values), None
@@ -115,6 +118,11 @@ def _objects(arguments: Arguments) -> tuple[Mapping[str, Any], GraphError | None
 
 
 # ----------------------------------------------------------------------------------------- the answer, the trace
+
+
+def refusal(state: MessengerState, error: GraphError, version: str | None) -> HttpResponse:
+    """The answer to a call that failed; like every answer it says how much of the budget is used up."""
+    return meta.error_response(error, state.chance, version=version, extra=usage(state))
 
 
 def usage(state: MessengerState) -> Mapping[str, str]:

@@ -23,9 +23,14 @@ from .call import Answered, Asked
 TYPES = ("image", "audio", "video", "file")
 _KINDS: dict[str, MediaKind] = {"image": "photo", "audio": "audio", "video": "video", "file": "document"}
 _ACCEPTED = {
-    "image": ("image/",),
+    # Meta's lists, not re-checked; whether WebP and OGG are taken is not sure, here they are.
+    "image": ("image/png", "image/jpeg", "image/gif", "image/webp"),
     # Sound in an MP4 or OGG container looks like video; what nobody recognises is left to the customer's phone.
-    "audio": ("audio/", "video/", "application/ogg", "application/octet-stream"),
+    "audio": (
+        *("audio/mpeg", "audio/mp3", "audio/mp4", "audio/m4a", "audio/x-m4a", "audio/aac", "audio/x-aac"),
+        *("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave", "audio/ogg", "audio/opus"),
+        *("video/", "application/ogg", "application/octet-stream"),
+    ),
     "video": ("video/", "application/octet-stream"),
     "file": ("",),
 }

@@ -15,7 +15,7 @@ from chatdrill_fakes.families.meta import GraphError, GraphPath
 from .. import errors, limits
 from ..state import Json, MessengerState
 from . import reading
-from .answering import answer, check_token, usage
+from .answering import answer, check_token, refusal, usage
 
 NAME = "POST / batch"
 
@@ -37,7 +37,7 @@ def answer_batch(state: MessengerState, exchange: Exchange) -> Handled:
         requests = [_request(one, token, version) for one in items]
     except GraphError as error:
         call = Call(NAME, ok=False, error=error.message)
-        return Handled(meta.error_response(error, state.chance, version=version), call)
+        return Handled(refusal(state, error, version), call)
     wait = _urls(exchange, requests)
     if wait is not None:
         return Handled(wait=wait)
@@ -102,20 +102,20 @@ def _answer(state: MessengerState, exchange: Exchange) -> Handled:
     """One call of a batch; one that would have to wait for more than attachments cannot be part of it."""
     if not GraphPath.read(exchange.request.path).segments:
         error = errors.invalid("Batch requests cannot be nested")
-        return Handled(meta.error_response(error, state.chance), Call(NAME, ok=False, error=error.message))
+        return Handled(refusal(state, error, None), Call(NAME, ok=False, error=error.message))
     handled = answer(state, exchange)
     if handled.wait is None:
         return handled
     error = meta.not_emulated("a callback's handshake in a batch")
     call = Call(NAME, ok=False, error=error.message, support="refused")
-    return Handled(meta.error_response(error, state.chance), call)
+    return Handled(refusal(state, error, None), call)
 
 
 def _shown(response: HttpResponse, with_headers: bool) -> Json:
-    shown: Json = {"code": response.status, "body": response.body.decode()}
+    shown: Json = {"code": response.status}
     if with_headers:
         shown["headers"] = [{"name": name, "value": value} for name, value in response.headers]
-    return shown
+    return {**shown, "body": response.body.decode()}
 
 
 def _together(state: MessengerState, handled: list[Handled], value: list[Json], version: str | None) -> Handled:

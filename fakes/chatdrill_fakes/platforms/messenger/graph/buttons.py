@@ -66,7 +66,7 @@ def _phone_number(title: str, button: Json, where: str) -> Button:
 
 
 def _account_link(_title: str, button: Json, where: str) -> Button:
-    address = reading.url(button.get("url"), f"{where}[url]")
+    address = reading.secure_url(button.get("url"), f"{where}[url]")
     return Button(title="Log In", kind="other", payload="account_link", url=address)
 
 

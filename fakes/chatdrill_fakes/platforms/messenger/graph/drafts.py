@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ import msgspec
 
 from chatdrill.model import Button, File, Keyboard, Media, Part, Template, Text
 
-from .. import errors, limits
+from .. import cdn, errors, limits
 from ..state import Json, MessengerChat, UtilityTemplate
 from . import reading
 from .attachments import Wanted, read_attachment
@@ -45,38 +45,37 @@ def read_draft(asked: Asked, chat: MessengerChat, value: Any) -> Draft:
     message = reading.mapping(value, "message")
     draft = _content(asked, message)
     if message.get("metadata") is not None:
-        draft.record["metadata"] = reading.text(message["metadata"], "message[metadata]", limits.METADATA_MAX)
+        metadata = reading.text(message["metadata"], "message[metadata]", limits.METADATA_MAX)
+        draft.record = {"metadata": metadata, **draft.record}  # the echo names it before the content
     if message.get("quick_replies") is not None:
         draft.keyboard, draft.note = _quick_replies(chat, message["quick_replies"])
     return draft
 
 
 def _content(asked: Asked, message: Mapping[str, Any]) -> Draft:
-    if message.get("template") is not None:
-        return _utility(asked, reading.mapping(message["template"], "message[template]"))
-    if message.get("sticker_id") is not None:
-        return _sticker(message["sticker_id"])
     text = reading.optional_text(message.get("text"), "message[text]", limits.TEXT_MAX)
-    if message.get("attachments") is not None:
-        return _several(asked, message["attachments"])
-    if message.get("attachment") is not None:
-        if text is not None:
-            raise errors.invalid("Cannot send text and attachment in one message")
-        return _attachment(asked, reading.mapping(message["attachment"], "message[attachment]"))
-    if text is None:
-        raise errors.invalid("Message cannot be empty, must provide valid attachment or text", 2018034)
-    return Draft("text", (Text(text=text),), {"text": text})
+    others = [name for name in _CONTENTS if message.get(name) is not None]
+    if not others:
+        if text is None:
+            raise errors.invalid("Message cannot be empty, must provide valid attachment or text", 2018034)
+        return Draft("text", (Text(text=text),), {"text": text})
+    if text is not None or len(others) > 1:
+        raise errors.invalid(f"Cannot send {' and '.join(['text'] * (text is not None) + others)} in one message")
+    return _CONTENTS[others[0]](asked, message[others[0]])
 
 
-def _attachment(asked: Asked, attachment: Mapping[str, Any]) -> Draft:
+def _attachment(asked: Asked, value: Any) -> Draft:
+    attachment = reading.mapping(value, "message[attachment]")
     if attachment.get("type") != "template":
         wanted = read_attachment(asked, attachment, "message[attachment]")
         return Draft(wanted.type, wanted=(wanted,))
     payload = dict(reading.mapping(attachment.get("payload"), "message[attachment][payload]"))
     kind, parts = read_template(payload)
-    # The echo calls the numbers of attachments by number, though calls give them as strings.
-    record: Json = {"attachments": [{"title": _title(parts), "url": "", "type": "template", "payload": payload}]}
-    return Draft(f"template.{kind}", parts, record, _template_files(kind, payload))
+    files = _template_files(kind, payload)
+    # The echo has the words of a button template as the title.
+    shown = {key: one for key, one in payload.items() if key != "text"} if kind == "button" else payload
+    record: Json = {"attachments": [{"title": _title(parts), "url": "", "type": "template", "payload": shown}]}
+    return Draft(f"template.{kind}", parts, record, files)
 
 
 def _template_files(kind: str, payload: Json) -> tuple[Wanted, ...]:
@@ -87,7 +86,8 @@ def _template_files(kind: str, payload: Json) -> tuple[Wanted, ...]:
     if element.get("attachment_id") is None:
         return ()
     key = reading.identifier(element["attachment_id"], "name_placeholder[elements][0][attachment_id]")
-    payload["elements"] = [{**element, "attachment_id": int(key)}]
+    # The echo names an attachment by number, though calls write a string.
+    payload["elements"] = [{**element, "attachment_id": int(key[:18])}]
     return (Wanted(element["media_type"], asset_id=key),)
 
 
@@ -106,11 +106,11 @@ def _several(asked: Asked, value: Any) -> Draft:
     return Draft("image", wanted=wanted)
 
 
-def _sticker(value: Any) -> Draft:
+def _sticker(asked: Asked, value: Any) -> Draft:
     key = reading.identifier(value, "message[sticker_id]")
     if len(key) > 18:
         raise errors.invalid("Param message[sticker_id] is not a sticker")
-    payload: Json = {"sticker_id": int(key)}
+    payload: Json = {"url": cdn.drawing_url(asked.state, "sticker", key), "sticker_id": int(key)}
     part = Media(kind="sticker", file=File(name=key, mime="image/png"))
     return Draft("sticker", (part,), {"attachments": [{"type": "sticker", "payload": payload}]})
 
@@ -146,7 +146,8 @@ def _quick_reply(chat: MessengerChat, reply: Json, where: str) -> Button:
 # ---------------------------------------------------------------------------------------------- utility messages
 
 
-def _utility(asked: Asked, template: Mapping[str, Any]) -> Draft:
+def _utility(asked: Asked, value: Any) -> Draft:
+    template = reading.mapping(value, "message[template]")
     name = reading.text(template.get("name"), "message[template][name]")
     language = reading.mapping(template.get("language"), "message[template][language]")
     code = reading.text(language.get("code"), "message[template][language][code]")
@@ -183,6 +184,15 @@ def fill(template: UtilityTemplate, values: Mapping[str, str]) -> str:
     if missing:
         raise errors.invalid(f"Missing parameter {missing[0]!r} of template {template.name!r}")
     return _HOLE.sub(lambda hole: values[hole[1]], text)
+
+
+_CONTENTS: dict[str, Callable[[Asked, Any], Draft]] = {
+    "attachment": _attachment,
+    "attachments": _several,
+    "sticker_id": _sticker,
+    "template": _utility,
+}
+"""What a message may hold instead of text; it holds exactly one of these."""
 
 
 def with_file(draft: Draft, file: File) -> tuple[Part, ...]:

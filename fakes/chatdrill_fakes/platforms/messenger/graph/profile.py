@@ -142,17 +142,11 @@ def _commands(value: Any, where: str) -> list[Json]:
 
 def _whitelisted_domains(value: Any, where: str) -> list[str]:
     domains = [value] if isinstance(value, str) else list(reading.items(value, where, 1, limits.DOMAINS_MAX))
-    for n, one in enumerate(domains):
-        if not reading.url(one, f"{where}[{n}]").startswith("https://"):
-            raise errors.invalid(f"Param {where}[{n}] must use https")
-    return [str(one) for one in domains]
+    return [reading.secure_url(one, f"{where}[{n}]") for n, one in enumerate(domains)]
 
 
 def _account_linking_url(value: Any, where: str) -> str:
-    address = reading.url(value, where)
-    if not address.startswith("https://"):
-        raise errors.invalid(f"Param {where} must use https")
-    return address
+    return reading.secure_url(value, where)
 
 
 _READERS: dict[str, Callable[[Any, str], Any]] = {

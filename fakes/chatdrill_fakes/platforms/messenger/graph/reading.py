@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,6 +13,7 @@ from ..state import Json
 
 _TRUE = (True, "true", "1", 1)
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _INT_MAX = 2**63 - 1
 _FLOAT_MAX = 9.223372036854775807e18
 _DEPTH_MAX = 100
@@ -80,6 +82,15 @@ def url(value: Any, where: str) -> str:
     return address
 
 
+def secure_url(value: Any, where: str) -> str:
+    """An https URL; plain http only on the loopback, where bots under test live."""
+    address = url(value, where)
+    parts = urlsplit(address)
+    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        raise errors.invalid(f"Param {where} must use https")
+    return address
+
+
 def is_url(address: str) -> bool:
     """True for an absolute http(s) URL."""
     try:
@@ -102,13 +113,12 @@ def number(value: Any, where: str) -> float:
     if value is None:
         raise errors.required(where)
     try:
-        return float(value) if not isinstance(value, bool | list | dict) else _no_number(where)
+        read = math.nan if isinstance(value, bool) else float(value)
     except (TypeError, ValueError, OverflowError):
-        return _no_number(where)
-
-
-def _no_number(where: str) -> float:
-    raise errors.invalid(f"Param {where} must be a number")
+        read = math.nan
+    if not math.isfinite(read):
+        raise errors.invalid(f"Param {where} must be a number")
+    return read
 
 
 def flag(value: Any) -> bool:

@@ -81,8 +81,8 @@ def _send_message(asked: Asked, recipient: Recipient, value: Any) -> Answered:
     wait = fetch_for(asked, draft.wanted)
     if wait is not None:
         return Answered(wait=wait)
-    parts, answer = _attach(asked, chat, draft, at)
     gate.take_rates(asked, recipient, at, draft)
+    parts, answer = _attach(asked, chat, draft, at)
     mid = asked.state.new_mid(chat)
     sent = Message(
         ids=(mid,), author="bot", parts=(*parts, *draft.keyboard), at=at, reply_to=reply_to, tag=tag, sender=sender
@@ -111,8 +111,6 @@ def _attach(asked: Asked, chat: MessengerChat, draft: Draft, at: float) -> tuple
     ]
     parts = tuple(as_media(one.type, file) for one, file in zip(draft.wanted, files, strict=True))
     wanted = draft.wanted[0]
-    if wanted.asset_id is not None:
-        return parts, {"attachment_id": wanted.asset_id}
     return parts, {"attachment_id": store(asked, wanted.type, files[0], at)} if wanted.reusable else {}
 
 
@@ -175,7 +173,7 @@ def _send_action(asked: Asked, recipient: Recipient, value: Any) -> Answered:
     gate.check_thread(asked, chat, at)
     gate.check_window(recipient, at, None)
     gate.take_rates(asked, recipient, at, None)
-    return Answered({"recipient_id": chat.address}, effect)
+    return Answered({"recipient_id": chat.address} if recipient.shows_id else {}, effect)
 
 
 def _effect(asked: Asked, chat: MessengerChat, action: str) -> tuple[Effect, ...]:

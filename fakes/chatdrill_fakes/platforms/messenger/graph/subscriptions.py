@@ -9,11 +9,12 @@ from chatdrill.wire import Fetch, Fetched, HttpFailure, HttpResponse
 from chatdrill_fakes.families.meta import GraphError, handshake_problem, handshake_url
 
 from .. import errors
-from ..limits import FETCH_TIMEOUT_S, FIELDS
+from ..limits import FETCH_TIMEOUT_S, FIELDS, SILENT_FIELDS
 from ..state import Json, MessengerState
 from . import reading
 from .call import Answered, Asked, success
 
+_KNOWN_FIELDS = FIELDS + SILENT_FIELDS
 _FIELDS_REQUIRED_SINCE = (3, 2)
 _FAILURES = {
     "timeout": HttpFailure("timeout"),
@@ -31,7 +32,7 @@ def subscribe_page(asked: Asked) -> Answered:
         raise errors.required("subscribed_fields")
     names = reading.words(given)
     for n, name in enumerate(names):
-        reading.one_of(name, f"subscribed_fields[{n}]", FIELDS)
+        reading.one_of(name, f"subscribed_fields[{n}]", _KNOWN_FIELDS)
     state = asked.state
     state.page_fields = tuple(names) or state.page_fields or tuple(reading.words(state.settings["subscribed_fields"]))
     state.failing_since = None
@@ -78,7 +79,7 @@ def subscribe_app(asked: Asked) -> Answered:
     token = reading.text(values.get("verify_token"), "verify_token")
     names = reading.words(values.get("fields"))
     for n, name in enumerate(names):
-        reading.one_of(name, f"fields[{n}]", FIELDS)
+        reading.one_of(name, f"fields[{n}]", _KNOWN_FIELDS)
     challenge = _challenge(callback, token)
     address = handshake_url(callback, token, challenge)
     fetched = asked.exchange.fetched.get(address)

@@ -51,6 +51,13 @@ class Target:
         return "supported" if self._is_foreign else "unknown"
 
     @property
+    def is_unknown(self) -> bool:
+        """True for a path that Meta does not have at all, which needs no token to be seen."""
+        if self.route is not None or self._is_foreign or (self.place, self.edge) in REFUSED:
+            return False
+        return not any(known[:2] == (self.place, self.edge) for known in ROUTES)
+
+    @property
     def note(self) -> str | None:
         """Why it is emulated in part, or not at all."""
         return REFUSED.get((self.place, self.edge)) if self.route is None else self.route.partial

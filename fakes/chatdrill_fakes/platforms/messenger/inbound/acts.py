@@ -53,6 +53,7 @@ _REACTIONS = {
     "😠": "angry",
     "😡": "angry",
 }
+_VARIANTS = "\ufe0f🏻🏼🏽🏾🏿"
 _GET_STARTED = {
     "de": "Los geht’s",
     "en": "Get Started",
@@ -105,7 +106,8 @@ def _share(scene: Scene, what: str, own: str) -> Told:
 
 def _postback(scene: Scene, button: Button) -> Told:
     payload = button.payload if button.payload is not None else _menu_payload(scene, button.title)
-    return scene.postback(button.title, payload, None, (Text(text=button.title),))
+    referral, scene.chat.referral = scene.chat.referral, None  # how the customer came rides on the first tap
+    return scene.postback(button.title, payload, referral, (Text(text=button.title),))
 
 
 def _open_login(scene: Scene, button: Button) -> Told:
@@ -160,7 +162,7 @@ def _react(scene: Scene, act: React) -> Told:
     if emoji is None:
         return ()
     value: Json = {
-        "reaction": _REACTIONS.get(emoji.rstrip("\ufe0f"), "other"),
+        "reaction": _REACTIONS.get(emoji.rstrip(_VARIANTS), "other"),
         "emoji": emoji,
         "action": "react" if act.emoji else "unreact",
         "mid": act.message_id,
@@ -169,14 +171,18 @@ def _react(scene: Scene, act: React) -> Told:
 
 
 def _start(scene: Scene, act: Start) -> Told:
-    """Get Started where the Page has that button and the thread is new; a referral where the thread exists."""
+    """Get Started where the Page has that button and the thread is new; a referral where the thread exists.
+
+    Ice breakers take the button's place: the customer presses one of them, or writes.
+    """
     referral = from_start(act.payload, act.referral)
-    get_started = scene.state.profile.get("get_started")
+    profile = scene.state.profile
+    get_started = None if "ice_breakers" in profile else profile.get("get_started")
     if not scene.chat.opened and get_started is not None:
         title = _GET_STARTED.get(scene.chat.customer.language, _GET_STARTED["en"])
         return scene.postback(title, get_started["payload"], referral, (Text(text=title),))
     if not scene.chat.opened:
-        scene.chat.referral = referral  # it rides along with the first message
+        scene.chat.referral = referral  # it rides along with the first message or tap
         return ()
     if referral is None:
         return ()

@@ -208,8 +208,17 @@ def _screens(part: Form) -> list[Json]:
     return [{"screen_id": 0, "questions": questions}]
 
 
-def _products(_scene: Scene, part: Products) -> _Piece:
-    elements = [{"id": one, "retailer_id": one, "title": one, "subtitle": ""} for one in part.ids]
+def _products(scene: Scene, part: Products) -> _Piece:
+    elements = [
+        {
+            "id": one,
+            "retailer_id": one,
+            "image_url": cdn.drawing_url(scene.state, "product", one),
+            "title": one,
+            "subtitle": "",
+        }
+        for one in part.ids
+    ]
     return _Piece({"attachments": [{"type": "template", "payload": {"product": {"elements": elements}}}]}, (part,))
 
 

@@ -11,6 +11,7 @@ from chatdrill.wire import Update
 from chatdrill_fakes.platforms.telegram.contents import poll_json
 from chatdrill_fakes.platforms.telegram.inbound import business
 from chatdrill_fakes.platforms.telegram.inbound.membership import (
+    STANDING,
     join_or_leave,
     member,
     migrate,
@@ -20,15 +21,20 @@ from chatdrill_fakes.platforms.telegram.inbound.membership import (
 from chatdrill_fakes.platforms.telegram.inbound.overrides import cleaned, content_of, merged
 from chatdrill_fakes.platforms.telegram.inbound.pressing import callback_query
 from chatdrill_fakes.platforms.telegram.inbound.writing import tell
-from chatdrill_fakes.platforms.telegram.messages import Content, Frame, change, from_bot, from_customer, write
+from chatdrill_fakes.platforms.telegram.messages import (
+    ORIGIN_FIELDS,
+    Content,
+    Frame,
+    change,
+    from_bot,
+    from_customer,
+    write,
+)
 from chatdrill_fakes.platforms.telegram.state import Json, TelegramChat, TelegramState
 from chatdrill_fakes.platforms.telegram.updates import make_update, message_update
 
 Reader = Callable[[TelegramState, TelegramChat, Json, float], list[Update]]
 _HEAD_FIELDS = frozenset(("message_id", "from", "chat", "date", "edit_date", "sender_chat", "message_thread_id"))
-_ORIGIN_FIELDS = frozenset(
-    ("forward_origin", "forward_from", "forward_from_chat", "forward_sender_name", "forward_date", "forward_signature")
-)
 _TAIL_FIELDS = frozenset(("reply_markup", "via_bot", "has_protected_content", "is_topic_message", "is_from_offline"))
 
 
@@ -50,13 +56,13 @@ def _message(state: TelegramState, chat: TelegramChat, data: Json, at: float) ->
     """A message in the vendor's own fields, in the customer's chat or in the group that ``chat`` names."""
     place = place_of(state, chat, data)
     if not place.is_private and place.status == "left":
-        place.status = "member"
-    origin = {name: data[name] for name in data if name in _ORIGIN_FIELDS}
+        place.status = STANDING.get(place.kind, "member")
+    origin = {name: data[name] for name in data if name in ORIGIN_FIELDS}
     tail = {name: data[name] for name in data if name in _TAIL_FIELDS}
     reply = data.get("reply_to_message")
     reply_to = str(reply.get("message_id")) if isinstance(reply, dict) else None
     skipped = (
-        _HEAD_FIELDS | _ORIGIN_FIELDS | _TAIL_FIELDS | ({"reply_to_message"} if reply_to in place.stored else set())
+        _HEAD_FIELDS | ORIGIN_FIELDS | _TAIL_FIELDS | ({"reply_to_message"} if reply_to in place.stored else set())
     )
     content = content_of(state, {name: value for name, value in data.items() if name not in skipped})
     frame = Frame(reply_to=reply_to, origin=origin, tail=tail, is_forwarded=bool(origin))
@@ -121,6 +127,17 @@ def _migrated(state: TelegramState, chat: TelegramChat, data: Json, at: float) -
     updates = service_message(state, chat, group, {"migrate_to_chat_id": new_id}, at)
     supergroup = migrate(state, group, new_id)
     return updates + service_message(state, chat, supergroup, {"migrate_from_chat_id": group.id}, at)
+
+
+def _topic_created(state: TelegramState, chat: TelegramChat, data: Json, at: float) -> list[Update]:
+    """A topic of a forum: its thread has the id of this message."""
+    place = place_of(state, chat, data)
+    given = {name: value for name, value in data.items() if name != "chat"}
+    topic = merged({"name": "Topic", "icon_color": 7322096}, given.get("forum_topic_created", given))
+    frame = Frame(tail={"is_topic_message": True})
+    stored = from_customer(state, place, Content("service", {"forum_topic_created": topic}, ()), at, frame, chat)
+    stored.head = {**stored.head, "message_thread_id": stored.id}
+    return message_update(state, place, stored, at, to=chat.address)
 
 
 def _pinned(state: TelegramState, chat: TelegramChat, data: Json, at: float) -> list[Update]:
@@ -244,15 +261,16 @@ def _managed_bot(state: TelegramState, chat: TelegramChat, _at: float) -> Json:
 
 
 def _my_chat_member(state: TelegramState, chat: TelegramChat, data: Json, at: float) -> list[Update]:
-    """The bot's standing: in a group ``new_chat_member.status`` (``member`` unless given)."""
+    """The bot's standing: ``new_chat_member.status`` (``member``, in a channel ``administrator``, unless given)."""
     place = place_of(state, chat, data)
     new = data.get("new_chat_member")
-    status = str(new.get("status", "member")) if isinstance(new, dict) else "member"
+    usual = STANDING.get(place.kind, "member")
+    status = str(new.get("status", usual)) if isinstance(new, dict) else usual
+    given = {name: value for name, value in data.items() if name != "chat"}
     if not place.is_private:
-        return join_or_leave(state, chat, place, status, at)
+        return join_or_leave(state, chat, place, status, given, at)
     payload = _standing(state.bot_json, chat, place, "kicked" if status == "member" else "member", status, at)
     chat.blocked = status == "kicked"
-    given = {name: value for name, value in data.items() if name != "chat"}
     return make_update(state, "my_chat_member", chat.address, merged(payload, given), at, chat_id=place.id)
 
 
@@ -324,7 +342,5 @@ EVENTS: dict[str, Reader] = {
     "chat_shared": _service("chat_shared", lambda _state, _chat: {"request_id": 1, "chat_id": -1001987654321}),
     "write_access_allowed": _service("write_access_allowed", lambda _state, _chat: {}),
     "web_app_data": _service("web_app_data", lambda _state, _chat: {"data": "{}", "button_text": "Open"}),
-    "forum_topic_created": _service(
-        "forum_topic_created", lambda _state, _chat: {"name": "Topic", "icon_color": 7322096}
-    ),
+    "forum_topic_created": _topic_created,
 }

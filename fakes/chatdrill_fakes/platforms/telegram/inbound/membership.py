@@ -6,6 +6,7 @@ from typing import Any
 
 from chatdrill.wire import Update
 from chatdrill_fakes.platforms.telegram.encoding import clean
+from chatdrill_fakes.platforms.telegram.inbound.overrides import merged
 from chatdrill_fakes.platforms.telegram.messages import Content, from_customer
 from chatdrill_fakes.platforms.telegram.state import ChatKind, Json, TelegramChat, TelegramState, new_chat
 from chatdrill_fakes.platforms.telegram.updates import make_update, message_update
@@ -18,6 +19,7 @@ _NO_GIFTS = {
     "gifts_from_channels": False,
 }
 _KINDS: dict[str, ChatKind] = {"group": "group", "supergroup": "supergroup", "channel": "channel"}
+STANDING = {"channel": "administrator"}  # what a bot becomes where it is let in; everywhere else a member
 PRESENT = frozenset(("member", "administrator", "creator", "restricted"))
 
 
@@ -58,6 +60,8 @@ def member(user: Any, status: str) -> Json:
     found: Json = {"user": user, "status": status}
     if status == "kicked":
         found["until_date"] = 0
+    elif status == "restricted":
+        found.update(is_member=True, **dict.fromkeys(PERMISSIONS, False), until_date=0)
     elif status == "creator":
         found["is_anonymous"] = False
     elif status == "administrator":
@@ -67,6 +71,24 @@ def member(user: Any, status: str) -> Json:
     return found
 
 
+PERMISSIONS = (
+    "can_send_messages",
+    "can_send_media_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+)
 _ADMINISTRATOR_RIGHTS = (
     "can_manage_chat",
     "can_change_info",
@@ -113,17 +135,22 @@ def _group_card(card: Json, kind: ChatKind) -> Json:
 
 
 def join_or_leave(
-    state: TelegramState, actor: TelegramChat, group: TelegramChat, status: str, at: float
+    state: TelegramState, actor: TelegramChat, group: TelegramChat, status: str, given: Json, at: float
 ) -> list[Update]:
-    """The bot's standing in a group changes by ``actor``: ``my_chat_member``, and the service message of it."""
+    """The bot's standing in a group changes by ``actor``: ``my_chat_member``, and the service message of it.
+
+    ``given`` lies over the standard payload.
+    """
     old, group.status = group.status, status
-    payload = {
+    standard: Json = {
         "chat": group.card_json,
         "from": actor.user_json,
         "date": int(at),
         "old_chat_member": member(state.bot_json, old),
         "new_chat_member": member(state.bot_json, status),
     }
+    payload = merged(standard, given)
+    group.denied = frozenset(name for name, may in payload["new_chat_member"].items() if may is False)
     updates = make_update(state, "my_chat_member", actor.address, payload, at, chat_id=group.id)
     if group.kind == "channel" or (old in PRESENT) == (status in PRESENT):
         return updates

@@ -11,7 +11,7 @@ from chatdrill_fakes.platforms.telegram.contents import text_content
 from chatdrill_fakes.platforms.telegram.inbound.membership import let_back_in
 from chatdrill_fakes.platforms.telegram.inbound.parts import read_parts
 from chatdrill_fakes.platforms.telegram.limits import START_PAYLOAD_MAX
-from chatdrill_fakes.platforms.telegram.messages import Frame, change, from_customer
+from chatdrill_fakes.platforms.telegram.messages import LEAD_FIELDS, Frame, change, from_customer
 from chatdrill_fakes.platforms.telegram.state import Json, Stored, TelegramChat, TelegramState
 from chatdrill_fakes.platforms.telegram.texts import from_part
 from chatdrill_fakes.platforms.telegram.updates import message_update
@@ -113,8 +113,7 @@ def encode_edit(state: TelegramState, chat: TelegramChat, act: Edit, at: float) 
     found = read_parts(state, chat, act.parts)
     if len(found) != 1:
         raise Unsupported("telegram: an edit leaves one message; give it the parts of one")
-    lead = {"quote", "media_group_id"}
-    if {name: value for name, value in stored.body.items() if name not in lead} == found[0].fields:
+    if {name: value for name, value in stored.body.items() if name not in LEAD_FIELDS} == found[0].fields:
         return []
     change(chat, stored, found[0], at, stored.tail, ())
     return message_update(state, chat, stored, at, "edited_")

@@ -116,7 +116,10 @@ def send_media_group(call: MethodCall) -> list[Json]:
     if len(built) > 1:
         frame.lead = {**frame.lead, "media_group_id": call.state.chance.digits(17)}
     # Every item gets a frame of its own: the flags are the item's.
-    return [post(call, chat, content, Frame(reply_to=frame.reply_to, lead=frame.lead), None) for content in built]
+    reply_to, origin, lead = frame.reply_to, frame.origin, frame.lead
+    return [
+        post(call, chat, content, Frame(reply_to=reply_to, origin=origin, lead=lead), None) for content in built
+    ]
 
 
 def _check_album(items: list[InputMedia]) -> None:

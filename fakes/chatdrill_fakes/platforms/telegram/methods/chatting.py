@@ -9,7 +9,7 @@ from chatdrill.wire import Later
 from chatdrill_fakes.platforms.telegram.arguments import BadJson, leading_integer
 from chatdrill_fakes.platforms.telegram.errors import bad_request
 from chatdrill_fakes.platforms.telegram.fields import FieldError, int_field, text_field
-from chatdrill_fakes.platforms.telegram.inbound.membership import member
+from chatdrill_fakes.platforms.telegram.inbound.membership import PERMISSIONS, member
 from chatdrill_fakes.platforms.telegram.inbound.pressing import react
 from chatdrill_fakes.platforms.telegram.limits import CALLBACK_ANSWER_MAX, CALLBACK_ANSWER_S
 from chatdrill_fakes.platforms.telegram.messages import bare
@@ -266,24 +266,6 @@ _ALL_GIFTS = {
     "premium_subscription": True,
     "gifts_from_channels": True,
 }
-_PERMISSIONS = (
-    "can_send_messages",
-    "can_send_media_messages",
-    "can_send_audios",
-    "can_send_documents",
-    "can_send_photos",
-    "can_send_videos",
-    "can_send_video_notes",
-    "can_send_voice_notes",
-    "can_send_polls",
-    "can_send_other_messages",
-    "can_add_web_page_previews",
-    "can_react_to_messages",
-    "can_edit_tag",
-    "can_change_info",
-    "can_invite_users",
-    "can_pin_messages",
-)
 
 
 def get_chat(call: MethodCall) -> Json:
@@ -297,7 +279,7 @@ def get_chat(call: MethodCall) -> Json:
             found["active_usernames"] = [chat.card["username"]]
         found["accepted_gift_types"] = _ALL_GIFTS
     elif chat.kind != "channel":
-        found["permissions"] = dict.fromkeys(_PERMISSIONS, True)
+        found["permissions"] = dict.fromkeys(PERMISSIONS, True)
     pinned = chat.stored.get(chat.pinned[-1]) if chat.pinned else None
     if pinned is not None:
         found["pinned_message"] = bare(pinned)

@@ -11,7 +11,7 @@ from chatdrill_fakes.platforms.telegram import contents
 from chatdrill_fakes.platforms.telegram.errors import bad_request
 from chatdrill_fakes.platforms.telegram.keyboards import Markup, check_markup, read_markup
 from chatdrill_fakes.platforms.telegram.limits import BATCH_MAX, CAPTION_MAX, DELETE_S
-from chatdrill_fakes.platforms.telegram.messages import Content, change, write
+from chatdrill_fakes.platforms.telegram.messages import LEAD_FIELDS, Content, change, write
 from chatdrill_fakes.platforms.telegram.methods.albums import read_input_media, store_media
 from chatdrill_fakes.platforms.telegram.methods.base import (
     Handler,
@@ -27,7 +27,6 @@ from chatdrill_fakes.platforms.telegram.methods.sending import link_preview, liv
 from chatdrill_fakes.platforms.telegram.state import Json, Stored, TelegramChat
 from chatdrill_fakes.platforms.telegram.texts import finish, read_text
 
-_LEAD_FIELDS = frozenset(("quote", "media_group_id", "external_reply"))
 _CAPTION_FIELDS = frozenset(("caption", "caption_entities", "show_caption_above_media"))
 _MEDIA = frozenset(("photo", "video", "animation", "audio", "document", "voice"))
 _NOT_MODIFIED = (
@@ -63,7 +62,7 @@ def _apply(call: MethodCall, chat: TelegramChat, stored: Stored, content: Conten
 
 
 def _own_fields(stored: Stored) -> Json:
-    return {name: value for name, value in stored.body.items() if name not in _LEAD_FIELDS}
+    return {name: value for name, value in stored.body.items() if name not in LEAD_FIELDS}
 
 
 def _same(old: Mapping[str, object], new: Mapping[str, object]) -> bool:
@@ -107,7 +106,7 @@ def edit_message_caption(call: MethodCall) -> Json:
         fields = {name: value for name, value in _own_fields(stored).items() if name not in _CAPTION_FIELDS}
         if caption.text:
             fields.update(caption.fields(call.state, "caption", "caption_entities"))
-        if above:
+        if above and caption.text and stored.kind in contents.PICTURES:
             fields["show_caption_above_media"] = True
         spoiler = fields.pop("has_media_spoiler", None)
         fields.update({"has_media_spoiler": spoiler} if spoiler else {})

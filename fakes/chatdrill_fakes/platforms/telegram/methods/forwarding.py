@@ -8,10 +8,11 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from chatdrill.model import Keyboard, KeyboardRemoved, Media, Part, ReplyForced
+from chatdrill_fakes.platforms.telegram.contents import PICTURES
 from chatdrill_fakes.platforms.telegram.errors import bad_request
 from chatdrill_fakes.platforms.telegram.keyboards import check_markup
 from chatdrill_fakes.platforms.telegram.limits import BATCH_MAX, CAPTION_MAX
-from chatdrill_fakes.platforms.telegram.messages import Content, Frame
+from chatdrill_fakes.platforms.telegram.messages import LEAD_FIELDS, ORIGIN_FIELDS, Content, Frame, origin_of
 from chatdrill_fakes.platforms.telegram.methods.base import (
     MethodCall,
     ensure_in_rate,
@@ -22,12 +23,12 @@ from chatdrill_fakes.platforms.telegram.methods.base import (
     required,
     writable_chat,
 )
-from chatdrill_fakes.platforms.telegram.methods.options import frame_of, read_options
+from chatdrill_fakes.platforms.telegram.methods.options import frame_of, read_options, thread_of
 from chatdrill_fakes.platforms.telegram.methods.sending import post
 from chatdrill_fakes.platforms.telegram.state import Json, Stored, TelegramChat
 from chatdrill_fakes.platforms.telegram.texts import Formatted, finish, read_text
 
-_CAPTION_FIELDS = frozenset(("caption", "caption_entities"))
+_CAPTION_FIELDS = frozenset(("caption", "caption_entities", "show_caption_above_media"))
 
 
 def forward_message(call: MethodCall) -> Json:
@@ -98,21 +99,26 @@ def _check_free(stored: Stored) -> None:
 
 
 def _content(stored: Stored) -> Content:
-    fields = {name: value for name, value in stored.body.items() if name not in ("quote", "external_reply")}
-    fields.pop("media_group_id", None)
+    fields = {name: value for name, value in stored.body.items() if name not in LEAD_FIELDS}
     parts = tuple(part for part in stored.parts if not isinstance(part, Keyboard | KeyboardRemoved | ReplyForced))
     return Content(stored.kind, fields, parts, stored.text)
 
 
 def _forward(call: MethodCall, chat: TelegramChat, stored: Stored) -> Json:
-    sender = stored.head["from"]
-    origin: Json = {
-        "forward_origin": {"type": "user", "sender_user": sender, "date": stored.date},
-        "forward_from": sender,
-        "forward_date": stored.date,
-    }
-    frame = Frame(origin=origin, is_forwarded=True)
+    frame = Frame(origin={**thread_of(call, chat), **_origin(stored)}, is_forwarded=True)
     return post(call, chat, _content(stored), frame, None)
+
+
+def _origin(stored: Stored) -> Json:
+    """Where a message came from first: forwarding it again does not change that."""
+    if "forward_origin" in stored.head:
+        return {name: value for name, value in stored.head.items() if name in ORIGIN_FIELDS}
+    origin = origin_of(stored)
+    if origin["type"] == "user":
+        legacy: Json = {"forward_from": origin["sender_user"]}
+    else:
+        legacy = {"forward_from_chat": origin["chat"], "forward_from_message_id": stored.id}
+    return {"forward_origin": origin, **legacy, "forward_date": stored.date}
 
 
 def _copy(call: MethodCall, chat: TelegramChat, stored: Stored) -> Json:
@@ -120,7 +126,7 @@ def _copy(call: MethodCall, chat: TelegramChat, stored: Stored) -> Json:
     if call.arguments.boolean("remove_caption"):
         content.fields = {name: value for name, value in content.fields.items() if name not in _CAPTION_FIELDS}
         content.parts = tuple(_without_caption(part) for part in content.parts)
-    return post(call, chat, content, Frame(), None)
+    return post(call, chat, content, Frame(origin=thread_of(call, chat)), None)
 
 
 def _recaptioned(call: MethodCall, content: Content, caption: Formatted) -> Content:
@@ -129,6 +135,8 @@ def _recaptioned(call: MethodCall, content: Content, caption: Formatted) -> Cont
     fields = {name: value for name, value in content.fields.items() if name not in _CAPTION_FIELDS}
     if caption.text:
         fields.update(caption.fields(call.state, "caption", "caption_entities"))
+        if content.kind in PICTURES and call.arguments.boolean("show_caption_above_media"):
+            fields["show_caption_above_media"] = True
     media = content.parts[0]
     assert isinstance(media, Media)
     parts = (replace(media, caption=caption.part if caption.text else None), *content.parts[1:])

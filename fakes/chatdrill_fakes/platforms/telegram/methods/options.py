@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatdrill_fakes.platforms.telegram.encoding import text
+from chatdrill_fakes.platforms.telegram.entities import utf16_offsets
 from chatdrill_fakes.platforms.telegram.errors import bad_request
 from chatdrill_fakes.platforms.telegram.fields import FieldError, bool_field, int_field, text_field
 from chatdrill_fakes.platforms.telegram.keyboards import Markup, read_markup
-from chatdrill_fakes.platforms.telegram.messages import Frame
+from chatdrill_fakes.platforms.telegram.messages import Frame, origin_of
 from chatdrill_fakes.platforms.telegram.methods.base import MethodCall, chat_by, read_json
 from chatdrill_fakes.platforms.telegram.state import Json, TelegramChat
 from chatdrill_fakes.platforms.telegram.texts import read_draft
@@ -23,6 +24,7 @@ class Reply:
     chat_id: str = ""
     may_lack: bool = False
     quote: str = ""
+    quote_position: int = 0
 
 
 @dataclass(slots=True)
@@ -67,40 +69,64 @@ def _reply(value: dict[str, Any]) -> Reply:
     )
     quote, mode = text_field(value, "quote", ""), text_field(value, "quote_parse_mode", "")
     reply.quote = read_draft(quote, mode, value.get("quote_entities")).text
+    reply.quote_position = int_field(value, "quote_position", 0)
     return reply
 
 
 def frame_of(call: MethodCall, chat: TelegramChat, reply: Reply) -> Frame:
     """What stands around a message that replies to ``reply``; raises ``ApiError`` if that message is not there."""
+    thread = thread_of(call, chat)
     if not reply.message_id:
-        return Frame()
+        return Frame(origin=thread)
     place = chat if reply.chat_id in ("", chat.address) else chat_by(call.state, reply.chat_id)
     key = str(reply.message_id)
     replied = place.stored.get(key)
     if replied is None:
         if reply.may_lack:
-            return Frame()
+            return Frame(origin=thread)
         raise bad_request("message to be replied not found")
     lead: Json = {}
     if place is not chat:
-        origin = {"type": "user", "sender_user": replied.head["from"], "date": replied.date}
-        lead["external_reply"] = {"origin": origin, "chat": place.card_json, "message_id": replied.id}
+        lead["external_reply"] = {"origin": origin_of(replied), "chat": place.card_json, "message_id": replied.id}
     if reply.quote:
-        position = replied.text.find(reply.quote)
-        if position < 0:
-            raise bad_request("QUOTE_TEXT_INVALID")
-        units = len(replied.text[:position].encode("utf-16-le", "surrogatepass")) // 2
-        lead["quote"] = {"text": text(reply.quote), "position": units, "is_manual": True}
-    return Frame(reply_to=key if place is chat else None, lead=lead)
+        lead["quote"] = _quote(replied.text, reply)
+    return Frame(reply_to=key if place is chat else None, origin=thread, lead=lead)
 
 
-def tail_of(call: MethodCall, markup: Markup | None) -> Json:
-    """The fields after the content: an inline keyboard, the protection, the effect."""
+def _quote(words: str, reply: Reply) -> Json:
+    """The quoted words: those at the position asked for, or else the first; raises ``ApiError`` for others."""
+    units = utf16_offsets(words)
+    places = [place for place in range(len(words)) if words.startswith(reply.quote, place)]
+    if not places:
+        raise bad_request("QUOTE_TEXT_INVALID")
+    position = min(places, key=lambda place: (units[place] != reply.quote_position, place))
+    return {"text": text(reply.quote), "position": units[position], "is_manual": True}
+
+
+def thread_of(call: MethodCall, chat: TelegramChat) -> Json:
+    """The thread that ``message_thread_id`` names, as a field of the message.
+
+    Raises ``ApiError`` if a private chat or a forum has no such thread; other groups have none, and do not mind.
+    """
+    if not call.arguments.has("message_thread_id"):
+        return {}
+    number = call.arguments.integer("message_thread_id")
+    if number <= 0 or not (chat.is_private or "is_forum" in chat.card):
+        return {}
+    if not any(stored.head.get("message_thread_id") == number for stored in chat.stored.values()):
+        raise bad_request("message thread not found")
+    return {"message_thread_id": number}
+
+
+def tail_of(call: MethodCall, markup: Markup | None, *, is_topic: bool = False) -> Json:
+    """The fields after the content: an inline keyboard, the protection, the thread's mark, the effect."""
     tail: Json = {}
     if markup is not None and markup.kind == "inline":
         tail["reply_markup"] = markup.json
     if call.arguments.boolean("protect_content"):
         tail["has_protected_content"] = True
+    if is_topic:
+        tail["is_topic_message"] = True
     if effect := call.arguments.text("message_effect_id"):
         tail["effect_id"] = text(effect)
     return tail

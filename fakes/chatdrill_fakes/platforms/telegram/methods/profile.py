@@ -44,8 +44,8 @@ def get_me(call: MethodCall) -> Json:
 
 
 def log_out(call: MethodCall) -> bool:
-    """``logOut``: from now on every call is refused."""
-    call.state.is_logged_out = True
+    """``logOut``: for ten minutes every call is refused; then the bot may log in again, here by any call."""
+    call.state.logged_out_at = call.now
     return True
 
 

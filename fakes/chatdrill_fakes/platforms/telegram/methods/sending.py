@@ -64,7 +64,7 @@ def ensure_open(call: MethodCall, chat: TelegramChat) -> None:
 
 def post(call: MethodCall, chat: TelegramChat, content: Content, frame: Frame, markup: Markup | None) -> Json:
     """Keep a message of the bot, note the effect, and return it as the vendor writes it."""
-    frame.tail = tail_of(call, markup)
+    frame.tail = tail_of(call, markup, is_topic="message_thread_id" in frame.origin)
     frame.is_protected = "has_protected_content" in frame.tail
     frame.extra_parts = (markup.part,) if markup is not None else ()
     stored = from_bot(call.state, chat, content, chat.at(call.now), frame)

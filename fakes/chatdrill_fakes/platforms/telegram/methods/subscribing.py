@@ -15,6 +15,7 @@ from chatdrill_fakes.platforms.telegram.limits import (
     CERTIFICATE_MAX_BYTES,
     MAX_CONNECTIONS,
     MAX_CONNECTIONS_DEFAULT,
+    OFFSET_AHEAD_MAX,
     POLL_TIMEOUT_MAX_S,
     SECRET_MAX,
     UPDATES_MAX,
@@ -196,9 +197,9 @@ def get_updates(call: MethodCall) -> msgspec.Raw:
     polling.last_offset, polling.last_at, polling.was_short = offset, call.now, is_short
     _confirm(call.state, offset)
     found = _pending(call, offset, limit)
+    polling.generation += 1
+    call.state.outbox.changed()  # an older poll wakes up, finds a newer one and gives up
     if not found and timeout_s:
-        polling.generation += 1
-        call.state.outbox.changed()  # an older poll wakes up, finds a newer one and gives up
         raise MustWait(Hold(timeout_s, polling.generation))
     return _answer(found)
 
@@ -215,7 +216,7 @@ def _resume(call: MethodCall, hold: Hold) -> msgspec.Raw:
 
 def _is_valid(state: TelegramState, offset: int) -> bool:
     """An offset far beyond the last update counts as none."""
-    return 0 < offset <= state.next_update_id + 10
+    return 0 < offset < state.next_update_id + OFFSET_AHEAD_MAX
 
 
 def _confirm(state: TelegramState, offset: int) -> None:

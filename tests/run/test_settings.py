@@ -1,0 +1,145 @@
+"""Where a setting comes from, and what is said about one that cannot be."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatdrill.errors import SettingsError
+from chatdrill.run.options import OPTIONS, USUAL_WEBHOOK
+from chatdrill.run.session import Session
+from chatdrill.run.settings import load_settings
+
+
+@pytest.fixture
+def load(tmp_path, monkeypatch):
+    """``load(toml, flags, **environment)``, in a folder with that file."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(toml: str = "", flags: dict | None = None, *, name: str = "chatdrill.toml", **environ: str):
+        if toml:
+            (tmp_path / name).write_text(toml, "utf-8")
+        return load_settings(flags, folder=tmp_path, environ=environ)
+
+    return call
+
+
+def test_a_flag_beats_a_variable_beats_the_file_beats_the_default(load):
+    file, variable, flag = "jobs = 3", {"CHATDRILL_JOBS": "4"}, {"jobs": "5"}
+    assert load()["jobs"] == 50
+    assert load(file)["jobs"] == 3
+    assert load(file, **variable)["jobs"] == 4
+    assert load(file, flag, **variable)["jobs"] == 5
+
+
+def test_an_empty_variable_is_not_set(load):
+    assert load("jobs = 3", CHATDRILL_JOBS="")["jobs"] == 3
+
+
+def test_the_file_is_found_above_the_folder_and_in_pyproject(load, tmp_path):
+    load("[tool.chatdrill]\nspeed = 4\n", name="pyproject.toml")
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "pyproject.toml").write_text("[project]\nname = 'x'\n", "utf-8")
+    assert load_settings(folder=tmp_path / "a" / "b", environ={})["speed"] == 4
+
+
+@pytest.mark.parametrize(
+    ("toml", "says"),
+    [
+        ("\nreply_timeuot = '3s'", "chatdrill.toml:2: reply_timeuot: unknown setting; did you mean 'reply_timeout'?"),
+        ("jobs = 1\nport = '70000'", "chatdrill.toml:2: port: expected a whole number from 0 to 65535, not '70000'"),
+        ("reply_timeout = 'soon'", "chatdrill.toml:1: reply_timeout: expected a duration such as"),
+        ("jobs = 2.5", "chatdrill.toml:1: jobs: expected a whole number of at least 1, not 2.5"),
+        ("speed = true", "chatdrill.toml:1: speed: expected a positive number, not True"),
+        ("webhook = 3", "chatdrill.toml:1: webhook: expected NAME=VALUE, or a table of them, not 3"),
+        ("sla = 3", "chatdrill.toml:1: sla: expected a table, written [sla], not 3"),
+        ("[telegram]\nx = 1\n", "chatdrill.toml:2: telegram.x: unknown setting of telegram"),
+        ("[telegram]\ntoken = 'a'\ntokens = 1\n", "chatdrill.toml:3: telegram.tokens: unknown setting of telegram; did"),
+        ("[webhook]\ntelegrm = 'http://a'", "chatdrill.toml:1: webhook: unknown platform 'telegrm'; did you mean"),
+        ("jobs = ", "not valid TOML"),
+    ],
+)
+def test_a_wrong_file_is_named_with_line_key_and_the_nearest_known(load, toml, says):
+    with pytest.raises(SettingsError) as caught:
+        load(toml)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("toml", "says"),
+    [
+        ("jobs = 1\n\n[sla]\nfirst_respons = '1s'", "chatdrill.toml:4: unknown key 'first_respons'; did you mean"),
+        ("[sla]\nfirst_response = 'x'", "chatdrill.toml:2: first_response: not a duration"),
+        ("[checks]\norder = 'on'\nordr = 'off'", "chatdrill.toml:3: unknown check 'ordr'; did you mean 'order'?"),
+        ("[checks]\nno-runaway = {limt = 3}", "chatdrill.toml:2: check 'no-runaway' has no parameter 'limt'"),
+    ],
+)
+def test_a_wrong_check_or_response_time_is_named_with_its_line(load, toml, says):
+    with pytest.raises(SettingsError) as caught:
+        Session(load(toml), platforms=["whatsapp"], seed=1)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [
+        ({"CHATDRILL_SPEED": "fast"}, "CHATDRILL_SPEED: expected a positive number, not 'fast'"),
+        ({"CHATDRILL_REPLY_TIMEUOT": "3s"}, "unknown variable; did you mean CHATDRILL_REPLY_TIMEOUT?"),
+        ({"CHATDRILL_TELEGRAM_BOT_TOKN": "x"}, "unknown variable; did you mean CHATDRILL_TELEGRAM_BOT_TOKEN?"),
+    ],
+)
+def test_a_wrong_variable_is_named(load, environ, says):
+    with pytest.raises(SettingsError) as caught:
+        load(**environ)
+    assert says in str(caught.value)
+
+
+def test_variables_that_are_somebody_elses_are_left_alone(load):
+    load(CHATDRILL_SEED="5", CHATDRILL_URL="http://127.0.0.1:7700", CHATDRILL_CI_IMAGE="x")
+
+
+def test_a_platforms_own_settings_come_from_its_table_or_a_variable(load):
+    token = "1:" + "a" * 35
+    assert load(f"[telegram]\ntoken = '{token}'").platform_settings == {"telegram": {"token": token}}
+    assert load(CHATDRILL_TELEGRAM_BOT_TOKEN=token).platform_settings == {"telegram": {"token": token}}
+
+
+def test_a_webhook_is_one_for_all_or_one_for_each(load):
+    settings = load(flags={"webhook": ["http://a/{platform}", "telegram=http://b/?x=1"]})
+    assert (settings.webhook("whatsapp"), settings.webhook("telegram")) == ("http://a/whatsapp", "http://b/?x=1")
+    assert load().given_webhook("telegram") is None
+    assert load().webhook("telegram") == USUAL_WEBHOOK.replace("{platform}", "telegram")
+
+
+def test_a_port_is_drawn_for_the_bot_once_and_given_to_it(load):
+    ports = iter([4711, 4712])
+    settings = load(flags={"command": "bot --port {port}", "webhook": ["http://127.0.0.1:{port}/{platform}"]})
+    placed = settings.placed(free_port=lambda: next(ports))
+    assert placed["command"] == "bot --port 4711"
+    assert placed.webhook("telegram") == "http://127.0.0.1:4711/telegram"
+    assert placed["bot_env"] == {"PORT": "4711"}
+
+
+def test_a_port_is_drawn_only_where_one_is_asked_for(load):
+    settings = load(flags={"command": "bot"}).placed(free_port=lambda: pytest.fail("nobody asked"))
+    assert settings["bot_env"] == {} and settings.given_webhook("telegram") is None
+
+
+def test_workers_do_not_get_into_each_others_way(load):
+    settings = load(flags={"bot_env": ["DB=shop{worker}"], "platform_ports": ["telegram=7701"]})
+    placed = settings.placed(worker=2, free_port=lambda: 0)
+    assert (placed["port"], placed["platform_ports"], placed["bot_env"]) == (7720, {"telegram": 7721}, {"DB": "shop2"})
+    assert load(flags={"port": 0}).placed(worker=2, free_port=lambda: 0)["port"] == 0
+
+
+def test_paths_in_a_file_start_at_the_file(load, tmp_path, monkeypatch):
+    settings = load("command = 'python bot.py'\nout = 'o'")
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path / "sub")
+    assert (settings.folder("command"), settings.out) == (tmp_path, tmp_path / "o")
+    assert load_settings({"out": "o"}, environ={}).out.absolute() == tmp_path / "sub" / "o"
+
+
+def test_every_option_reads_its_own_default():
+    given = [option for option in OPTIONS if option.default not in (None, {}, ())]
+    assert given
+    assert all(option.read(option.default) == option.default for option in given)
