@@ -119,6 +119,10 @@ class Bare:
         """200 or nothing."""
         return Ack(ok=isinstance(answer, HttpResponse) and answer.status == 200)
 
+    def refusal(self, state: BareState, status: int, retry_after_s: int | None) -> HttpResponse:
+        """Never asked for."""
+        return HttpResponse(status)
+
     def handle(self, state: BareState, exchange: Exchange) -> Handled:
         """Take the bot's message."""
         arguments = msgspec.json.decode(exchange.request.body)

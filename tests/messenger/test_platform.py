@@ -152,6 +152,16 @@ def test_calls_to_a_shared_host_are_claimed_by_node_or_token(page: Any, anna: st
     assert platform.claims(bearer, page.state) and "graph.facebook.com" in platform.hosts
 
 
+def test_a_refusal_is_a_graph_error_with_the_status_that_was_asked_for(page: Any) -> None:
+    def told(status: int) -> Any:
+        answer = platform.refusal(page.state, status, 7)
+        assert (answer.status, answer.header("retry-after")) == (status, "7")
+        return json.loads(answer.body)["error"]
+
+    assert [told(status)["code"] for status in (400, 401, 403, 429, 500, 503)] == [100, 190, 10, 613, 1, 2]
+    assert told(503)["is_transient"] is True and told(429)["type"] == "OAuthException"
+
+
 def test_the_wire_is_a_platform() -> None:
     wire: Platform[MessengerState] = platform
     assert (wire.name, wire.title) == ("messenger", "Facebook Messenger")

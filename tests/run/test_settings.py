@@ -67,8 +67,8 @@ def test_a_wrong_file_is_named_with_line_key_and_the_nearest_known(load, toml, s
 @pytest.mark.parametrize(
     ("toml", "says"),
     [
-        ("jobs = 1\n\n[sla]\nfirst_respons = '1s'", "chatdrill.toml:4: unknown key 'first_respons'; did you mean"),
-        ("[sla]\nfirst_response = 'x'", "chatdrill.toml:2: first_response: not a duration"),
+        ("jobs = 1\n\n[sla]\nfirst_respons = '1s'", "chatdrill.toml:4: sla: unknown key 'first_respons'; did you mean"),
+        ("[sla]\nfirst_response = 'x'", "chatdrill.toml:2: sla: first_response: not a duration"),
         ("[checks]\norder = 'on'\nordr = 'off'", "chatdrill.toml:3: unknown check 'ordr'; did you mean 'order'?"),
         ("[checks]\nno-runaway = {limt = 3}", "chatdrill.toml:2: check 'no-runaway' has no parameter 'limt'"),
     ],

@@ -193,6 +193,13 @@ async def test_an_injected_status_strikes_once_and_is_noted(theatre: Theatre, re
     assert len(of(recorder, Took)) == 1
 
 
+async def test_an_injected_status_without_a_body_is_worded_by_the_platform(theatre: Theatre) -> None:
+    stage = await theatre.open()
+    anna = join(stage)
+    await fault(stage, where="api", kind="status", status=429, retry_after_s=7)
+    assert await send(stage, anna) == (429, {"toy": "says no", "status": 429, "retry_after": 7})
+
+
 async def test_a_fault_keeps_to_its_platform_method_and_number(theatre: Theatre) -> None:
     stage = await theatre.open()
     anna = join(stage)

@@ -132,6 +132,9 @@ class Toy:
         calls = (HttpRequest("POST", "/send", (), answer.body),) if answer.body.startswith(b"{") else ()
         return Ack(ok=True, calls=calls)
 
+    def refusal(self, state: ToyState, status: int, retry_after_s: int | None) -> HttpResponse:
+        return json_response({"toy": "says no", "status": status, "retry_after": retry_after_s}, status=status)
+
     def handle(self, state: ToyState, exchange: Exchange) -> Handled:
         request = exchange.request
         method = request.path.rstrip("/").rpartition("/")[2]

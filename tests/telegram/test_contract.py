@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from importlib import resources
 from pathlib import Path
 
+import pytest
+
+from chatdrill.wire import HttpRequest
 from chatdrill_fakes.platforms.telegram import platform
 from chatdrill_fakes.platforms.telegram.coverage import METHOD_NAMES
 from chatdrill_fakes.platforms.telegram.inbound.pressing import _PRESSES
@@ -58,3 +62,22 @@ def test_the_platform_needs_no_handshake(drill):
 def test_data_files_travel_with_the_package():
     data = resources.files("chatdrill_fakes.platforms.telegram") / "data"
     assert (data / "methods.txt").is_file() and (data / "tlds.txt").is_file()
+
+
+@pytest.mark.parametrize(
+    ("status", "description"), [(401, "Unauthorized"), (502, "Bad Gateway"), (429, "retry after 3")]
+)
+def test_a_refusal_comes_in_the_vendors_envelope(drill, status, description):
+    answer = platform.refusal(drill.state, status, 3 if status == 429 else None)
+    body = json.loads(answer.body)
+    assert (answer.status, body["ok"], body["error_code"]) == (status, False, status)
+    assert description in body["description"]
+    assert body.get("parameters") == ({"retry_after": 3} if status == 429 else None)
+
+
+def test_a_request_without_a_prefix_is_claimed_by_its_path(drill):
+    claimed = {
+        path: platform.claims(HttpRequest("GET", path), drill.state)
+        for path in ("/bot1:a/getMe", "/file/bot1:a/photos/1.jpg", "/v25.0/me", "/")
+    }
+    assert list(claimed.values()) == [True, True, False, False]

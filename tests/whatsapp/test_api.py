@@ -17,7 +17,7 @@ from chatdrill.wire import Exchange, Fetched, HttpFailure, HttpRequest, HttpResp
 from chatdrill_fakes.families.meta import GRAPH_VERSIONS
 from chatdrill_fakes.platforms.whatsapp import platform
 from chatdrill_fakes.platforms.whatsapp.errors import PROBLEMS
-from chatdrill_fakes.platforms.whatsapp.routes import REFUSED_EDGES, ROUTES
+from chatdrill_fakes.platforms.whatsapp.routes import REFUSED_EDGES, ROUTES, UNAVAILABLE
 from whatsapp.bodies import BODIES
 from whatsapp.kit import ACCOUNT, APP, BASE, NOW, NUMBER, TOKEN, Account, answer, error
 
@@ -73,8 +73,8 @@ def test_an_unknown_path_is_an_error_and_known_as_unknown(account: Account, meth
 @pytest.mark.parametrize(("node", "edge"), [(node, edge) for node, edges in REFUSED_EDGES.items() for edge in edges])
 def test_what_is_not_emulated_answers_loudly(account: Account, node: str, edge: str) -> None:
     handled = account.call("POST", f"/v25.0/{IDS[node]}/{edge}", {})
-    assert error(handled) == (501, 3)
-    assert "chatdrill does not emulate" in answer(handled)["error"]["message"]
+    assert error(handled) == ((400, 131055) if edge in UNAVAILABLE else (501, 3))
+    assert "chatdrill does not emulate" in str(answer(handled)["error"])
     assert handled.call is not None and handled.call.support == "refused"
 
 
@@ -195,6 +195,15 @@ def test_no_answer_to_a_webhook_breaks_the_fake(status: int, body: bytes, word: 
     account = Account()
     for got in (HttpResponse(status, (("X", word),), body), HttpFailure("garbage", word)):
         assert platform.read_ack(account.state, (), got, NOW).ok is (isinstance(got, HttpResponse) and status == 200)
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, 100), (401, 190), (429, 130429), (500, 1), (503, 2)])
+def test_a_refusal_is_a_graph_error_with_the_status_that_was_asked_for(
+    open_account: Account, status: int, code: int
+) -> None:
+    refused = platform.refusal(open_account.state, status, 7)
+    assert (refused.status, refused.header("retry-after")) == (status, "7")
+    assert msgspec.json.decode(refused.body)["error"]["code"] == code
 
 
 # ---------------------------------------------------------------------------------------------------- declared

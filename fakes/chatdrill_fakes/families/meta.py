@@ -12,7 +12,7 @@ import hmac
 import re
 from binascii import b2a_base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import Any
@@ -245,6 +245,23 @@ def unknown_object(node: str, method: str) -> GraphError:
         subcode=33,
         type="GraphMethodException",
     )
+
+
+_REFUSALS = {
+    401: (190, "Error validating access token: Session has expired."),
+    403: (10, "(#10) Application does not have permission for this action"),
+    500: (1, "An unknown error has occurred."),
+}
+_BUSY = (2, "Service temporarily unavailable")
+_INVALID = (100, "(#100) Invalid parameter")
+
+
+def any_refusal(status: int, limited: GraphError, retry_after_s: int | None) -> GraphError:
+    """The error of an HTTP ``status``, whatever was called; ``limited`` is the product's own for too many calls."""
+    code, text = _REFUSALS.get(status, _INVALID if status < 500 else _BUSY)
+    error = GraphError(code, text, transient=status >= 500) if status != 429 else limited
+    headers = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
+    return replace(error, status=status, headers=headers)
 
 
 def not_emulated(method: str) -> GraphError:

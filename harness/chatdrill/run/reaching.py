@@ -12,6 +12,7 @@ from chatdrill.run.settings import Settings
 from chatdrill.serve import Stage
 from chatdrill.trace import BotState, Called, Recorder
 
+_SHORT_POLLER_S = 1.0
 _FIRST_WORD_S = 5.0
 """How long (real seconds) a bot that is up may take to say where a platform's updates should go."""
 
@@ -104,11 +105,22 @@ class Reach:
     async def _is_ready(self) -> bool:
         if self._bot.ready_url:
             return await answers(self._bot.ready_url)
-        if any(isinstance(record, Called) for record in self._evidence.outside):
+        if not self._is_port_taken and await accepts_connections(self._door):
             return True
-        if any(self._has_spoken(name) for name in self._stage.channels):  # a long poll is no finished call yet
-            return True
-        return not self._is_port_taken and await accepts_connections(self._door)
+        return any([await self._is_reachable(name) for name in self._stage.channels])
+
+    async def _is_reachable(self, name: str) -> bool:
+        """A bot that registers its webhook may do so before it listens there; one that polls in short polls, which
+        leave no mark, is known by a call that is a while ago."""
+        channel = self._stage.channels[name]
+        if channel.state.webhook_url is not None:
+            return await accepts_connections(channel.state.webhook_url)
+        return channel.polled or (self._registers(name) and self._called_s_ago(name) > _SHORT_POLLER_S)
+
+    def _called_s_ago(self, name: str) -> float:
+        calls = (r for r in self._evidence.outside if isinstance(r, Called) and r.platform == name)
+        first = next(calls, None)
+        return 0.0 if first is None else self._recorder.t - first.t
 
     def _not_ready(self, process: BotProcess) -> str:
         said = "".join(f"\n    | {line}" for line in process.last_lines) or " (it printed nothing)"
@@ -150,6 +162,9 @@ class Reach:
             self._stage.set_webhook(name, address or self._settings.webhook(name))
         await self._check(name)
 
+    def _is_running(self) -> bool:
+        return self._process is not None and self._process.running
+
     def _is_told(self, name: str) -> bool:
         """Whether the address that was set holds whatever the bot does.
 
@@ -164,6 +179,8 @@ class Reach:
         url = self._stage.channels[name].state.webhook_url
         if url is None or name in self.problems:
             return
+        if self._bot.kind == "command":  # up, but perhaps not yet on every platform
+            await wait_until(lambda: accepts_connections(url), timeout_s=_FIRST_WORD_S, still_alive=self._is_running)
         try:
             if self._bot.kind == "running" and not await accepts_connections(url):
                 raise BotError(

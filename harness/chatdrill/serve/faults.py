@@ -30,7 +30,7 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One fault. ``match`` is a pattern (``send*``) for the last part of an API path or the kind of an update.
 
     ``times`` is how often it strikes (``null``: always), ``probability`` how likely it does each time. ``delay_s`` and
-    ``retry_after_s`` are real seconds; ``body`` is the text of an injected answer.
+    ``retry_after_s`` are real seconds; ``body`` is the text of an injected answer, else the vendor's words for it.
     """
 
     where: Where

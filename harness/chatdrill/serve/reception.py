@@ -172,7 +172,7 @@ class Reception:
         if fault.kind == "drop":
             await _awaited(self._take(visit))
             return HangUp(reset=False)
-        response = _injected(fault)
+        response = _injected(visit.channel, fault)
         self._finish(visit, Handled(response, _bare_call(visit.request, response)))
         return HangUp(reset=True) if fault.kind == "reset" else response
 
@@ -186,11 +186,11 @@ def _bare_call(request: HttpRequest, response: HttpResponse) -> Call:
     return Call(f"{request.method} {request.path}", ok=response.status < 400)
 
 
-def _injected(fault: Fault) -> HttpResponse:
+def _injected(channel: Channel, fault: Fault) -> HttpResponse:
+    if fault.body is None:
+        return channel.platform.refusal(channel.state, fault.status, fault.retry_after_s)
     headers = (("Retry-After", str(fault.retry_after_s)),) if fault.retry_after_s is not None else ()
-    if fault.body is not None:
-        return HttpResponse(fault.status, (("Content-Type", "application/json"), *headers), fault.body.encode())
-    return json_response({"error": "a fault injected by chatdrill"}, status=fault.status, headers=headers)
+    return HttpResponse(fault.status, (("Content-Type", "application/json"), *headers), fault.body.encode())
 
 
 def _our_fault(channel: Channel) -> HttpResponse:

@@ -266,5 +266,8 @@ class Platform(Protocol[S]):
     def read_ack(self, state: S, updates: Sequence[Update], answer: HttpResponse | HttpFailure, now: float) -> Ack:
         """What the bot's answer to a webhook means."""
 
+    def refusal(self, state: S, status: int, retry_after_s: int | None) -> HttpResponse:
+        """How the vendor words an answer with this HTTP ``status``, whatever the call: an injected fault looks so."""
+
     def handle(self, state: S, exchange: Exchange) -> Handled:
         """Answer a request of the bot. Never raises for anything a bot may send."""

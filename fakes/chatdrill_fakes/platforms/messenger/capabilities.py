@@ -60,6 +60,8 @@ CAPABILITIES = Capabilities(
         "block": "the bot is not told; its next message fails with 551/1545041",
         "keyboard.reply": "there is no keyboard in place of the keys: use quick replies",
         "keyboard.list": "there are no lists: use a generic template",
+        "start": "ice breakers take the place of Get Started: where the Page has them, opening the chat tells nothing",
+        "rate of one thread": "Meta publishes no figure for it (613/2018338), so a single thread has no limit of its own",
         "bot.edit": "a Page cannot edit or delete what it has sent",
     },
 )

@@ -6,11 +6,16 @@ test suites of Messenger SDKs, 2017-2026); the table in the documentation gives 
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from chatdrill_fakes.families.meta import GraphError
 
 PARAMETER = 100
+PROFILE_SUBCODES = (2018218, 2018247)
+"""What goes wrong when a profile is read, not when a message is sent."""
+_PACIFIC = dt.timezone(dt.timedelta(hours=-8))
 
 
 def invalid(text: str, subcode: int | None = None) -> GraphError:
@@ -93,6 +98,11 @@ def unavailable() -> GraphError:
     return GraphError(551, "(#551) This person isn't available right now.", 1545041)
 
 
+def not_a_tester() -> GraphError:
+    """The app is in development mode and the customer has no role in it."""
+    return GraphError(200, _KNOWN[200, 2018028], 2018028, status=403)
+
+
 def restricted() -> GraphError:
     """The Page may not send, because of a policy."""
     return GraphError(10, "(#10) This Page is temporarily restricted from sending messages.", 1893063, status=403)
@@ -125,14 +135,22 @@ _KNOWN: dict[tuple[int, int | None], str] = {
     (10, 2018278): "(#10) This message is sent outside of allowed window.",
     (10, 2018300): "(#10) Message failed to send because another app is controlling this thread now.",
     (10, 1893063): "(#10) This Page is temporarily restricted from sending messages.",
+    (100, None): "(#100) Invalid parameter",
     (100, 2018001): "(#100) No matching user found",
+    (100, 2018008): "(#100) Failed to fetch the file from the url",
+    (100, 2018047): "(#100) Upload attachment failure.",
+    (100, 2018074): "(#100) Invalid attachment ID or you do not own the attachment",
+    (100, 2018109): "(#100) Attachment size exceeds allowable limit",
+    (100, 2018218): "(#100) No profile available for this user",
+    (100, 2018247): "(#100) Insufficient permission to access user profile",
+    (100, 2018294): "(#100) Video upload timed out",
     (190, None): "Invalid OAuth access token.",
     (
         190,
         460,
     ): "Error validating access token: The session has been invalidated because the user changed their password "
     "or Facebook has changed the session for security reasons.",
-    (190, 463): "Error validating access token: Session has expired.",
+    (190, 463): "Error validating access token: Session has expired on {now}.",
     (
         190,
         467,
@@ -152,10 +170,12 @@ _KNOWN: dict[tuple[int, int | None], str] = {
 _STATUS = {1: 500, 2: 500, 10: 403, 190: 401, 200: 403}
 
 
-def failure(data: dict[str, Any]) -> GraphError:
+def failure(data: Mapping[str, Any], at: float) -> GraphError:
     """The error that a scenario asks for: ``code``, perhaps ``subcode``, ``message``, ``status``, ``is_transient``."""
     code, subcode = int(data.get("code", 2)), data.get("subcode")
-    text = data.get("message") or _KNOWN.get((code, subcode)) or _KNOWN.get((code, None)) or f"(#{code}) Error {code}"
+    known = _KNOWN.get((code, subcode)) or _KNOWN.get((code, None)) or f"(#{code}) Error {code}"
+    now = dt.datetime.fromtimestamp(at, _PACIFIC).strftime("%A, %d-%b-%y %H:%M:%S PST")
+    text = data.get("message") or known.replace("{now}", now)
     return GraphError(
         code,
         str(text),

@@ -30,10 +30,22 @@ SETTINGS = (
         "app id that gets new conversations (conversation routing); empty: no default app, every app may answer",
         "MESSENGER_DEFAULT_APP",
     ),
+    Setting(
+        "testers",
+        "",
+        "keys of customers, comma-separated: the app is in development mode and only they may be written to; "
+        "empty: the app is live",
+        "MESSENGER_TESTERS",
+    ),
     Setting("graph_version", "v25.0", "Graph API version the bot is told to use", "MESSENGER_GRAPH_VERSION"),
     Setting("rate_limits", "yes", "refuse calls beyond the vendor's rates: yes or no", "MESSENGER_RATE_LIMITS"),
     Setting("strict", "no", "refuse Graph versions that are not in service: yes or no", "MESSENGER_STRICT"),
 )
+
+
+def words(settings: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """The words of a comma-separated setting."""
+    return tuple(word.strip() for word in settings[name].split(",") if word.strip())
 
 
 def is_on(settings: Mapping[str, str], name: str) -> bool:

@@ -11,7 +11,7 @@ from chatdrill.wire import Bucket, ChannelState, Chat
 from chatdrill_fakes.families.meta import GraphError
 
 from . import ids, limits
-from .settings import is_on
+from .settings import is_on, words
 
 Json = dict[str, Any]
 
@@ -95,6 +95,7 @@ class MessengerChat(Chat):
     menu: list[Json] | None = None
     referral: Json | None = None
     failures: deque[GraphError] = field(default_factory=deque)
+    profile_failures: deque[GraphError] = field(default_factory=deque)
     banned: bool = False
     owner: str | None = None
     owner_until: float = 0.0
@@ -168,6 +169,7 @@ class MessengerState(ChannelState[MessengerChat]):
         self.page_token = self.settings["page_token"]
         self.app_token = f"{self.app_id}|{self.settings['app_secret']}"
         self.default_app = self.settings["default_app"] or None
+        self.testers = frozenset(words(self.settings, "testers"))
         self.limited = is_on(self.settings, "rate_limits")
         self.strict = is_on(self.settings, "strict")
         self.resubscribe()

@@ -20,15 +20,15 @@ from chatdrill.wire import (
 )
 from chatdrill_fakes.families import meta
 
-from . import cdn, ids
+from . import cdn, errors, ids
 from .capabilities import CAPABILITIES
 from .coverage import COVERAGE
-from .graph.answering import answer
+from .graph.answering import answer, refusal
 from .graph.batch import answer_batch, is_batch
 from .graph.target import locate
 from .inbound.acts import encode
 from .limits import DELIVERY, LIMITS, UNSUBSCRIBED_AFTER_S
-from .settings import SETTINGS
+from .settings import SETTINGS, words
 from .state import MessengerChat, MessengerState
 
 
@@ -51,8 +51,7 @@ class Messenger:
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> MessengerState:
         """A Page that is subscribed to the fields of the settings."""
-        fields = tuple(word.strip() for word in settings["subscribed_fields"].split(",") if word.strip())
-        return MessengerState(settings=settings, chance=chance, page_fields=fields)
+        return MessengerState(settings=settings, chance=chance, page_fields=words(settings, "subscribed_fields"))
 
     def environment(self, state: MessengerState, base_url: str) -> dict[str, str]:
         """The settings, and ``MESSENGER_API_ROOT``: calls go to ``{root}/v25.0/me/messages``."""
@@ -119,6 +118,10 @@ class Messenger:
             state.page_fields = None
             state.resubscribe()
         return Ack(False, _problem(answer))
+
+    def refusal(self, state: MessengerState, status: int, retry_after_s: int | None) -> HttpResponse:
+        """A Graph error; 613 for status 429."""
+        return refusal(state, meta.any_refusal(status, errors.rate_limited(), retry_after_s), None)
 
     def handle(self, state: MessengerState, exchange: Exchange) -> Handled:
         """Answer a download, a batch or a call."""

@@ -37,7 +37,7 @@ class Arguments:
 
     __slots__ = ("_body", "_values", "files")
 
-    def __init__(self, values: Mapping[str, Value], files: Mapping[str, Upload], body: bytes = b"") -> None:
+    def __init__(self, values: dict[str, Value], files: Mapping[str, Upload], body: bytes = b"") -> None:
         self._values = values
         self._body = body
         self.files = files
@@ -48,10 +48,11 @@ class Arguments:
 
     def text(self, name: str) -> str:
         """The argument as text; empty if it was not given."""
-        value = self._values.get(name)
-        if value is None:
-            return ""
-        return value if isinstance(value, str) else _text_of(bytes(value))
+        value = self._values.get(name, "")
+        if isinstance(value, str):
+            return value
+        text = self._values[name] = _text_of(bytes(value))  # most are asked for more than once
+        return text
 
     def boolean(self, name: str) -> bool:
         """True for ``true``, ``yes`` and ``1``, in any letter case."""

@@ -51,7 +51,7 @@ def media_content(
         fields.update(caption.fields(state, "caption", "caption_entities"))
         media = replace(media, caption=caption.part)
     if flags and stored.kind in PICTURES:
-        fields.update({name: True for name in picture_flags(flags, has_caption=bool(words))})
+        fields.update(dict.fromkeys(picture_flags(flags, has_caption=bool(words)), True))
     return Content(stored.kind, fields, (media,), words)
 
 

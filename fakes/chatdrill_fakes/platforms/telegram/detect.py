@@ -14,7 +14,7 @@ from importlib import resources
 from chatdrill_fakes.platforms.telegram.entities import Entity, order
 
 _INTERESTING = re.compile(r"[@#$/+.0-9]")
-_DOTTED = re.compile(r"[^\s.]\.[^\s.]")
+_DOTTED = re.compile(r"\.(?<=[^\s.]\.)[^\s.]")  # begins with the dot, which is found at once
 _MANY_DIGITS = re.compile(r"[0-9][0-9 -]{11}")
 _MENTION = re.compile(r"(?<!\w)@([A-Za-z0-9_]{2,32})(?!\w)")
 _SHORT_MENTIONS = frozenset(("gif", "nft", "pic", "ufc", "vid"))

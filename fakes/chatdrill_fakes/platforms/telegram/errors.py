@@ -57,6 +57,25 @@ def too_many_requests(retry_after_s: int) -> ApiError:
     return ApiError(429, f"Too Many Requests: retry after {retry_after_s}", {"retry_after": retry_after_s})
 
 
+_OTHER = {
+    401: "Unauthorized",
+    403: "Forbidden: bot was blocked by the user",
+    404: "Not Found",
+    413: "Request Entity Too Large",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    504: "Gateway Timeout",
+}
+
+
+def any_refusal(status: int, retry_after_s: int | None) -> ApiError:
+    """The error of an HTTP status, whatever was called."""
+    if status == 429:
+        return too_many_requests(retry_after_s or 1)
+    known = _OTHER.get(status, "Bad Request" if status < 500 else "Internal Server Error")
+    return ApiError(status, known, None if retry_after_s is None else {"retry_after": retry_after_s})
+
+
 def error_response(error: ApiError) -> HttpResponse:
     """The answer that carries ``error``."""
     body: dict[str, Any] = {"ok": False, "error_code": error.code, "description": error.description}

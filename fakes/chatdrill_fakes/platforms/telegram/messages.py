@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from chatdrill.model import Message, Part
 from chatdrill_fakes.platforms.telegram.state import Json, Stored, TelegramChat, TelegramState
 
-
 ORIGIN_FIELDS = frozenset(
     (
         "forward_origin",

@@ -22,6 +22,7 @@ from chatdrill.wire import (
 )
 from chatdrill_fakes.platforms.telegram.capabilities import CAPABILITIES
 from chatdrill_fakes.platforms.telegram.coverage import COVERAGE
+from chatdrill_fakes.platforms.telegram.errors import any_refusal, error_response
 from chatdrill_fakes.platforms.telegram.inbound import encode_act
 from chatdrill_fakes.platforms.telegram.limits import LIMITS
 from chatdrill_fakes.platforms.telegram.routing import handle_request
@@ -87,6 +88,10 @@ class Telegram:
     ) -> Ack:
         """What the bot's answer to a webhook means."""
         return read_webhook_ack(state, answer, now)
+
+    def refusal(self, state: TelegramState, status: int, retry_after_s: int | None) -> HttpResponse:
+        """The envelope with ``ok`` false; 429 says how long to wait in ``parameters``."""
+        return error_response(any_refusal(status, retry_after_s))
 
     def handle(self, state: TelegramState, exchange: Exchange) -> Handled:
         """Answer a request of the bot."""

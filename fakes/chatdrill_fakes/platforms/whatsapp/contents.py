@@ -48,8 +48,9 @@ class Writing(msgspec.Struct):
 
 def messages_of(parts: Sequence[Part]) -> list[Part]:
     """Parts as WhatsApp sends them, one message each: texts become captions of the files that can have one."""
+    parts = [each for part in parts for each in _told_apart(part)]
     if len(parts) == 1:
-        return list(parts)
+        return parts
     texts = [index for index, part in enumerate(parts) if isinstance(part, Text)]
     files = [index for index, part in enumerate(parts) if isinstance(part, Media) and _takes_caption(part)]
     captions = dict(zip(files, texts, strict=False))
@@ -59,6 +60,13 @@ def messages_of(parts: Sequence[Part]) -> list[Part]:
         for index, part in enumerate(parts)
         if index not in moved
     ]
+
+
+def _told_apart(part: Part) -> tuple[Part, ...]:
+    """A part, or two where a sound or a sticker has a caption, for which WhatsApp has no place."""
+    if isinstance(part, Media) and part.caption and _NAMES.get(part.kind) not in _WITH_CAPTION:
+        return msgspec.structs.replace(part, caption=None), part.caption
+    return (part,)
 
 
 def _takes_caption(part: Media) -> bool:
@@ -102,7 +110,7 @@ def _media(writing: Writing, part: Media) -> dict[str, Any]:
         title = "Media file size too big. Max file size we currently support: 100MB."
         return unsupported_content(name, 131052, title)
     state, stored = writing.state, writing.state.keep(part, writing.chat, writing.at)
-    entry: dict[str, Any] = {"caption": marked(part.caption)} if part.caption and name in _WITH_CAPTION else {}
+    entry: dict[str, Any] = {"caption": marked(part.caption)} if part.caption else {}
     if name == "document" and part.file.name:
         entry["filename"] = part.file.name
     entry |= {"mime_type": webhook_mime(part), "sha256": _base64_hash(part), "id": stored.id}

@@ -8,7 +8,7 @@ from chatdrill.wire import Coverage
 from chatdrill_fakes.platforms.whatsapp.events import CHAT_EVENTS
 from chatdrill_fakes.platforms.whatsapp.interactive import KINDS
 from chatdrill_fakes.platforms.whatsapp.management import FREE_FIELDS, STANDARD
-from chatdrill_fakes.platforms.whatsapp.routes import NUMBER, REFUSED_EDGES, REFUSED_NODES, ROUTES
+from chatdrill_fakes.platforms.whatsapp.routes import NUMBER, REFUSED_EDGES, REFUSED_NODES, ROUTES, UNAVAILABLE
 from chatdrill_fakes.platforms.whatsapp.sending import READERS
 
 _SEND = f"POST /{NUMBER}/messages"
@@ -80,9 +80,10 @@ def _routes() -> Iterable[Coverage]:
 
 def _refused() -> Iterable[Coverage]:
     proof, note = _proof("api", "what_is_not_emulated_answers_loudly"), "answered 501, in the trace as refused"
+    polite = "answered with error 131055, in the trace as refused"
     names = [f"/{node}/{edge}" for node, edges in REFUSED_EDGES.items() for edge in edges]
     for name in (*names, *(f"/{node}" for node in REFUSED_NODES)):
-        yield Coverage(name, "refused", proof, note)
+        yield Coverage(name, "refused", proof, polite if name.rpartition("/")[2] in UNAVAILABLE else note)
 
 
 def _events() -> Iterable[Coverage]:
@@ -116,6 +117,7 @@ def _events() -> Iterable[Coverage]:
 
 _EVENT_PROOFS = {
     "message": _proof("api", "a_raw_message_may_hold_anything"),
+    "message_echo": _proof("events", "an_echo_of_any_type_can_be_made"),
     "status_deleted": _proof("events", "the_legacy_status_of_a_deletion_names_the_last_message"),
     "next_send_fails": _proof("statuses", "an_injected_error_shows_at_once_or_later_as_its_code_does"),
 }

@@ -39,7 +39,7 @@ def default_templates() -> dict[str, TemplateEntry]:
     made += [("parcel_update", language, _parcel(*texts)) for language, texts in _PARCEL.items()]
     made += [("appointment_reminder", language, _appointment(*texts)) for language, texts in _APPOINTMENT.items()]
     entries = (
-        TemplateEntry(str(1627019861106475 + number), name, language, "UTILITY", components)
+        TemplateEntry(str(1627019861106475 + number), name, language, "UTILITY", components, sample=True)
         for number, (name, language, components) in enumerate(made)
     )
     return {entry.id: entry for entry in entries}

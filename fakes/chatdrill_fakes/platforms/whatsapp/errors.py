@@ -61,6 +61,7 @@ PROBLEMS: dict[int, Problem] = {
     131055: Problem(400, "Method not allowed", "S"),
     131056: Problem(400, "Pair rate limit hit", "SA"),
     131057: Problem(500, "Account in maintenance mode", "S"),
+    131060: Problem(400, "This message is currently unavailable", "A"),
     131062: Problem(400, "Business-scoped user ID recipients are not supported for this message", "S"),
     131063: Problem(400, "Marketing templates are disabled on Cloud API", "S"),
     131064: Problem(400, "Messaging limit reached after template misclassification", "A"),
@@ -84,8 +85,16 @@ PROBLEMS: dict[int, Problem] = {
     133015: Problem(400, "Please wait a few minutes before attempting to register this phone number", "S"),
     133016: Problem(400, "Account register deregister rate limit exceeded", "S"),
     134011: Problem(400, "WhatsApp Payments terms of service has not been accepted", "S"),
+    134100: Problem(400, "Only marketing messages supported", "S"),
+    134101: Problem(400, "Template is syncing", "S"),
+    134102: Problem(400, "Template unavailable for use", "S"),
     135000: Problem(400, "Generic user error", "S"),
     137000: Problem(400, "Recipient identity key hash mismatch", "S"),
+    139000: Problem(400, "Blocked by integrity", "S"),
+    139001: Problem(400, "Flow cannot be updated", "S"),
+    139002: Problem(400, "Flow cannot be published", "S"),
+    139003: Problem(400, "Flow cannot be deprecated", "S"),
+    139004: Problem(400, "Flow cannot be deleted", "S"),
     139100: Problem(400, "Failed to block/unblock some users", "S"),
     139101: Problem(400, "Blocklist limit reached", "S"),
     139102: Problem(400, "Blocklist concurrent update", "S"),
@@ -110,6 +119,8 @@ DETAILS: dict[int, str] = {
 
 def problem(code: int, details: str | None = None, **more: Any) -> GraphError:
     """The error of a code as the answer to a call; ``more`` overrides fields of ``GraphError``."""
+    if code == 190:
+        return GraphError(190, "Error validating access token: Session has expired.", subcode=463, status=401)
     known = PROBLEMS.get(code, PROBLEMS[135000])
     data = {"messaging_product": "whatsapp", "details": details or DETAILS.get(code, f"{known.title}.")}
     return GraphError(

@@ -16,7 +16,7 @@ from chatdrill_fakes.platforms.whatsapp import envelope, ids
 from chatdrill_fakes.platforms.whatsapp.contents import Writing, text_content, unsupported_content
 from chatdrill_fakes.platforms.whatsapp.errors import PROBLEMS, status_error
 from chatdrill_fakes.platforms.whatsapp.management import FREE_FIELDS, STANDARD, apply
-from chatdrill_fakes.platforms.whatsapp.saying import quote, say
+from chatdrill_fakes.platforms.whatsapp.saying import echo, quote, say
 from chatdrill_fakes.platforms.whatsapp.state import WhatsAppChat, WhatsAppState
 
 CALL_PERMISSION_S = 7 * 86_400
@@ -197,6 +197,12 @@ def _next_send_fails(writing: Writing, data: Mapping[str, Any]) -> list[Update]:
     return []
 
 
+def _message_echo(writing: Writing, data: Mapping[str, Any]) -> list[Update]:
+    """An echo of any type, as the Business app also sends edits and deletions of what was typed there."""
+    _, update = echo(writing, merged(text_content("Hi"), data))
+    return [update] if envelope.wanted(writing.state, envelope.ECHOES) else []
+
+
 CHAT_EVENTS: dict[str, Callable[[Writing, Mapping[str, Any]], list[Update]]] = {
     "message": _message,
     "group_message": _group_message,
@@ -210,6 +216,7 @@ CHAT_EVENTS: dict[str, Callable[[Writing, Mapping[str, Any]], list[Update]]] = {
     "user_changed_user_id": _changed_user_id,
     "customer_identity_changed": _changed_identity,
     "status_deleted": _status_deleted,
+    "message_echo": _message_echo,
     "next_send_fails": _next_send_fails,
 }
 EVENT_NAMES = frozenset({*STANDARD, *FREE_FIELDS, "account_error", *CHAT_EVENTS})

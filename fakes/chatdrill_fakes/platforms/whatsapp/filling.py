@@ -29,6 +29,7 @@ _HEADER_FORMATS = {
     "LOCATION": "location",
     "PRODUCT": "product",
 }
+_SENDABLE = ("APPROVED", "FLAGGED")  # a flagged template may be paused soon
 _UNUSABLE = {"PAUSED": 132015, "DISABLED": 132016}
 
 # What a customer sees of each type of button, and whether the bot must give it a parameter.
@@ -65,7 +66,7 @@ def find_template(state: WhatsAppState, name: str, language: str) -> TemplateEnt
             status = entry.status
             if status in _UNUSABLE:
                 raise problem(_UNUSABLE[status], f"template name ({name}) is {status.lower()}")
-            if status == "APPROVED":
+            if status in _SENDABLE:
                 return entry
     raise problem(132001, f"template name ({name[:100]}) does not exist in {language[:20]}")
 
@@ -197,6 +198,8 @@ def _button(button: dict[str, Any], index: int, given: Node | None, out: Filled)
     parameters = _parameters([given] if given else [])
     if not parameters and _needs_parameter(kind, button):
         raise problem(131008, f"buttons: Button at index {index} of type {kind.title()} requires a parameter")
+    if kind == "URL" and len(parameters) > (wanted := int(_needs_parameter(kind, button))):
+        raise problem(132000, _count(f"buttons: Button at index {index}", len(parameters), wanted))
     value = _button_value(parameters[0], out) if parameters else None
     url = str(button["url"]) if button.get("url") else None
     if url and value is not None:
@@ -212,7 +215,7 @@ def _needs_parameter(kind: str, button: dict[str, Any]) -> bool:
     return bool(dynamic_url) or kind in ("COPY_CODE", "MPM")
 
 
-def _button_value(parameter: Node, out: Filled) -> str:
+def _button_value(parameter: Node, out: Filled) -> str | None:
     kind = parameter.text("type").lower()
     if kind != "action":
         return parameter.text({"coupon_code": "coupon_code", "payload": "payload"}.get(kind, "text"), 2000)
@@ -221,7 +224,9 @@ def _button_value(parameter: Node, out: Filled) -> str:
         out.rest.append(Products(ids=product_ids(action)))
     elif shown := action.optional_text("thumbnail_product_retailer_id"):
         out.rest.append(Products(ids=(shown,)))
-    return action.optional_text("flow_token") or "unused"
+    else:
+        return action.optional_text("flow_token") or "unused"
+    return None
 
 
 def _fill_offer(

@@ -45,11 +45,11 @@ from chatdrill_fakes.platforms.whatsapp.contents import (
     unsupported_content,
 )
 from chatdrill_fakes.platforms.whatsapp.events import encode_event
-from chatdrill_fakes.platforms.whatsapp.saying import quote, say
+from chatdrill_fakes.platforms.whatsapp.saying import echo, quote, say
 from chatdrill_fakes.platforms.whatsapp.state import DAY_S, WhatsAppState
 from chatdrill_fakes.platforms.whatsapp.statuses import encode_read, encode_receipt
 
-EDIT_MAX_S, REVOKE_MAX_S = 15 * 60.0, 2 * DAY_S
+EDIT_MAX_S, REVOKE_MAX_S, REACTION_MAX_S = 15 * 60.0, 2 * DAY_S, 30 * DAY_S
 GREETING = "Hi"
 _SILENT = ("url", "call", "copy")
 
@@ -94,13 +94,14 @@ def _referral(writing: Writing, referral: Referral, context: dict[str, Any]) -> 
         "source_url": referral.url or "https://fb.me/3cr4Wqqkv",
         "source_id": referral.ad_id or "120226305854810726",
         "source_type": "ad",
-        "headline": referral.headline or "",
-        "body": "",
+        "headline": referral.headline or "Chat with us",
+        "body": "Write to us on WhatsApp",
         "media_type": "image",
         "image_url": "https://scontent.xx.fbcdn.net/v/ad.jpg",
         "ctwa_clid": "Aff-" + writing.state.chance.base64url(22),
+        "welcome_message": {"text": "Hello! How can we help?"},
     }
-    return {"referral": {key: value for key, value in advert.items() if value}}
+    return {"referral": advert}
 
 
 def _start(writing: Writing, act: Start) -> list[Update]:
@@ -142,6 +143,10 @@ def _pressed(writing: Writing, button: Button, asked: Message | None) -> dict[st
 
 
 def _react(writing: Writing, act: React) -> list[Update]:
+    """A reaction; the bot is not told of those to messages of more than 30 days ago."""
+    target = writing.chat.messages.get(act.message_id)
+    if target is not None and writing.at - target.at > REACTION_MAX_S:
+        return []
     emoji = {"emoji": act.emoji} if act.emoji else {}
     body = {"reaction": {"message_id": act.message_id, **emoji}, "type": "reaction"}
     return say(writing, body, (), remember=False)
@@ -201,35 +206,16 @@ def _typing(_writing: Writing, _act: Typing) -> list[Update]:
 def _echo(writing: Writing, act: Echo) -> list[Update]:
     """A message that a person typed in the WhatsApp Business app, on a number that lives in both."""
     state = writing.state
-    if not state.on("coexistence"):
-        raise Unsupported(
-            "whatsapp echoes only what a person types in the WhatsApp Business app, on numbers with the setting "
-            "'coexistence'; messages sent through the Cloud API are never echoed"
-        )
     updates = [_echoed(writing, act.message, part) for part in messages_of(act.message.parts)]
     return updates if envelope.wanted(state, envelope.ECHOES) else []
 
 
 def _echoed(writing: Writing, message: Message, part: Part) -> Update:
-    state, chat = writing.state, writing.chat
-    message_id = ids.business_message_id(chat.wa_id, state.chance)
-    chat.messages[message_id] = msgspec.structs.replace(message, ids=(message_id,), parts=(part,), at=writing.at)
-    body = {
-        "from": state.settings["display_phone_number"],
-        "to": chat.wa_id,
-        "to_user_id": chat.user_id,
-        "id": message_id,
-        "timestamp": str(int(writing.at)),
-        **content(writing, part),
-    }
-    value = {
-        "messaging_product": "whatsapp",
-        "metadata": envelope.metadata(state),
-        "contacts": [envelope.contact(state, chat)],
-        "message_echoes": [body],
-    }
-    entry = envelope.entry(state, envelope.ECHOES, value)
-    return Update(message_id, envelope.ECHOES, chat.address, chat.address, entry, writing.at)
+    message_id, update = echo(writing, content(writing, part))
+    writing.chat.messages[message_id] = msgspec.structs.replace(
+        message, ids=(message_id,), parts=(part,), at=writing.at
+    )
+    return update
 
 
 _ACTS: dict[type, Callable[[Writing, Any], list[Update]]] = {

@@ -90,6 +90,8 @@ REFUSED_EDGES: Mapping[str, tuple[str, ...]] = {
     ),
     APP: ("uploads", "message_template_uploads"),
 }  # fmt: skip
+# Of those, what Meta itself refuses to a number that was not admitted to it.
+UNAVAILABLE = frozenset({"groups", "calls", "call_permissions", "marketing_messages"})
 _OWN_NODES = {"phone_number_id": NUMBER, "business_account_id": ACCOUNT, "app_id": APP}
 REFUSED_NODES = ("debug_token", "me")
 
@@ -182,6 +184,8 @@ def _answer(request: Request, route: Route) -> Reply:
         _check_token(request)
     if route.name not in _UNCOUNTED and state.on("rate_limits") and state.account.management.take(request.now) > 0:
         raise problem(80007)
+    if route.name.rpartition("/")[2] in UNAVAILABLE:
+        raise problem(131055, f"chatdrill does not emulate {route.name}.")
     if route.support == "refused":
         raise meta.not_emulated(route.name)
     if route.handler is None:
@@ -248,7 +252,9 @@ def _arguments(request: Request) -> Mapping[str, Any]:
 
 def _without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: _without_secrets(value) if name == "webhook_configuration" and isinstance(value, Mapping) else value
+        name: _without_secrets(inner)
+        if name == "webhook_configuration" and isinstance(inner := meta.object_argument(value), Mapping)
+        else value
         for name, value in values.items()
         if name not in _SECRET
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from chatdrill.errors import Unsupported
 from chatdrill.model import Message, Part
 from chatdrill.wire import Update
 from chatdrill_fakes.platforms.whatsapp import envelope, ids
@@ -73,3 +74,33 @@ def quote(writing: Writing, message_id: str | None) -> dict[str, Any]:
     own = message is not None and message.author == "customer"
     sender = writing.chat.wa_id if own else writing.state.settings["display_phone_number"]
     return {"from": sender, "id": message_id}
+
+
+def echo(writing: Writing, body: Mapping[str, Any]) -> tuple[str, Update]:
+    """The webhook of a message that a person typed in the WhatsApp Business app, and the id of that message.
+
+    Raises ``Unsupported`` for a number that does not live in the app.
+    """
+    state, chat = writing.state, writing.chat
+    if not state.on("coexistence"):
+        raise Unsupported(
+            "whatsapp echoes only what a person types in the WhatsApp Business app, on numbers with the setting "
+            "'coexistence'; messages sent through the Cloud API are never echoed"
+        )
+    message_id = ids.business_message_id(chat.wa_id, state.chance)
+    message = {
+        "from": state.settings["display_phone_number"],
+        "to": chat.wa_id,
+        "to_user_id": chat.user_id,
+        "id": message_id,
+        "timestamp": str(int(writing.at)),
+        **body,
+    }
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": envelope.metadata(state),
+        "contacts": [envelope.contact(state, chat)],  # not in Meta's sample, but SDKs read the customer from here
+        "message_echoes": [message],
+    }
+    entry = envelope.entry(state, envelope.ECHOES, value)
+    return message_id, Update(message_id, envelope.ECHOES, chat.address, chat.address, entry, writing.at)

@@ -195,7 +195,7 @@ def _accept(request: Request, recipient: Recipient, draft: Draft, shelf: Shelf) 
         body={"messaging_product": "whatsapp", "contacts": [recipient.contact()], "messages": [answer]},
         label=draft.kind,
         to=recipient.address,
-        effects=() if failure or chat is None else _effects(request, chat, draft, message_id, at),
+        effects=() if failure or chat is None else _effects(chat, draft, message_id, at),
         later=_receipts(state, recipient.address, message_id, draft, failure) if chat else (),
         note=f"accepted, but it will fail with {failure[0]}: {failure[1]}" if failure else None,
         headers=_usage(state.settings["business_account_id"]),
@@ -259,7 +259,7 @@ def _remember(
     request.state.owners[message_id] = recipient.address
 
 
-def _effects(request: Request, chat: WhatsAppChat, draft: Draft, message_id: str, at: float) -> tuple[Effect, ...]:
+def _effects(chat: WhatsAppChat, draft: Draft, message_id: str, at: float) -> tuple[Effect, ...]:
     if draft.reaction:
         return (Reacted(to=chat.address, message_id=draft.reaction[0], emoji=draft.reaction[1]),)
     message = Message(
@@ -272,8 +272,6 @@ def _effects(request: Request, chat: WhatsAppChat, draft: Draft, message_id: str
     )
     chat.messages[message_id] = message
     return (Sent(to=chat.address, message=message),)
-
-
 
 
 def _receipts(

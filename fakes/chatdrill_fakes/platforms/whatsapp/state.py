@@ -85,7 +85,7 @@ class WhatsAppChat(Chat):
 
 @dataclass(slots=True)
 class TemplateEntry:
-    """A message template and how Meta judged it."""
+    """A message template and how Meta judged it. A ``sample`` gives way to a template of its name from the bot."""
 
     id: str
     name: str
@@ -95,6 +95,7 @@ class TemplateEntry:
     status: str = "APPROVED"
     parameter_format: str = "POSITIONAL"
     reason: str = "NONE"
+    sample: bool = False
 
     def component(self, kind: str) -> dict[str, Any] | None:
         """The component of a type, in whatever letter case it was written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 from chatdrill_fakes.families.meta import GraphError
 from chatdrill_fakes.platforms.whatsapp.filling import PLACEHOLDER
@@ -86,7 +87,9 @@ def _check_footer(footer: Node, category: str) -> None:
 
 
 def _check_buttons(component: Node, _category: str) -> None:
-    buttons = component.nodes("buttons", 1, BUTTONS_MAX, "Buttons")
+    buttons = component.nodes("buttons", 1, 1000, "Buttons")
+    if len(buttons) > BUTTONS_MAX:
+        raise refuse(TOO_LONG, "Too many buttons", f"A template may have {BUTTONS_MAX} buttons.")
     kinds = [button.choice("type", _BUTTON_TYPES).upper() for button in buttons]
     for kind, most in _PER_TYPE_MAX.items():
         if kinds.count(kind) > most:
@@ -120,8 +123,13 @@ def _bounded(component: Node, most: int, subcode: int, name: str) -> str:
 
 def _check_example(component: Node, names: set[str], keys: tuple[str, ...], subcode: int) -> None:
     example = component.optional("example")
-    if names and not (example and any(example.has(key) for key in keys)):
-        raise refuse(subcode, "Example is missing", f"{component.path} needs an example: {' or '.join(keys)}.")
+    given: Any = next((value for key in keys if example and (value := example.value.get(key))), [])
+    if isinstance(given, list) and given and isinstance(given[0], list):  # the examples of a body lie one deeper
+        given = given[0]
+    count = len(given) if isinstance(given, list) else 1
+    if count < len(names):
+        what = f"{component.path} needs {len(names)} in {' or '.join(keys)}, got {count}."
+        raise refuse(subcode, "Example is missing", what)
 
 
 _RULES: dict[str, Callable[[Node, str], None] | None] = {

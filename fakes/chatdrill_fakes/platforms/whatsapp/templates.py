@@ -8,6 +8,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from chatdrill.model import Event
 from chatdrill_fakes.families.meta import unknown_object
@@ -33,7 +34,8 @@ def create(request: Request) -> Reply:
     check_name(name)
     components = given.nodes("components", 1, 10, "Components")
     check_components(components, category)
-    if any((each.name, each.language) == (name, language) for each in state.templates.values()):
+    same = [each for each in state.templates.values() if (each.name, each.language) == (name, language)]
+    if any(not each.sample for each in same):
         raise refuse(2388024, "Content in this language already exists", f"There is already {language} for {name}.")
     _count_creation(request)
     entry = TemplateEntry(
@@ -44,6 +46,8 @@ def create(request: Request) -> Reply:
         _stored(components, category),
         parameter_format=given.choice("parameter_format", ("positional", "named"), "positional").upper(),
     )
+    for sample in same:
+        del state.templates[sample.id]
     state.templates[entry.id] = entry
     for update in encode_event(state, None, _approval(entry), request.now):
         state.outbox.put(update)
@@ -143,7 +147,11 @@ def _cursor(position: int) -> str:
 
 
 def _next_link(request: Request, after: str) -> str:
-    return f"{request.base_url()}/{'/'.join(request.path.segments)}?after={after}"
+    """The address of the next page; the caller's token travels in its header, as it does in the call."""
+    values = request.arguments.values
+    kept = {name: value for name, value in values.items() if name not in ("after", "access_token", "appsecret_proof")}
+    path = "/".join(filter(None, (request.path.version, *request.path.segments)))
+    return f"{request.base_url()}/{path}?{urlencode({**kept, 'after': after})}"
 
 
 def _document(entry: TemplateEntry, now: float) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Bucket, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
 from chatdrill_fakes.families import meta
-from chatdrill_fakes.platforms.whatsapp import declared, envelope, ids, inbound, routes
+from chatdrill_fakes.platforms.whatsapp import declared, envelope, errors, ids, inbound, routes
 from chatdrill_fakes.platforms.whatsapp.coverage import COVERAGE
 from chatdrill_fakes.platforms.whatsapp.default_templates import default_templates
 from chatdrill_fakes.platforms.whatsapp.limits import COEXISTENCE_PER_S, LIMITS, MESSAGES_PER_S
@@ -106,6 +106,11 @@ class WhatsApp:
         if isinstance(answer, HttpFailure):
             return Ack(False, f"{answer.kind} {answer.detail}".strip())
         return Ack(True) if answer.status == 200 else Ack(False, f"status {answer.status}, not 200")
+
+    def refusal(self, state: WhatsAppState, status: int, retry_after_s: int | None) -> HttpResponse:
+        """A Graph error; 130429 for status 429."""
+        error = meta.any_refusal(status, errors.problem(130429), retry_after_s)
+        return meta.error_response(error, state.chance)
 
     def handle(self, state: WhatsAppState, exchange: Exchange) -> Handled:
         """Answer a call of the bot. Never raises."""

@@ -109,7 +109,11 @@ def _objects(arguments: Arguments) -> tuple[Mapping[str, Any], GraphError | None
     values = arguments.values
     if arguments.problem is not None:
         return values, errors.invalid(f"{arguments.problem[:1].upper()}{arguments.problem[1:]}")
-    if arguments.encoding != "json" or isinstance(values.get("recipient"), str) or isinstance(values.get("message"), str):
+    if (
+        arguments.encoding != "json"
+        or isinstance(values.get("recipient"), str)
+        or isinstance(values.get("message"), str)
+    ):
         values = {name: meta.object_argument(value) if name in _OBJECTS else value for name, value in values.items()}
     try:
         return (tamed(values) if is_wild(values) else values), None

@@ -50,6 +50,8 @@ def check_thread(asked: Asked, chat: MessengerChat, at: float) -> None:
     owner = asked.state.owner_of(chat, at)
     if owner is not None and owner != asked.state.app_id:
         raise errors.other_app_controls()
+    if asked.state.testers and chat.customer.key not in asked.state.testers:
+        raise errors.not_a_tester()
     if asked.state.restricted:
         raise errors.restricted()
     if chat.blocked or chat.banned:

@@ -45,6 +45,8 @@ def _linked(asked: Asked) -> Answered:
 def read_user(asked: Asked) -> Answered:
     """``GET /{psid}``: nothing but the id before the person has written; never what needs more permissions."""
     chat = asked.chat
+    if chat.profile_failures:
+        raise chat.profile_failures.popleft()
     fields = read_fields(asked.values.get("fields"), _USER_FIELDS)
     values: Json = {"id": chat.address}
     if chat.opened:

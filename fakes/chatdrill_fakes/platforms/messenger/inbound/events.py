@@ -12,7 +12,7 @@ from typing import Any
 from chatdrill.errors import Unsupported, did_you_mean
 from chatdrill.model import Event
 
-from ..errors import failure
+from ..errors import PROFILE_SUBCODES, failure
 from ..ids import PAGE_INBOX_APP, millis
 from ..limits import DAY_S, LINKING_TOKEN_LIFE_S, THREAD_IDLE_S
 from ..state import Comment, Grant, Json, UtilityTemplate
@@ -33,7 +33,9 @@ class _Kind:
 def event(scene: Scene, act: Event) -> Told:
     """The updates of an event. ``act.data`` overrides the standard payload, deeply; ``None`` removes a key."""
     if act.name == "api_error":
-        scene.chat.failures.extend(failure(act.data) for _ in range(int(act.data.get("times", 1))))
+        wanted = [failure(act.data, scene.at) for _ in range(int(act.data.get("times", 1)))]
+        of_profile = wanted and wanted[0].subcode in PROFILE_SUBCODES
+        (scene.chat.profile_failures if of_profile else scene.chat.failures).extend(wanted)
         return ()
     kind = _KINDS.get(_ALIASES.get(act.name, act.name))
     if kind is None:

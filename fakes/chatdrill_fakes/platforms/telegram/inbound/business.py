@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from chatdrill.errors import Unsupported, did_you_mean
 from chatdrill.wire import Update
 from chatdrill_fakes.platforms.telegram.encoding import fragment
@@ -58,9 +60,13 @@ def message_event(state: TelegramState, chat: TelegramChat, data: Json, at: floa
     """The customer writes to the owner; with ``"from": "owner"`` the owner writes from another device."""
     side = _side(state, chat, data)
     fields = {name: value for name, value in data.items() if name not in ("business_connection_id", "from")}
+    heard_at = side.last_customer_at
     stored = from_customer(state, side, content_of(state, fields), at)
     if data.get("from") == "owner":
-        stored.head = {**stored.head, "from": fragment(state.connections[side.connection or ""].owner)}
+        owner = state.connections[side.connection or ""].owner
+        stored.head, stored.sender = {**stored.head, "from": fragment(owner)}, int(owner["id"])
+        side.last_customer_at = heard_at  # what the owner says does not open the window
+        side.messages[str(stored.id)] = replace(side.messages[str(stored.id)], author="agent")
     return message_update(state, side, stored, at)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chatdrill.errors import Unsupported
-from chatdrill.model import Contact, File, Location, Media, Other, Part, Text
+from chatdrill.model import Contact, File, Location, Media, Other, Part, Span, Text
 from chatdrill_fakes.platforms.telegram import contents, encoding
 from chatdrill_fakes.platforms.telegram.capabilities import CAPABILITIES
 from chatdrill_fakes.platforms.telegram.errors import ApiError
@@ -30,7 +30,7 @@ def read_parts(state: TelegramState, chat: TelegramChat, parts: Sequence[Part]) 
             "telegram: a message needs at least one part; give it a text, a file, a location or a contact"
         )
     if not others:
-        return _texts(state, "\n".join(text.text for text in texts), texts)
+        return _texts(state, _joined(texts))
     media = [part for part in others if isinstance(part, Media)]
     if media and len(media) == len(others):
         return _media(state, media, texts)
@@ -40,16 +40,42 @@ def read_parts(state: TelegramState, chat: TelegramChat, parts: Sequence[Part]) 
     return [_single(state, chat, others[0])]
 
 
-def _texts(state: TelegramState, joined: str, parts: list[Text]) -> list[Content]:
+def _texts(state: TelegramState, whole: Text) -> list[Content]:
     """The apps cut what is longer than a message into several."""
-    if len(joined) <= TEXT_MAX:
-        whole = parts[0] if len(parts) == 1 else Text(text=joined)
+    if len(whole.text) <= TEXT_MAX:
         return [contents.text_content(state, _formatted(state, whole))]
-    pieces = [joined[start : start + TEXT_MAX] for start in range(0, len(joined), TEXT_MAX)]
-    found = [Text(text=piece) for piece in pieces if piece.strip()]
+    pieces = [_cut(whole, start) for start in range(0, len(whole.text), TEXT_MAX)]
+    found = [piece for piece in pieces if piece.text.strip()]
     if not found:
         raise _empty()
     return [contents.text_content(state, _formatted(state, piece)) for piece in found]
+
+
+def _joined(parts: Sequence[Text]) -> Text:
+    """Several texts as one, line by line, with their formatting."""
+    if len(parts) == 1:
+        return parts[0]
+    spans: list[Span] = []
+    place = 0
+    for part in parts:
+        spans.extend(replace(span, start=span.start + place) for span in part.spans)
+        place += len(part.text) + 1
+    return Text(text="\n".join(part.text for part in parts), spans=tuple(spans))
+
+
+def _cut(whole: Text, start: int) -> Text:
+    """One message's worth of a longer text, with the formatting that lies in it."""
+    end = start + TEXT_MAX
+    spans = [
+        replace(
+            span,
+            start=max(span.start, start) - start,
+            length=min(span.start + span.length, end) - max(span.start, start),
+        )
+        for span in whole.spans
+        if span.start < end and span.start + span.length > start
+    ]
+    return Text(text=whole.text[start:end], spans=tuple(spans))
 
 
 def _formatted(state: TelegramState, part: Text) -> Formatted:
@@ -72,7 +98,7 @@ def _media(state: TelegramState, media: list[Media], texts: list[Text]) -> list[
         raise Unsupported(f"telegram: an album cannot hold {', '.join(sorted(kinds))}; send them one after the other")
     if len(media) > ALBUM_MAX:
         raise Unsupported(f"telegram: an album holds at most {ALBUM_MAX} files, not {len(media)}; send two albums")
-    caption = Text(text="\n".join(text.text for text in texts)) if len(texts) > 1 else texts[0] if texts else None
+    caption = _joined(texts) if texts else None
     return [_one_media(state, part, caption if place == 0 else None) for place, part in enumerate(media)]
 
 
@@ -103,6 +129,8 @@ def _dressed(part: Media) -> File:
 
 
 def _location(_state: TelegramState, _chat: TelegramChat, part: Location) -> Content:
+    if part.name and part.live_period_s:
+        raise Unsupported("telegram: a place with a name does not move; leave out the name or the live period")
     return contents.location_content(part)
 
 
@@ -114,8 +142,14 @@ def _contact(state: TelegramState, chat: TelegramChat, part: Contact) -> Content
         )
     else:
         first, _, last = encoding.clean(part.name).partition(" ")
-        card = contents.contact_card(phone, first or "Contact", last)
+        card = contents.contact_card(phone, first or "Contact", last, _vcard(part) if part.email else "")
     return contents.contact_content(part, card)
+
+
+def _vcard(part: Contact) -> str:
+    """What an address book knows beside name and number; the vendor has no field for it."""
+    lines = ("BEGIN:VCARD", "VERSION:3.0", f"FN:{part.name}", f"TEL:{part.phone}", f"EMAIL:{part.email}", "END:VCARD")
+    return encoding.clean("\n".join(lines))
 
 
 def _other(state: TelegramState, _chat: TelegramChat, part: Other) -> Content:

@@ -115,11 +115,12 @@ _PRESSES: dict[str, Callable[[TelegramState, TelegramChat, PressAct, float], lis
 
 
 def encode_react(state: TelegramState, chat: TelegramChat, act: React, at: float) -> list[Update]:
-    """A reaction set, changed or taken back; told only to bots that asked for ``message_reaction``."""
+    """A reaction set, changed or taken back; told to bots that asked for it, in groups only to administrators."""
     if act.message_id not in chat.stored:
         raise Unsupported(f"telegram: no message {act.message_id!r} to react to")
     old, new = react(chat, act.message_id, chat.user["id"], act.emoji)
-    if old == new or (chat.is_private and not state.is_on("private_reactions")):
+    is_told = state.is_on("private_reactions") if chat.is_private else chat.status == "administrator"
+    if old == new or not is_told:
         return []
     payload = {
         "chat": chat.card_json,

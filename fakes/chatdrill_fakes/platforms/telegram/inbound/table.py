@@ -23,6 +23,7 @@ from chatdrill.model import (
     Write,
 )
 from chatdrill.wire import Update
+from chatdrill_fakes.platforms.telegram.capabilities import CAPABILITIES
 from chatdrill_fakes.platforms.telegram.inbound.events import encode_event
 from chatdrill_fakes.platforms.telegram.inbound.membership import encode_block, encode_unblock
 from chatdrill_fakes.platforms.telegram.inbound.pressing import encode_press, encode_react
@@ -32,6 +33,11 @@ from chatdrill_fakes.platforms.telegram.state import TelegramChat, TelegramState
 
 def _nothing(_state: TelegramState, _chat: TelegramChat, _act: Any, _at: float) -> list[Update]:
     return []
+
+
+def _unknown(_state: TelegramState, _chat: TelegramChat, act: Receipt | Echo, _at: float) -> list[Update]:
+    name = type(act).__name__.lower()
+    raise Unsupported(f"telegram: {CAPABILITIES.lacks[name]}")
 
 
 _ACTS: dict[type, Callable[[TelegramState, TelegramChat, Any, float], list[Update]]] = {
@@ -46,8 +52,8 @@ _ACTS: dict[type, Callable[[TelegramState, TelegramChat, Any, float], list[Updat
     Event: encode_event,
     Typing: _nothing,
     Read: _nothing,
-    Receipt: _nothing,
-    Echo: _nothing,
+    Receipt: _unknown,
+    Echo: _unknown,
 }
 
 

@@ -14,6 +14,7 @@ from chatdrill_fakes.platforms.telegram.methods.base import (
     MethodCall,
     acting_chat,
     ensure_in_rate,
+    ensure_may_send,
     read_json,
     required,
 )
@@ -111,15 +112,15 @@ def send_media_group(call: MethodCall) -> list[Json]:
     _check_album(items)
     require_fetched(call, [(item.kind, item.source) for item in items])
     built = [store_media(call, item) for item in items]
+    for content in built:
+        ensure_may_send(chat, content.kind)
     ensure_open(call, chat)
     ensure_in_rate(call, chat, len(built))
     if len(built) > 1:
         frame.lead = {**frame.lead, "media_group_id": call.state.chance.digits(17)}
     # Every item gets a frame of its own: the flags are the item's.
     reply_to, origin, lead = frame.reply_to, frame.origin, frame.lead
-    return [
-        post(call, chat, content, Frame(reply_to=reply_to, origin=origin, lead=lead), None) for content in built
-    ]
+    return [post(call, chat, content, Frame(reply_to=reply_to, origin=origin, lead=lead), None) for content in built]
 
 
 def _check_album(items: list[InputMedia]) -> None:

@@ -74,6 +74,8 @@ def chat_by(state: TelegramState, text: str) -> TelegramChat:
             raise bad_request("chat not found")
         return found
     found = state.chats.get(text) or state.chats.get(str(leading_integer(text)))
+    if found is None and leading_integer(text) == state.bot_id:
+        raise forbidden("the bot can't send messages to the bot")
     if found is None or not (found.opened or found.is_seen):
         raise bad_request("chat not found")
     return found
@@ -127,6 +129,36 @@ def ensure_reachable(chat: TelegramChat) -> None:
         raise forbidden("bot was blocked by the user")
     if chat.is_private and not chat.opened:
         raise forbidden("bot can't initiate conversation with a user")
+
+
+# The right that a kind of message needs in a group, and its name in the error. Source: tdlib/td, MessageContent.cpp.
+_RIGHTS = {
+    "text": ("can_send_messages", "text messages"),
+    "contact": ("can_send_messages", "contacts"),
+    "location": ("can_send_messages", "locations"),
+    "venue": ("can_send_messages", "venues"),
+    "photo": ("can_send_photos", "photos"),
+    "video": ("can_send_videos", "videos"),
+    "video_note": ("can_send_video_notes", "video notes"),
+    "voice": ("can_send_voice_notes", "voice notes"),
+    "audio": ("can_send_audios", "music"),
+    "document": ("can_send_documents", "documents"),
+    "animation": ("can_send_other_messages", "animations"),
+    "sticker": ("can_send_other_messages", "stickers"),
+    "dice": ("can_send_other_messages", "dice"),
+    "poll": ("can_send_polls", "polls"),
+}
+
+
+def ensure_may_send(chat: TelegramChat, kind: str) -> None:
+    """Raises ``ApiError`` where a group's administrators, or a channel, do not let the bot send this."""
+    if chat.is_private:
+        return
+    if chat.kind == "channel" and (chat.status != "administrator" or "can_post_messages" in chat.denied):
+        raise bad_request("need administrator rights in the channel chat")
+    right, what = _RIGHTS[kind]
+    if right in chat.denied:
+        raise bad_request(f"not enough rights to send {what} to the chat")
 
 
 def ensure_in_rate(call: MethodCall, chat: TelegramChat, count: int = 1) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from chatdrill.model import Activity, Event, PressAnswered, Reacted
@@ -23,8 +24,9 @@ from chatdrill_fakes.platforms.telegram.methods.base import (
     user_id,
     writable_chat,
 )
+from chatdrill_fakes.platforms.telegram.methods.options import thread_of
 from chatdrill_fakes.platforms.telegram.state import Json, TelegramChat
-from chatdrill_fakes.platforms.telegram.texts import read_text
+from chatdrill_fakes.platforms.telegram.texts import known_user, read_text
 
 _ACTIONS = {
     "cancel": "cancel",
@@ -121,6 +123,7 @@ _REACTIONS = frozenset(
         "😡",
     ]
 )
+_BOT_LINK = re.compile(r"(?:https?://)?(?:t|telegram)\.me/([A-Za-z0-9_]+)\?", re.IGNORECASE)
 _VARIATION = "\ufe0f"
 
 
@@ -130,6 +133,7 @@ def send_chat_action(call: MethodCall) -> bool:
     if action is None:
         raise bad_request("Wrong parameter action in request")
     chat = acting_chat(call)
+    thread_of(call, chat)
     ensure_reachable(chat)
     call.effects.append(Activity(to=chat.address, action=action))
     return True
@@ -199,7 +203,7 @@ def answer_callback_query(call: MethodCall) -> bool:
     if len(words) > CALLBACK_ANSWER_MAX:
         raise bad_request("MESSAGE_TOO_LONG")
     url = call.arguments.text("url")
-    if url and not url.lower().startswith(f"https://t.me/{call.state.bot['username']}?".lower()):
+    if url and _own_link(url) != str(call.state.bot["username"]).lower():
         raise bad_request("URL_INVALID")
     press.is_answered = True
     call.to = press.chat.address
@@ -212,6 +216,12 @@ def answer_callback_query(call: MethodCall) -> bool:
         )
     )
     return True
+
+
+def _own_link(url: str) -> str:
+    """The bot that a link ``t.me/<bot>?start=...`` opens; empty for any other link."""
+    found = _BOT_LINK.match(url)
+    return found[1].lower() if found else ""
 
 
 # ------------------------------------------------------------------------------------------------------ pins
@@ -297,9 +307,10 @@ def get_chat_member(call: MethodCall) -> Json:
         return member(chat.user_json, "member")
     if wanted in chat.members:
         return member(chat.members[wanted], "member")
-    if str(wanted) in call.state.chats:
-        return member(call.state.chats[str(wanted)].user_json, "left")
-    raise bad_request("user not found")
+    known = known_user(call.state, wanted)
+    if known is None:
+        raise bad_request("user not found")
+    return member(known, "left")
 
 
 def get_chat_administrators(call: MethodCall) -> list[Json]:
@@ -333,7 +344,7 @@ def leave_chat(call: MethodCall) -> bool:
 def get_user_profile_photos(call: MethodCall) -> Json:
     """``getUserProfilePhotos``: simulated customers show none."""
     wanted = user_id(call)
-    if wanted != call.state.bot_id and str(wanted) not in call.state.chats:
+    if known_user(call.state, wanted) is None:
         raise bad_request("user not found")
     return {"total_count": 0, "photos": []}
 

@@ -16,6 +16,7 @@ from chatdrill_fakes.platforms.telegram.messages import LEAD_FIELDS, ORIGIN_FIEL
 from chatdrill_fakes.platforms.telegram.methods.base import (
     MethodCall,
     ensure_in_rate,
+    ensure_may_send,
     ensure_reachable,
     find_chat,
     find_message,
@@ -37,6 +38,7 @@ def forward_message(call: MethodCall) -> Json:
     _, stored = find_message(call, source, "message to forward")
     chat = writable_chat(call)
     _check_free(stored)
+    ensure_may_send(chat, stored.kind)
     ensure_reachable(chat)
     ensure_in_rate(call, chat)
     return _forward(call, chat, stored)
@@ -60,6 +62,7 @@ def copy_message(call: MethodCall) -> Json:
     if draft is not None and stored.parts and isinstance(stored.parts[0], Media):
         content = _recaptioned(call, content, finish(call.state, draft, may_be_empty=True))
     markup = check_markup(options.markup, is_private=chat.is_private)
+    ensure_may_send(chat, content.kind)
     ensure_reachable(chat)
     ensure_in_rate(call, chat)
     return {"message_id": post(call, chat, content, frame, markup)["message_id"]}
@@ -86,6 +89,8 @@ def _batch(call: MethodCall, again: Callable[[MethodCall, TelegramChat, Stored],
     found = [stored for stored in found if stored.kind != "service" and not stored.is_protected]
     if not found:
         raise bad_request("There are no messages to forward")
+    for stored in found:
+        ensure_may_send(chat, stored.kind)
     ensure_reachable(chat)
     ensure_in_rate(call, chat, len(found))
     return [{"message_id": again(call, chat, stored)["message_id"]} for stored in found]

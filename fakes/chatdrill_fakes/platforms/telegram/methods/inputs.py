@@ -19,8 +19,11 @@ from chatdrill_fakes.platforms.telegram.limits import (
     PHOTO_RATIO_MAX,
     PHOTO_SIDES_SUM_MAX,
     PHOTO_URL_MAX_BYTES,
+    THUMBNAIL_MAX_BYTES,
+    THUMBNAIL_SIDE_MAX,
     UPLOAD_MAX_BYTES,
     URL_MAX_BYTES,
+    VOICE_URL_MAX_BYTES,
 )
 from chatdrill_fakes.platforms.telegram.links import BadLink, parse_url
 from chatdrill_fakes.platforms.telegram.methods.base import MethodCall
@@ -81,6 +84,8 @@ def obtain(
     upload = source.upload
     file = _downloaded(call, kind, source.text) if upload is None else _uploaded(call, kind, upload)
     settled = settle(kind, file, as_file=as_file)
+    if settled == "voice" and upload is None and file.size_bytes > VOICE_URL_MAX_BYTES:
+        settled = "document"
     if settled == "photo" and file.sha256:
         _check_picture(file)
     if settled in ("photo", "voice", "video_note", "sticker"):
@@ -205,4 +210,6 @@ def _thumbnail(call: MethodCall, source: Source | None) -> File | None:
     if source is None or source.upload is None:
         return None
     file = describe(source.upload.content, call.state.blobs)
-    return file if file.width and file.height else None
+    side = max(file.width or 0, file.height or 0)
+    is_fit = file.mime == "image/jpeg" and file.size_bytes <= THUMBNAIL_MAX_BYTES and 0 < side <= THUMBNAIL_SIDE_MAX
+    return file if is_fit else None  # the servers take no notice of any other

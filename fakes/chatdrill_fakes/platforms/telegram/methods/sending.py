@@ -20,6 +20,7 @@ from chatdrill_fakes.platforms.telegram.methods.base import (
     MethodCall,
     acting_chat,
     ensure_in_rate,
+    ensure_may_send,
     ensure_reachable,
     read_json,
     required,
@@ -45,6 +46,7 @@ def send(call: MethodCall, build: Build) -> Json:
     frame = frame_of(call, chat, options.reply)
     content = build(chat)
     markup = check_markup(options.markup, is_private=chat.is_private)
+    ensure_may_send(chat, content.kind)
     ensure_open(call, chat)
     ensure_in_rate(call, chat)
     return post(call, chat, content, frame, markup)
