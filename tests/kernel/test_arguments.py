@@ -49,6 +49,24 @@ def test_files_keep_their_bytes_name_and_type():
 
 
 @pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (b'name="f"; filename="a b.pdf"', "a b.pdf"),
+        ("name=f; filename=счёт.pdf".encode(), "счёт.pdf"),  # pyTelegramBotAPI quotes nothing
+        ('filename="счёт.pdf"; name="f"'.encode(), "счёт.pdf"),
+        (b'name="f"; filename="a\\"b;c.pdf"', 'a"b;c.pdf'),
+        (b'name="f"; filename="a.pdf"; filename*=UTF-8\'\'b.pdf', "a.pdf"),
+        (b'name="f"; filename=""', ""),
+        ('name="f"; filename="счёт"'.encode("cp1251"), "\ufffd" * 4),
+    ],
+)
+def test_a_files_name_is_read_however_it_is_written(written, read):
+    body = b"--b\r\ncontent-disposition: form-data; " + written + b"\r\nContent-Length: 1\r\n\r\nx\r\n--b--\r\n"
+    arguments = read_arguments(request("multipart/form-data; boundary=b", body))
+    assert (arguments.files["f"].filename, arguments.files["f"].content) == (read, b"x")
+
+
+@pytest.mark.parametrize(
     ("content_type", "body", "says"),
     [
         ("application/json", b'{"text": ', "invalid JSON"),

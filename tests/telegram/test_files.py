@@ -62,6 +62,12 @@ def test_uploads_become_messages(drill, read, samples, method, kind, name, field
     assert _download(drill, read, found["file_id"]) == samples[kind]
 
 
+def test_a_percent_encoded_file_name_is_decoded(drill, read, samples):
+    name = "%D0%BD%D0%B0%20100%.pdf"
+    message = read(drill.upload("sendDocument", {"document": (name, samples["a.pdf"])}, chat_id=drill.to))
+    assert message["document"]["file_name"] == "на 100%.pdf"
+
+
 def test_an_animation_fills_document_too(drill, read, samples):
     message = read(drill.upload("sendAnimation", {"animation": ("a.gif", samples["animation"])}, chat_id=drill.to))
     assert message["animation"]["file_id"] == message["document"]["file_id"]

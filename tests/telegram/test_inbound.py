@@ -212,7 +212,7 @@ def test_queries_queue_by_user_and_live_shorter(drill):
         (Edit(message_id="1", parts=(Text(text="x"),)), "no message of this customer"),
         (Delete(message_id="1"), "no message of this customer"),
         (React(message_id="1", emoji="👍"), "to react to"),
-        (Press(button=Button(title="x", kind="postback")), "callback"),
+        (Press(button=Button(title="x", kind="postback"), message_id="1"), "callback"),
         (Press(button=Button(title="x", kind="callback")), "no message shows"),
         (Press(button=Button(title="x", kind="other")), "event"),
     ],
@@ -222,6 +222,12 @@ def test_what_cannot_be_said_is_refused_with_advice(drill, act, words):
     with pytest.raises(Unsupported, match=words):
         drill.act(act)
     assert len(drill.chat.messages) == before
+
+
+def test_an_entry_of_the_menu_says_its_command(drill):
+    (update,) = drill.act(Press(button=Button(title="/status", kind="postback")))
+    assert update["message"]["text"] == "/status"
+    assert update["message"]["entities"] == [{"offset": 0, "length": 7, "type": "bot_command"}]
 
 
 def test_files_need_their_bytes_and_albums_their_kind(drill, samples):

@@ -133,3 +133,11 @@ def test_short_links_are_made_listed_and_deleted(account: Account) -> None:
     path = f"/v25.0/{NUMBER}/message_qrdls/{made['code']}"
     assert answer(account.call("DELETE", path)) == SUCCESS
     assert error(account.call("DELETE", path)) == (400, 100)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"prompts": ["Preise 💶?"]}, {"commands": [{"command_name": "kurse", "command_description": "Alle 🎨"}]}],
+)
+def test_conversational_automation_has_no_emoji(account: Account, wrong: dict[str, Any]) -> None:
+    assert post(account, "conversational_automation", wrong)["error"]["code"] == 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 import pytest
@@ -94,6 +95,29 @@ def test_an_error_names_its_trace_and_its_product(open_account: Account) -> None
     assert set(body) == {"message", "type", "code", "error_data", "fbtrace_id"}
     assert body["error_data"]["messaging_product"] == "whatsapp"
     assert body["message"] == "(#131008) Required parameter is missing"
+
+
+def test_secrets_in_a_form_are_not_recorded(account: Account) -> None:
+    form = urlencode({"webhook_configuration": '{"override_callback_uri":"","verify_token":"t3"}', "pin": "123456"})
+    headers = (("Content-Type", "application/x-www-form-urlencoded"),)
+    call = account.call("POST", f"/{NUMBER}", form.encode(), headers=headers).call
+    assert call is not None and call.arguments == {"webhook_configuration": {"override_callback_uri": ""}}
+
+
+def test_no_secret_shows_in_the_repr_of_the_state(account: Account) -> None:
+    account.call("POST", f"/{NUMBER}", {"pin": "212834"})
+    shown = repr(account.state)
+    secrets = [account.state.settings[each.name] for each in platform.settings if each.secret]
+    assert not [secret for secret in (*secrets, "212834") if secret in shown]
+
+
+def test_an_expired_token_can_be_injected(open_account: Account) -> None:
+    open_account.updates(Event(name="next_send_fails", data={"code": 190}))
+    handled = open_account.call(
+        "POST", MESSAGES, {"messaging_product": "whatsapp", "to": open_account.to, **BODIES["text"]}
+    )
+    found = answer(handled)["error"]
+    assert error(handled) == (401, 190) and found["error_subcode"] == 463 and "error_data" not in found
 
 
 def test_a_raw_message_may_hold_anything(account: Account) -> None:

@@ -102,3 +102,42 @@ def test_a_changed_number_is_where_the_customer_is_reached(open_account: Account
     assert open_account.send({**body, "to": "4915199900000"}).effects
     assert open_account.send({**body, "to": "4915155501234"}).effects == ()
     assert error(open_account.send({"to": "1"}))[0] == 400
+
+
+def test_a_changed_number_brings_a_new_user_id(open_account: Account) -> None:
+    old = open_account.chat.user_id
+    open_account.updates(Event(name="user_changed_number", data={"wa_id": "4915199900000"}))
+    (change,) = open_account.changes(Write(parts=(Text(text="x"),)))
+    assert change["value"]["contacts"][0]["user_id"] == open_account.chat.user_id != old
+    body = {"to": None, "type": "text", "text": {"body": "Hallo"}}
+    assert open_account.send({**body, "recipient": open_account.chat.user_id}).effects
+    assert open_account.send({**body, "recipient": old}).effects == ()
+
+
+def test_a_known_identity_is_named_in_contacts_and_statuses(open_account: Account) -> None:
+    open_account.updates(Event(name="customer_identity_changed"))
+    (change,) = open_account.changes(Write(parts=(Text(text="x"),)))
+    known = change["value"]["contacts"][0]["identity_key_hash"]
+    sent = open_account.play(open_account.send({"type": "text", "text": {"body": "Hallo"}}))[0]
+    assert sent["recipient_identity_key_hash"] == known == open_account.chat.identity_hash
+
+
+def test_a_system_message_names_a_hidden_number_by_its_user_id() -> None:
+    account = Account(quirks="hidden_numbers")
+    message = account.message(Event(name="customer_identity_changed"))
+    assert "from" not in message and message["from_user_id"] == account.chat.user_id
+
+
+def test_an_echo_of_any_type_can_be_made() -> None:
+    account = Account(coexistence="yes")
+    data = {"type": "revoke", "text": None, "revoke": {"original_message_id": "wamid.OUTAPP1"}}
+    (change,) = account.changes(Event(name="message_echo", data=data))
+    (echo,) = change["value"]["message_echoes"]
+    assert change["field"] == "smb_message_echoes" and echo["revoke"] == data["revoke"] and "text" not in echo
+
+
+def test_a_flagged_template_can_still_be_sent(account: Account) -> None:
+    named = {"message_template_name": "hello_world", "message_template_language": "en_US"}
+    account.updates(Event(name="message_template_status_update", data={"event": "FLAGGED", **named}))
+    hello = {"name": "hello_world", "language": {"code": "en_US"}}
+    assert account.send({"type": "template", "template": hello}).effects

@@ -16,6 +16,7 @@ from chatdrill.model import (
     Block,
     Button,
     Carousel,
+    Contact,
     Customer,
     Delete,
     Echo,
@@ -225,4 +226,24 @@ def test_a_reaction_is_no_message_of_the_chat(account: Account) -> None:
 
 def test_an_account_error_comes_without_messages(account: Account) -> None:
     (change,) = account.changes(Event(name="account_error"))
-    assert change["value"]["errors"][0]["code"] == 130429 and "messages" not in change["value"]
+    (found,) = change["value"]["errors"]
+    assert found["code"] == 130429 and "messages" not in change["value"]
+    assert found["href"] == "/documentation/business-messaging/whatsapp/support/error-codes"
+    assert found["error_data"]["details"].startswith("Message failed to send because there were too many messages")
+
+
+@pytest.mark.parametrize(("later_s", "told"), [(30 * 86_400, True), (30 * 86_400 + 1, False)])
+def test_a_reaction_to_an_old_message_is_not_told(account: Account, later_s: int, told: bool) -> None:
+    bot_says(account, Text(text="?"))
+    account.now += later_s
+    assert bool(account.updates(React(message_id=BOT_MESSAGE, emoji="👍"))) is told
+
+
+def test_a_contact_without_a_phone_has_no_phones(account: Account) -> None:
+    (card,) = account.message(Write(parts=(Contact(name="Eva Lang", phone=""),)))["contacts"]
+    assert card == {"name": {"formatted_name": "Eva Lang", "first_name": "Eva", "last_name": "Lang"}}
+
+
+@pytest.mark.parametrize(("phone", "wa_id"), [("+52 55 1234 5678", "5215512345678"), ("+43 660 1", "436601")])
+def test_a_customer_has_the_number_that_whatsapp_makes_of_theirs(account: Account, phone: str, wa_id: str) -> None:
+    assert platform.join(account.state, Customer(key="x", first_name="X", phone=phone), 0.0) == wa_id

@@ -157,3 +157,28 @@ def test_the_call_record_shows_what_was_uploaded_without_its_content(account: Ac
 def test_a_file_without_content_says_so(account: Account) -> None:
     message = account.message(Write(parts=(Media(kind="photo", file=account.file(b"")),)))
     assert download(account, message["image"]["url"])[:2] == (200, b"")
+
+
+def test_an_id_that_has_ended_cannot_be_sent(open_account: Account) -> None:
+    media_id = answer(upload(open_account))["id"]
+    body = {"type": "image", "image": {"id": media_id}}
+    open_account.now += 30 * 86_400
+    assert error_free(open_account.send(body))
+    open_account.now += 1
+    assert error(open_account.send(body)) == (400, 100)
+
+
+def error_free(handled: Handled) -> bool:
+    return "messages" in answer(handled)
+
+
+@pytest.mark.parametrize(
+    ("sound", "fits"),
+    [(b"OpusHead\x01\x01", True), (b"OpusHead\x01\x02", False), (b"\x01vorbis\0\0\0\0\x01", False)],
+)
+def test_an_ogg_file_holds_one_channel_of_opus_or_fails_later(open_account: Account, sound: bytes, fits: bool) -> None:
+    ogg = b"OggS\x00\x02" + b"\0" * 22 + sound + b"\0" * 40
+    media_id = answer(upload(open_account, ogg, "audio/ogg"))["id"]
+    handled = open_account.send({"type": "audio", "audio": {"id": media_id}})
+    assert bool(handled.effects) is fits
+    assert fits or "one channel of Opus" in open_account.play(handled)[0]["errors"][0]["error_data"]["details"]

@@ -13,6 +13,7 @@ from chatdrill.model import (
     Button,
     Carousel,
     Contact,
+    Customer,
     File,
     Form,
     Keyboard,
@@ -26,10 +27,12 @@ from chatdrill.model import (
     Write,
 )
 from chatdrill.wire import Fetch, Fetched, Handled
+from chatdrill_fakes.platforms.whatsapp import platform
 from whatsapp.bodies import BODIES, bent, card, products, reply, section
 from whatsapp.kit import NUMBER, PNG, TOKEN, Account, answer, details, error, message_id
 
 IMAGE = "https://bot.example/p.png"
+HELLO = {"name": "hello_world", "language": {"code": "en_US"}}
 
 
 class Trusting(dict[str, Fetched]):
@@ -205,6 +208,9 @@ REFUSED = [
         131009,
         "Button title length invalid. Min length: 1, Max length: 20",
     ),
+    ("interactive.button", f"{CHOICE}.title", "", 131009, "Button title length invalid. Min length: 1"),
+    ("interactive.carousel", "interactive.footer", {"text": "x"}, 131009, "footer'] is not allowed"),
+    ("interactive.flow", "interactive.action.parameters.flow_cta", "Buchen 🎉", 131009, "may not have emoji"),
     ("interactive.button", f"{CHOICE}.title", "Knopf 2", 131009, "Duplicated button title"),
     ("interactive.list", f"{ROW}.id", "slot-1", 131009, "Duplicated row id"),
     ("interactive.list", "interactive.header", {"type": "image", "image": {"id": "1"}}, 100, "must be one of {TEXT}"),
@@ -252,6 +258,41 @@ def test_a_wrong_recipient_is_refused(settings: dict[str, str], to: str | None, 
 def test_a_mexican_number_is_rewritten(account: Account) -> None:
     handled = account.send({**BODIES["text"], "to": "+52 55 1234 5678"})
     assert answer(handled)["contacts"] == [{"input": "+52 55 1234 5678", "wa_id": "5215512345678"}]
+
+
+SPELLINGS = [
+    ("+52 55 1234 5678", "+5215512345678"),
+    ("+54 9 11 2345 6789", "+541123456789"),
+    ("+55 11 91234 5678", "+551112345678"),
+    ("+55 31 1234 5678", "+5531912345678"),
+    ("+1 555 010 7799", "5550107799"),
+    ("+49 151 1", "49 (151) 1"),
+]
+
+
+@pytest.mark.parametrize(("phone", "to"), SPELLINGS)
+def test_a_customer_is_found_under_every_spelling_of_their_number(account: Account, phone: str, to: str) -> None:
+    wa_id = platform.join(account.state, Customer(key="x", first_name="X", phone=phone), 0.0)
+    body = answer(account.send({"type": "template", "template": HELLO, "to": to}))
+    assert body["contacts"] == [{"input": to, "wa_id": wa_id}]
+
+
+def test_a_complete_number_gets_no_second_country_code(account: Account) -> None:
+    platform.join(account.state, Customer(key="x", first_name="X", phone="+1 555 010 7799"), 0.0)
+    assert answer(account.send({**BODIES["text"], "to": "+5550107799"}))["contacts"][0]["wa_id"] == "5550107799"
+
+
+def test_a_template_does_not_show_what_it_answers(open_account: Account) -> None:
+    quoted = next(iter(open_account.chat.messages))
+    body = {"type": "template", "template": HELLO, "context": {"message_id": quoted}}
+    (effect,) = open_account.send(body).effects
+    assert isinstance(effect, Sent) and effect.message.reply_to is None
+
+
+@pytest.mark.parametrize("wrong", [{"recipient_type": "channel"}, {"context": "wamid.1"}, {"context": [1]}])
+def test_a_wrong_frame_is_refused_before_anything_happens(open_account: Account, wrong: dict[str, Any]) -> None:
+    assert error(open_account.send({**BODIES["text"], **wrong})) == (400, 100)
+    assert open_account.state.outgoing == {}
 
 
 def test_more_than_a_burst_to_one_customer_is_refused(open_account: Account) -> None:

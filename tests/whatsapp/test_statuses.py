@@ -52,6 +52,18 @@ def test_pricing_comes_with_sent_and_with_one_of_delivered_and_read(open_account
     assert priced == [True, True, False, False]
 
 
+def test_hearing_a_voice_note_is_not_priced(open_account: Account) -> None:
+    sent = open_account.send_text()
+    told = [statuses(open_account, Receipt(message_id=sent, status=status))[0] for status in ("sent", "played")]
+    assert ["pricing" in status for status in told] == [True, False]
+
+
+def test_a_failed_status_says_what_was_wrong(open_account: Account) -> None:
+    handled = open_account.send({"type": "reaction", "reaction": {"message_id": "wamid.no", "emoji": "👍"}})
+    (failed,) = open_account.play(handled)
+    assert "wamid.no" in failed["errors"][0]["error_data"]["details"]
+
+
 def test_a_message_that_is_read_at_once_is_never_reported_delivered(open_account: Account) -> None:
     sent = open_account.send_text()
     assert [status["status"] for status in statuses(open_account, Read(message_id=sent))] == ["sent", "read"]

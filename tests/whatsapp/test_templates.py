@@ -10,7 +10,7 @@ import pytest
 
 from chatdrill.model import Button, Carousel, Event, Location, Media, Sent, Template
 from chatdrill.wire import Handled
-from whatsapp.kit import ACCOUNT, PNG, Account, answer, details, error
+from whatsapp.kit import ACCOUNT, BASE, PNG, TOKEN, Account, answer, details, error
 
 TEMPLATES = f"/v25.0/{ACCOUNT}/message_templates"
 EXAMPLE = {"body_text": [["Anna", "77"]]}
@@ -303,3 +303,32 @@ def test_media_headers_show_before_the_words(account: Account) -> None:
     image = {"type": "image", "image": {"link": link}}
     shown = parts(account.send(template("parcel_today", {"type": "header", "parameters": [image]})))
     assert isinstance(shown[0], Media) and isinstance(shown[1], Template)
+
+
+def test_a_sample_gives_way_to_a_template_of_its_name(account: Account) -> None:
+    made = create(account, BODY, name="parcel_update")
+    path = f"{TEMPLATES}?name=parcel_update&language=de"
+    assert [row["id"] for row in answer(account.call("GET", path))["data"]] == [made["id"]]
+    again = answer(account.call("POST", TEMPLATES, {**NEW, "name": "parcel_update"}))
+    assert again["error"]["error_subcode"] == 2388024
+
+
+def test_the_link_to_the_next_page_keeps_the_question_and_no_token(account: Account) -> None:
+    path = f"{TEMPLATES}?fields=name,language&name=parcel_update&limit=2&access_token={TOKEN}"
+    link = answer(account.call("GET", path))["paging"]["next"]
+    assert link.startswith(f"{BASE}{TEMPLATES}?fields=name%2Clanguage&name=parcel_update&limit=2&after=")
+    assert TOKEN not in link
+    assert len(answer(account.call("GET", link.removeprefix(BASE)))["data"]) == 2
+
+
+def test_a_fixed_link_takes_no_parameter(account: Account) -> None:
+    create(account, BODY, {"type": "BUTTONS", "buttons": [URL]})
+    body = {"type": "body", "parameters": [text("Anna"), text("77")]}
+    assert account.send(template("parcel_today", body)).effects
+    assert error(account.send(template("parcel_today", body, button(0, "url", type="text", text="77"))))[1] == 132000
+
+
+@pytest.mark.parametrize("cards", [5, [], [{"components": 5}], [{"components": [{"type": "FOOTER", "text": "x"}]}]])
+def test_a_carousel_without_proper_cards_is_refused(account: Account, cards: Any) -> None:
+    components = [{"type": "BODY", "text": "Unsere Kurse"}, {"type": "CAROUSEL", "cards": cards}]
+    assert error(account.call("POST", TEMPLATES, {**NEW, "components": components}))[0] == 400

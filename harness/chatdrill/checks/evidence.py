@@ -13,7 +13,6 @@ from typing import Any
 from chatdrill.model import (
     Deleted,
     Edited,
-    Event,
     Message,
     Press,
     PressAnswered,
@@ -36,9 +35,6 @@ from chatdrill.trace import (
     Trouble,
 )
 
-MENU = "menu"
-"""The event by which a customer presses the bot's permanent menu."""
-
 _SPOKEN = (Write, Press, Start)
 _ANSWERS = (Sent, Edited, Deleted, Reacted, PressAnswered)
 _TOO_LATE = (Acted, Took, Called)
@@ -46,10 +42,7 @@ _TOO_LATE = (Acted, Took, Called)
 
 def is_spoken(record: Record) -> bool:
     """True for what a customer says and wants an answer to: a message, a press, the start of a chat."""
-    if not isinstance(record, Acted) or record.cause == "platform":
-        return False
-    act = record.act
-    return isinstance(act, _SPOKEN) or (isinstance(act, Event) and act.name == MENU)
+    return isinstance(record, Acted) and record.cause != "platform" and isinstance(record.act, _SPOKEN)
 
 
 @dataclass(frozen=True, slots=True)

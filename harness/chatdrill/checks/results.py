@@ -48,7 +48,8 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class Latency(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One measured response time: ``seconds`` of drill time, begun at ``t`` (real seconds since the run began).
+    """One measured response time: ``seconds`` (real, or of drill time where time is virtual), begun at ``t`` (real seconds
+    since the run began).
 
     ``name``: ``first_response``, ``next_response`` or ``webhook_ack``.
     """

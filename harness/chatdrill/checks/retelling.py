@@ -14,13 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import msgspec
-
 from chatdrill.checks.evidence import CaseEvidence, is_spoken
 from chatdrill.engine.conversation import Heard, Hearing
 from chatdrill.engine.durations import say_seconds
-from chatdrill.engine.hearing import Miss, describe, explain, hear
-from chatdrill.engine.match import matches, nearest
+from chatdrill.engine.hearing import Miss, describe, explain, hear, is_said
+from chatdrill.engine.match import nearest
 from chatdrill.engine.steps import Eventually, Hears, HearsNothing, Never, Step, step_from_dict
 from chatdrill.model import Edited, Sent
 from chatdrill.trace import Acted, StepBegan, StepEnded, Took
@@ -233,7 +231,7 @@ class _Teller:
     def _watch(self, conv: str, ear: _Ear, newest: Heard) -> None:
         for step, index, until in ear.watches:
             self._told.expectations += 1
-            if (until is None or newest.at <= until) and _is_said(step, newest, ear):
+            if (until is None or newest.at <= until) and is_said(step, newest, ear.hearing.known):
                 message = f"the bot said what it never should: {_short([newest])}"
                 details = {"never": describe(step.expectation)}
                 self._tell("never", message, conv, ear, step=index, cites=(newest.n,), details=details)
@@ -272,14 +270,6 @@ _TAKES: dict[type, Any] = {
     StepBegan: _Teller._began,
     StepEnded: _Teller._ended,
 }
-
-
-def _is_said(step: Never, item: Heard, ear: _Ear) -> bool:
-    """An edit says something too, unless the expectation asks about edits itself."""
-    message = item.message
-    if item.edit and not step.expectation.edited:
-        message = msgspec.structs.replace(message, edited_at=None)
-    return matches(step.expectation, message, ear.hearing.known) is None
 
 
 def _numbers(items: Sequence[Heard]) -> tuple[int, ...]:

@@ -30,6 +30,7 @@ from chatdrill.errors import ScenarioError, did_you_mean
 from chatdrill.model import (
     Act,
     Block,
+    Button,
     Delete,
     Edit,
     Event,
@@ -209,7 +210,8 @@ class Actor:
         conversation = self._conversation
 
         if step.menu:
-            self.do(Event(name="menu", data={"title": step.title, "payload": step.payload}), step=index)
+            title = step.title if step.title is not None else step.payload or ""
+            self.do(Press(button=Button(title=title, kind="postback", payload=step.payload)), step=index)
             return
         await wait(conversation, lambda: conversation.find_button(step))
         found = conversation.find_button(step)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from chatdrill.engine.conversation import Heard
 from chatdrill.engine.expect import Expectation
-from chatdrill.engine.match import Assignment, assign, nearest
-from chatdrill.engine.steps import Hears
+from chatdrill.engine.match import Assignment, assign, matches, nearest
+from chatdrill.engine.steps import Hears, Never
 from chatdrill.model import Message
 
 
@@ -52,6 +54,14 @@ def hear(steps: Sequence[Hears], heard: Sequence[Heard], known: Mapping[str, Mes
         extra=[item for item in (heard[got] for got in result.extra) if final.isdisjoint(item.message.ids)],
         captured=result.captures,
     )
+
+
+def is_said(step: Never, item: Heard, known: Mapping[str, Message]) -> bool:
+    """Whether a message is what ``step`` never wants. An edit says something too, unless edits are what is asked for."""
+    message = item.message
+    if item.edit and not step.expectation.edited:
+        message = msgspec.structs.replace(message, edited_at=None)
+    return matches(step.expectation, message, known) is None
 
 
 def explain(miss: Miss, heard: Sequence[Heard], known: Mapping[str, Message]) -> dict[str, str]:

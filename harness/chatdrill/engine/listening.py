@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chatdrill.engine.conversation import Conversation
-from chatdrill.engine.hearing import TurnHeard, hear
-from chatdrill.engine.match import matches
+from chatdrill.engine.hearing import TurnHeard, hear, is_said
 from chatdrill.engine.steps import Hears, Never
 
 
@@ -17,26 +16,25 @@ class Unmet(Exception):
 
 @dataclass
 class Watch:
-    """A ``never``: from ``since`` on, until ``until_t`` (real seconds since the run began)."""
+    """A ``never``: from the ``seen``-th message on, until drill time ``until`` (``None``: the end)."""
 
     step: Never
     conversation: Conversation
     seen: int
-    until_t: float | None
+    until: float | None
 
     @classmethod
-    def of(cls, step: Never, conversation: Conversation, t: float, speed: float) -> Watch:
-        """Begin to watch now."""
-        until = None if step.for_s is None else t + step.for_s / speed
-        return cls(step, conversation, len(conversation.heard), until)
+    def of(cls, step: Never, conversation: Conversation, at: float) -> Watch:
+        """Begin to watch at the drill time ``at``."""
+        return cls(step, conversation, len(conversation.heard), None if step.for_s is None else at + step.for_s)
 
     def broken(self) -> str | None:
         """The text of a message that should never have come; each message is looked at once."""
         while self.seen < len(self.conversation.heard):
             item = self.conversation.heard[self.seen]
             self.seen += 1
-            in_time = self.until_t is None or item.t <= self.until_t
-            if in_time and matches(self.step.expectation, item.message, self.conversation.known) is None:
+            in_time = self.until is None or item.at <= self.until
+            if in_time and is_said(self.step, item, self.conversation.known):
                 return item.message.text
         return None
 
@@ -71,10 +69,13 @@ class Ears:
             nonlocal result
             interrupted(conversation)
             result = hear(steps, conversation.pool, conversation.known)
-            return not result.misses
+            return all(limits_s[miss.step] < limit_s for miss in result.misses)
 
-        left_s = self._real_s(max(step.within_s or self._reply_timeout_s for step in steps))
-        await self._wait(conversation, done, left_s, nudging)
+        limits_s = [self._real_s(step.within_s or self._reply_timeout_s) for step in steps]
+        waited_s = 0.0
+        for limit_s in sorted(set(limits_s)):  # a step whose own time is over is not waited for any longer
+            await self._wait(conversation, done, limit_s - waited_s, nudging)
+            waited_s = limit_s
         conversation.pool = result.extra
         return result
 

@@ -293,7 +293,7 @@ class Player:
         elif isinstance(step, HearsNothing):
             await self._hear_nothing(index, conversation, step)
         elif isinstance(step, Never):
-            self._watches.append(Watch.of(step, conversation, self._shared.recorder.t, self._shared.clock.speed))
+            self._watches.append(Watch.of(step, conversation, self._at(conversation)))
         elif isinstance(step, Types):
             await actor.type_for(step.seconds)
         else:
@@ -334,10 +334,20 @@ class Player:
             self._interrupted(conversation)
             return any(not item.edit for item in conversation.heard[before:])
 
-        if await conversation.until(spoke, step.seconds / self._shared.clock.speed):
+        waits_s, skips_s = self._split_pause(step.seconds)
+        if await conversation.until(spoke, waits_s / self._shared.clock.speed):
             detail = f"the bot said {conversation.heard[-1].message.text[:80]!r}"
             self._leave_step(index, step, "unmet", detail)
             raise Unmet(detail)
+        if skips_s:
+            self._shared.stage.skip(conversation.channel, conversation.address, skips_s)
+
+    def _split_pause(self, seconds: float) -> tuple[float, float]:
+        """What is really waited of a silence, and what is skipped because time cannot jump for the bot as well."""
+        most = self._shared.options.skip_over_s
+        if self._shared.clock.is_virtual or not most or seconds <= most:
+            return seconds, 0.0
+        return most, seconds - most
 
     async def _wait_for(self, conversation: Conversation, done: Any) -> bool:
         """Wait for something of the bot's that an act needs: a button to press, a message to react to."""

@@ -208,6 +208,12 @@ Step = (
 )
 
 
+class _Box(msgspec.Struct):
+    """Holds a step while it is read: msgspec prepares a union once for a field, and anew for every bare call."""
+
+    step: Step
+
+
 def step_to_dict(step: Step) -> dict[str, Any]:
     """A step as plain data, for a trace."""
     data: dict[str, Any] = msgspec.to_builtins(step)
@@ -216,8 +222,7 @@ def step_to_dict(step: Step) -> dict[str, Any]:
 
 def step_from_dict(data: Mapping[str, Any]) -> Step:
     """The step that ``step_to_dict`` gave. Raises ``msgspec.ValidationError`` for anything else."""
-    step: Step = msgspec.convert(data, Step)
-    return step
+    return msgspec.convert({"step": data}, _Box).step
 
 
 # ------------------------------------------------------------------------------------------------ names in steps

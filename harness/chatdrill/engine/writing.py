@@ -70,7 +70,7 @@ def write(text: str, style: Style, chance: Stream, *, protected: Collection[str]
     typed = _WORD.sub(lambda word: _typed(word[0], style, chance, keep, shouts), text)
     if style.emoji and chance.random() < style.emoji_rate:
         typed = f"{typed} {chance.choice(style.emoji)}"
-    return typed
+    return typed if typed.strip() else text  # "??" says something, also without punctuation
 
 
 def shout(text: str) -> str:
@@ -87,6 +87,8 @@ def _typed(word: str, style: Style, chance: Stream, keep: frozenset[str], shouts
     core = word.strip(_EDGES)
     if core in keep or is_fact(word):
         return word
+    if not core:
+        return word if style.writes_punctuation else ""
     typed = core if chance.random() >= style.typo_rate else typo(core, chance)
     if not style.writes_capitals:
         typed = typed.lower()
@@ -94,7 +96,7 @@ def _typed(word: str, style: Style, chance: Stream, keep: frozenset[str], shouts
         typed = plain_letters(typed)
     start = word.index(core)
     edges = (word[:start], word[start + len(core) :]) if style.writes_punctuation else ("", "")
-    typed = f"{edges[0]}{typed}{edges[1]}" if core else edges[0]
+    typed = f"{edges[0]}{typed}{edges[1]}"
     return typed.upper() if shouts else typed
 
 

@@ -14,7 +14,9 @@ from chatdrill.checks.results import CaseJudgement, Judgement
 from chatdrill.clock import Clock, WallClock
 from chatdrill.engine.bot import BotOptions, LateApp, free_port, load_app, variables_set
 from chatdrill.engine.cases import Case
+from chatdrill.engine.identity import make_customer
 from chatdrill.engine.player import Play, Player, PlayOptions
+from chatdrill.engine.steps import Sends
 from chatdrill.errors import BotError, SettingsError, UsageError
 from chatdrill.model import Blobs
 from chatdrill.run.reaching import Reach
@@ -24,6 +26,7 @@ from chatdrill.seeds import Seed
 from chatdrill.serve import DeliverOptions, ListenOptions, Stage
 from chatdrill.trace import Record, Recorder, RunBegan, RunEnded
 from chatdrill.version import VERSION
+from chatdrill.wire import files
 
 _PATIENCE_S = 3.0
 _HURRIED_PATIENCE_S = 1.2
@@ -165,13 +168,14 @@ class Session:
         )
 
     async def play_all(self, cases: Sequence[Case], *, each: Callable[[CaseJudgement], None] = lambda _: None) -> None:
-        """Play many cases at once; ``each`` is told every verdict as it comes."""
+        """Play many cases at once, the long ones first; ``each`` is told every verdict as it comes."""
+        _warm_up(cases)
 
         async def one(case: Case) -> None:
             each(await self.play(case))
 
         async with asyncio.TaskGroup() as group:
-            for case in cases:
+            for case in sorted(cases, key=lambda case: -len(case.steps)):
                 group.create_task(one(case))
 
     def judge(self) -> Judgement:
@@ -236,3 +240,11 @@ def _play_options(settings: Settings) -> PlayOptions:
         case_timeout_s=settings["case_timeout"],
         runaway=settings["runaway"],
     )
+
+
+def _warm_up(cases: Sequence[Case]) -> None:
+    """Load what the first customer and the first picture need, so that it does not hold up those who talk already."""
+    for locale in {plan.locale or case.scenario.locale for case in cases for plan in case.scenario.customers}:
+        make_customer("nobody", {}, locale, Seed(0).stream("warm-up"))
+    if any(isinstance(step, Sends) for case in cases for step in case.steps):
+        files.warm_up()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,9 @@ import msgspec
 import multipart
 
 from chatdrill.wire.http import HttpRequest
+
+_WORD = re.compile(r';\s*([^\s=;]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,9 @@ def _read_multipart(request: HttpRequest, files_max: int) -> Arguments:
 def _segments(body: bytes, boundary: str) -> list[tuple[str, str | None, str, bytes]]:
     found: list[tuple[str, str | None, str, bytes]] = []
     chunks: list[bytes] = []
-    parser = multipart.PushMultipartParser(boundary, max_segment_size=1 << 30, max_segment_count=1000)
+    parser = multipart.PushMultipartParser(
+        boundary, max_segment_size=1 << 30, max_segment_count=1000, max_header_count=50, header_charset="latin-1"
+    )
     with parser:
         segment: multipart.MultipartSegment | None = None
         for event in (*parser.parse(body), *parser.parse(b"")):
@@ -93,7 +99,21 @@ def _segments(body: bytes, boundary: str) -> list[tuple[str, str | None, str, by
             elif event:
                 chunks.append(bytes(event))
             elif segment is not None:
-                found.append((segment.name, segment.filename, segment.content_type or "", b"".join(chunks)))
+                words = _disposition(segment.header("Content-Disposition", ""))
+                name, filename = words.get("name", ""), words.get("filename")
+                found.append((name, filename, segment.content_type or "", b"".join(chunks)))
+    return found
+
+
+def _disposition(header: str) -> dict[str, str]:
+    """The words of a ``Content-Disposition``: quoted or not, in UTF-8 or not, as vendors' servers take them.
+
+    Source: tdlib/td, HttpReader; PHP's reader takes the same.
+    """
+    found: dict[str, str] = {}
+    for key, quoted, token in _WORD.findall(header):
+        value = _ESCAPED.sub(r"\1", quoted) if quoted else token.strip()
+        found.setdefault(key.lower(), value.encode("latin-1").decode("utf-8", "replace"))
     return found
 
 

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
 Headers = tuple[tuple[str, str], ...]
+T = TypeVar("T")
+
+
+class _Once(Generic[T]):
+    """A property that is worked out once; ``functools.cached_property`` takes a lock each time before Python 3.12."""
+
+    def __init__(self, read: Callable[[Any], T]) -> None:
+        self.__doc__ = read.__doc__
+        self._read, self._name = read, read.__name__
+
+    def __get__(self, instance: object, owner: type) -> T:
+        value = instance.__dict__[self._name] = self._read(instance)
+        return value
 
 
 def find_header(headers: Headers, name: str) -> str | None:
@@ -19,6 +33,11 @@ def find_header(headers: Headers, name: str) -> str | None:
         if key.lower() == wanted:
             return value
     return None
+
+
+@lru_cache(maxsize=256)
+def _media_type(header: str) -> str:
+    return header.partition(";")[0].strip().lower()
 
 
 def _split(url: str) -> tuple[str, str]:
@@ -43,12 +62,12 @@ class HttpRequest:
         """The first value of a header, whatever its letter case."""
         return find_header(self.headers, name)
 
-    @cached_property
+    @_Once
     def path(self) -> str:
         """The path, percent-decoded."""
         return unquote(_split(self.url)[0])
 
-    @cached_property
+    @_Once
     def query(self) -> tuple[tuple[str, str], ...]:
         """The arguments of the query string, in order."""
         query = _split(self.url)[1]
@@ -60,7 +79,7 @@ class HttpRequest:
     @property
     def content_type(self) -> str:
         """The media type without parameters, in lower case; empty if there is none."""
-        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+        return _media_type(self.header("content-type") or "")
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ CAPABILITIES = Capabilities(
         "delete": "the bot is not told that a message was taken back; reading it gives error 9000001",
         "typing": "the bot is not told that a customer types",
         "block": "the bot is not told; its next message fails with 551/1545041",
+        "receipt": "delivered and read are told; that a message was sent or failed, the answer to the call says",
         "keyboard.reply": "there is no keyboard in place of the keys: use quick replies",
         "keyboard.list": "there are no lists: use a generic template",
         "start": "ice breakers take the place of Get Started: where the Page has them, opening the chat tells nothing",

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 
@@ -21,11 +23,10 @@ _TRUE = frozenset(("true", "yes", "1"))
 _INTEGER = re.compile(r"\s*([+-]?[0-9]+)")
 _FLOAT = re.compile(r"\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
 _SECRET = frozenset(("secret_token", "provider_token"))
+_fields = msgspec.json.Decoder(dict[str, Any]).decode
 _raw_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-_raw_text = msgspec.json.Decoder(str).decode
 _any = msgspec.json.Decoder().decode
-
-Value = str | msgspec.Raw
+_WORDS = {True: "true", False: "false", None: "null"}
 
 
 class BadJson(ValueError):
@@ -33,11 +34,14 @@ class BadJson(ValueError):
 
 
 class Arguments:
-    """The arguments of one call, by name. An absent argument reads as the empty text, like an empty one."""
+    """The arguments of one call, by name. An absent argument reads as the empty text, like an empty one.
+
+    ``body`` is the JSON that ``values`` come from, if they do: they are kept as what it says, and are text when asked for.
+    """
 
     __slots__ = ("_body", "_values", "files")
 
-    def __init__(self, values: dict[str, Value], files: Mapping[str, Upload], body: bytes = b"") -> None:
+    def __init__(self, values: Mapping[str, Any], files: Mapping[str, Upload], body: bytes = b"") -> None:
         self._values = values
         self._body = body
         self.files = files
@@ -49,10 +53,17 @@ class Arguments:
     def text(self, name: str) -> str:
         """The argument as text; empty if it was not given."""
         value = self._values.get(name, "")
-        if isinstance(value, str):
-            return value
-        text = self._values[name] = _text_of(bytes(value))  # most are asked for more than once
-        return text
+        return value if isinstance(value, str) else self._text_of(name, value)
+
+    def _text_of(self, name: str, value: Any) -> str:
+        """What is no string, as it was written."""
+        if value is None or isinstance(value, bool):
+            return _WORDS[value]
+        return str(value) if isinstance(value, int) else bytes(_raw_fields(self._body)[name]).decode()
+
+    def lacks(self, names: frozenset[str]) -> bool:
+        """True if none of the arguments was given."""
+        return names.isdisjoint(self._values)
 
     def boolean(self, name: str) -> bool:
         """True for ``true``, ``yes`` and ``1``, in any letter case."""
@@ -66,17 +77,16 @@ class Arguments:
     def json(self, name: str) -> Any:
         """The JSON inside an argument; raises ``BadJson``."""
         value = self._values.get(name, "")
-        encoded = value.encode("utf-8", "replace") if isinstance(value, str) else bytes(value)
+        if not isinstance(value, str):
+            return value
         try:
-            if not isinstance(value, str) and encoded.startswith(b'"'):
-                encoded = _raw_text(encoded).encode()
-            return _any(encoded)
+            return _any(value.encode("utf-8", "replace"))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BadJson(str(error)) from error
 
     def readable(self) -> dict[str, Any]:
         """What was asked, for the trace: without file contents and secrets."""
-        found = _decoded(self._body) if self._body else {name: _readable(v) for name, v in self._values.items()}
+        found = dict(self._values) if self._body else {name: _readable(v) for name, v in self._values.items()}
         for name in _SECRET.intersection(found):
             found[name] = "***"
         for name, file in self.files.items():
@@ -102,19 +112,24 @@ def read_call(request: HttpRequest, *, has_query: bool) -> Arguments:
     _check_size(read.values, read.files)
     if read.problem:
         raise ApiError(400, f"Bad Request: {read.problem}")
-    return Arguments({**read.values, **query}, read.files)
+    return Arguments({**read.values, **query}, {name: _named(file) for name, file in read.files.items()})
+
+
+def _named(file: Upload) -> Upload:
+    """SDKs percent-encode what is not ASCII in a file's name (aiohttp does), and the server decodes it."""
+    return replace(file, filename=unquote(file.filename)) if "%" in file.filename else file
 
 
 def _read_json(body: bytes, query: dict[str, str]) -> Arguments:
     if len(body) > ARGUMENTS_MAX_BYTES:
         raise ApiError(413, "Request Entity Too Large: too many parameters")
     try:
-        fields = _raw_fields(body)
+        fields = _fields(body)
     except msgspec.ValidationError as error:
         raise ApiError(400, "Bad Request: JSON object expected") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ApiError(400, f"Bad Request: can't parse parameter value: {error}") from error
-    return Arguments({**fields, **query}, {}) if query else Arguments(fields, {}, body)
+    return Arguments({**fields, **query} if query else fields, {}, body)
 
 
 def _check_size(values: Mapping[str, Any], files: Mapping[str, Upload]) -> None:
@@ -137,21 +152,8 @@ def leading_float(text: str) -> float:
     return value if abs(value) < 1e15 else 0.0
 
 
-def _text_of(encoded: bytes) -> str:
-    return _raw_text(encoded) if encoded.startswith(b'"') else encoded.decode()
-
-
-def _decoded(body: bytes) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = _any(body)
-    except (msgspec.DecodeError, RecursionError):
-        return {}
-    return found
-
-
-def _readable(value: Value) -> Any:
+def _readable(text: str) -> Any:
     """A form's JSON-in-a-string is easier to read as what it holds."""
-    text = value if isinstance(value, str) else _text_of(bytes(value))
     if text[:1] not in ("{", "["):
         return text
     try:

@@ -177,7 +177,8 @@ def finish(state: TelegramState, draft: Draft, *, may_be_empty: bool = False) ->
             entities = [checked for e in entities if (checked := _checked(state, e)) is not None]
         text, entities = _trim_marked(*_clean_marked(text, fix(entities)))
     else:
-        text = (_clean(text) if _DIRTY.search(text) else text).strip(" \n")
+        is_clean = (text.isascii() and text.isprintable()) or not _DIRTY.search(text)  # the first is nearly free
+        text = (text if is_clean else _clean(text)).strip(" \n")
     if not _VISIBLE.search(text):
         if may_be_empty:
             return Formatted("")

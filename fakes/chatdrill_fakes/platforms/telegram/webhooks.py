@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -50,12 +51,15 @@ def webhook_request(state: TelegramState, update: Update) -> HttpRequest:
     """The request that carries an update: there is no signature, only the secret in a header."""
     webhook = current_webhook(state)
     url, headers = _envelope(webhook.url, webhook.secret)
-    return HttpRequest("POST", url, headers, update.body)
+    return HttpRequest("POST", url, (*headers, ("Content-Length", str(len(update.body))), *_LAST_HEADERS), update.body)
+
+
+_LAST_HEADERS = (("Connection", "keep-alive"), ("Accept-Encoding", "gzip, deflate"))
 
 
 @lru_cache(maxsize=64)
 def _envelope(url: str, secret: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    headers = [("Content-Type", "application/json"), ("Accept-Encoding", "gzip, deflate")]
+    headers = [("Content-Type", "application/json")]
     if secret:
         headers.insert(0, ("X-Telegram-Bot-Api-Secret-Token", secret))
     try:
@@ -67,6 +71,15 @@ def _envelope(url: str, secret: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         token = base64.b64encode(unquote(user).encode("utf-8", "replace")).decode()
         headers.insert(0, ("Authorization", f"Basic {token}"))
     return urlunsplit(parts._replace(netloc=place, fragment="")), tuple(headers)
+
+
+def shown_address(webhook: Webhook) -> str:
+    """The ``ip_address`` of getWebhookInfo: the one asked for, or the url's own; names are not looked up here."""
+    try:
+        host = urlsplit(webhook.url).hostname or ""
+        return webhook.ip_address or str(ipaddress.ip_address("127.0.0.1" if host == "localhost" else host))
+    except ValueError:
+        return "<unknown>"
 
 
 def read_webhook_ack(state: TelegramState, answer: HttpResponse | HttpFailure, now: float) -> Ack:

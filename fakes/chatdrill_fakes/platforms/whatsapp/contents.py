@@ -48,9 +48,9 @@ class Writing(msgspec.Struct):
 
 def messages_of(parts: Sequence[Part]) -> list[Part]:
     """Parts as WhatsApp sends them, one message each: texts become captions of the files that can have one."""
+    if len(parts) == 1 and not isinstance(parts[0], Media):
+        return list(parts)
     parts = [each for part in parts for each in _told_apart(part)]
-    if len(parts) == 1:
-        return parts
     texts = [index for index, part in enumerate(parts) if isinstance(part, Text)]
     files = [index for index, part in enumerate(parts) if isinstance(part, Media) and _takes_caption(part)]
     captions = dict(zip(files, texts, strict=False))

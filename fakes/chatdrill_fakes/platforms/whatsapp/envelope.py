@@ -25,25 +25,33 @@ def metadata(state: WhatsAppState) -> dict[str, str]:
 def contact(state: WhatsAppState, chat: WhatsAppChat) -> dict[str, Any]:
     """The entry of ``contacts`` for a customer; without the number where it is hidden."""
     profile: dict[str, str] = {"name": chat.customer.name}
-    hidden = "hidden_numbers" in state.quirks
-    if hidden and chat.customer.username:
+    entry: dict[str, Any] = {"profile": profile}
+    if "hidden_numbers" not in state.quirks:
+        entry["wa_id"] = chat.wa_id
+    elif chat.customer.username:
         profile["username"] = f"@{chat.customer.username}"
-    number = {} if hidden else {"wa_id": chat.wa_id}
-    known = {"identity_key_hash": chat.identity_hash} if chat.identity_hash else {}
-    return {"profile": profile, **number, "user_id": chat.user_id, **known}
+    entry["user_id"] = chat.user_id
+    if chat.identity_hash:
+        entry["identity_key_hash"] = chat.identity_hash
+    return entry
 
 
 def messages_value(state: WhatsAppState, chat: WhatsAppChat, message: Mapping[str, Any]) -> dict[str, Any]:
     """The value of a change that carries one message of a customer."""
-    contacts = {} if "no_contacts" in state.quirks else {"contacts": [contact(state, chat)]}
-    return {"messaging_product": "whatsapp", "metadata": metadata(state), **contacts, "messages": [message]}
+    value: dict[str, Any] = {"messaging_product": "whatsapp", "metadata": metadata(state)}
+    if "no_contacts" not in state.quirks:
+        value["contacts"] = [contact(state, chat)]
+    value["messages"] = [message]
+    return value
 
 
 def entry(state: WhatsAppState, field: str, value: Mapping[str, Any], *, time: int | None = None) -> bytes:
     """One element of ``entry``, escaped; only management webhooks carry a ``time``."""
-    stamp = {} if time is None else {"time": time}
-    changes = [{"value": value, "field": field}]
-    return escaped_json({"id": state.settings["business_account_id"], **stamp, "changes": changes})
+    whole: dict[str, Any] = {"id": state.settings["business_account_id"]}
+    if time is not None:
+        whole["time"] = time
+    whole["changes"] = [{"value": value, "field": field}]
+    return escaped_json(whole)
 
 
 def body(updates: Sequence[Update]) -> bytes:

@@ -82,9 +82,13 @@ def _account_error(state: WhatsAppState, data: Mapping[str, Any], at: float) -> 
 
 def _message(writing: Writing, data: Mapping[str, Any]) -> list[Update]:
     body = merged(text_content("Hi"), data)
-    text = body.get("text")
-    words = str(text.get("body", "")) if isinstance(text, Mapping) and body["type"] == "text" else ""
-    return say(writing, body, (Text(text=words),) if words else ())
+    return say(writing, body, _words(body))
+
+
+def _words(body: Mapping[str, Any]) -> tuple[Part, ...]:
+    text = body.get("text") if body.get("type") == "text" else None
+    words = str(text.get("body", "")) if isinstance(text, Mapping) else ""
+    return (Text(text=words),) if words else ()
 
 
 def _group_message(writing: Writing, data: Mapping[str, Any]) -> list[Update]:
@@ -94,8 +98,7 @@ def _group_message(writing: Writing, data: Mapping[str, Any]) -> list[Update]:
 
 def _frequently_forwarded(writing: Writing, data: Mapping[str, Any]) -> list[Update]:
     body = merged(text_content("Hi"), data)
-    words: tuple[Part, ...] = (Text(text=str(body["text"].get("body", ""))),) if "text" in body else ()
-    return say(writing, body, words, context={"frequently_forwarded": True})
+    return say(writing, body, _words(body), context={"frequently_forwarded": True})
 
 
 def _request_welcome(writing: Writing, data: Mapping[str, Any]) -> list[Update]:
@@ -191,7 +194,7 @@ def _status_deleted(writing: Writing, data: Mapping[str, Any]) -> list[Update]:
 def _next_send_fails(writing: Writing, data: Mapping[str, Any]) -> list[Update]:
     """No webhook: the bot's next message to this customer meets the error ``code``, at once or in a status."""
     code = data.get("code", 131000)
-    if code not in PROBLEMS:
+    if not isinstance(code, int) or code not in PROBLEMS:
         raise Unsupported(f"whatsapp has no error {code!r}{did_you_mean(str(code), map(str, PROBLEMS))}")
     writing.chat.fails_next.append(code)
     return []

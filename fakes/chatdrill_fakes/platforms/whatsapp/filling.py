@@ -205,7 +205,7 @@ def _button(button: dict[str, Any], index: int, given: Node | None, out: Filled)
     if url and value is not None:
         url = PLACEHOLDER.sub(lambda _match: value, url)
     fixed = button.get("text") if kind == "QUICK_REPLY" else button.get("phone_number")
-    payload = value if kind != "URL" and value is not None else fixed
+    payload = value if kind != "URL" and value is not None else str(fixed) if fixed else None
     title = str(button.get("text") or kind.replace("_", " ").capitalize())
     return Button(title=title, kind=shown, url=url, payload=payload)  # type: ignore[arg-type]  # a word of the table
 

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from base64 import b64encode, urlsafe_b64encode
 from binascii import b2a_base64
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from chatdrill.model import Customer
@@ -23,9 +24,14 @@ _MOBILE = (("52", "521"), ("54", "549"))  # a country and how its mobile numbers
 _FROM_CUSTOMER, _FROM_BUSINESS = 0x12, 0x11
 
 
+@lru_cache(maxsize=4096)
+def _head(wa_id: str, side: int, length: int) -> bytes:
+    number = wa_id.encode()
+    return b"\x1c\x18%c%b\x15\x02\x00%c\x18%c" % (len(number), number, side, length)
+
+
 def _message_id(wa_id: str, side: int, inner: str) -> str:
-    number, tail = wa_id.encode(), inner.encode()
-    packed = b"\x1c\x18%c%b\x15\x02\x00%c\x18%c%b\x00" % (len(number), number, side, len(tail), tail)
+    packed = _head(wa_id, side, len(inner)) + inner.encode() + b"\0"
     return "wamid." + b2a_base64(packed, newline=False).decode()
 
 

@@ -73,9 +73,10 @@ def _write(writing: Writing, act: Write) -> list[Update]:
     bodies = [(part, content(writing, part)) for part in messages_of(act.parts)]
     updates: list[Update] = []
     for position, (part, body) in enumerate(bodies):
-        first = position == 0
-        context = {**(quote(writing, act.reply_to) if first else {}), **({"forwarded": True} if act.forwarded else {})}
-        extra = _referral(writing, act.referral, context) if first and act.referral else None
+        context = quote(writing, act.reply_to) if position == 0 else {}
+        if act.forwarded:
+            context["forwarded"] = True
+        extra = _referral(writing, act.referral, context) if act.referral and position == 0 else None
         updates += say(writing, body, (part,), context=context, extra=extra)
     return updates
 

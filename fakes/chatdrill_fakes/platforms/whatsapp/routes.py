@@ -92,7 +92,6 @@ REFUSED_EDGES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Of those, what Meta itself refuses to a number that was not admitted to it.
 UNAVAILABLE = frozenset({"groups", "calls", "call_permissions", "marketing_messages"})
-_OWN_NODES = {"phone_number_id": NUMBER, "business_account_id": ACCOUNT, "app_id": APP}
 REFUSED_NODES = ("debug_token", "me")
 
 ROUTES: dict[str, Route] = {
@@ -109,9 +108,13 @@ ROUTES: dict[str, Route] = {
 
 def kind_of(state: WhatsAppState, node: str) -> str | None:
     """What an id in a path is: a placeholder, or ``None`` if it is not ours."""
-    for setting, kind in _OWN_NODES.items():
-        if state.settings[setting] == node:
-            return kind
+    settings = state.settings
+    if node == settings["phone_number_id"]:
+        return NUMBER
+    if node == settings["business_account_id"]:
+        return ACCOUNT
+    if node == settings["app_id"]:
+        return APP
     if node in state.media:
         return MEDIA
     return TEMPLATE if node in state.templates else None
@@ -184,15 +187,18 @@ def _answer(request: Request, route: Route) -> Reply:
         _check_token(request)
     if route.name not in _UNCOUNTED and state.on("rate_limits") and state.account.management.take(request.now) > 0:
         raise problem(80007)
-    if route.name.rpartition("/")[2] in UNAVAILABLE:
-        raise problem(131055, f"chatdrill does not emulate {route.name}.")
     if route.support == "refused":
-        raise meta.not_emulated(route.name)
+        raise _refused(route.name)
     if route.handler is None:
         raise _unknown(request, route)
     if request.arguments.problem:
         raise problem(100, f"The body of the call cannot be read: {request.arguments.problem[:200]}")
     return route.handler(request)
+
+
+def _refused(name: str) -> GraphError:
+    polite = name.rpartition("/")[2] in UNAVAILABLE
+    return problem(131055, f"chatdrill does not emulate {name}.") if polite else meta.not_emulated(name)
 
 
 def _check_token(request: Request) -> None:

@@ -36,9 +36,13 @@ def say(
     if chat.muted or not envelope.wanted(state, envelope.MESSAGES):
         return []
     message = _message(writing, message_id, body, context, extra)
-    value = {**envelope.messages_value(state, chat, message), **(beside or {})}
+    value = envelope.messages_value(state, chat, message)
+    if beside:
+        value.update(beside)
     entry = envelope.entry(state, envelope.MESSAGES, value)
-    return [Update(message_id, f"messages.{body['type']}", chat.address, chat.address, entry, writing.at)]
+    return [
+        Update(message_id, f"messages.{body.get('type', 'untyped')}", chat.address, chat.address, entry, writing.at)
+    ]
 
 
 def _remembered(message_id: str, parts: tuple[Part, ...], context: Mapping[str, Any], at: float) -> Message:
@@ -55,15 +59,16 @@ def _message(
     extra: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     chat = writing.chat
-    return {
-        **({"context": context} if context else {}),
-        **({} if "hidden_numbers" in writing.state.quirks else {"from": chat.wa_id}),
-        "from_user_id": chat.user_id,
-        "id": message_id,
-        "timestamp": str(int(writing.at)),
-        **(extra or {}),
-        **body,
-    }
+    message: dict[str, Any] = {"context": context} if context else {}
+    if "hidden_numbers" not in writing.state.quirks:
+        message["from"] = chat.wa_id
+    message["from_user_id"] = chat.user_id
+    message["id"] = message_id
+    message["timestamp"] = str(int(writing.at))
+    if extra:
+        message.update(extra)
+    message.update(body)
+    return message
 
 
 def quote(writing: Writing, message_id: str | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from chatdrill_fakes.platforms.whatsapp.filling import PLACEHOLDER
 from chatdrill_fakes.platforms.whatsapp.reading import Node
 
 NAME_MAX, BODY_MAX, HEADER_MAX, FOOTER_MAX, BUTTON_LABEL_MAX = 512, 1024, 60, 60, 25
-BUTTONS_MAX, URLS_MAX, PHONES_MAX, CODES_MAX = 10, 2, 1, 1
+BUTTONS_MAX, URLS_MAX, PHONES_MAX, CODES_MAX, CARDS_MAX = 10, 2, 1, 1, 10
 _NAME = re.compile(r"[a-z0-9_]+")
 _AT_AN_END = re.compile(r"^\s*\{\{[^{}]*\}\}|\{\{[^{}]*\}\}\s*$")
 _WORD = re.compile(r"\w+")
@@ -101,6 +101,13 @@ def _check_buttons(component: Node, _category: str) -> None:
         _check_button(button, kind)
 
 
+def _check_carousel(component: Node, category: str) -> None:
+    for card in component.nodes("cards", 1, CARDS_MAX, "Cards"):
+        for part in card.nodes("components", 1, 10, "Card components"):
+            if part.choice("type", ("header", "body", "buttons")) == "buttons":
+                _check_buttons(part, category)
+
+
 def _check_button(button: Node, kind: str) -> None:
     label = button.optional_text("text")
     if label and len(label) > BUTTON_LABEL_MAX:
@@ -137,7 +144,7 @@ _RULES: dict[str, Callable[[Node, str], None] | None] = {
     "header": _check_header,
     "footer": _check_footer,
     "buttons": _check_buttons,
-    "carousel": None,
+    "carousel": _check_carousel,
     "limited_time_offer": None,
     "order_details": None,
     "call_permission_request": None,

@@ -52,7 +52,7 @@ def answer(state: MessengerState, exchange: Exchange) -> Handled:
     try:
         if state.strict and path.version is not None and path.version not in meta.GRAPH_VERSIONS:
             raise meta.unknown_version(path.version)
-        if target.is_unknown:
+        if target.route is None and target.is_unknown:
             raise target.problem()
         check_token(state, meta.access_token(request, arguments), arguments, path, target.route)
         if target.route is None:
@@ -151,7 +151,9 @@ def _call(
     note: str | None = None,
 ) -> Call:
     """The call as the trace shows it: without secrets and the contents of files."""
-    shown = {key: value for key, value in values.items() if key not in _SECRETS}
+    shown = dict(values)
+    for key in _SECRETS.intersection(shown):
+        del shown[key]
     for key, upload in arguments.files.items():
         size = len(upload.content)
         shown[key] = {"filename": upload.filename, "content_type": upload.content_type, "size_bytes": size}

@@ -54,6 +54,8 @@ def read_draft(asked: Asked, chat: MessengerChat, value: Any) -> Draft:
 
 def _content(asked: Asked, message: Mapping[str, Any]) -> Draft:
     text = reading.optional_text(message.get("text"), "message[text]", limits.TEXT_MAX)
+    if text is not None and _CONTENTS.keys().isdisjoint(message):  # nearly every message
+        return Draft("text", (Text(text=text),), {"text": text})
     others = [name for name in _CONTENTS if message.get(name) is not None]
     if not others:
         if text is None:

@@ -51,9 +51,9 @@ def text(value: Any, where: str, most: int | None = None) -> str:
     """A string with something in it; numbers are taken for their digits, as Meta does."""
     if value is None:
         raise errors.required(where)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str) or not value:
+    if type(value) is not str:
+        value = str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
+    if not value:
         raise errors.not_text(where)
     if most is not None and len(value) > most:
         raise errors.too_long(where, most)
@@ -130,7 +130,7 @@ def identifier(value: Any, where: str) -> str:
     """An id: digits, as a string or a number."""
     if value is None:
         raise errors.required(where)
-    word = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    word = value if type(value) is str else str(value) if type(value) is int else ""
     if not (word.isascii() and word.isdigit()):
         raise errors.invalid(f'Param {where} must be a valid ID string (e.g., "123")')
     return word

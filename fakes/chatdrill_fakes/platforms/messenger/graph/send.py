@@ -78,7 +78,7 @@ def _send_message(asked: Asked, recipient: Recipient, value: Any) -> Answered:
     control = _thread_control(asked)
     gate.check_thread(asked, chat, at)
     gate.check_window(recipient, at, tag, utility=draft.utility)
-    wait = fetch_for(asked, draft.wanted)
+    wait = fetch_for(asked, draft.wanted) if draft.wanted else None
     if wait is not None:
         return Answered(wait=wait)
     gate.take_rates(asked, recipient, at, draft)

@@ -52,10 +52,8 @@ class Target:
 
     @property
     def is_unknown(self) -> bool:
-        """True for a path that Meta does not have at all, which needs no token to be seen."""
-        if self.route is not None or self._is_foreign or (self.place, self.edge) in REFUSED:
-            return False
-        return not any(known[:2] == (self.place, self.edge) for known in ROUTES)
+        """True for a path without a route that Meta does not have either; no token is needed to see that."""
+        return not (self._is_foreign or (self.place, self.edge) in REFUSED or self._has_other_methods)
 
     @property
     def note(self) -> str | None:
@@ -67,11 +65,15 @@ class Target:
         """True for a well-formed id that is not this account's: that it does not exist is the whole answer."""
         return not self.place and _ID.fullmatch(self.node) is not None
 
+    @property
+    def _has_other_methods(self) -> bool:
+        return any(known[:2] == (self.place, self.edge) for known in ROUTES)
+
     def problem(self) -> GraphError:
         """What Meta answers for a path it does not have; one that chatdrill leaves out says so."""
         if (self.place, self.edge) in REFUSED:
             return meta.not_emulated(f"{self.method} {PLACES[self.place]}/{self.edge} ({self.note})")
-        if self._is_foreign or any(known[:2] == (self.place, self.edge) for known in ROUTES):
+        if self._is_foreign or self._has_other_methods:
             return meta.unknown_object(self.node or "me", self.method)
         return GraphError(2500, f"Unknown path components: /{self.edge or self.node}")
 

@@ -28,12 +28,13 @@ from chatdrill.model import (
     Write,
 )
 from chatdrill.model.parts import ButtonKind
+from chatdrill.wire import Update
 
 from ..ids import PAGE_INBOX_ECHO_APP, millis
 from ..limits import EDITS_MAX, LINKING_TOKEN_LIFE_S
 from ..state import Json, MessengerChat, MessengerState
 from .events import event
-from .messages import attachments_of
+from .messages import contents
 from .referrals import from_start
 from .scene import Scene, Told
 from .writing import write
@@ -116,6 +117,8 @@ def _open_login(scene: Scene, button: Button) -> Told:
         token = f"ALT{scene.state.chance.base64url(40)}"
         scene.state.linking_tokens[token] = (scene.chat.address, scene.at + LINKING_TOKEN_LIFE_S)
         return ()
+    if button.payload != "account_unlink":
+        raise Unsupported(f"Messenger has no button {button.payload!r} that a customer could press")
     return event(scene, Event(name="account_linking", data={"status": "unlinked"}))
 
 
@@ -219,13 +222,15 @@ def _echo(scene: Scene, act: Echo) -> Told:
     if message.ids and message.id in chat.records:
         own: Json = {"is_echo": True, "app_id": int(scene.state.app_id), **chat.records[message.id]}
         return scene.echo(_ordered(own), message.id, chat.messages[message.id].at)
-    mid = message.id if message.ids else scene.state.new_mid(chat)
-    scene.state.mids[mid] = chat.address
-    content: Json = {"text": message.text} if message.text else {"attachments": attachments_of(scene, message)}
-    record: Json = {"mid": mid, **content}
-    chat.keep(msgspec.structs.replace(message, ids=(mid,), at=scene.at), record)
     app_id = PAGE_INBOX_ECHO_APP if message.author != "bot" else int(scene.state.app_id)
-    return scene.echo(_ordered({"is_echo": True, "app_id": app_id, **record}), mid, scene.at)
+    told: list[Update] = []
+    for number, (content, parts) in enumerate(contents(scene, message)):
+        mid = message.id if message.ids and number == 0 else scene.state.new_mid(chat)
+        scene.state.mids[mid] = chat.address
+        record: Json = {"mid": mid, **content}
+        chat.keep(msgspec.structs.replace(message, ids=(mid,), parts=parts, at=scene.at), record)
+        told.extend(scene.echo(_ordered({"is_echo": True, "app_id": app_id, **record}), mid, scene.at))
+    return tuple(told)
 
 
 def _ordered(echo: Json) -> Json:

@@ -61,6 +61,8 @@ class _Piece:
 def write(scene: Scene, act: Write) -> Told:
     """The updates of what the customer wrote. Raises ``Unsupported`` for what nobody can send to a Page."""
     pieces = list(_pieces(scene, act.parts))
+    if not pieces:
+        raise Unsupported("nobody can send an empty message to a Page")
     referral = from_start(None, act.referral) or scene.chat.referral
     scene.chat.referral = None
     told: list[Any] = []
@@ -181,7 +183,7 @@ def _order(_scene: Scene, part: Order) -> _Piece:
             "id": item.id,
             "retailer_id": item.id,
             "name": item.name or item.id,
-            "unit_price": item.price,
+            "unit_price": float(item.price),
             "currency": item.currency,
             "quantity": int(item.quantity) if float(item.quantity).is_integer() else item.quantity,
         }

@@ -19,7 +19,7 @@ from chatdrill_fakes.platforms.telegram.inbound.membership import (
     service_message,
 )
 from chatdrill_fakes.platforms.telegram.inbound.overrides import cleaned, content_of, merged
-from chatdrill_fakes.platforms.telegram.inbound.pressing import callback_query
+from chatdrill_fakes.platforms.telegram.inbound.pressing import callback_query, query_id
 from chatdrill_fakes.platforms.telegram.inbound.writing import tell
 from chatdrill_fakes.platforms.telegram.messages import (
     ORIGIN_FIELDS,
@@ -178,13 +178,9 @@ def _simple(kind: str, standard: Callable[[TelegramState, TelegramChat, float], 
     return read
 
 
-def _query_id(state: TelegramState, chat: TelegramChat) -> str:
-    return str((chat.user["id"] << 32) + state.chance.randrange(1 << 32))
-
-
 def _inline_query(state: TelegramState, chat: TelegramChat, _at: float) -> Json:
     kind = "sender" if chat.is_private else chat.kind
-    return {"id": _query_id(state, chat), "from": chat.user_json, "chat_type": kind, "query": "", "offset": ""}
+    return {"id": query_id(state, chat), "from": chat.user_json, "chat_type": kind, "query": "", "offset": ""}
 
 
 def _chosen(_state: TelegramState, chat: TelegramChat, _at: float) -> Json:
@@ -200,13 +196,13 @@ def _shipping(state: TelegramState, chat: TelegramChat, _at: float) -> Json:
         "street_line2": "",
         "post_code": "00-238",
     }
-    query = {"id": _query_id(state, chat), "from": chat.user_json}
+    query = {"id": query_id(state, chat), "from": chat.user_json}
     return {**query, "invoice_payload": "payload", "shipping_address": address}
 
 
 def _pre_checkout(state: TelegramState, chat: TelegramChat, _at: float) -> Json:
     price = {"currency": "EUR", "total_amount": 9900, "invoice_payload": "payload"}
-    return {"id": _query_id(state, chat), "from": chat.user_json, **price}
+    return {"id": query_id(state, chat), "from": chat.user_json, **price}
 
 
 def _poll(state: TelegramState, _chat: TelegramChat, _at: float) -> Json:

@@ -170,6 +170,6 @@ _SINGLE: dict[type, Callable[[TelegramState, TelegramChat, Any], Content]] = {
 def _single(state: TelegramState, chat: TelegramChat, part: Part) -> Content:
     reader = _SINGLE.get(type(part))
     if reader is None:
-        name = type(part).__name__.lower()
+        name = str(part.__struct_config__.tag)
         raise Unsupported(f"telegram: {CAPABILITIES.lacks.get(name, f'a customer cannot send a {name}')}")
     return reader(state, chat, part)

@@ -22,6 +22,8 @@ _HERE = Location(latitude=50.450001, longitude=30.523333)
 
 def encode_press(state: TelegramState, chat: TelegramChat, act: PressAct, at: float) -> list[Update]:
     """What a press tells the bot: a callback query, an ordinary message, or nothing. Raises ``Unsupported``."""
+    if act.message_id is None and act.button.kind == "postback":
+        return _say_title(state, chat, act, at)  # an entry of the bot's menu: its command is said
     press = _PRESSES.get(act.button.kind)
     if press is None:
         why = CAPABILITIES.lacks.get(act.button.kind, _OTHER)
@@ -55,6 +57,11 @@ def _payload_of(chat: TelegramChat, message_id: str, title: str) -> str:
     return found[0] if found else title
 
 
+def query_id(state: TelegramState, user: TelegramChat) -> str:
+    """A query's id: a positive 64-bit number, whose upper half comes from the user's."""
+    return str(((user.user["id"] & 0x7FFFFFFF) << 32) + state.chance.randrange(1 << 32))
+
+
 def callback_query(
     state: TelegramState, chat: TelegramChat, message_id: str, fields: Json, at: float, user: TelegramChat | None = None
 ) -> list[Update]:
@@ -62,7 +69,7 @@ def callback_query(
     who = user or chat
     number = message_id if message_id.isascii() and message_id.isdigit() else "0"
     stored = chat.stored.get(message_id)
-    key = str((int(who.id) << 32) + state.chance.randrange(1 << 32))
+    key = query_id(state, who)
     payload: Json = {
         "id": key,
         "from": who.user_json,

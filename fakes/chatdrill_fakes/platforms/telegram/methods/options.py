@@ -36,10 +36,15 @@ class Options:
 
 
 _NO_REPLY = Reply()
+_NONE = Options(_NO_REPLY, None)
+_OPTIONS = frozenset(("reply_parameters", "reply_to_message_id", "reply_markup"))
+_FLAGS = frozenset(("protect_content", "message_effect_id"))
 
 
 def read_options(call: MethodCall, *, with_markup: bool = True) -> Options:
     """Read the common arguments; raises ``ApiError``. Nothing here looks at the chat."""
+    if call.arguments.lacks(_OPTIONS):
+        return _NONE
     return Options(_read_reply(call), read_markup(call.arguments) if with_markup else None)
 
 
@@ -123,6 +128,8 @@ def tail_of(call: MethodCall, markup: Markup | None, *, is_topic: bool = False) 
     tail: Json = {}
     if markup is not None and markup.kind == "inline":
         tail["reply_markup"] = markup.json
+    if not is_topic and call.arguments.lacks(_FLAGS):
+        return tail
     if call.arguments.boolean("protect_content"):
         tail["has_protected_content"] = True
     if is_topic:

@@ -86,11 +86,14 @@ def send_message(call: MethodCall) -> Json:
     return send(call, lambda _chat: contents.text_content(call.state, finish(call.state, draft), preview))
 
 
+_PREVIEW = frozenset(("link_preview_options", "disable_web_page_preview"))
 _PREVIEW_FLAGS = ("prefer_small_media", "prefer_large_media", "show_above_text")
 
 
 def link_preview(call: MethodCall) -> Json | None:
     """``link_preview_options`` as messages echo it; raises ``ApiError``."""
+    if call.arguments.lacks(_PREVIEW):
+        return None
     if not call.arguments.text("link_preview_options"):
         is_off = call.arguments.boolean("disable_web_page_preview")
         return {"link_preview_options": {"is_disabled": True}} if is_off else None

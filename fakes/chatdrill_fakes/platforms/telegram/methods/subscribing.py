@@ -31,7 +31,7 @@ from chatdrill_fakes.platforms.telegram.state import (
     TelegramState,
     Webhook,
 )
-from chatdrill_fakes.platforms.telegram.webhooks import current_webhook
+from chatdrill_fakes.platforms.telegram.webhooks import current_webhook, shown_address
 
 _SECRET = re.compile("[A-Za-z0-9_-]*")
 _PORTS = frozenset((80, 88, 443, 8443))
@@ -162,7 +162,7 @@ def get_webhook_info(call: MethodCall) -> Json:
     if webhook.max_connections:
         found["max_connections"] = webhook.max_connections
     if state.webhook_url:
-        found["ip_address"] = webhook.ip_address or "<unknown>"
+        found["ip_address"] = shown_address(webhook)
     if state.allowed != DEFAULT_UPDATES:
         found["allowed_updates"] = [name for name in UPDATE_NAMES if name in state.allowed]
     return found
