@@ -52,7 +52,7 @@ class Hook(asyncio.Protocol):
         challenge = head.partition(b"hub.challenge=")[2].partition(b"&")[0].partition(b" ")[0]
         self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(challenge), challenge))
         if body:
-            calls = [call for call in (TELEGRAM(decode(body)) if b'"update_id"' in body[:20] else META(decode(body)))]
+            calls = TELEGRAM(decode(body)) if b'"update_id"' in body[:20] else META(decode(body))
             self._api.transport.write(b"".join(calls))
 
 

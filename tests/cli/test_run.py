@@ -140,3 +140,11 @@ def test_what_is_no_trace_is_a_mistake_with_its_line(chatdrill, tmp_path):
     (tmp_path / "x.jsonl").write_text("{}\n{}\n", "utf-8")
     ended = chatdrill("judge", "x.jsonl")
     assert ended.code == 2 and "x.jsonl:1: not a record of a trace" in ended.err
+
+
+def test_a_newcomers_bot_runs_from_init_to_green(chatdrill, tmp_path):
+    assert chatdrill("init").code == 0
+    (tmp_path / "bot.py").write_text((ROOT / "tests" / "cli" / "button_bot.py").read_text("utf-8"), "utf-8")
+    command = shlex.join([sys.executable, "bot.py"])
+    ended = chatdrill("run", "drills", "--command", command, "--port", "0", "--speed", "20", "--report", "none")
+    assert ended.code == 0, ended.out + ended.err

@@ -30,6 +30,14 @@ def test_a_call_needs_a_token(page: Any, anna: str) -> None:
     assert as_page.status == 400
 
 
+def test_a_path_that_does_not_exist_needs_no_token(page: Any, anna: str) -> None:
+    """The path comes before the token, the token before the node."""
+    unknown = page.call("GET", "/v25.0/me/mesages", token=None)
+    foreign = page.call("GET", "/v25.0/111222333444555", token=None)
+    assert unknown.json["error"]["message"] == "Unknown path components: /mesages"
+    assert foreign.code == (104, None)
+
+
 def test_an_unknown_token_is_challenged(page: Any, anna: str) -> None:
     refused = page.call("POST", "/v25.0/me/messages", body(anna), token="EAAwrong")
     header = refused.handled.response.header("WWW-Authenticate")
@@ -66,11 +74,18 @@ def test_a_strict_page_refuses_versions_out_of_service(make_page: Any) -> None:
     assert page.call("POST", "/v25.0/me/messages", body(to)).status == 200
 
 
-def test_answers_carry_the_headers_of_graph(page: Any, anna: str) -> None:
-    response = page.send(anna, TEXT).handled.response
-    for name in ("x-fb-request-id", "x-fb-trace-id", "x-fb-rev", "Cache-Control", "Access-Control-Allow-Origin"):
+@pytest.mark.parametrize("message", [TEXT, {}])
+def test_answers_and_refusals_carry_the_headers_of_graph(page: Any, anna: str, message: Any) -> None:
+    response = page.send(anna, message).handled.response
+    fixed = ("x-fb-request-id", "x-fb-trace-id", "x-fb-rev", "Cache-Control", "Access-Control-Allow-Origin")
+    for name in (*fixed, "X-FB-Debug", "X-App-Usage", "X-Business-Use-Case-Usage"):
         assert response.header(name)
     assert response.header("Content-Type") == "application/json; charset=UTF-8"
+
+
+def test_an_object_may_be_a_string_beside_one_that_is_none(page: Any, anna: str) -> None:
+    mixed = {"recipient": json.dumps({"id": anna}), "message": TEXT}
+    assert page.call("POST", "/v25.0/me/messages", mixed).status == 200
 
 
 # --------------------------------------------------------------------------------------------------------- paths
@@ -131,6 +146,7 @@ def test_a_batch_answers_every_call(page: Any, anna: str) -> None:
     answer = batch(page, [good, bad, {"method": "GET", "relative_url": "v25.0/me?fields=id"}])
     first, second, third = answer.json
     assert [one["code"] for one in answer.json] == [200, 400, 200]
+    assert list(first) == ["code", "headers", "body"]
     assert json.loads(first["body"])["recipient_id"] == anna
     assert json.loads(second["body"])["error"]["error_subcode"] == 2018001
     assert json.loads(third["body"]) == {"id": page.state.page_id}

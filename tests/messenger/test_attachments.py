@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chatdrill.model import Media, Write
+from chatdrill.model import Echo, Media, Products, Write
 from chatdrill.wire import Exchange, HttpRequest
 from chatdrill_fakes.platforms.messenger import platform
 
@@ -70,7 +70,7 @@ def test_a_reusable_attachment_gets_an_id_and_is_sent_again(page: Any, anna: str
     answer = page.send(anna, by_url(is_reusable="true"))
     key = answer.json["attachment_id"]
     again = page.send(anna, {"attachment": {"type": "image", "payload": {"attachment_id": key}}})
-    assert again.parts[0].file == answer.parts[0].file
+    assert again.parts[0].file == answer.parts[0].file and "attachment_id" not in again.json
     assert "attachment_id" not in page.send(anna, by_url()).json
 
 
@@ -170,3 +170,29 @@ def test_a_download_stands_in_the_trace_with_its_customer(page: Any, anna: str) 
     assert (handled.call.method, handled.call.to, handled.call.ok) == ("GET /cdn", anna, True)
     refused = platform.handle(page.state, Exchange(HttpRequest("DELETE", url), page.now))
     assert refused.response.status == 405
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "taken"),
+    [
+        ("image", b"RIFF\x00\x00\x00\x00WEBPVP8 ", True),
+        ("image", b"BM" + b"\x00" * 60, False),
+        ("audio", b"OggS" + b"\x00" * 24 + b"OpusHead", True),
+        ("audio", b"fLaC" + b"\x00" * 60, False),
+    ],
+)
+def test_only_the_listed_formats_are_taken(page: Any, anna: str, kind: str, content: bytes, taken: bool) -> None:
+    page.serve(URL, content, "application/octet-stream")
+    answer = page.send(anna, by_url(kind=kind))
+    assert answer.status == 200 if taken else answer.code == (100, 2018047)
+
+
+def test_a_sticker_and_a_product_have_a_picture(page: Any, anna: str) -> None:
+    page.subscribe("messages", "message_echoes")
+    shown = Write(parts=(Products(ids=("MUG 01",)),))
+    (product,) = page.event(anna, shown)["message"]["attachments"][0]["payload"]["product"]["elements"]
+    sent = page.send(anna, {"sticker_id": 369239263222822}).effect.message
+    payload = page.event(anna, Echo(message=sent))["message"]["attachments"][0]["payload"]
+    pictures = [page.download(url) for url in (product["image_url"], payload["url"])]
+    assert [status for status, _ in pictures] == [200, 200] and pictures[0] != pictures[1]
+    assert payload["sticker_id"] == 369239263222822

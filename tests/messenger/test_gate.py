@@ -97,6 +97,33 @@ def test_the_checks_come_in_the_vendors_order(page: Any, anna: str, moved: Any) 
     assert codes == [(10, 2018278), (551, 1545041), (10, 2018300), (100, None)]
 
 
+def test_in_development_mode_only_testers_are_written_to(make_page: Any) -> None:
+    page = make_page(testers="eva, jan")
+    anna, jan = page.join("anna"), page.join("jan")
+    for to in (anna, jan):
+        page.says(to)
+    refused = page.send(anna, {"text": "a"})
+    assert (refused.status, refused.code) == (403, (200, 2018028))
+    assert page.send(jan, {"text": "a"}).status == 200
+
+
+def test_a_scenario_may_expire_the_token_and_withhold_the_profile(page: Any, anna: str) -> None:
+    page.events(anna, Event(name="api_error", data={"code": 190, "subcode": 463}))
+    page.events(anna, Event(name="api_error", data={"code": 100, "subcode": 2018218}))
+    expired, profile = page.send(anna, {"text": "a"}), page.call("GET", f"/v25.0/{anna}")
+    words = "Error validating access token: Session has expired on Friday, 20-Nov-26 14:05:45 PST."
+    assert (expired.status, expired.json["error"]["message"]) == (401, words)
+    assert profile.code == (100, 2018218)
+    assert page.send(anna, {"text": "a"}).status == page.call("GET", f"/v25.0/{anna}").status == 200
+
+
+def test_the_rate_is_counted_before_the_file_is_looked_at(page: Any, anna: str) -> None:
+    url = page.serve("http://127.0.0.1/a.mp3", b"", "", "refused")
+    attachment = {"type": "audio", "payload": {"url": url}}
+    codes = [page.send(anna, {"attachment": attachment}).code for _ in range(11)]
+    assert codes == [(100, 2018008)] * 10 + [(613, None)]
+
+
 def test_the_301st_send_of_a_second_is_refused(page: Any, make_page: Any) -> None:
     unlimited = make_page(rate_limits="no")
     codes: list[Any] = []

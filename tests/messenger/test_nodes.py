@@ -335,6 +335,7 @@ def test_the_page_is_subscribed_to_fields(page: Any) -> None:
     (app,) = page.call("GET", path).json["data"]
     assert done.json == {"success": True}
     assert (app["id"], app["subscribed_fields"]) == (APP, ["messages", "messaging_postbacks"])
+    assert page.call("POST", path, subscribed_fields="messages,leadgen,message_context").json == {"success": True}
     assert page.call("POST", path, subscribed_fields="mesages").code == (100, None)
     assert page.call("POST", path).code == (100, None)
     assert page.call("POST", "/v2.12/me/subscribed_apps").json == {"success": True}

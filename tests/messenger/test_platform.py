@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from chatdrill.model import Customer, Event, Text, Write
 from chatdrill.seeds import Seed
 from chatdrill.wire import Exchange, Fetched, HttpFailure, HttpRequest, HttpResponse, Platform
-from chatdrill_fakes.families.meta import escaped_json
+from chatdrill_fakes.families.meta import escaped_json, webhook_request
 from chatdrill_fakes.platforms.messenger import MessengerState, platform
 from chatdrill_fakes.platforms.messenger.graph.routes import REFUSED, ROUTES
 from chatdrill_fakes.platforms.messenger.limits import FIELDS
@@ -33,6 +33,18 @@ def test_the_body_is_escaped_and_signed_twice(page: Any, fresh: str) -> None:
     assert request.header("X-Hub-Signature") == f"sha1={sha1}"
     assert request.header("X-Hub-Signature-256") == f"sha256={sha256}"
     assert (request.method, request.url) == ("POST", "http://127.0.0.1:8000/hook")
+
+
+def test_a_known_body_has_its_known_signatures() -> None:
+    message = {"mid": "m_demo-1", "text": "Zoë 😀 https://ex.org/a"}
+    sides = {"sender": {"id": "6842190357714420"}, "recipient": {"id": "104837562910475"}}
+    event = {**sides, "timestamp": 1795212345001, "message": message}
+    entry = {"id": "104837562910475", "time": 1795212345678, "messaging": [event]}
+    request = webhook_request("http://x/hook", escaped_json({"object": "page", "entry": [entry]}), "fake-app-secret-01")
+    known = "d9e8d3fd76f47a4ee3797e9e12890f0eabfbae01699fed6342127f7dbd248a0e"
+    assert len(request.body) == 267
+    assert request.header("X-Hub-Signature-256") == f"sha256={known}"
+    assert request.header("X-Hub-Signature") == "sha1=ac9cdeaa62ddd868614ba7ad1cde2000d4b76e8f"
 
 
 def test_a_redelivered_update_is_byte_identical(page: Any, fresh: str) -> None:

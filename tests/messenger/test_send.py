@@ -300,7 +300,8 @@ def test_a_checkbox_or_a_phone_number_hides_the_psid(page: Any, fresh: str) -> N
     page.event(fresh, Event(name="optin", data={"ref": "x", "user_ref": "u-5b1c"}))
     for recipient in ({"user_ref": "u-5b1c"}, {"phone_number": "+43 660 1234567"}):
         answer = page.call("POST", "/v25.0/me/messages", {"recipient": recipient, "message": {"text": "hi"}})
-        assert answer.json.keys() == {"message_id"}
+        action = page.call("POST", "/v25.0/me/messages", {"recipient": recipient, "sender_action": "typing_on"})
+        assert answer.json.keys() == {"message_id"} and action.json == {}
 
 
 def test_an_account_link_button_makes_a_token(page: Any, anna: str) -> None:

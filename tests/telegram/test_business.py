@@ -33,6 +33,17 @@ def test_the_bot_answers_as_the_owner(business):
     assert sent["reply_to_message"]["text"] == "hello shop"
 
 
+def test_what_the_owner_says_does_not_open_the_window(business):
+    drill, connection, _ = business
+    drill.now += 86_401
+    said = drill.act(Event(name="business_message", data={"text": "later", "from": "owner"}))[0]["business_message"]
+    assert said["from"] == connection["user"]
+    chat = drill.state.connections[connection["id"]].chats[drill.to]
+    assert chat.messages[str(said["message_id"])].author == "agent"
+    error = drill.error("sendMessage", chat_id=drill.to, business_connection_id=connection["id"], text="x")
+    assert error == "400 Bad Request: BUSINESS_PEER_USAGE_MISSING"
+
+
 def test_edits_and_deletions_of_the_customer_are_told(business):
     drill, connection, message = business
     edit = Event(name="edited_business_message", data={"message_id": message["message_id"], "text": "hello, shop"})

@@ -64,7 +64,7 @@ def test_uploads_become_messages(drill, read, samples, method, kind, name, field
 
 def test_a_percent_encoded_file_name_is_decoded(drill, read, samples):
     name = "%D0%BD%D0%B0%20100%.pdf"
-    message = read(drill.upload("sendDocument", {"document": (name, samples["a.pdf"])}, chat_id=drill.to))
+    message = read(drill.upload("sendDocument", {"document": (name, samples["document"])}, chat_id=drill.to))
     assert message["document"]["file_name"] == "на 100%.pdf"
 
 

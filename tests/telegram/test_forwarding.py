@@ -23,6 +23,13 @@ def test_a_forwarded_message_names_its_origin(drill, other):
     assert handled.effects[0].to == other and handled.effects[0].message.forwarded
 
 
+def test_a_message_forwarded_twice_keeps_its_first_origin(drill, other):
+    seen = drill.write("see this", forwarded=True)
+    message = drill.call("forwardMessage", chat_id=other, from_chat_id=drill.to, message_id=seen["message_id"])
+    assert message["forward_origin"] == seen["forward_origin"] and "forward_from" not in message
+    assert message["forward_sender_name"] == seen["forward_sender_name"]
+
+
 def test_a_copy_has_no_origin_and_may_have_another_caption(drill, other, samples):
     photo = drill.write(drill.media("photo", samples["photo"]), "old")
     arguments = {"chat_id": other, "from_chat_id": drill.to, "message_id": photo["message_id"], "caption": "new"}

@@ -16,6 +16,7 @@ from chatdrill.model import (
     Delete,
     Echo,
     Edit,
+    KeyboardRemoved,
     Location,
     Message,
     Other,
@@ -24,6 +25,7 @@ from chatdrill.model import (
     Read,
     Receipt,
     Referral,
+    Span,
     Start,
     Text,
     Typing,
@@ -167,8 +169,7 @@ def test_reactions_are_told_to_bots_that_asked_for_them(drill):
 
 def test_what_telegram_never_tells_brings_no_update(drill):
     key = str(drill.write("x")["message_id"])
-    echo = Echo(message=Message(ids=("1",), author="bot", parts=(), at=0.0))
-    for act in (Typing(), Read(message_id=key), Receipt(message_id=key, status="read"), echo, Delete(message_id=key)):
+    for act in (Typing(), Read(message_id=key), Delete(message_id=key)):
         assert drill.act(act) == []
     assert key not in drill.chat.stored
 
@@ -215,6 +216,10 @@ def test_queries_queue_by_user_and_live_shorter(drill):
         (Press(button=Button(title="x", kind="postback"), message_id="1"), "callback"),
         (Press(button=Button(title="x", kind="callback")), "no message shows"),
         (Press(button=Button(title="x", kind="other")), "event"),
+        (Receipt(message_id="1", status="read"), "403"),
+        (Echo(message=Message(ids=("1",), author="bot", parts=(), at=0.0)), "never come back"),
+        (Write(parts=(KeyboardRemoved(),)), "only a bot removes keyboards"),
+        (Write(parts=(Location(latitude=1, longitude=2, name="Shop", live_period_s=60),)), "does not move"),
     ],
 )
 def test_what_cannot_be_said_is_refused_with_advice(drill, act, words):
@@ -269,3 +274,17 @@ def test_the_same_seed_gives_the_same_bytes(make_drill):
 def test_lone_surrogates_do_not_break_the_json(drill):
     (update,) = drill.queue(Write(parts=(Text(text="a\ud800b"),)))
     assert json.loads(update.body)["message"]["text"] == "a\ufffdb"
+
+
+def test_texts_keep_their_formatting_when_they_are_joined_and_cut(drill):
+    bold, italic = (Text(text="x", spans=(Span(0, 1, style),)) for style in ("bold", "italic"))
+    assert [(e["offset"], e["type"]) for e in drill.write(bold, italic)["entities"]] == [(0, "bold"), (2, "italic")]
+    long = Text(text="a" * 4090 + "b" * 20, spans=(Span(4090, 20, "bold"),))
+    first, second = (update["message"] for update in drill.act(Write(parts=(long,))))
+    assert first["entities"] == [{"offset": 4090, "length": 6, "type": "bold"}]
+    assert second["entities"] == [{"offset": 0, "length": 14, "type": "bold"}]
+
+
+def test_an_address_of_a_contact_travels_in_its_vcard(drill):
+    card = drill.write(Contact(name="Petro P", phone="+380 50", email="p@acme.test"))["contact"]
+    assert "EMAIL:p@acme.test" in card["vcard"].splitlines() and "user_id" not in card

@@ -22,6 +22,7 @@ ERRORS = [
     ({"inline_keyboard": [[{"url": "x"}]]}, 'can\'t parse inline keyboard button: Can\'t find field "text"'),
     (_inline(style="pink", callback_data="x"), "can't parse inline keyboard button: invalid button style specified"),
     (_inline(callback_data="ж" * 33), "BUTTON_DATA_INVALID"),
+    (_inline(callback_data=""), "BUTTON_DATA_INVALID"),
     (_inline(url="nonsense"), "inline keyboard button URL 'nonsense' is invalid: Wrong HTTP URL"),
     (_inline(url="ftp://a.b"), "inline keyboard button URL 'ftp://a.b' is invalid: Unsupported URL protocol"),
     (_inline(copy_text={"text": ""}), "BUTTON_COPY_TEXT_INVALID"),

@@ -48,7 +48,8 @@ def test_the_limit_is_clamped(queued):
 
 def test_an_offset_far_ahead_counts_as_none(queued):
     drill, ids = queued
-    assert _ids(drill, offset=ids[2] + 12) == ids
+    assert _ids(drill, offset=ids[2] + 11) == ids
+    assert _ids(drill, offset=ids[2] + 10) == []
 
 
 def test_the_answer_holds_the_bytes_as_they_were_made(queued):
@@ -62,7 +63,8 @@ def test_asking_again_at_once_is_slowed_down(queued):
     drill.call("getUpdates", offset=ids[0])
     assert len(drill.call("getUpdates", offset=ids[0])) == 1
     drill.call("getUpdates", offset=ids[2] + 1)
-    assert drill.handle("getUpdates", {"offset": ids[2] + 1}).wait == Hold(3, token=1)
+    wait = drill.handle("getUpdates", {"offset": ids[2] + 1}).wait
+    assert isinstance(wait, Hold) and wait.timeout_s == 3
 
 
 class Poll:
@@ -107,6 +109,12 @@ def test_the_older_of_two_polls_is_told_of_the_conflict(drill):
     assert older.resume().response.status == 409
     assert older.answer()["description"].startswith("Conflict: terminated by other getUpdates request; make sure")
     assert newer.resume().wait is not None
+
+
+def test_a_poll_that_does_not_wait_ends_the_older_one_too(drill):
+    older = Poll(drill)
+    assert drill.call("getUpdates", offset=-1) == []
+    assert older.resume().response.status == 409
 
 
 def test_a_webhook_ends_a_poll_and_forbids_the_next(drill):

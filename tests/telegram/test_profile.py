@@ -75,6 +75,8 @@ def test_the_menu_button_has_a_default_and_one_per_chat(drill):
 def test_a_bot_that_logged_out_is_refused(drill):
     assert drill.call("logOut") is True
     assert drill.error("getMe") == "400 Logged out"
+    drill.now += 601
+    assert drill.call("getMe")["is_bot"] is True
 
 
 def test_a_closed_bot_cannot_be_closed_again(drill):

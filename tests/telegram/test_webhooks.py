@@ -133,6 +133,34 @@ def test_the_request_carries_the_secret_and_the_update(hooked):
     assert json.loads(request.body)["message"]["text"] == "hi"
 
 
+def test_the_headers_come_in_the_vendors_order(hooked):
+    names = [name for name, _ in _delivered(hooked).headers]
+    assert names == [
+        "X-Telegram-Bot-Api-Secret-Token",
+        "Content-Type",
+        "Content-Length",
+        "Connection",
+        "Accept-Encoding",
+    ]
+
+
+def test_the_information_shows_the_address_that_needs_no_looking_up(drill):
+    drill.call("setWebhook", url="http://localhost:8080/hook")
+    assert drill.call("getWebhookInfo")["ip_address"] == "127.0.0.1"
+    drill.call("setWebhook", url=URL, ip_address="203.0.113.7")
+    assert drill.call("getWebhookInfo")["ip_address"] == "203.0.113.7"
+
+
+def test_no_secret_is_shown(make_drill):
+    drill = make_drill(rate_limits="no")
+    token = drill.state.token
+    arguments = {"url": f"https://bot:p4ss@bot.test/{token}", "secret_token": "s3cr3t_A-1"}
+    call = drill.handle("setWebhook", arguments).call
+    assert call.ok and call.arguments == {"url": "https://***@bot.test/***", "secret_token": "***"}
+    shown = repr(drill.state) + repr(call)
+    assert not any(secret in shown for secret in (token, "p4ss", "s3cr3t_A-1", "chatdrill-secret"))
+
+
 def test_without_a_secret_there_is_no_header(drill):
     drill.call("setWebhook", url=URL)
     assert _delivered(drill).header("X-Telegram-Bot-Api-Secret-Token") is None

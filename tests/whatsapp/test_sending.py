@@ -75,6 +75,11 @@ def test_answers_carry_the_headers_of_the_graph_api(open_account: Account) -> No
     assert len(response.header("x-fb-trace-id") or "") == 11
 
 
+def test_errors_and_other_calls_carry_them_too(open_account: Account) -> None:
+    for handled in (open_account.send({"type": "text"}), open_account.call("GET", f"/v25.0/{NUMBER}")):
+        assert handled.response is not None and handled.response.header("x-business-use-case-usage")
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

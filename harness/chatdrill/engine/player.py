@@ -157,11 +157,15 @@ class Player:
         first = scenario.customers[0]
         starts = scenario.starts_at if scenario.starts_at is not None else now
         ahead_s = next_active(personas[first.key], starts, scenario.zone) - now
-        people = {plan.key: self._person(plan) for plan in scenario.customers}
-        addresses = {
-            key: stage.join(case.platform, person, case=case.id, conv=f"{case.id}/{key}", ahead_s=ahead_s)
-            for key, person in people.items()
-        }
+        try:
+            people = {plan.key: self._person(plan) for plan in scenario.customers}
+            addresses = {
+                key: stage.join(case.platform, person, case=case.id, conv=f"{case.id}/{key}", ahead_s=ahead_s)
+                for key, person in people.items()
+            }
+        except Exception:  # a case that cannot begin has a beginning in the trace, and so a verdict
+            self._record_beginning({}, {}, personas[first.key], now)
+            raise
         self._values = case.start_values(people)
         self._record_beginning(people, addresses, personas[first.key], now + ahead_s)
         for key, person in people.items():

@@ -11,7 +11,7 @@ import msgspec
 
 from chatdrill.clock import iso
 from chatdrill.errors import ChatdrillError, did_you_mean
-from chatdrill.model import ACT_NAMES, Act, Customer, Text, Write
+from chatdrill.model import ACT_NAMES, Act, Customer, Press, Text, Write
 from chatdrill.serve.answers import Answer
 from chatdrill.serve.channel import Channel
 from chatdrill.serve.events import TraceStream
@@ -35,13 +35,17 @@ class _Wrong(Exception):
 
 
 class ActRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The body of ``POST act``: who (``to``, an address, or ``customer``, a name or a whole customer) does what."""
+    """The body of ``POST act``: who (``to``, an address, or ``customer``, a name or a whole customer) does what.
+
+    ``text`` is short for writing it, ``press`` for pressing the button of that title in the bot's newest message with one.
+    """
 
     platform: str
     to: str | None = None
     customer: str | Customer | None = None
     act: Act | None = None
     text: str | None = None
+    press: str | None = None
 
 
 B = TypeVar("B", ActRequest, Fault)
@@ -145,10 +149,20 @@ class ControlApi:
 
     def _act(self, request: HttpRequest) -> HttpResponse:
         wanted = _body(request, ActRequest)
-        act = wanted.act if wanted.act is not None else _write(wanted.text)
         to = wanted.to if wanted.to is not None else self._address(wanted.platform, wanted.customer or "customer")
+        act = self._press(wanted.platform, to, wanted.press) if wanted.press is not None else _plain_act(wanted)
         acted = self._scene.act(wanted.platform, to, act, cause="step")
         return json_response({"to": to, "n": acted.n, "ids": acted.ids, "updates": acted.updates})
+
+    def _press(self, platform: str, to: str, title: str) -> Press:
+        chat = self._scene.channel(platform).state.chats.get(to)
+        offers = [message for message in reversed((chat.messages if chat else {}).values()) if message.author == "bot"]
+        for message in offers:
+            for button in message.buttons:
+                if button.title == title:
+                    return Press(button=button, message_id=message.id)
+        titles = {button.title for message in offers for button in message.buttons}
+        raise _Wrong(f"there is no button {title!r}{did_you_mean(title, titles) or '; the bot has sent none'}", 422)
 
     def _address(self, platform: str, customer: str | Customer) -> str:
         """The address of a customer, who joins at the first time."""
@@ -185,10 +199,14 @@ def _guard(request: HttpRequest) -> None:
         raise _Wrong(f"the control API does not answer to web pages from {origin!r}", 403)
 
 
-def _write(text: str | None) -> Act:
-    if text is None:
-        raise _Wrong('name an "act", such as {"act": "write", "parts": [{"part": "text", "text": "hi"}]}, or a "text"')
-    return Write(parts=(Text(text=text),))
+def _plain_act(wanted: ActRequest) -> Act:
+    if wanted.act is not None:
+        return wanted.act
+    if wanted.text is None:
+        raise _Wrong(
+            'name an "act", such as {"act": "write", "parts": [{"part": "text", "text": "hi"}]}, a "text" or a "press"'
+        )
+    return Write(parts=(Text(text=wanted.text),))
 
 
 def _number(text: str, name: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -27,15 +27,14 @@ class Upload:
     content: bytes
 
 
-@dataclass(frozen=True)
-class Arguments:
+class Arguments(msgspec.Struct, frozen=True):
     """Arguments by name. JSON bodies keep their types; the other encodings give strings.
 
     ``problem`` is set where the body could not be read, in words; what could be read is there all the same.
     """
 
-    values: Mapping[str, Any] = field(default_factory=dict)
-    files: Mapping[str, Upload] = field(default_factory=dict)
+    values: Mapping[str, Any] = {}
+    files: Mapping[str, Upload] = {}
     encoding: str = "none"
     problem: str | None = None
 

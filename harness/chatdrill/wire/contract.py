@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar
 
+import msgspec
+
 from chatdrill.model import Act, Customer, Effect
 from chatdrill.seeds import Stream
 from chatdrill.wire.http import HttpFailure, HttpRequest, HttpResponse
@@ -116,8 +118,7 @@ class Delivery:
 # --------------------------------------------------------------------------------------- what passes in and out
 
 
-@dataclass(frozen=True)
-class Ack:
+class Ack(msgspec.Struct, frozen=True):
     """What the bot's answer to a webhook means.
 
     ``calls`` are requests the bot put into its answer (Telegram's method in the reply). ``retry_after_s`` overrides the
@@ -130,8 +131,7 @@ class Ack:
     calls: tuple[HttpRequest, ...] = ()
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One request of the bot, named as the vendor names it.
 
     ``arguments`` are what it asked for, without secrets and file contents. ``support`` is how far chatdrill emulates the
@@ -140,15 +140,14 @@ class Call:
 
     method: str
     to: str | None = None
-    arguments: Mapping[str, Any] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = {}
     ok: bool = True
     error: str | None = None
     support: Literal["supported", "partial", "refused", "unknown"] = "supported"
     note: str | None = None
 
 
-@dataclass(frozen=True)
-class Later:
+class Later(msgspec.Struct, frozen=True):
     """Something the platform itself will do ``after_s`` drill seconds from now: a receipt, an echo."""
 
     after_s: float
@@ -187,8 +186,7 @@ class Fetched:
     error: str | None = None
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(msgspec.Struct, frozen=True):
     """One request of the bot, as often as it takes to answer it.
 
     ``now`` is the drill time of the listener; a chat may be ahead of it (``Chat.at``). ``resumed`` is the ``Hold`` that
@@ -200,13 +198,12 @@ class Exchange:
     now: float
     base_url: str = ""
     source: Literal["http", "webhook_answer"] = "http"
-    fetched: Mapping[str, Fetched] = field(default_factory=dict)
+    fetched: Mapping[str, Fetched] = {}
     resumed: Hold | None = None
     timed_out: bool = False
 
 
-@dataclass(frozen=True)
-class Handled:
+class Handled(msgspec.Struct, frozen=True):
     """What became of an exchange.
 
     Either ``response`` or ``wait`` is set. A platform returns ``wait`` before it has changed anything; the listener then

@@ -49,8 +49,7 @@ def _split(url: str) -> tuple[str, str]:
     return path, query
 
 
-@dataclass(frozen=True)
-class HttpRequest:
+class HttpRequest(msgspec.Struct, frozen=True, dict=True):
     """A request. ``url`` is absolute for a request that leaves, ``/path?query`` for one that came in."""
 
     method: str
@@ -82,8 +81,7 @@ class HttpRequest:
         return _media_type(self.header("content-type") or "")
 
 
-@dataclass(frozen=True)
-class HttpResponse:
+class HttpResponse(msgspec.Struct, frozen=True):
     """An answer."""
 
     status: int

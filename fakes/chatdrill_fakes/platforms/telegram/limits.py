@@ -114,6 +114,8 @@ LIMITS = (
     Limit("log_out", LOG_OUT_S, "seconds", _DOC),
     Limit("business_window", BUSINESS_WINDOW_S, "seconds", _DOC),
     Limit("rate_chat", CHAT_RATE_PER_S, "messages/second", _FAQ),
+    Limit("burst_chat", CHAT_BURST, "messages", _FAQ),
     Limit("rate_group", GROUP_RATE_PER_S, "messages/second", _FAQ),
+    Limit("burst_group", GROUP_BURST, "messages", _FAQ),
     Limit("rate_bot", BOT_RATE_PER_S, "messages/second", _FAQ),
 )

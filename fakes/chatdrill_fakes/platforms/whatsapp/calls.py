@@ -70,7 +70,6 @@ class Reply(msgspec.Struct):
     response: HttpResponse | None = None
     wait: Fetch | None = None
     failure: GraphError | None = None
-    headers: Mapping[str, str] = {}
 
 
 Handler = Callable[[Request], Reply]

@@ -62,7 +62,7 @@ class Node:
     def text(self, name: str, most: int | None = None, *, what: str = "") -> str:
         """A required text of at most ``most`` characters (131009 with ``what`` in words, else 100 with the path)."""
         value = self.value.get(name)
-        if isinstance(value, bool | Mapping | list):
+        if not isinstance(value, str) and isinstance(value, bool | dict | list):
             raise problem(100, f"Param {self.at(name)} must be a string.")
         if value == "" and what:
             raise self.wrong(f"{what} length invalid. Min length: 1, Max length: {most}")

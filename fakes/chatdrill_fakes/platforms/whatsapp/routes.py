@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from chatdrill.wire import Call, Exchange, Handled, HttpRequest, read_arguments
 from chatdrill_fakes.families import meta
@@ -174,7 +175,7 @@ def handle(state: WhatsAppState, exchange: Exchange) -> Handled:
     if reply.failure is not None:
         return _failed(request, route, reply.failure, reply)
     response = reply.response or meta.graph_response(
-        reply.body, state.chance, version=request.path.version, extra=reply.headers
+        reply.body, state.chance, version=request.path.version, extra=_usage(request)
     )
     return Handled(response, _call(request, route, reply), reply.effects, reply.later)
 
@@ -221,13 +222,26 @@ def _unknown(request: Request, route: Route) -> GraphError:
 def _failed(request: Request, route: Route, error: GraphError, reply: Reply) -> Handled:
     details = (error.data or {}).get("details")
     message = f"{error.message}: {details}" if details else error.user_message or error.message
-    answer = meta.error_response(error, request.state.chance, version=request.path.version)
+    version = request.path.version
+    answer = meta.error_response(error, request.state.chance, version=version, extra=_usage(request))
     if reply.body:  # a call that failed in part says so beside what it did
         trace_id = f"A{request.state.chance.base64url(21)}"
-        answer = replace(answer, body=meta.escaped_json({**reply.body, **error.body(trace_id)}))
+        answer = msgspec.structs.replace(answer, body=meta.escaped_json({**reply.body, **error.body(trace_id)}))
     sends = route.handler is sending.post_message
     blank = Reply(label=_label(request) if sends else "", to=sending.addressee(request) if sends else None)
-    return Handled(answer, replace(_call(request, route, blank), ok=False, error=message))
+    call = msgspec.structs.replace(_call(request, route, blank), ok=False, error=message)
+    return Handled(answer, call)
+
+
+def _usage(request: Request) -> Mapping[str, str]:
+    return _usage_of(request.state.settings["business_account_id"])
+
+
+@lru_cache(maxsize=16)
+def _usage_of(account: str) -> dict[str, str]:
+    spent = {"type": "whatsapp", "call_count": 1, "total_cputime": 1, "total_time": 1}
+    usage = {account: [{**spent, "estimated_time_to_regain_access": 0}]}
+    return {"x-business-use-case-usage": msgspec.json.encode(usage).decode()}
 
 
 def _label(request: Request) -> str:

@@ -198,7 +198,6 @@ def _accept(request: Request, recipient: Recipient, draft: Draft, shelf: Shelf) 
         effects=() if failure or chat is None else _effects(chat, draft, message_id, at),
         later=_receipts(state, recipient.address, message_id, draft, failure) if chat else (),
         note=f"accepted, but it will fail with {failure[0]}: {failure[1]}" if failure else None,
-        headers=_usage(state.settings["business_account_id"]),
     )
 
 
@@ -293,13 +292,6 @@ def _fail_at_once(state: WhatsAppState, to: str, message_id: str, error: int, at
     act = Receipt(message_id=message_id, status="failed", error=error)
     for update in encode_receipt(state, to, act, at):
         state.outbox.put(update)
-
-
-@lru_cache(maxsize=16)
-def _usage(account: str) -> dict[str, str]:
-    spent = {"type": "whatsapp", "call_count": 1, "total_cputime": 1, "total_time": 1}
-    usage = {account: [{**spent, "estimated_time_to_regain_access": 0}]}
-    return {"x-business-use-case-usage": msgspec.json.encode(usage).decode()}
 
 
 # --------------------------------------------------------------------------------------------- read and typing

@@ -19,13 +19,21 @@ WINDOW_S = DAY_S
 FREE_ENTRY_POINT_S = 3 * DAY_S
 """Free entry point window: Meta, "Pricing" (2025)."""
 
+UPLOAD_KEPT_S, INBOUND_KEPT_S = 30 * DAY_S, 7 * DAY_S
+PAIR_INTERVAL_S, PAIR_BURST = 6, 45
+MANAGEMENT_CALLS_PER_H, TEMPLATE_CREATIONS_PER_H = 5000, 100
+
+
+def _hourly(calls: int) -> Bucket:
+    return Bucket(per_s=calls / 3600, burst=calls)
+
 
 @lru_cache(maxsize=64)
 def _is_yes(word: str) -> bool:
     return word.strip().lower() in ("yes", "true", "1", "on")
 
 
-class Outgoing(msgspec.Struct):
+class Outgoing(msgspec.Struct, gc=False):
     """A message of the bot on its way.
 
     ``statuses`` are those the bot was told of already; ``failure`` is the code and the details of why it will fail.
@@ -41,7 +49,7 @@ class Outgoing(msgspec.Struct):
     free_entry_until: float | None = None
     failure: tuple[int, str] | None = None
     conversation: str = ""
-    statuses: set[str] = set()
+    statuses: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -53,7 +61,7 @@ class Stored:
     voice: bool = False
     address: str | None = None
     uploaded_at: float = 0.0
-    keep_s: float = 30 * DAY_S
+    keep_s: float = UPLOAD_KEPT_S
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,7 +80,7 @@ class WhatsAppChat(Chat):
     muted: bool = False
     identity_hash: str | None = None
     fails_next: list[int] = field(default_factory=list)
-    pair_rate: Bucket = field(default_factory=lambda: Bucket(per_s=1 / 6, burst=45))
+    pair_rate: Bucket = field(default_factory=lambda: Bucket(per_s=1 / PAIR_INTERVAL_S, burst=PAIR_BURST))
 
     def window_open(self, at: float) -> bool:
         """True if the customer wrote in the last 24 hours, at drill time ``at``."""
@@ -120,8 +128,8 @@ class Account:
     profile: dict[str, Any] = field(default_factory=dict)
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     codes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    template_creations: Bucket = field(default_factory=lambda: Bucket(per_s=100 / 3600, burst=100))
-    management: Bucket = field(default_factory=lambda: Bucket(per_s=5000 / 3600, burst=5000))
+    template_creations: Bucket = field(default_factory=lambda: _hourly(TEMPLATE_CREATIONS_PER_H))
+    management: Bucket = field(default_factory=lambda: _hourly(MANAGEMENT_CALLS_PER_H))
 
 
 @dataclass(kw_only=True)
@@ -175,7 +183,7 @@ class WhatsAppState(ChannelState[WhatsAppChat]):
 
     def keep(self, media: Media, chat: WhatsAppChat, at: float) -> Stored:
         """Give a customer's file an id, as WhatsApp's servers do; it can be fetched for seven days."""
-        stored = Stored(self.chance.digits(16), media.file, media.kind == "voice", chat.address, at, 7 * DAY_S)
+        stored = Stored(self.chance.digits(16), media.file, media.kind == "voice", chat.address, at, INBOUND_KEPT_S)
         self.media[stored.id] = stored
         return stored
 

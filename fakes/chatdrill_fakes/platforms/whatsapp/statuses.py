@@ -51,7 +51,7 @@ def _updates(
     state: WhatsAppState, chat: WhatsAppChat | None, sent: Outgoing, status: str, error: int | None, at: float
 ) -> Iterator[Update]:
     first_receipt = not sent.statuses & _RECEIVED
-    sent.statuses.add(status)
+    sent.statuses |= {status}
     if not envelope.wanted(state, envelope.MESSAGES):
         return
     entry = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -41,7 +40,7 @@ def answer_batch(state: MessengerState, exchange: Exchange) -> Handled:
     wait = _urls(exchange, requests)
     if wait is not None:
         return Handled(wait=wait)
-    handled = [_answer(state, replace(exchange, request=one)) for one in requests]
+    handled = [_answer(state, msgspec.structs.replace(exchange, request=one)) for one in requests]
     with_headers = arguments.values.get("include_headers") not in (False, "false")
     value = [_shown(one.response, with_headers) for one in handled if one.response is not None]
     return _together(state, handled, value, version)

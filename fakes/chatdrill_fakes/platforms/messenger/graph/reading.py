@@ -51,13 +51,12 @@ def text(value: Any, where: str, most: int | None = None) -> str:
     """A string with something in it; numbers are taken for their digits, as Meta does."""
     if value is None:
         raise errors.required(where)
-    if type(value) is not str:
-        value = str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
-    if not value:
+    words: str = value if type(value) is str else str(value) if type(value) in (int, float) else ""
+    if not words:
         raise errors.not_text(where)
-    if most is not None and len(value) > most:
+    if most is not None and len(words) > most:
         raise errors.too_long(where, most)
-    return value
+    return words
 
 
 def optional_text(value: Any, where: str, most: int | None = None) -> str | None:
