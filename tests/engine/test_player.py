@@ -295,7 +295,7 @@ async def test_an_own_message_that_does_not_exist_is_the_scenarios_fault(play, f
 
 
 async def test_a_part_that_a_platform_lacks_is_explained_with_what_there_is(play):
-    played = await play(Scenario("Round").sends({"video_note": "video.mp4"}))
+    played = await play(Scenario("Round").sends({"video_note": "round.mp4"}))
     ((fault, what),) = played.troubles
     assert played.verdict == "error" and fault == "scenario"
     assert what == "whatsapp tells no bot of round video messages; send a video"

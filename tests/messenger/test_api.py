@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -81,6 +82,18 @@ def test_answers_and_refusals_carry_the_headers_of_graph(page: Any, anna: str, m
     for name in (*fixed, "X-FB-Debug", "X-App-Usage", "X-Business-Use-Case-Usage"):
         assert response.header(name)
     assert response.header("Content-Type") == "application/json; charset=UTF-8"
+
+
+def test_objects_may_be_written_in_brackets(page: Any, anna: str) -> None:
+    """So the form encoders of PHP and Node write them."""
+    chip = {"content_type": "text", "title": "A", "payload": "PICK_A"}
+    fields = {"recipient[id]": anna, "message[text]": "hi"}
+    fields |= {f"message[quick_replies][0][{key}]": value for key, value in chip.items()}
+    typed = (("Content-Type", "application/x-www-form-urlencoded"),)
+    url = f"/v25.0/me/messages?access_token={page.state.page_token}"
+    answer = page.ask(HttpRequest("POST", url, typed, urlencode(fields).encode()))
+    assert answer.handled.call.arguments["message"] == {"text": "hi", "quick_replies": [chip]}
+    assert [button.payload for button in answer.effect.message.buttons] == ["PICK_A"]
 
 
 def test_an_object_may_be_a_string_beside_one_that_is_none(page: Any, anna: str) -> None:

@@ -53,6 +53,20 @@ def test_a_checkbox_without_a_psid_has_no_sender(page: Any, anna: str) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("api_error", {"code": "much"}),
+        ("api_error", {"subcode": {}}),
+        ("api_error", {"times": []}),
+        ("inbox_labels", {"label": "vip"}),
+    ],
+)
+def test_an_event_that_makes_no_sense_is_refused(page: Any, anna: str, name: str, data: dict[str, Any]) -> None:
+    with pytest.raises(Unsupported, match=name):
+        page.events(anna, Event(name=name, data=data))
+
+
 def test_account_linking_key_by_key(page: Any, anna: str) -> None:
     linked = of(page, anna, "account_linking", account_linking_token="ALT-1")["account_linking"]
     unlinked = of(page, anna, "account_linking", status="unlinked")["account_linking"]

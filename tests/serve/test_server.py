@@ -7,6 +7,7 @@ import dataclasses
 import json
 import socket
 
+import msgspec
 import pytest
 
 from chatdrill.errors import PortTaken, UsageError
@@ -218,7 +219,7 @@ async def test_a_header_value_cannot_become_a_second_header(theatre: Theatre) ->
         def handle(self, state, exchange):  # type: ignore[no-untyped-def]
             handled = super().handle(state, exchange)
             response = HttpResponse(200, (("X-Name", "a\r\nX-Evil: b"), ("Content-Length", "1")), b"body")
-            return dataclasses.replace(handled, response=response)
+            return msgspec.structs.replace(handled, response=response)
 
     stage = await theatre.open(Rude())
     answer = await raw(port_of(stage), request())

@@ -123,3 +123,19 @@ def test_a_group_that_was_left_takes_no_messages(drill, group):
 def test_a_draft_is_only_shown(drill):
     handled = drill.handle("sendMessageDraft", {"chat_id": drill.to, "draft_id": 1, "text": "He"})
     assert handled.effects == (Activity(to=drill.to, action="typing"),) and handled.call.support == "partial"
+
+
+def test_an_answer_to_a_press_may_open_the_bots_own_link(drill):
+    markup = {"inline_keyboard": [[{"text": "A", "callback_data": "a"}]]}
+    key = str(drill.send(text="?", reply_markup=markup)["message_id"])
+    (update,) = drill.act(Press(button=Button(title="A", kind="callback", payload="a"), message_id=key))
+    query = update["callback_query"]["id"]
+    error = drill.error("answerCallbackQuery", callback_query_id=query, url="https://evil.test/?start=a")
+    assert error == "400 Bad Request: URL_INVALID"
+    assert drill.call("answerCallbackQuery", callback_query_id=query, url="t.me/acme_help_bot?start=a") is True
+
+
+def test_customers_the_bot_never_met_are_unknown(drill):
+    stranger = int(drill.join("petro"))
+    assert drill.error("getUserProfilePhotos", user_id=stranger) == "400 Bad Request: user not found"
+    assert drill.error("getChatMember", chat_id=drill.to, user_id=stranger) == "400 Bad Request: user not found"

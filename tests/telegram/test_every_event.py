@@ -131,3 +131,12 @@ def test_a_callback_can_come_from_a_message_sent_in_inline_mode(curious):
     )
     query = update["callback_query"]
     assert query["inline_message_id"] == "AAA" and query["message"]["date"] == 0
+
+
+def test_data_of_the_wrong_shape_are_refused(curious):
+    for name, data in (
+        ("migrate_to_chat_id", {"migrate_to_chat_id": "x"}),
+        ("left_chat_member", {"left_chat_member": 5}),
+    ):
+        with pytest.raises(Unsupported, match="do not fit"):
+            curious.act(Event(name=name, data=data))

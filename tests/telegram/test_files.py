@@ -204,3 +204,19 @@ def test_an_uploaded_thumbnail_is_shown_twice(drill, read, samples, draw):
 def test_an_mp4_tells_its_size(drill, samples):
     video = drill.write(drill.media("video", samples["video"], "v.mp4"))["video"]
     assert (video["width"], video["height"]) == (720, 1280)
+
+
+def test_what_the_bot_says_of_a_file_counts_where_its_kind_has_it(drill, samples):
+    said = {"duration": "5", "width": "10", "height": "20", "title": "T", "performer": "P", "emoji": "👍"}
+    handled = drill.upload("sendAudio", {"audio": ("a.mp3", samples["audio"])}, chat_id=drill.to, **said)
+    audio = json.loads(handled.response.body)["result"]["audio"]
+    assert (audio["duration"], audio["title"], audio["performer"]) == (5, "T", "P")
+    part = handled.effects[0].message.parts[0]
+    assert part.emoji is None and part.file.width is None and part.file.duration_s == 5
+
+
+def test_a_long_voice_note_by_url_becomes_a_document(drill, samples, read):
+    url = "https://acme.test/a.ogg"
+    for size, kind in ((1 << 20, "voice"), ((1 << 20) + 1, "document")):
+        fetched = Fetched(content=samples["voice"].ljust(size, b"\0"), content_type="audio/ogg")
+        assert kind in read(drill.handle("sendVoice", {"chat_id": drill.to, "voice": url}, fetched={url: fetched}))

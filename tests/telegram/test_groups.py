@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chatdrill.model import Event, React
+from chatdrill.errors import Unsupported
+from chatdrill.model import Button, Edit, Event, Press, React, Text, Write
 
 CHANNEL = {"id": -1002222333444, "title": "Acme news", "username": "acme_news", "type": "channel"}
 FORUM = {"id": -1001987654321, "title": "Acme club", "type": "supergroup", "is_forum": True}
@@ -91,3 +92,21 @@ def test_reactions_in_groups_are_told_to_administrators(drill, enter, group):
 def test_bots_do_not_write_to_themselves(drill):
     error = drill.error("sendMessage", chat_id=drill.state.bot_id, text="x")
     assert error == "403 Forbidden: the bot can't send messages to the bot"
+
+
+def test_a_bot_outside_the_group_hears_nothing_of_it(drill, enter, group):
+    enter(group)
+    address = str(group["id"])
+    hello = Write(parts=(Text(text="@acme_help_bot hello"),))
+    told = drill.act(hello, to=address)[0]["message"]
+    assert drill.act(Write(parts=(Text(text="@acme_help_bot2 hello"),)), to=address) == []
+    edit = Edit(message_id=str(told["message_id"]), parts=(Text(text="@acme_help_bot hi"),))
+    assert drill.act(edit, to=address)[0]["edited_message"]["text"] == "@acme_help_bot hi"
+    enter(group, status="kicked")
+    assert drill.act(hello, to=address) == []
+
+
+def test_a_link_that_leads_into_a_group_starts_nothing(drill):
+    button = Button(title="Add", kind="url", url="https://t.me/acme_help_bot?startgroup=x")
+    with pytest.raises(Unsupported, match="startgroup"):
+        drill.act(Press(button=button))

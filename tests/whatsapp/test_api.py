@@ -267,6 +267,13 @@ def test_an_unknown_quirk_is_refused_with_the_nearest() -> None:
         Account(quirks="no_contact")
 
 
+def test_a_test_number_writes_to_five_recipients_at_most() -> None:
+    five = ",".join(f"+49 170 {n}" for n in range(5))
+    assert len(Account(allowed_recipients=five).state.allowed) == 5
+    with pytest.raises(SettingsError, match="5 recipients, not to 6"):
+        Account(allowed_recipients=f"{five}, 15550001")
+
+
 def test_capabilities_name_parts_that_the_model_has(open_account: Account) -> None:
     seen = set()
     for body in BODIES.values():

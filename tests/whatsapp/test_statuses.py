@@ -135,6 +135,13 @@ def test_an_answer_to_an_advertisement_opens_a_free_entry_point(account: Account
     assert sent["conversation"]["origin"] == {"type": "referral_conversion"}
 
 
+def test_an_answer_that_fails_opens_no_free_entry_point(account: Account) -> None:
+    account.updates(said(referral=Referral(source="ad")))
+    account.updates(Event(name="next_send_fails", data={"code": 131049}))
+    account.play(account.send(TEXT))
+    assert account.chat.free_entry_until is None and account.chat.ad_at == NOW
+
+
 def test_a_blocked_business_is_not_told_but_its_messages_fail(open_account: Account) -> None:
     open_account.updates(Block())
     (failed,) = open_account.play(open_account.send(TEXT))

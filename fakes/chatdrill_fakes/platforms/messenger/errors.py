@@ -172,14 +172,14 @@ _STATUS = {1: 500, 2: 500, 10: 403, 190: 401, 200: 403}
 
 def failure(data: Mapping[str, Any], at: float) -> GraphError:
     """The error that a scenario asks for: ``code``, perhaps ``subcode``, ``message``, ``status``, ``is_transient``."""
-    code, subcode = int(data.get("code", 2)), data.get("subcode")
+    code, subcode = int(data.get("code", 2)), None if data.get("subcode") is None else int(data["subcode"])
     known = _KNOWN.get((code, subcode)) or _KNOWN.get((code, None)) or f"(#{code}) Error {code}"
     now = dt.datetime.fromtimestamp(at, _PACIFIC).strftime("%A, %d-%b-%y %H:%M:%S PST")
     text = data.get("message") or known.replace("{now}", now)
     return GraphError(
         code,
         str(text),
-        int(subcode) if subcode is not None else None,
+        subcode,
         status=int(data.get("status", _STATUS.get(code, 400))),
         transient=bool(data.get("is_transient", code in (2, 1200))),
     )

@@ -31,6 +31,11 @@ _PARTIAL = {
     "pinChatMessage": "the pin and its service message; notifications do not exist",
     "readBusinessMessage": "noted as an effect",
 }
+_NOTES = {
+    "getUpdates": "the one short poll with which SDKs say good-bye after long ones is answered at once, not after 3 s",
+    "setWebhook": "names are not looked up; calls come one after the other, so none is terminated by another",
+    "logOut": "after ten minutes any call logs the bot in again",
+}
 _METHOD_PROOFS = {
     "getUpdates": "tests/telegram/test_polling.py",
     "setWebhook": "tests/telegram/test_webhooks.py",
@@ -87,7 +92,7 @@ def _method(name: str) -> Coverage:
         return Coverage(name, "refused", note="answers 501 Not Implemented")
     if name in _PARTIAL:
         return Coverage(name, "partial", _proof(name), _PARTIAL[name])
-    return Coverage(name, "supported", _proof(name))
+    return Coverage(name, "supported", _proof(name), _NOTES.get(name, ""))
 
 
 def _update(name: str) -> Coverage:

@@ -19,7 +19,7 @@ from chatdrill_fakes.platforms.whatsapp import (
 )
 from chatdrill_fakes.platforms.whatsapp import template_rules as rules
 
-MESSAGES_PER_S, COEXISTENCE_PER_S = 80.0, 20.0
+MESSAGES_PER_S, COEXISTENCE_PER_S, ALLOWED_MAX = 80.0, 20.0, 5
 
 _MESSAGES = "Meta, Cloud API reference: messages (v25.0, autumn 2026)"
 _INTERACTIVE = "Meta, Interactive messages (November 2025)"
@@ -85,6 +85,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit("pair_rate.burst", state.PAIR_BURST, "messages to one customer", _RATES),
     Limit("management_calls", state.MANAGEMENT_CALLS_PER_H, "in an hour", _RATES),
     Limit("registrations", account.REGISTRATIONS_MAX, "in 72 hours", _RATES),
+    Limit("allowed_recipients", ALLOWED_MAX, "customers of a test number", _RATES),
     Limit("window", state.WINDOW_S, "seconds", _WINDOWS),
     Limit("free_entry_point", state.FREE_ENTRY_POINT_S, "seconds", _WINDOWS),
     Limit("callback_url", subscriptions.URL_MAX, "characters", "Meta, Webhook overrides (2025)"),

@@ -166,8 +166,7 @@ def _check_recipient(request: Request, recipient: Recipient, draft: Draft) -> No
         raise problem(133010)
     if recipient.wa_id == state.settings["display_phone_number"]:
         raise problem(131021)
-    allowed = state.settings["allowed_recipients"]
-    if allowed and recipient.wa_id not in [_NOT_DIGITS.sub("", number) for number in allowed.split(",")]:
+    if state.allowed and recipient.wa_id not in state.allowed:
         raise problem(131030)
     known_hash = recipient.chat.identity_hash if recipient.chat else None
     if known_hash is not None and request.text("recipient_identity_key_hash") not in (None, known_hash):
@@ -242,7 +241,7 @@ def _remember(
     request: Request, recipient: Recipient, draft: Draft, message_id: str, at: float, failure: tuple[int, str] | None
 ) -> None:
     chat = recipient.chat
-    if chat and chat.ad_at is not None and at - chat.ad_at <= DAY_S and not chat.free_entry_open(at):
+    if chat and not failure and chat.ad_at is not None and at - chat.ad_at <= DAY_S and not chat.free_entry_open(at):
         chat.free_entry_until, chat.ad_at = at + FREE_ENTRY_POINT_S, None
     request.state.outgoing[message_id] = Outgoing(
         message_id,

@@ -137,10 +137,12 @@ class WhatsAppState(ChannelState[WhatsAppChat]):
     """One phone number of one WhatsApp Business Account.
 
     ``numbers`` and ``user_ids`` lead from what a bot may write to a chat's address, ``owners`` from a message id.
+    ``allowed`` are the only numbers that a test number may write to (empty: it is no test number).
     ``links`` are files that were fetched from the bot's links, with the drill time, kept for ten minutes.
     """
 
     quirks: frozenset[str] = frozenset()
+    allowed: frozenset[str] = frozenset()
     account: Account = field(default_factory=Account)
     numbers: dict[str, str] = field(default_factory=dict)
     user_ids: dict[str, str] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from chatdrill_fakes.families import meta
 from chatdrill_fakes.platforms.whatsapp import declared, envelope, errors, ids, inbound, routes
 from chatdrill_fakes.platforms.whatsapp.coverage import COVERAGE
 from chatdrill_fakes.platforms.whatsapp.default_templates import default_templates
-from chatdrill_fakes.platforms.whatsapp.limits import COEXISTENCE_PER_S, LIMITS, MESSAGES_PER_S
+from chatdrill_fakes.platforms.whatsapp.limits import ALLOWED_MAX, COEXISTENCE_PER_S, LIMITS, MESSAGES_PER_S
 from chatdrill_fakes.platforms.whatsapp.state import Account, WhatsAppChat, WhatsAppState
 from chatdrill_fakes.platforms.whatsapp.subscriptions import target
 
@@ -33,7 +33,7 @@ class WhatsApp:
     coverage = COVERAGE
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> WhatsAppState:
-        """A fresh account; raises ``SettingsError`` for an unknown quirk."""
+        """A fresh account; raises ``SettingsError`` for an unknown quirk or too many allowed recipients."""
         quirks = frozenset(word.strip() for word in settings["quirks"].split(",") if word.strip())
         for word in quirks - set(declared.QUIRKS):
             raise SettingsError(f"whatsapp has no quirk {word!r}{did_you_mean(word, declared.QUIRKS)}")
@@ -42,6 +42,7 @@ class WhatsApp:
             settings={**settings, "display_phone_number": digits},
             chance=chance,
             quirks=quirks,
+            allowed=_allowed(settings["allowed_recipients"]),
             account=Account(profile=dict(declared.PROFILE), documents=declared.documents()),
             templates=default_templates(),
         )
@@ -115,6 +116,13 @@ class WhatsApp:
     def handle(self, state: WhatsAppState, exchange: Exchange) -> Handled:
         """Answer a call of the bot. Never raises."""
         return routes.handle(state, exchange)
+
+
+def _allowed(setting: str) -> frozenset[str]:
+    numbers = [_NOT_DIGITS.sub("", number) for number in setting.split(",") if number.strip()]
+    if len(numbers) > ALLOWED_MAX:
+        raise SettingsError(f"whatsapp lets a test number write to {ALLOWED_MAX} recipients, not to {len(numbers)}")
+    return frozenset(ids.canonical(number) for number in numbers)
 
 
 platform: Platform[WhatsAppState] = WhatsApp()

@@ -33,10 +33,7 @@ class _Kind:
 def event(scene: Scene, act: Event) -> Told:
     """The updates of an event. ``act.data`` overrides the standard payload, deeply; ``None`` removes a key."""
     if act.name == "api_error":
-        wanted = [failure(act.data, scene.at) for _ in range(int(act.data.get("times", 1)))]
-        of_profile = wanted and wanted[0].subcode in PROFILE_SUBCODES
-        (scene.chat.profile_failures if of_profile else scene.chat.failures).extend(wanted)
-        return ()
+        return _fail(scene, act.data)
     kind = _KINDS.get(_ALIASES.get(act.name, act.name))
     if kind is None:
         raise Unsupported(f"Messenger has no event {act.name!r}{did_you_mean(act.name, EVENT_NAMES)}")
@@ -49,6 +46,17 @@ def event(scene: Scene, act: Event) -> Told:
     # Checkbox plugins know no PSID yet, so their event has no sender.
     faceless = kind.shape == "page" or "user_ref" in value
     return (scene.page_event if faceless else scene.customer_event)(kind.field, kind.key, value, id)
+
+
+def _fail(scene: Scene, data: Mapping[str, Any]) -> Told:
+    """Let the next calls go wrong: those that send, or that read the profile where the error is one of these."""
+    try:
+        wanted = [failure(data, scene.at) for _ in range(int(data.get("times", 1)))]
+    except (TypeError, ValueError) as error:
+        raise Unsupported(f"code, subcode, status and times of api_error are numbers: {error}") from error
+    of_profile = wanted and wanted[0].subcode in PROFILE_SUBCODES
+    (scene.chat.profile_failures if of_profile else scene.chat.failures).extend(wanted)
+    return ()
 
 
 def overlay(base: Json, over: Mapping[str, Any]) -> Json:
@@ -223,7 +231,9 @@ def _inbox_label(scene: Scene, _data: Mapping[str, Any]) -> Json:
 
 
 def _put_label(scene: Scene, value: Json) -> None:
-    label = value.get("label") or {}
+    label = value.get("label")
+    if not isinstance(label, dict):
+        raise Unsupported(f"the label of inbox_labels is an object with id and page_label_name, not {label!r}")
     key = str(label.get("id", ""))
     if value.get("action") == "remove":
         scene.chat.labels.pop(key, None)

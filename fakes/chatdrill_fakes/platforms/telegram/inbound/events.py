@@ -45,7 +45,7 @@ def encode_event(state: TelegramState, chat: TelegramChat, act: Event, at: float
         raise Unsupported(f"telegram has no event {act.name!r}{did_you_mean(act.name, EVENTS)}")
     try:
         return reader(state, chat, cleaned(act.data), at)
-    except (TypeError, KeyError, AttributeError) as error:
+    except (TypeError, KeyError, AttributeError, ValueError) as error:
         raise Unsupported(f"telegram: the data of the event {act.name!r} do not fit: {error}") from error
 
 

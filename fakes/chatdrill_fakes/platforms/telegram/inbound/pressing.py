@@ -103,7 +103,10 @@ def _open_link(state: TelegramState, chat: TelegramChat, act: PressAct, at: floa
         return []
     if url.path.strip("/").lower() != str(state.bot["username"]).lower():
         return []
-    payload = parse_qs(url.query).get("start", [None])[0]
+    query = parse_qs(url.query)
+    if query and "start" not in query:
+        raise Unsupported(f"telegram: {url.query!r} does not start the bot here; use the event that follows from it")
+    payload = query.get("start", [None])[0]
     return encode_start(state, chat, Start(payload=payload), at)
 
 

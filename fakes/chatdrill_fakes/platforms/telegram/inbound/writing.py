@@ -8,7 +8,7 @@ from chatdrill.errors import Unsupported, did_you_mean
 from chatdrill.model import Delete, Edit, Start, Text, Write
 from chatdrill.wire import Update
 from chatdrill_fakes.platforms.telegram.contents import text_content
-from chatdrill_fakes.platforms.telegram.inbound.membership import let_back_in
+from chatdrill_fakes.platforms.telegram.inbound.membership import PRESENT, let_back_in
 from chatdrill_fakes.platforms.telegram.inbound.parts import read_parts
 from chatdrill_fakes.platforms.telegram.limits import START_PAYLOAD_MAX
 from chatdrill_fakes.platforms.telegram.messages import LEAD_FIELDS, Frame, change, from_customer
@@ -40,11 +40,13 @@ def encode_write(state: TelegramState, chat: TelegramChat, act: Write, at: float
     return updates
 
 
-def tell(state: TelegramState, chat: TelegramChat, stored: Stored, at: float) -> list[Update]:
-    """The update of a customer's message, unless privacy mode keeps it from the bot."""
-    if not chat.is_private and state.is_on("privacy_mode") and not _concerns_bot(state, chat, stored):
-        return []
-    return message_update(state, chat, stored, at)
+def tell(state: TelegramState, chat: TelegramChat, stored: Stored, at: float, prefix: str = "") -> list[Update]:
+    """The update of a customer's message, unless the bot is not in the group or privacy mode keeps it from it."""
+    if not chat.is_private:
+        is_kept = state.is_on("privacy_mode") and not _concerns_bot(state, chat, stored)
+        if is_kept or chat.status not in PRESENT:
+            return []
+    return message_update(state, chat, stored, at, prefix)
 
 
 def _concerns_bot(state: TelegramState, chat: TelegramChat, stored: Stored) -> bool:
@@ -55,8 +57,8 @@ def _concerns_bot(state: TelegramState, chat: TelegramChat, stored: Stored) -> b
     if replied is not None and replied.author == "bot":
         return True
     words = stored.text.lower()
-    name = f"@{state.bot['username']}".lower()
-    return name in words or (words.startswith("/") and "@" not in words.split(maxsplit=1)[0])
+    mention = rf"@{re.escape(str(state.bot['username']).lower())}(?![a-z0-9_])"
+    return re.search(mention, words) is not None or (words.startswith("/") and "@" not in words.split(maxsplit=1)[0])
 
 
 def _album_id(state: TelegramState) -> str:
@@ -116,7 +118,7 @@ def encode_edit(state: TelegramState, chat: TelegramChat, act: Edit, at: float) 
     if {name: value for name, value in stored.body.items() if name not in LEAD_FIELDS} == found[0].fields:
         return []
     change(chat, stored, found[0], at, stored.tail, ())
-    return message_update(state, chat, stored, at, "edited_")
+    return tell(state, chat, stored, at, "edited_")
 
 
 def encode_delete(_state: TelegramState, chat: TelegramChat, act: Delete, _at: float) -> list[Update]:

@@ -126,7 +126,7 @@ def _send_media(kind: str, call: MethodCall) -> Json:
         if source.upload is not None or source.is_url:
             describe_media(stored, _attributes(call))
         words = finish(call.state, caption, may_be_empty=True)
-        emoji = call.arguments.text("emoji") or None
+        emoji = call.arguments.text("emoji") or None if kind == "sticker" else None
         return contents.media_content(call.state, stored, words, emoji=emoji, flags=_flags(call))
 
     return send(call, build)
@@ -152,11 +152,16 @@ def _attributes(call: MethodCall) -> Json:
 
 def describe_media(stored: StoredFile, attributes: Json) -> None:
     """What the bot says of its file counts where the file itself does not tell."""
-    if stored.kind in ("photo", "document", "sticker"):
-        return
-    for name, value in attributes.items():
-        if value:
-            setattr(stored, name, value)
+    for name in _DESCRIBED.get(stored.kind, ()):
+        if attributes[name]:
+            setattr(stored, name, attributes[name])
+
+
+_DESCRIBED = {
+    "audio": ("duration_s", "title", "performer"),
+    "voice": ("duration_s",),
+    **dict.fromkeys(("video", "animation", "video_note"), ("duration_s", "width", "height")),
+}
 
 
 # ----------------------------------------------------------------------------------------- places and people

@@ -1,0 +1,186 @@
+"""Writes the reference pages that are tables of the code: ``python docs/generate.py``. A test compares them."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from chatdrill import cli
+from chatdrill.cli.options import Parser
+from chatdrill.run.options import GROUPS, OPTIONS, Option
+from chatdrill.run.registry import load_platform, platform_names
+
+HERE = Path(__file__).parent / "reference"
+
+
+class _Seen(Exception):
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        super().__init__()
+        self.parser = parser
+
+
+class _Spy(Parser):
+    def parse_args(self, *_: object) -> argparse.Namespace:  # type: ignore[override]
+        raise _Seen(self)
+
+
+def parser_of(command: str) -> argparse.ArgumentParser:
+    """The argument parser of a command, caught before it parses."""
+    options = importlib.import_module("chatdrill.cli.options")
+    original, options.Parser = options.Parser, _Spy  # type: ignore[attr-defined]
+    try:
+        importlib.import_module(f"chatdrill.cli.{command}_command").main([])
+    except _Seen as seen:
+        return seen.parser
+    finally:
+        options.Parser = original  # type: ignore[attr-defined]
+    raise AssertionError(f"{command} parses nothing")
+
+
+def command_line() -> str:
+    """The page of the commands."""
+    return "\n".join(_command_line()) + "\n"
+
+
+def _command_line() -> Iterator[str]:
+    yield "# The command line\n"
+    yield "<!-- Written by docs/generate.py. -->\n"
+    yield "`chatdrill COMMAND`; each explains itself with `--help`. Results go to standard output, progress and the places"
+    yield "of files to standard error. Colours appear on a terminal only (`NO_COLOR` and `FORCE_COLOR` are respected).\n"
+    yield "| exit code | what it means |\n|---|---|"
+    yield from (f"| {code} | {words} |" for code, words in EXIT_CODES.items())
+    yield "\nFlags that are settings are explained in [Settings](settings.md).\n"
+    for name, about in cli.COMMANDS.items():
+        parser = parser_of(name)
+        yield f"## chatdrill {name}\n\n{about[0].upper()}{about[1:]}.\n"
+        yield "| argument | what it is |\n|---|---|"
+        yield from (f"| `{_words(action)}` | {action.help} |" for action in parser._actions if not _is_setting(action))
+        settings = [f"`{_words(action)}`" for action in parser._actions if _is_setting(action)]
+        if settings:
+            yield f"\nSettings: {', '.join(settings)}."
+        if parser.epilog:
+            yield f"\n```text\n{parser.epilog.partition(chr(10))[2]}\n```\n"
+
+
+EXIT_CODES = {
+    0: "passed, or what was asked for was printed",
+    1: "a promise was broken, or a conversation broke",
+    2: "bad usage: a wrong flag, setting, scenario or trace, a taken port, a folder that cannot be written",
+    3: "the bot could not be reached: it never started or was never ready, refused the handshake, or went away",
+    4: "a bug of chatdrill",
+    5: "nothing failed, but something could not be judged, or nothing was played",
+    130: "interrupted (Ctrl-C, SIGTERM, SIGHUP); the trace and the reports are written and say so",
+}
+
+
+def _is_setting(action: argparse.Action) -> bool:
+    return action.dest in {option.name for option in OPTIONS}
+
+
+def _words(action: argparse.Action) -> str:
+    value = action.metavar or ("|".join(action.choices) if action.choices else "")
+    names = ", ".join(action.option_strings) or str(action.metavar or action.dest)
+    return f"{names} {value}".strip().replace("|", "\\|") if action.option_strings and action.nargs != 0 else names
+
+
+def settings() -> str:
+    """The page of the settings."""
+    return "\n".join(_settings()) + "\n"
+
+
+def _settings() -> Iterator[str]:
+    yield SETTINGS_HEAD
+    for group, title in GROUPS.items():
+        yield f"## {title[0].upper()}{title[1:]}\n"
+        yield "| setting | what it is | default |\n|---|---|---|"
+        yield from (_setting(option) for option in OPTIONS if option.group == group)
+        yield ""
+    yield SETTINGS_TABLES
+    for name in platform_names():
+        platform = load_platform(name)
+        yield f"### {platform.title}: `[{name}]`\n"
+        yield "| setting | variable | what it is | default |\n|---|---|---|---|"
+        for item in platform.settings:
+            yield f"| `{item.name}` | `CHATDRILL_{item.env}` | {_cell(item.help)} | {_code(item.default)} |"
+        yield ""
+
+
+def _setting(option: Option) -> str:
+    return f"| `{option.name}` | {_cell(option.help)} ({option.metavar}) | {_cell(option.default_words)} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def _code(text: str) -> str:
+    return f"`{_cell(text)}`" if text else ""
+
+
+SETTINGS_HEAD = """\
+# Settings
+
+<!-- Written by docs/generate.py. -->
+
+A setting `reply_timeout` is `reply_timeout = "10s"` in the settings file, `CHATDRILL_REPLY_TIMEOUT` in the environment,
+`--reply-timeout` as a flag and `--chatdrill-reply-timeout` as an option of pytest. A flag beats a variable, a variable
+beats the file, the file beats the default; the winner replaces the others whole.
+
+The file is `chatdrill.toml`, or `[tool.chatdrill]` in `pyproject.toml`: the nearest one in the working folder or above
+it. Folders and commands in it start at the file's own folder; those in flags and variables at the working folder. A
+mistake is answered with file, line, key and the nearest known name:
+
+```text
+chatdrill.toml:3: reply_timeuot: unknown setting; did you mean 'reply_timeout'?
+```
+
+```toml
+command = "uvicorn shop.bot:app --port {port}"
+webhook = "http://127.0.0.1:{port}/webhooks/{platform}"
+platforms = ["telegram", "whatsapp"]
+
+[sla]
+first_response = "5s"
+p95_next_response = "3s"
+
+[checks]
+limits = "off"
+
+[telegram]
+token = "7012345678:AAchatdrillDrillDrillDrillDrillDril"
+```
+
+Three words in braces are filled in:
+
+| word | where | stands for |
+|---|---|---|
+| `{platform}` | `webhook` | the platform's name |
+| `{port}` | `command`, `webhook`, `ready_url`, `bot_env` | a free port, one for the whole run; the bot gets it as `PORT` too |
+| `{worker}` | the same | the number of pytest-xdist's worker, 0 outside of one |
+
+Times are drill time and are written `5s`, `250ms`, `1h30m` or `2 days`; `ack_timeout`, `ready_timeout`, `settle` and
+`case_timeout` are real time. However fast `speed` makes customers, a bot gets five real seconds to answer, or the whole
+of the wait if that is shorter.
+
+Where a webhook goes: the bot's own registration counts (`setWebhook` and the like), or its long polls. A platform's own
+address (`webhook = {telegram = "..."}`) is used at once; one for all platforms when a bot that chatdrill has started
+says nothing within five seconds.
+"""
+SETTINGS_TABLES = """\
+## Response times and checks
+
+`[sla]` and `[checks]` are the blocks of the same names in a scenario, for all scenarios; a scenario's own word counts
+more. See [the scenario language](scenario-language.md) and [Checks](checks.md).
+
+## Platforms
+
+Tokens, secrets and ids have fixed, made-up defaults. `chatdrill env` prints them as the variables that a bot reads.
+"""
+
+PAGES = {"command-line.md": command_line, "settings.md": settings}
+
+if __name__ == "__main__":
+    for file, text in PAGES.items():
+        (HERE / file).write_text(text(), "utf-8")
