@@ -63,3 +63,10 @@ def test_what_is_no_picture_cannot_be_shrunk():
 )
 def test_no_content_raises(content, head):
     assert describe(head + content, Blobs()).size_bytes == len(head + content)
+
+
+def test_a_long_sound_is_not_searched_to_its_end():
+    song = samples()["song.mp3"].read_bytes()
+    audio = song[song.index(b"\xff") :]
+    assert duration(audio * 30) == pytest.approx(30 * (duration(audio) or 0), rel=0.05)
+    assert duration(b"ID3" + bytes(16_000_000)) is None

@@ -53,7 +53,10 @@ def test_the_file_is_found_above_the_folder_and_in_pyproject(load, tmp_path):
         ("webhook = 3", "chatdrill.toml:1: webhook: expected NAME=VALUE, or a table of them, not 3"),
         ("sla = 3", "chatdrill.toml:1: sla: expected a table, written [sla], not 3"),
         ("[telegram]\nx = 1\n", "chatdrill.toml:2: telegram.x: unknown setting of telegram"),
-        ("[telegram]\ntoken = 'a'\ntokens = 1\n", "chatdrill.toml:3: telegram.tokens: unknown setting of telegram; did"),
+        (
+            "[telegram]\ntoken = 'a'\ntokens = 1\n",
+            "chatdrill.toml:3: telegram.tokens: unknown setting of telegram; did",
+        ),
         ("[webhook]\ntelegrm = 'http://a'", "chatdrill.toml:1: webhook: unknown platform 'telegrm'; did you mean"),
         ("jobs = ", "not valid TOML"),
     ],
