@@ -171,6 +171,7 @@ def test_the_account_is_told_from_others_by_path_or_token(account: Account) -> N
     assert claims("/whatsapp_business/attachments/?mid=1") and claims(f"/oauth/access_token?client_id={APP}")
     assert not claims("/v25.0/me/messages") and not claims("/v25.0/998877/messages")
     assert not claims("/oauth/access_token?client_id=1") and not claims("/")
+    assert claims(f"/{APP}/subscriptions") and not claims(f"/{APP}/subscriptions?object=page", TOKEN)
 
 
 def test_media_links_lead_to_where_the_bot_reached_the_fake() -> None:

@@ -56,7 +56,7 @@ def entry(state: WhatsAppState, field: str, value: Mapping[str, Any], *, time: i
 
 def body(updates: Sequence[Update]) -> bytes:
     """The body of the webhook that carries updates, in their order."""
-    joined = b",".join(update.body for update in updates)
+    joined = b",".join([update.body for update in updates])
     return b'{"object":"whatsapp_business_account","entry":[' + joined + b"]}"
 
 

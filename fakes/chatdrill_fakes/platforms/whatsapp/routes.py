@@ -122,13 +122,18 @@ def kind_of(state: WhatsAppState, node: str) -> str | None:
 
 
 def claims(request: HttpRequest, state: WhatsAppState) -> bool:
-    """True for a path that begins with an id of ours, and for any call with our token."""
+    """True for a path that begins with an id of ours, and for any call with our token.
+
+    An app may serve several of Meta's messengers; a subscription to another one's object is not ours.
+    """
     segments = GraphPath.read(request.path).segments
-    if segments and kind_of(state, segments[0]):
-        return True
     if segments[:2] == tuple(_ATTACHMENTS.split("/")):
         return True
     arguments = read_arguments(request)
+    if arguments.values.get("object", subscriptions.OBJECT) != subscriptions.OBJECT:
+        return False
+    if segments and kind_of(state, segments[0]):
+        return True
     if segments[:1] == ("oauth",):
         return arguments.values.get("client_id") == state.settings["app_id"]
     return meta.access_token(request, arguments) in (state.settings["token"], subscriptions.app_token(state))

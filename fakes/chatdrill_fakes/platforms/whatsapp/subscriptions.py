@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from chatdrill.wire import Fetch, HttpFailure, HttpResponse
+from chatdrill.wire import Fetch, HttpFailure, HttpResponse, Update
 from chatdrill_fakes.families.meta import (
     access_token,
     handshake_problem,
@@ -18,7 +19,8 @@ from chatdrill_fakes.platforms.whatsapp.errors import problem
 from chatdrill_fakes.platforms.whatsapp.state import WhatsAppState
 
 URL_MAX = 200
-_OBJECT = "whatsapp_business_account"
+_OVERRIDABLE = ("messages.", "statuses.")
+OBJECT = "whatsapp_business_account"
 
 
 def app_token(state: WhatsAppState) -> str:
@@ -38,8 +40,8 @@ def give_app_token(request: Request) -> Reply:
 def subscribe_app(request: Request) -> Reply:
     """``POST /{app-id}/subscriptions``: the app's callback, checked by a handshake before it counts."""
     _check_app_token(request)
-    if request.required("object") != _OBJECT:
-        raise problem(100, f"Param object must be {_OBJECT}.")
+    if request.required("object") != OBJECT:
+        raise problem(100, f"Param object must be {OBJECT}.")
     url = _url(request.required("callback_url"))
     checked = _handshake(request, url, request.required("verify_token"))
     if checked is not None:
@@ -59,7 +61,7 @@ def list_app_subscriptions(request: Request) -> Reply:
         return Reply(body={"data": []})
     fields = [{"name": name, "version": state.settings["graph_version"]} for name in sorted(state.account.fields or ())]
     return Reply(
-        body={"data": [{"object": _OBJECT, "callback_url": state.webhook_url, "active": True, "fields": fields}]}
+        body={"data": [{"object": OBJECT, "callback_url": state.webhook_url, "active": True, "fields": fields}]}
     )
 
 
@@ -125,11 +127,12 @@ def webhook_configuration(state: WhatsAppState) -> dict[str, str]:
     return {name: url for name, url in named if url}
 
 
-def target(state: WhatsAppState, *, messages: bool) -> str:
-    """Where a webhook goes: overrides count for ``messages`` only, the number's before the account's."""
-    account = state.account
-    overridden = (account.phone_override or account.waba_override) if messages else None
-    return overridden or state.webhook_url or ""
+def target(state: WhatsAppState, updates: Sequence[Update]) -> str:
+    """Where a webhook goes: overrides count for messages and statuses only, the number's before the account's."""
+    overridden = state.account.phone_override or state.account.waba_override
+    if overridden and all(update.kind.startswith(_OVERRIDABLE) for update in updates):
+        return overridden
+    return state.webhook_url or ""
 
 
 def _aim(state: WhatsAppState, url: str | None) -> None:

@@ -91,10 +91,8 @@ class WhatsApp:
         return meta.handshake_problem(response, ids.challenge(url, state.settings["verify_token"]))
 
     def request(self, state: WhatsAppState, updates: Sequence[Update], now: float) -> HttpRequest:  # noqa: ARG002
-        """The signed webhook; overrides of the callback count where it carries only messages and statuses."""
-        messages = all(update.kind.startswith(("messages.", "statuses.")) for update in updates)
-        url = target(state, messages=messages)
-        return meta.webhook_request(url, envelope.body(updates), state.settings["app_secret"])
+        """The signed webhook, to wherever it belongs."""
+        return meta.webhook_request(target(state, updates), envelope.body(updates), state.settings["app_secret"])
 
     def read_ack(
         self,
