@@ -35,7 +35,8 @@ def main(words: list[str]) -> int:
             "command": f"{shlex.quote(sys.executable)} -m chatdrill_scenarios.shoebot",
             "webhook": [f"{_HOME}/webhooks/{{platform}}"],
             "ready_url": f"{_HOME}/healthz",
-            "bot_env": [f"PUBLIC_URL={_HOME}"],
+            # a burst may be torn apart by a busy machine; the patience of a second and more is what real bots have
+            "bot_env": [f"PUBLIC_URL={_HOME}", "SHOEBOT_DEBOUNCE_S=1.2"],
             "port": arguments.port or 0,
         },
         replay=("chatdrill", "demo"),
