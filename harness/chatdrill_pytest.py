@@ -216,7 +216,8 @@ class Drill:
         import asyncio
 
         cases = self._cases(scenarios, platforms)
-        background = await asyncio.to_thread(self._open)
+        background = self._drills.background
+        await asyncio.to_thread(background.open)
         await asyncio.gather(*(asyncio.wrap_future(background.start(case)) for case in cases))
         return self._judge(cases)
 
@@ -226,10 +227,6 @@ class Drill:
         for case in cases:  # a comprehension would be a frame in the traceback
             judgements.append(self._drills.judge(self._node, case))
         return judgements
-
-    def _open(self) -> Background:
-        self._drills.background.open()
-        return self._drills.background
 
     def _cases(self, scenarios: Sequence[Scenario], platforms: Sequence[str] | None) -> list[Case]:
         """The cases, with ids that no other test's have: a test may play one scenario again and again."""

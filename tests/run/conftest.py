@@ -84,9 +84,12 @@ class Drill:
 
     def start(self, *words: str, bot: str, scenario: str = ECHO) -> subprocess.Popen[str]:
         path = self.write(scenario)
-        command = [sys.executable, "-m", "chatdrill", *self.words(str(path), "--json", *words, bot=bot)]
+        return self.spawn("chatdrill", *self.words(str(path), "--json", *words, bot=bot))
+
+    def spawn(self, *words: str) -> subprocess.Popen[str]:
+        """``python -m ...`` in the folder."""
         process = subprocess.Popen(
-            command,
+            [sys.executable, "-m", *words],
             cwd=self.folder,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(self.bytecode)},
             stdout=subprocess.PIPE,

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
+BAD_BOT = Path(__file__).with_name("bad_bot.py")
+QUIET = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:cov")
 LONG = "name: Long\nsteps: [{says: Hi}, {hears: {text: never said, within: 600s}}]"
 END_S = 4.0
 
@@ -76,6 +81,20 @@ def test_a_second_interrupt_does_not_disturb_the_end(drill, until):
     time.sleep(0.2)
     summary, _ = end(process, signal.SIGINT)
     check(drill, summary)
+
+
+def test_pytest_leaves_no_bot_behind_either(drill, until):
+    drill.write(LONG)
+    given = {"out": "out", "port": "0", "platforms": "whatsapp", "webhook": "http://127.0.0.1:{port}/", "speed": "50"}
+    given |= {"command": shlex.join([sys.executable, str(BAD_BOT), "good"]), "reply-timeout": "600s"}
+    process = drill.spawn("pytest", *QUIET, *(f"--chatdrill-{key}={given[key]}" for key in given))
+    until(lambda: "called" in kinds(drill))
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == pytest.ExitCode.INTERRUPTED, out + err
+    assert drill.trace()[-1]["interrupted"]
+    with pytest.raises(ProcessLookupError):
+        os.kill(started_bot(drill), 0)
 
 
 def test_an_app_that_blocks_the_loop_can_be_interrupted(drill, until):

@@ -396,3 +396,10 @@ def test_a_form_carries_objects_as_json(open_account: Account) -> None:
     )
     assert parts(handled) == (Text(text="Hallo"),)
     assert handled.call is not None and TOKEN not in str(handled.call.arguments)
+
+
+def test_a_form_may_write_objects_in_brackets(open_account: Account) -> None:
+    pairs = {"messaging_product": "whatsapp", "to": open_account.to, "type": "text", "text[body]": "Grüße"}
+    form = (("Content-Type", "application/x-www-form-urlencoded"),)
+    handled = open_account.call("POST", f"/v25.0/{NUMBER}/messages", urlencode(pairs).encode(), headers=form)
+    assert message_id(handled) and handled.effects[0].message.text == "Grüße"

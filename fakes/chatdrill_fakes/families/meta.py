@@ -29,6 +29,8 @@ GRAPH_VERSIONS = tuple(f"v{number}.0" for number in range(19, 27))
 
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _VERSION = re.compile(r"v\d{1,3}\.\d{1,2}")
+_BRACKETED = re.compile(r"\[([^\[\]]*)\]")
+_BRACKETS_MAX = 20
 
 # ------------------------------------------------------------------------------------------- the signed body
 
@@ -150,6 +152,31 @@ def object_argument(value: Any) -> Any:
         return msgspec.json.decode(value)
     except (msgspec.DecodeError, RecursionError):
         return value
+
+
+def unbracketed(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``recipient[id]=1&message[text]=hi`` as objects and lists: so PHP and Node write them into forms."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        base, *keys = [name.partition("[")[0], *_BRACKETED.findall(name)]
+        if not base or not 0 < len(keys) <= _BRACKETS_MAX:
+            found[name] = value
+            continue
+        place = found
+        for key in (base, *keys[:-1]):
+            inner = place.get(key)
+            place[key] = place = inner if isinstance(inner, dict) else {}
+        place[keys[-1]] = value
+    return {name: _as_list(value) for name, value in found.items()}
+
+
+def _as_list(value: Any) -> Any:
+    """An object whose keys count up from 0 is a list."""
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _as_list(one) for key, one in value.items()}
+    counts_up = inner and all(key in (str(n), "") for n, key in enumerate(inner))
+    return list(inner.values()) if counts_up else inner
 
 
 @dataclass(eq=False)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 import time
 
-from chatdrill.checks.results import CaseJudgement
-
 _LINE_EVERY_S = 10.0
 _FRAME_S = 0.1
 
@@ -17,20 +15,20 @@ class Progress:
     def __init__(self, total: int) -> None:
         self._total = total
         self._done = 0
-        self._failed = 0
+        self._stopped = 0
         self._live = sys.stderr.isatty()
         self._last = time.monotonic()
         self._dirty = False
 
-    def __call__(self, judgement: CaseJudgement) -> None:
-        """One more conversation is over."""
+    def __call__(self, is_whole: bool) -> None:
+        """One more conversation is over, or was stopped because an expectation was not met."""
         self._done += 1
-        self._failed += judgement.verdict in ("fail", "error")
+        self._stopped += not is_whole
         now = time.monotonic()
         if now - self._last >= (_FRAME_S if self._live else _LINE_EVERY_S):
             self._last = now
             words = f"{self._done} of {self._total} conversations"
-            words += f", {self._failed} failed" if self._failed else ""
+            words += f", {self._stopped} stopped early" if self._stopped else ""
             self._write(f"\r\x1b[K{words}" if self._live else f"{words}\n")
             self._dirty = self._live
 

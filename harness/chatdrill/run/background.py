@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
@@ -14,6 +15,7 @@ from chatdrill.engine.cases import Case
 from chatdrill.run.execute import Result, result_of
 from chatdrill.run.session import Session
 from chatdrill.run.settings import Settings
+from chatdrill.run.signals import Raising
 from chatdrill.serve.loop import new_loop
 
 T = TypeVar("T")
@@ -29,6 +31,8 @@ class Background:
         self._loop = new_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="chatdrill", daemon=True)
         self._thread.start()
+        self._cleanup = contextlib.ExitStack()
+        self._cleanup.enter_context(Raising())  # a SIGTERM, too, must not leave the bot behind
         self._opened: Future[None] | None = None
         self._verdicts: dict[str, Future[CaseJudgement]] = {}
 
@@ -56,6 +60,7 @@ class Background:
         try:
             return self._submit(self._close(interrupted)).result(timeout=_CLOSE_S)
         finally:
+            self._cleanup.close()
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(timeout=1)
             if not self._thread.is_alive():

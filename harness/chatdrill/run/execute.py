@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
 
-from chatdrill.checks.results import CaseJudgement, Judgement
+from chatdrill.checks.results import Judgement
 from chatdrill.clock import Clock
 from chatdrill.engine.cases import Case
 from chatdrill.run.session import Session
@@ -42,7 +42,7 @@ async def execute(
     *,
     seed: int,
     trace: Path | None,
-    each: Callable[[CaseJudgement], None] = lambda _: None,
+    each: Callable[[bool], None] = lambda _: None,
     clock: Clock | None = None,
 ) -> Result:
     """Play ``cases`` and judge them; cancelling it still gives a result.

@@ -93,7 +93,8 @@ class Session:
             ),
             deliver=DeliverOptions(batch=settings["batch"], ack_timeout_s=settings["ack_timeout"]),
         )
-        for name in platform_names():  # all of them: a bot that speaks more than is drilled must still come up
+        # A bot that is started must come up, also if it speaks more than is drilled.
+        for name in self.platforms if self._bot.kind == "running" else platform_names():
             stage.add(load_platform(name), settings.platform_settings.get(name, {}))
         return stage
 
@@ -156,9 +157,12 @@ class Session:
 
     async def play(self, case: Case) -> CaseJudgement:
         """Play one case (when a slot is free) and judge it."""
+        await self._played(case)
+        return judge_case(self.evidence.cases[case.id])
+
+    async def _played(self, case: Case) -> None:
         async with self._slots:
             await Player(case, self._play, self._blocks(case), problem=self.problems.get(case.platform)).play()
-        return judge_case(self.evidence.cases[case.id])
 
     def _blocks(self, case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
         tables = self.settings.tables
@@ -167,12 +171,17 @@ class Session:
             {"no-runaway": {"limit": self.settings["runaway"]}, **tables.get("checks", {}), **case.scenario.checks},
         )
 
-    async def play_all(self, cases: Sequence[Case], *, each: Callable[[CaseJudgement], None] = lambda _: None) -> None:
-        """Play many cases at once, the long ones first; ``each`` is told every verdict as it comes."""
+    async def play_all(self, cases: Sequence[Case], *, each: Callable[[bool], None] = lambda _: None) -> None:
+        """Play many cases at once, the long ones first; ``each`` is told whether a case was played to its end.
+
+        They are judged afterwards (``judge``): that work must not hold up those who are still talking.
+        """
         _warm_up(cases)
 
         async def one(case: Case) -> None:
-            each(await self.play(case))
+            await self._played(case)
+            ended = self.evidence.cases[case.id].ended
+            each(ended is not None and ended.outcome == "done")
 
         async with asyncio.TaskGroup() as group:
             for case in sorted(cases, key=lambda case: -len(case.steps)):

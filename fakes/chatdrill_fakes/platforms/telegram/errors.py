@@ -69,11 +69,10 @@ _OTHER = {
 
 
 def any_refusal(status: int, retry_after_s: int | None) -> ApiError:
-    """The error of an HTTP status, whatever was called."""
+    """The error of an HTTP status, whatever was called; only 429 says how long to wait."""
     if status == 429:
         return too_many_requests(retry_after_s or 1)
-    known = _OTHER.get(status, "Bad Request" if status < 500 else "Internal Server Error")
-    return ApiError(status, known, None if retry_after_s is None else {"retry_after": retry_after_s})
+    return ApiError(status, _OTHER.get(status, "Bad Request" if status < 500 else "Internal Server Error"))
 
 
 def error_response(error: ApiError) -> HttpResponse:

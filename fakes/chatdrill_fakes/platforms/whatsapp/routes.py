@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from chatdrill.wire import Call, Exchange, Handled, HttpRequest, read_arguments
+from chatdrill.wire import Arguments, Call, Exchange, Handled, HttpRequest, read_arguments
 from chatdrill_fakes.families import meta
 from chatdrill_fakes.families.meta import GraphError, GraphPath
 from chatdrill_fakes.platforms.whatsapp import account, ids, media, sending, subscriptions, templates
@@ -167,7 +167,7 @@ def _route(request: Request) -> Route:
 def handle(state: WhatsAppState, exchange: Exchange) -> Handled:
     """Answer a call; see ``Platform.handle``."""
     incoming = exchange.request
-    request = Request(state, exchange, read_arguments(incoming), _path(incoming.url))
+    request = Request(state, exchange, _read(incoming), _path(incoming.url))
     if exchange.base_url and not state.base_url:
         state.base_url = exchange.base_url
     route = _route(request)
@@ -183,6 +183,13 @@ def handle(state: WhatsAppState, exchange: Exchange) -> Handled:
         reply.body, state.chance, version=request.path.version, extra=_usage(request)
     )
     return Handled(response, _call(request, route, reply), reply.effects, reply.later)
+
+
+def _read(request: HttpRequest) -> Arguments:
+    arguments = read_arguments(request)
+    if arguments.encoding == "json" or not any("[" in name for name in arguments.values):
+        return arguments
+    return msgspec.structs.replace(arguments, values=meta.unbracketed(arguments.values))
 
 
 def _answer(request: Request, route: Route) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice, takewhile
 from typing import Any
 
 import msgspec
@@ -175,13 +176,15 @@ class WhatsAppState(ChannelState[WhatsAppChat]):
     def unread(self, chat: WhatsAppChat, up_to: str) -> Iterator[Outgoing]:
         """The bot's messages that the customer has seen now and not before, oldest first, up to one message."""
         seen: list[Outgoing] = []
-        for message_id in chat.messages:
+        younger = takewhile(lambda message_id: message_id != up_to, reversed(chat.messages))
+        older = islice(reversed(chat.messages), sum(1 for _ in younger), None)
+        for message_id in older:
             sent = self.outgoing.get(message_id)
-            if sent is not None and not sent.statuses & {"read", "failed"}:
+            if sent is not None and "read" in sent.statuses:
+                break  # whoever has read it has read what stands above it
+            if sent is not None and "failed" not in sent.statuses:
                 seen.append(sent)
-            if message_id == up_to:
-                return iter(seen)
-        return iter(())
+        return reversed(seen)
 
     def keep(self, media: Media, chat: WhatsAppChat, at: float) -> Stored:
         """Give a customer's file an id, as WhatsApp's servers do; it can be fetched for seven days."""

@@ -14,7 +14,7 @@ from chatdrill_fakes.families.meta import GraphError, GraphPath
 from .. import errors
 from ..state import MessengerState
 from .call import Asked, Route
-from .reading import is_wild, tamed, unbracketed
+from .reading import is_wild, tamed
 from .target import Target
 
 _SECRETS = frozenset({"access_token", "appsecret_proof", "verify_token", "input_token", "client_secret"})
@@ -116,7 +116,7 @@ def _objects(arguments: Arguments) -> tuple[Mapping[str, Any], GraphError | None
     ):
         values = {name: meta.object_argument(value) if name in _OBJECTS else value for name, value in values.items()}
         if any("[" in name for name in values):
-            values = unbracketed(values)
+            values = meta.unbracketed(values)
     try:
         return (tamed(values) if is_wild(values) else values), None
     except GraphError as error:

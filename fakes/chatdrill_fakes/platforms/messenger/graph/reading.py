@@ -13,8 +13,6 @@ from ..state import Json
 
 _TRUE = (True, "true", "1", 1)
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
-_BRACKETED = re.compile(r"\[([^\[\]]*)\]")
-_BRACKETS_MAX = 20
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _INT_MAX = 2**63 - 1
 _FLOAT_MAX = 9.223372036854775807e18
@@ -142,31 +140,6 @@ def words(value: Any) -> list[str]:
     if isinstance(value, str):
         return [word.strip() for word in value.split(",") if word.strip()]
     return [str(one) for one in value] if isinstance(value, list) else []
-
-
-def unbracketed(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """``recipient[id]=1&message[text]=hi`` as objects and lists: so PHP and Node write them into forms."""
-    found: Json = {}
-    for name, value in values.items():
-        base, *keys = [name.partition("[")[0], *_BRACKETED.findall(name)]
-        if not base or not 0 < len(keys) <= _BRACKETS_MAX:
-            found[name] = value
-            continue
-        place = found
-        for key in (base, *keys[:-1]):
-            inner = place.get(key)
-            place[key] = place = inner if isinstance(inner, dict) else {}
-        place[keys[-1]] = value
-    return {name: _as_list(value) for name, value in found.items()}
-
-
-def _as_list(value: Any) -> Any:
-    """An object whose keys count up from 0 is a list."""
-    if not isinstance(value, dict):
-        return value
-    inner = {key: _as_list(one) for key, one in value.items()}
-    counts_up = inner and all(key in (str(n), "") for n, key in enumerate(inner))
-    return list(inner.values()) if counts_up else inner
 
 
 def is_wild(value: Any, depth: int = 0) -> bool:
