@@ -19,12 +19,30 @@ encode = msgspec.json.encode
 
 
 class Api(asyncio.Protocol):
-    """The connection to the fakes; answers are of no interest."""
+    """The connection to the fakes, opened when it is needed; answers are of no interest."""
 
-    transport: Any
+    def __init__(self) -> None:
+        self._transport: Any = None
+        self._waiting: list[bytes] = []
 
     def connection_made(self, transport: Any) -> None:
-        self.transport = transport
+        self._transport = transport
+        transport.write(b"".join(self._waiting))
+        self._waiting.clear()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self._transport = None
+
+    def send(self, calls: bytes) -> None:
+        """Write calls, at the latest when the connection stands."""
+        if self._transport is not None:
+            self._transport.write(calls)
+            return
+        if not self._waiting:
+            root = urlsplit(os.environ["CHATDRILL_URL"])
+            loop = asyncio.get_running_loop()
+            self._opening = loop.create_task(loop.create_connection(lambda: self, root.hostname, root.port))
+        self._waiting.append(calls)
 
 
 class Hook(asyncio.Protocol):
@@ -53,7 +71,7 @@ class Hook(asyncio.Protocol):
         self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(challenge), challenge))
         if body:
             calls = TELEGRAM(decode(body)) if b'"update_id"' in body[:20] else META(decode(body))
-            self._api.transport.write(b"".join(calls))
+            self._api.send(b"".join(calls))
 
 
 def request(path: str, arguments: object, token: str = "") -> bytes:
@@ -95,12 +113,10 @@ def META(body: Any) -> list[bytes]:
 async def main() -> None:
     loop = asyncio.get_running_loop()
     port = int(os.environ["PORT"])
-    root = urlsplit(os.environ["CHATDRILL_URL"])
     api = Api()
-    await loop.create_connection(lambda: api, root.hostname, root.port)
     if "TELEGRAM_API_ROOT" in os.environ:
         path = f"{path_of('TELEGRAM_API_ROOT')}/bot{os.environ['TELEGRAM_BOT_TOKEN']}/setWebhook"
-        api.transport.write(request(path, {"url": f"http://127.0.0.1:{port}/webhooks/telegram"}))
+        api.send(request(path, {"url": f"http://127.0.0.1:{port}/webhooks/telegram"}))
     await loop.create_server(lambda: Hook(api), "127.0.0.1", port)
     await asyncio.Event().wait()
 

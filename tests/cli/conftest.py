@@ -39,7 +39,7 @@ def chatdrill(
 def echo(tmp_path: Path) -> list[str]:
     """The flags of a run against an echo bot in this process, whose variables do not stay."""
     (tmp_path / "echo.drill.yaml").write_text(ECHO, "utf-8")
-    return ["echo.drill.yaml", "--app", "tests.bench.echo_app:app", "--platforms", "whatsapp", *FAST]
+    return ["echo.drill.yaml", "--app", "cli.echo_app:app", "--platforms", "whatsapp", *FAST]
 
 
 FAST = ["--port", "0", "--speed", "50", "--reply-timeout", "0.3s", "--settle", "0.05s", "--report", "none"]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from chatdrill.clock import WallClock
 from chatdrill.errors import TraceError
 from chatdrill.model import Message, Sent, Text
-from chatdrill.trace import Recorder, RunEnded, Skipped, Took, read_trace
+from chatdrill.trace import Recorder, RunEnded, Skipped, Took, Trouble, read_trace
 
 
 def took() -> dict[str, object]:
@@ -70,3 +72,22 @@ def test_a_broken_line_in_the_middle_names_its_place(tmp_path):
 def test_a_trace_that_is_not_there_is_a_message(tmp_path):
     with pytest.raises(TraceError, match="cannot read the trace: No such file"):
         list(read_trace(tmp_path / "none.jsonl"))
+
+
+def test_records_of_one_moment_are_written_together(tmp_path):
+    later: list[Callable[[], None]] = []
+    recorder = Recorder(WallClock(), path=tmp_path / "trace.jsonl", soon=later.append)
+    recorder.record(Skipped, seconds=1.0)
+    recorder.record(Skipped, seconds=2.0)
+    assert len(later) == 1
+    later[0]()
+    assert [record.seconds for record in read_trace(tmp_path / "trace.jsonl")] == [1.0, 2.0]
+    recorder.close()
+
+
+def test_a_full_disk_ends_the_writing_and_not_the_run():
+    recorder = Recorder(WallClock(), path=Path("/dev/full"))
+    recorder.record(Skipped, seconds=1.0)
+    recorder.record(Skipped, seconds=2.0)
+    assert [type(record) for record in recorder.records] == [Skipped, Trouble, Skipped]
+    assert "No space left" in recorder.records[1].what

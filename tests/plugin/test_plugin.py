@@ -20,7 +20,7 @@ pytest_plugins = ["pytester"]
 ROOT = Path(__file__).parents[2]
 QUIET = ["-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:cov"]
 FAST = """\
-app = "tests.bench.echo_app:app"
+app = "cli.echo_app:app"
 platforms = ["whatsapp"]
 port = 0
 speed = 50
@@ -45,7 +45,7 @@ def everything_imported():
         "chatdrill.run.background",
         "chatdrill.run.reports",
         "chatdrill.run.selection",
-        "tests.bench.echo_app",
+        "cli.echo_app",
     ):
         importlib.import_module(name)
     make_customer("anna", {}, "en_US", Stream(1))
@@ -185,7 +185,7 @@ def test_tests_in_python_play_scenarios_too(folder):
 def test_the_bots_output_is_shown_where_a_test_fails(folder):
     bot = ROOT / "tests" / "run" / "bad_bot.py"
     folder.path.joinpath("chatdrill.toml").write_text(
-        FAST.replace('app = "tests.bench.echo_app:app"', f'command = \'"{sys.executable}" "{bot}" wrong_token\'')
+        FAST.replace('app = "cli.echo_app:app"', f'command = \'"{sys.executable}" "{bot}" wrong_token\'')
         + 'webhook = "http://127.0.0.1:{port}/"\n',
         "utf-8",
     )

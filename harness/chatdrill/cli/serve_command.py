@@ -11,6 +11,7 @@ from chatdrill.cli.options import add_settings, parser, settings_from
 from chatdrill.cli.reporting import use_color
 from chatdrill.run.execute import run_loop
 from chatdrill.run.session import Session
+from chatdrill.run.settings import Settings
 from chatdrill.seeds import fresh_seed
 
 _EXAMPLES = """\
@@ -33,12 +34,12 @@ def main(words: list[str]) -> int:
     arguments = options.parse_args(words)
     settings = settings_from(arguments)
     seed = settings["seed"] if settings["seed"] is not None else fresh_seed()
-    session = Session(settings, platforms=settings.platforms, seed=seed, trace=settings.out / "trace.jsonl")
-    run_loop(_serve(session, as_json=arguments.json))
+    run_loop(_serve(settings, seed, as_json=arguments.json))
     return 0
 
 
-async def _serve(session: Session, *, as_json: bool) -> None:
+async def _serve(settings: Settings, seed: int, *, as_json: bool) -> None:
+    session = Session(settings, platforms=settings.platforms, seed=seed, trace=settings.out / "trace.jsonl")
     show = print_json if as_json else Live(session.stage, use_color(sys.stdout)).show
     try:
         session.recorder.listeners.append(show)

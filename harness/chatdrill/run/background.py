@@ -27,10 +27,18 @@ class Background:
 
     def __init__(self, settings: Settings, *, seed: int, trace: Path, worker: int = 0) -> None:
         self.trace = trace
-        self.session = Session(settings, platforms=settings.platforms, seed=seed, trace=trace, worker=worker)
         self._loop = new_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="chatdrill", daemon=True)
         self._thread.start()
+
+        async def make() -> Session:
+            return Session(settings, platforms=settings.platforms, seed=seed, trace=trace, worker=worker)
+
+        try:
+            self.session = self._submit(make()).result()
+        except BaseException:
+            self._stop_loop()
+            raise
         self._cleanup = contextlib.ExitStack()
         self._cleanup.enter_context(Raising())  # a SIGTERM, too, must not leave the bot behind
         self._opened: Future[None] | None = None
@@ -61,10 +69,13 @@ class Background:
             return self._submit(self._close(interrupted)).result(timeout=_CLOSE_S)
         finally:
             self._cleanup.close()
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(timeout=1)
-            if not self._thread.is_alive():
-                self._loop.close()
+            self._stop_loop()
+
+    def _stop_loop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=1)
+        if not self._thread.is_alive():
+            self._loop.close()
 
     async def _close(self, interrupted: bool) -> Result:
         await self.session.close(interrupted=interrupted)

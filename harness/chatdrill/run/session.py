@@ -223,11 +223,19 @@ def _validate_tables(settings: Settings) -> None:
 
 def _open_recorder(clock: Clock, trace: Path | None) -> Recorder:
     try:
-        return Recorder(clock, path=trace)
+        return Recorder(clock, path=trace, soon=_soon)
     except OSError as error:
         raise UsageError(
             f"cannot write the trace {trace}: {error.strerror}; choose another folder with --out"
         ) from error
+
+
+def _soon(work: Callable[[], None]) -> None:
+    """Do some work when this turn of the loop is over, or now where no loop runs."""
+    try:
+        asyncio.get_running_loop().call_soon(work)
+    except RuntimeError:
+        work()
 
 
 def _bot_options(settings: Settings) -> BotOptions:

@@ -10,7 +10,7 @@ import msgspec
 
 from chatdrill.clock import Clock
 from chatdrill.errors import TraceError
-from chatdrill.trace.records import Record
+from chatdrill.trace.records import Record, Trouble
 
 R = TypeVar("R", bound=Record)
 _encode = msgspec.json.Encoder().encode
@@ -21,10 +21,19 @@ class Recorder:
     """The one append-only list of a run.
 
     ``record(Acted, act=..., ...)`` fills in ``n``, ``t`` and (unless given) ``at``. Listeners get every record as it is
-    made. With a ``path`` each record is one JSON line in that file, written at once and unbuffered by this process.
+    made. With a ``path`` each record is one JSON line in that file. It is written at once, or by ``soon`` (an event loop's
+    ``call_soon``) when this turn of the loop is over: a kill can cost the last moment, and nothing before it. A disk that
+    takes no more ends the writing, not the run.
     """
 
-    def __init__(self, clock: Clock, *, path: Path | None = None, keep: bool = True) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        path: Path | None = None,
+        keep: bool = True,
+        soon: Callable[[Callable[[], None]], object] | None = None,
+    ) -> None:
         self._clock = clock
         self._began = clock.monotonic()
         self._file: BinaryIO | None = None
@@ -32,6 +41,8 @@ class Recorder:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("wb", buffering=0)
         self._keep = keep
+        self._soon = soon
+        self._lines: list[bytes] = []
         self._count = 0
         self.path = path
         self.records: list[Record] = []
@@ -49,13 +60,29 @@ class Recorder:
         if self._keep:
             self.records.append(made)
         if self._file is not None:
-            self._file.write(_encode(made) + b"\n")
+            self._lines.append(_encode(made))
+            if self._soon is None:
+                self.flush()
+            elif len(self._lines) == 1:
+                self._soon(self.flush)
         for listener in self.listeners:
             listener(made)
         return made
 
+    def flush(self) -> None:
+        """Write what has been recorded."""
+        if self._file is None or not self._lines:
+            return
+        lines, self._lines = self._lines, []
+        try:
+            self._file.write(b"\n".join(lines) + b"\n")
+        except OSError as error:
+            self.close()
+            self.record(Trouble, fault="infrastructure", what=f"the trace ends here on disk: {error.strerror}")
+
     def close(self) -> None:
         """Close the file; further records stay in memory."""
+        self.flush()
         if self._file is not None:
             self._file.close()
             self._file = None
