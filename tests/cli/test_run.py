@@ -115,7 +115,7 @@ def test_a_secret_variable_of_the_bot_is_in_no_file(chatdrill, echo, tmp_path):
 def test_the_verdict_counts_even_if_nobody_reads_it(echo, tmp_path):
     command = shlex.join([sys.executable, "-m", "chatdrill", "run", *echo, "-k", "Anna"])
     pipe = ["bash", "-c", f"{command} | true; exit ${{PIPESTATUS[0]}}"]
-    done = subprocess.run(pipe, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
+    done = subprocess.run(pipe, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT / "tests")}, check=False)
     assert done.returncode == 1
 
 

@@ -57,7 +57,7 @@ def everything_imported():
 @pytest.fixture
 def folder(pytester, monkeypatch):
     """A folder with settings and scenarios; ``run`` is pytest in it, in this process."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "tests"))
     pytester.path.joinpath("chatdrill.toml").write_text(FAST, "utf-8")
     pytester.path.joinpath("talk.drill.yaml").write_text(DRILLS, "utf-8")
     pytester.makeini("[pytest]\naddopts = --strict-markers -p no:cacheprovider -p no:hypothesispytest -p no:cov -W error\nasyncio_mode = auto\n"

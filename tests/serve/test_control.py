@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chatdrill.model import Text
 from chatdrill.serve import ListenOptions, Stage
 from chatdrill.trace import Acted, Attempt, Called, Dropped, Recorder, Took
 from serve.toys import TOKEN, Bot, Theatre, ToyClock, ask, http_answer, join, port_of, raw, until, write
@@ -131,6 +132,35 @@ async def test_a_wrong_request_is_answered_with_what_was_meant(
     found, answer = await control(stage, method, path, body)
     assert found == status
     assert error in answer["error"]
+
+
+async def send_form(stage: Stage, *parts: bytes) -> tuple[int, Any]:
+    body = b"".join(b"--b\r\nContent-Disposition: form-data; " + part + b"\r\n" for part in parts) + b"--b--\r\n"
+    return await ask(stage, "POST", "/_chatdrill/act", body, "Content-Type: multipart/form-data; boundary=b")
+
+
+PLATFORM, TEXT = b'name="platform"\r\n\r\ntoy', b'name="text"\r\n\r\nlook'
+
+
+async def test_a_form_sends_files_as_what_they_are_named(theatre: Theatre, recorder: Recorder) -> None:
+    stage = await theatre.open()
+    photo = b'name="photo"; filename="torn.jpg"\r\n\r\n\xff\xd8\xff\xe0'
+    status, _ = await send_form(stage, photo, PLATFORM, TEXT, b'name="voice"; filename="v.ogg"\r\n\r\nOggS')
+    acted = of(recorder, Acted)[0].act
+    assert status == 200
+    assert [(part.kind, part.file.name, part.caption) for part in acted.parts] == [
+        ("photo", "torn.jpg", Text(text="look")),
+        ("voice", "v.ogg", None),
+    ]
+    assert stage.channels["toy"].state.blobs.get(acted.parts[0].file.sha256) == b"\xff\xd8\xff\xe0"
+
+
+async def test_a_form_without_files_is_words_and_a_wrong_one_is_explained(theatre: Theatre, recorder: Recorder) -> None:
+    stage = await theatre.open()
+    await send_form(stage, PLATFORM, TEXT)
+    assert of(recorder, Acted)[0].act == write("look")
+    status, answer = await send_form(stage, PLATFORM, b'name="foto"; filename="a"\r\n\r\nx')
+    assert (status, "did you mean 'photo'?" in answer["error"]) == (400, True)
 
 
 async def test_a_body_that_is_no_json_is_refused(theatre: Theatre) -> None:

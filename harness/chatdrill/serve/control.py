@@ -11,7 +11,7 @@ import msgspec
 
 from chatdrill.clock import iso
 from chatdrill.errors import ChatdrillError, did_you_mean
-from chatdrill.model import ACT_NAMES, Act, Customer, Press, Text, Write
+from chatdrill.model import ACT_NAMES, MEDIA_KINDS, Act, Customer, Media, MediaKind, Press, Text, Write
 from chatdrill.serve.answers import Answer
 from chatdrill.serve.channel import Channel
 from chatdrill.serve.events import TraceStream
@@ -19,7 +19,8 @@ from chatdrill.serve.faults import Fault, Kind, Where
 from chatdrill.serve.heads import host_of, is_loopback
 from chatdrill.serve.scene import Scene
 from chatdrill.trace import Recorder
-from chatdrill.wire import HttpRequest, HttpResponse, json_response
+from chatdrill.wire import Arguments, HttpRequest, HttpResponse, json_response, read_arguments
+from chatdrill.wire.files import describe
 
 _TAIL = 100  # records, if a request does not say
 _WORDS: dict[str, tuple[str, ...]] = {"act": ACT_NAMES, "where": get_args(Where), "kind": get_args(Kind)}
@@ -148,11 +149,27 @@ class ControlApi:
         return json_response({"ok": True})
 
     def _act(self, request: HttpRequest) -> HttpResponse:
-        wanted = _body(request, ActRequest)
+        is_form = request.content_type == "multipart/form-data"
+        wanted = self._form(read_arguments(request)) if is_form else _decoded(request.body, ActRequest)
         to = wanted.to if wanted.to is not None else self._address(wanted.platform, wanted.customer or "customer")
         act = self._press(wanted.platform, to, wanted.press) if wanted.press is not None else _plain_act(wanted)
         acted = self._scene.act(wanted.platform, to, act, cause="step")
         return json_response({"to": to, "n": acted.n, "ids": acted.ids, "updates": acted.updates})
+
+    def _form(self, form: Arguments) -> ActRequest:
+        """``curl -F photo=@torn.jpg``: each file is named for its kind, the text is the caption of the first."""
+        if form.problem is not None:
+            raise _Wrong(form.problem)
+        wanted = _decoded(msgspec.json.encode(form.values), ActRequest)
+        if not form.files:
+            return wanted
+        blobs = self._scene.channel(wanted.platform).state.blobs
+        caption = None if wanted.text is None else Text(text=wanted.text)
+        parts: list[Media] = []
+        for name, sent in form.files.items():
+            file = describe(sent.content, blobs, name=sent.filename, mime=sent.content_type)
+            parts.append(Media(kind=_media_kind(name), file=file, caption=None if parts else caption))
+        return msgspec.structs.replace(wanted, act=Write(parts=tuple(parts)))
 
     def _press(self, platform: str, to: str, title: str) -> Press:
         chat = self._scene.channel(platform).state.chats.get(to)
@@ -179,7 +196,7 @@ class ControlApi:
         return json_response({"faults": self._scene.faults.waiting})
 
     def _add_fault(self, request: HttpRequest) -> HttpResponse:
-        fault = _body(request, Fault)
+        fault = _decoded(request.body, Fault)
         if fault.platform != "*":
             self._scene.channel(fault.platform)
         self._scene.faults.add(fault)
@@ -215,9 +232,16 @@ def _number(text: str, name: str) -> int:
     return int(text)
 
 
-def _body(request: HttpRequest, kind: type[B]) -> B:
+def _media_kind(name: str) -> MediaKind:
+    for kind in MEDIA_KINDS:
+        if kind == name:
+            return kind
+    raise _Wrong(f"a file is named for its kind, not {name!r}{did_you_mean(name, MEDIA_KINDS)}")
+
+
+def _decoded(body: bytes, kind: type[B]) -> B:
     try:
-        return msgspec.json.decode(request.body, type=kind)
+        return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
         raise _Wrong(f"{error}{_hint(kind, str(error))}") from error
     except msgspec.DecodeError as error:
