@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from chatdrill.model import Media, Sent, Write
+from chatdrill.errors import Unsupported
+from chatdrill.model import File, Media, Sent, Write
 from chatdrill.wire import Handled
 from whatsapp.acts import WEBP_ANIMATED
 from whatsapp.kit import BASE, NOW, NUMBER, PNG, TOKEN, Account, answer, details, error
@@ -182,3 +183,8 @@ def test_an_ogg_file_holds_one_channel_of_opus_or_fails_later(open_account: Acco
     handled = open_account.send({"type": "audio", "audio": {"id": media_id}})
     assert bool(handled.effects) is fits
     assert fits or "one channel of Opus" in open_account.play(handled)[0]["errors"][0]["error_data"]["details"]
+
+
+def test_media_without_content_cannot_be_sent(account: Account) -> None:
+    with pytest.raises(Unsupported, match="the photo has no content"):
+        account.updates(Write(parts=(Media(kind="photo", file=File(name="a.jpg")),)))

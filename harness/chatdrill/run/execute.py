@@ -94,6 +94,7 @@ class _Cancelling(Handling):
         self._loop = loop
         self._task = task
         self._asked = False
+        self._heard = False
 
     def handle(self) -> None:
         """Cancel the task; shake the loop if it does not hear that."""
@@ -108,7 +109,14 @@ class _Cancelling(Handling):
     def _cancel(self) -> None:
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, 0)
-        self._task.cancel()
+        self._heard = self._task.cancel()
+
+    def __exit__(self, *details: object) -> None:
+        super().__exit__(*details)
+        if self._asked and not self._heard:  # too late for the task: whoever handles signals around it shall have it
+            if hasattr(signal, "setitimer"):
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.raise_signal(signal.SIGINT)
 
     def _shake(self, _number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt

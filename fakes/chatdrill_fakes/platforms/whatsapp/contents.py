@@ -109,6 +109,8 @@ def _media(writing: Writing, part: Media) -> dict[str, Any]:
     if part.file.size_bytes > INBOUND_MAX_BYTES:
         title = "Media file size too big. Max file size we currently support: 100MB."
         return unsupported_content(name, 131052, title)
+    if not part.file.sha256 and not part.file.url:
+        raise Unsupported(f"whatsapp: the {part.kind} has no content; name a file for it")
     state, stored = writing.state, writing.state.keep(part, writing.chat, writing.at)
     entry: dict[str, Any] = {"caption": marked(part.caption)} if part.caption else {}
     if name == "document" and part.file.name:
