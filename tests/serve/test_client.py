@@ -13,6 +13,7 @@ import pytest
 
 from chatdrill.serve import Client
 from chatdrill.serve.errands import Outcome
+from chatdrill.serve.heads import is_near
 from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse
 from serve.toys import OK, Bot, http_answer, until
 
@@ -230,3 +231,17 @@ async def test_a_port_of_this_machine_that_speaks_plain_http_needs_no_tls(client
         assert answer == HttpResponse(200, (("Content-Length", "2"),), b"ok")
     client.close()
     server.close()
+
+
+@pytest.mark.parametrize("host", ["api.example.com", "8.8.8.8", "[2606:4700::1111]", "bots.acme.io"])
+async def test_nothing_is_sent_to_the_internet(client: Client, host: str) -> None:
+    answer = await client.send(HttpRequest("POST", f"https://{host}/hook", (), b"{}"), 1.0)
+    assert isinstance(answer, HttpFailure)
+    assert "is on the internet, where chatdrill sends nothing" in answer.detail
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "127.0.0.1", "::1", "10.1.2.3", "192.168.0.7", "bot", "bot.local", "bot.ns.svc", "fe80::1"]
+)
+def test_the_own_network_is_near(host: str) -> None:
+    assert is_near(host)

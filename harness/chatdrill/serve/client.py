@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from chatdrill.serve.errands import Done, Errand, Outcome
-from chatdrill.serve.heads import BadUrl, Target, is_loopback, request_bytes, target_of
+from chatdrill.serve.heads import BadUrl, Target, is_loopback, is_near, request_bytes, target_of
 from chatdrill.serve.link import Link
 from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse
 
@@ -21,6 +21,16 @@ CONNECT_S = 10.0
 CONNECTIONS_MAX = 512  # to one origin
 ANSWER_MAX_BYTES = 16 * 1024 * 1024
 _PLAIN_HTTP = frozenset(("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"))  # OpenSSL's words for it
+
+
+def _near_target(url: str) -> Target:
+    """A drill never leaves the own network, whatever address a bot registers; raises ``BadUrl``."""
+    target = target_of(url)
+    if not is_near(target.host):
+        raise BadUrl(
+            f"{target.host} is on the internet, where chatdrill sends nothing; let the bot register a local address"
+        )
+    return target
 
 
 class Client:
@@ -41,7 +51,7 @@ class Client:
     ) -> Errand:
         """Send a request and call ``done`` when it is over: never before this method has returned."""
         try:
-            target = target_of(request.url)
+            target = _near_target(request.url)
         except BadUrl as error:
             errand = Errand(self, b"", request.method, timeout_s, answer_max_bytes, done)
             asyncio.get_running_loop().call_soon(errand.end, HttpFailure("refused", str(error)))

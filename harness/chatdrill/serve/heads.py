@@ -67,6 +67,21 @@ def _basic(user: str | None, password: str | None) -> str | None:
     return "Basic " + base64.b64encode(f"{unquote(user)}:{unquote(password or '')}".encode()).decode()
 
 
+_LOCAL_NAMES = (".localhost", ".local", ".internal", ".test", ".lan", ".home.arpa", ".svc")
+
+
+def is_near(host: str) -> bool:
+    """True for this machine and its own network: private addresses, names without a dot (as containers have) and names
+    under the endings that the internet does not resolve."""
+    if is_loopback(host) or ("." not in host.rstrip(".") and ":" not in host):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host.lower().rstrip(".").endswith(_LOCAL_NAMES)
+    return address.is_private or address.is_link_local
+
+
 def host_of(host_header: str) -> str:
     """The name in a ``Host`` header, without the port, in lower case."""
     name, colon, port = host_header.rpartition(":")
