@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -33,6 +34,9 @@ class Clock(Protocol):
 
     async def sleep(self, drill_s: float) -> None:
         """Wait for ``drill_s`` seconds of drill time."""
+
+    def call_later(self, drill_s: float, work: Callable[[], None]) -> object:
+        """Do some work ``drill_s`` seconds of drill time from now; cheaper than a task that sleeps."""
 
 
 class WallClock:
@@ -59,6 +63,9 @@ class WallClock:
 
     async def sleep(self, drill_s: float) -> None:
         await asyncio.sleep(max(0.0, drill_s) / self._speed)
+
+    def call_later(self, drill_s: float, work: Callable[[], None]) -> object:
+        return asyncio.get_running_loop().call_later(max(0.0, drill_s) / self._speed, work)
 
 
 def iso(at: float) -> str:

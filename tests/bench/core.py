@@ -56,7 +56,8 @@ def start_up(rounds: int) -> None:
 
 
 def one_scenario(rounds: int) -> None:
-    """From the start of the process to its verdict, with a bot that runs already and answers at once."""
+    """From the start of the process to its verdict, with a bot that runs already, answers at once, and gets no time
+    (``--settle``) to say more."""
     port, fakes = free_port(), free_port()
     url = f"http://127.0.0.1:{fakes}"
     settings = {item.env: item.default for item in load_platform("whatsapp").settings}
@@ -73,7 +74,16 @@ def one_scenario(rounds: int) -> None:
         file.write_text("name: One\nsteps:\n  - says: Hello\n  - hears: Hello\n")
         command = [
             *(sys.executable, "-m", "chatdrill", "run", str(file), "--platforms", "whatsapp", "--report", "none"),
-            *("--port", str(fakes), "--out", folder, "--webhook", f"http://127.0.0.1:{port}/webhooks/{{platform}}"),
+            *(
+                "--settle",
+                "0s",
+                "--port",
+                str(fakes),
+                "--out",
+                folder,
+                "--webhook",
+                f"http://127.0.0.1:{port}/webhooks/{{platform}}",
+            ),
         ]
         bot = subprocess.Popen([sys.executable, str(ECHO_BOT)], env=variables)
         try:

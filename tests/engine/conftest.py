@@ -14,7 +14,8 @@ from chatdrill.checks.judge import judge_case
 from chatdrill.checks.results import CaseJudgement
 from chatdrill.clock import WallClock
 from chatdrill.engine.cases import cases
-from chatdrill.engine.player import Play, Player, PlayOptions
+from chatdrill.engine.play import Play, PlayOptions
+from chatdrill.engine.player import Player
 from chatdrill.engine.scenario import Scenario
 from chatdrill.model import Text, Write
 from chatdrill.run.registry import load_platform

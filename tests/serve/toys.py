@@ -202,6 +202,7 @@ class ToyClock:
         self._now = start
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
         self.slept: list[float] = []
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def now(self) -> float:
         return self._now
@@ -217,6 +218,16 @@ class ToyClock:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sleepers.append((self._now + drill_s, future))
         await future
+
+    def call_later(self, drill_s: float, work: Callable[[], None]) -> object:
+        async def wait() -> None:
+            await self.sleep(drill_s)
+            work()
+
+        task = asyncio.get_running_loop().create_task(wait())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     def pass_time(self, seconds: float) -> None:
         self._now += seconds

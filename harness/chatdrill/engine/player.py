@@ -8,10 +8,8 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from chatdrill.clock import Clock
 from chatdrill.engine.acting import Actor
 from chatdrill.engine.cases import Case
 from chatdrill.engine.conversation import Conversation
@@ -19,6 +17,7 @@ from chatdrill.engine.hearing import Miss, explain
 from chatdrill.engine.identity import make_customer
 from chatdrill.engine.listening import Ears, Unmet, Watch
 from chatdrill.engine.persona import Persona, next_active
+from chatdrill.engine.play import Play
 from chatdrill.engine.scenario import CustomerPlan
 from chatdrill.engine.steps import (
     Branches,
@@ -30,73 +29,14 @@ from chatdrill.engine.steps import (
     Step,
     Types,
     Waits,
-    names_used,
+    has_names,
     step_to_dict,
     substitute,
     turn_end,
 )
 from chatdrill.errors import ScenarioError, Unsupported
 from chatdrill.model import Customer
-from chatdrill.seeds import Seed
-from chatdrill.serve import Stage
-from chatdrill.trace import CaseBegan, CaseEnded, Record, Recorder, StepBegan, StepEnded, Trouble
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlayOptions:
-    """How cases are played. Drill seconds, except ``settle_s``, ``case_timeout_s`` and ``patience_floor_s`` (real).
-
-    A pause longer than ``skip_over_s`` is skipped where time is not virtual. However fast the drill, a bot gets
-    ``patience_floor_s`` to answer (or the whole of the wait, if that is shorter): its own time does not run faster.
-    """
-
-    reply_timeout_s: float = 10.0
-    settle_s: float = 0.25
-    skip_over_s: float = 10.0
-    case_timeout_s: float = 300.0
-    patience_floor_s: float = 5.0
-    runaway: int = 30
-
-
-@dataclass
-class Play:
-    """What all players of a session share. Records are handed to the conversation they are about."""
-
-    stage: Stage
-    recorder: Recorder
-    clock: Clock
-    seed: Seed
-    options: PlayOptions
-    stopped_because: str | None = None
-    _conversations: dict[str, Conversation] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.recorder.listeners.append(self._hand_over)
-
-    def _hand_over(self, record: Record) -> None:
-        conversation = self._conversations.get(record.conv or "")
-        if conversation is not None:
-            conversation.note(record)
-
-    def listen(self, conversation: Conversation) -> None:
-        """Keep ``conversation`` up to date from now on."""
-        self._conversations[conversation.id] = conversation
-
-    def forget(self, conversation: Conversation) -> None:
-        """Stop that."""
-        self._conversations.pop(conversation.id, None)
-
-    def stop(self, reason: str) -> None:
-        """The bot is gone: no conversation needs to wait any longer."""
-        self.stopped_because = reason
-        for conversation in self._conversations.values():
-            conversation.wake()
-
-    def real_s(self, drill_s: float) -> float:
-        """How long, really, a customer waits for a bot when the scenario says ``drill_s``."""
-        if self.clock.is_virtual:
-            return drill_s
-        return max(drill_s / self.clock.speed, min(drill_s, self.options.patience_floor_s))
+from chatdrill.trace import CaseBegan, CaseEnded, StepBegan, StepEnded, Trouble
 
 
 class Player:
@@ -120,11 +60,11 @@ class Player:
         self._conversations: dict[str, Conversation] = {}
         self._actors: dict[str, Actor] = {}
         self._watches: list[Watch] = []
-        self._has_names = [bool(names_used(step)) for step in case.steps]
+        self._has_names = [has_names(step) for step in case.steps]
         self._ears = Ears(play.options.reply_timeout_s, play.real_s)
 
-    async def play(self) -> None:
-        """Play the case."""
+    async def play(self) -> bool:
+        """Play the case; true if that went to its end."""
         outcome, detail = "broken", None
         try:
             self._begin()
@@ -146,6 +86,7 @@ class Player:
             self._trouble("harness", f"the player failed: {where}: {_last_frame(error)}")
         finally:
             self._end(outcome, detail)
+        return outcome == "done"
 
     # ------------------------------------------------------------------------------------ beginning and end
 

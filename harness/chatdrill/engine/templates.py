@@ -36,6 +36,11 @@ def bare(data: Any) -> Any:
     return [bare(item) for item in data] if isinstance(data, list | tuple) else data
 
 
+def looks_unfilled(text: str) -> bool:
+    """Whether something like ``{name}`` stands in ``text``."""
+    return _LOOKS_LIKE_HOLE.search(text) is not None
+
+
 def names(text: str) -> frozenset[str]:
     """The names that ``text`` asks for."""
     return frozenset(name for _, name in _HOLE.findall(text) if name)

@@ -30,7 +30,7 @@ class Reach:
         bot: BotOptions,
         stage: Stage,
         recorder: Recorder,
-        evidence: Evidence,
+        evidence: Callable[[], Evidence],
         platforms: Sequence[str],
         *,
         app: LateApp | None,
@@ -118,7 +118,7 @@ class Reach:
         return channel.polled or (self._registers(name) and self._called_s_ago(name) > _SHORT_POLLER_S)
 
     def _called_s_ago(self, name: str) -> float:
-        calls = (r for r in self._evidence.outside if isinstance(r, Called) and r.platform == name)
+        calls = (r for r in self._evidence().outside if isinstance(r, Called) and r.platform == name)
         first = next(calls, None)
         return 0.0 if first is None else self._recorder.t - first.t
 

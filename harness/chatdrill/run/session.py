@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from chatdrill.clock import Clock, WallClock
 from chatdrill.engine.bot import BotOptions, LateApp, free_port, load_app, variables_set
 from chatdrill.engine.cases import Case
 from chatdrill.engine.identity import make_customer
-from chatdrill.engine.player import Play, Player, PlayOptions
+from chatdrill.engine.play import Play, PlayOptions
+from chatdrill.engine.player import Player
 from chatdrill.engine.steps import Sends
 from chatdrill.errors import BotError, SettingsError, UsageError
 from chatdrill.model import Blobs
@@ -58,8 +60,9 @@ class Session:
         self.seed = Seed(seed)
         self.clock = clock or WallClock(speed=settings["speed"])
         self.recorder = _open_recorder(self.clock, trace)
-        self.evidence = Evidence()
-        self.recorder.listeners.append(self.evidence.add)
+        self._evidence = Evidence()
+        self._indexed = 0
+        self._indexing = threading.Lock()  # pytest asks from its own thread
         self._bot = _bot_options(settings)
         self._cleanup = contextlib.ExitStack()
         self._slots = asyncio.Semaphore(settings["jobs"])
@@ -75,7 +78,7 @@ class Session:
             self._bot,
             self.stage,
             self.recorder,
-            self.evidence,
+            lambda: self.evidence,
             self.platforms,
             app=app,
             lost=self._play.stop,
@@ -110,6 +113,16 @@ class Session:
             channel = self.stage.channels[name]
             found |= channel.platform.environment(channel.state, channel.base_url)
         return found if self.clock.speed == 1 else {**found, "CHATDRILL_SPEED": f"{self.clock.speed:g}"}
+
+    @property
+    def evidence(self) -> Evidence:
+        """The trace so far, indexed for the checks; that is done when it is asked for, not while people talk."""
+        with self._indexing:
+            new = self.recorder.records[self._indexed :]
+            self._indexed += len(new)
+            for record in new:
+                self._evidence.add(record)
+        return self._evidence
 
     @property
     def problems(self) -> Mapping[str, str]:
@@ -160,9 +173,9 @@ class Session:
         await self._played(case)
         return judge_case(self.evidence.cases[case.id])
 
-    async def _played(self, case: Case) -> None:
+    async def _played(self, case: Case) -> bool:
         async with self._slots:
-            await Player(case, self._play, self._blocks(case), problem=self.problems.get(case.platform)).play()
+            return await Player(case, self._play, self._blocks(case), problem=self.problems.get(case.platform)).play()
 
     def _blocks(self, case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
         tables = self.settings.tables
@@ -179,9 +192,7 @@ class Session:
         _warm_up(cases)
 
         async def one(case: Case) -> None:
-            await self._played(case)
-            ended = self.evidence.cases[case.id].ended
-            each(ended is not None and ended.outcome == "done")
+            each(await self._played(case))
 
         async with asyncio.TaskGroup() as group:
             for case in sorted(cases, key=lambda case: -len(case.steps)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -30,6 +31,7 @@ class Scene:
         self.clock = clock
         self.notes = notes
         self.channels: dict[str, Channel] = {}
+        self._closed = False
         self.faults = Faults(seed.stream("faults"))
         self.chores = Chores(lambda error: notes.trouble("harness", f"{type(error).__name__}: {error}"))
         self._couriers: dict[str, Courier] = {}
@@ -78,6 +80,7 @@ class Scene:
 
     async def close(self) -> None:
         """Stop the couriers and whatever was to happen later."""
+        self._closed = True
         for courier in self._couriers.values():
             courier.close()
         await self.chores.close()
@@ -115,11 +118,10 @@ class Scene:
 
     def later(self, channel: Channel, later: Later) -> None:
         """Let the platform act by itself, in a while."""
-        self.chores.start(self._act_later(channel, later))
+        self.clock.call_later(later.after_s, partial(self._act_now, channel, later))
 
-    async def _act_later(self, channel: Channel, later: Later) -> None:
-        await self.clock.sleep(later.after_s)
-        if later.to in channel.gone or later.to not in channel.state.chats:
+    def _act_now(self, channel: Channel, later: Later) -> None:
+        if self._closed or later.to in channel.gone or later.to not in channel.state.chats:
             return
         try:
             self.act(channel.name, later.to, later.act, cause="platform")

@@ -1,0 +1,68 @@
+"""What all players of a session share: the stage, the clock, and who listens to which conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chatdrill.clock import Clock
+from chatdrill.engine.conversation import Conversation
+from chatdrill.seeds import Seed
+from chatdrill.serve import Stage
+from chatdrill.trace import Record, Recorder
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlayOptions:
+    """How cases are played. Drill seconds, except ``settle_s``, ``case_timeout_s`` and ``patience_floor_s`` (real).
+
+    A pause longer than ``skip_over_s`` is skipped where time is not virtual. However fast the drill, a bot gets
+    ``patience_floor_s`` to answer (or the whole of the wait, if that is shorter): its own time does not run faster.
+    """
+
+    reply_timeout_s: float = 10.0
+    settle_s: float = 0.25
+    skip_over_s: float = 10.0
+    case_timeout_s: float = 300.0
+    patience_floor_s: float = 5.0
+    runaway: int = 30
+
+
+@dataclass
+class Play:
+    """What all players of a session share. Records are handed to the conversation they are about."""
+
+    stage: Stage
+    recorder: Recorder
+    clock: Clock
+    seed: Seed
+    options: PlayOptions
+    stopped_because: str | None = None
+    _conversations: dict[str, Conversation] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.recorder.listeners.append(self._hand_over)
+
+    def _hand_over(self, record: Record) -> None:
+        conversation = self._conversations.get(record.conv or "")
+        if conversation is not None:
+            conversation.note(record)
+
+    def listen(self, conversation: Conversation) -> None:
+        """Keep ``conversation`` up to date from now on."""
+        self._conversations[conversation.id] = conversation
+
+    def forget(self, conversation: Conversation) -> None:
+        """Stop that."""
+        self._conversations.pop(conversation.id, None)
+
+    def stop(self, reason: str) -> None:
+        """The bot is gone: no conversation needs to wait any longer."""
+        self.stopped_because = reason
+        for conversation in self._conversations.values():
+            conversation.wake()
+
+    def real_s(self, drill_s: float) -> float:
+        """How long, really, a customer waits for a bot when the scenario says ``drill_s``."""
+        if self.clock.is_virtual:
+            return drill_s
+        return max(drill_s / self.clock.speed, min(drill_s, self.options.patience_floor_s))
