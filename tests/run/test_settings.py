@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from chatdrill.cli.options import public
 from chatdrill.errors import SettingsError
 from chatdrill.run.options import OPTIONS, USUAL_WEBHOOK
 from chatdrill.run.session import Session
@@ -146,3 +149,29 @@ def test_every_option_reads_its_own_default():
     given = [option for option in OPTIONS if option.default not in (None, {}, ())]
     assert given
     assert all(option.read(option.default) == option.default for option in given)
+
+
+def test_a_single_value_of_a_table_can_be_set_by_a_flag(tmp_path):
+    (tmp_path / "chatdrill.toml").write_text('[telegram]\ntoken = "1:file"\n[sla]\nfirst_response = "9s"\n')
+    flags = {"set": ["telegram.token=2:flag", "sla.first_response=5s", "checks.unexpected=allow"]}
+    settings = load_settings(flags, folder=tmp_path, environ={"CHATDRILL_TELEGRAM_BOT_TOKEN": "3:variable"})
+    assert settings.platform_settings["telegram"]["token"] == "2:flag"
+    assert settings.tables == {"sla": {"first_response": "5s"}, "checks": {"unexpected": "allow"}}
+
+
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [
+        ("telegram.tokn=x", "did you mean 'token'?"),
+        ("telegramm.token=x", "did you mean 'telegram'?"),
+        ("token=x", "expected TABLE.NAME=VALUE"),
+    ],
+)
+def test_a_wrong_single_value_names_the_nearest(tmp_path, word, says):
+    with pytest.raises(SettingsError, match=re.escape(says)):
+        load_settings({"set": [word]}, folder=tmp_path, environ={})
+
+
+def test_the_value_of_a_setting_stays_out_of_reports():
+    words = ["chatdrill", "run", "x", "--set", "telegram.token=1:secret", "--set=sla.first_response=5s"]
+    assert public(words) == "chatdrill run x --set telegram.token=... --set=sla.first_response=5s"

@@ -96,12 +96,13 @@ def public(words: Sequence[str]) -> str:
 
 
 def _without_secrets(words: Sequence[str]) -> list[str]:
-    """The values of the bot's variables may be secrets: only their names stay."""
+    """The bot's variables and the platforms' settings may be secrets: only their names stay."""
     shown: list[str] = []
     for before, word in zip(["", *words], words, strict=False):
-        is_variable = before == _BOT_ENV or word.startswith(_BOT_ENV + "=")
-        shown.append(re.sub(r"^((?:--bot-env=)?\w+=).*", r"\1...", word, flags=re.DOTALL) if is_variable else word)
+        is_secret = before in _SECRET or word.startswith(tuple(f"{flag}=" for flag in _SECRET))
+        is_secret = is_secret and not word.removeprefix("--set=").startswith(("sla.", "checks."))
+        shown.append(re.sub(r"^((?:--[\w-]+=)?[\w.-]+=).*", r"\1...", word, flags=re.DOTALL) if is_secret else word)
     return shown
 
 
-_BOT_ENV = "--bot-env"
+_SECRET = ("--bot-env", "--set")

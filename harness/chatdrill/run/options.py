@@ -112,6 +112,15 @@ def _variables(value: Any) -> dict[str, str]:
     return {key: plain(item) for key, item in pairs.items()}
 
 
+def _dotted(value: Any) -> dict[str, str]:
+    """``telegram.token=...`` as ``{"telegram.token": "..."}``."""
+    words = [value] if isinstance(value, str) else value
+    found = [re.fullmatch(r"([\w-]+\.[\w-]+)=(.*)", word, re.DOTALL) for word in words]
+    if None in found:
+        raise ValueError("TABLE.NAME=VALUE, for example telegram.token=... or sla.first_response=5s")
+    return {pair[1]: pair[2] for pair in found if pair}
+
+
 def _ports(value: Any) -> dict[str, int]:
     pairs = _pairs(value)
     if "" in pairs:
@@ -165,6 +174,15 @@ OPTIONS: tuple[Option, ...] = (
     Option("jobs", "what", _whole(1), 50, "N", "conversations at once"),
     Option("seed", "what", _whole(0), None, "N", "seed of all that is drawn by chance", said="a fresh one, printed"),
     Option("runaway", "what", _whole(1), 30, "N", "stop a conversation after so many bot messages in a row"),
+    Option(
+        "set",
+        "what",
+        _dotted,
+        {},
+        "TABLE.NAME=VALUE",
+        "a value of sla, checks or a platform: sla.first_response=5s, telegram.token=... (repeatable)",
+        many=True,
+    ),
     Option("command", "bot", _text, None, "COMMAND", "start the bot with this command, and stop it at the end"),
     Option("app", "bot", _app, None, "MODULE:APP", "import the bot as an ASGI app and call it in this process"),
     Option(

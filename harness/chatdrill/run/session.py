@@ -150,7 +150,7 @@ class Session:
         await (self._reach.wait_up() if by_hand else self._reach.up())
 
     def _record_beginning(self) -> None:
-        plain = {key: value for key, value in self.settings.values.items() if key != "bot_env"}
+        plain = {key: value for key, value in self.settings.values.items() if key not in ("bot_env", "set")}
         self.recorder.record(
             RunBegan,
             version=VERSION,

@@ -133,6 +133,7 @@ def load_settings(
     loading.take_variables(environ)
     loading.take_flags(flags or {}, flag_prefix)
     loading.take_platform_variables(environ)
+    loading.take_single_values()
     return loading.settings()
 
 
@@ -192,6 +193,21 @@ class _Loading:
                 where = f"{self._file.place(platform, key)}: {platform}.{key}"
                 raise SettingsError(f"{where}: unknown setting of {platform}{did_you_mean(key, known)}")
         return {key: plain(value) for key, value in table.items()}
+
+    def take_single_values(self) -> None:
+        """``--set telegram.token=...`` wins over the same value in the file and in a variable."""
+        for place, value in self._values["set"].items():
+            table, _, name = place.partition(".")
+            if table in TABLES:
+                self._tables[table] = {**self._tables.get(table, {}), name: value}
+            elif table in platform_names():
+                known = [setting.name for setting in load_platform(table).settings]
+                if name not in known:
+                    raise SettingsError(f"--set {place}: unknown setting of {table}{did_you_mean(name, known)}")
+                self._platforms.setdefault(table, {})[name] = value
+            else:
+                tables = [*TABLES, *platform_names()]
+                raise SettingsError(f"--set {place}: no table is called {table!r}{did_you_mean(table, tables)}")
 
     def take_variables(self, environ: Mapping[str, str]) -> None:
         for option in OPTIONS:
