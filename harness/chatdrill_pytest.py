@@ -261,12 +261,15 @@ class Drills:
     def settings(self) -> Settings:
         """The effective settings, read once."""
         if self._settings is None:
-            from chatdrill.run.options import OPTIONS
             from chatdrill.run.settings import load_settings
 
-            given = {option.name: self._config.getoption(f"chatdrill_{option.name}", None) for option in OPTIONS}
-            self._settings = load_settings(given, folder=self._config.rootpath, flag_prefix="--chatdrill-")
+            self._settings = load_settings(self._given(), folder=self._config.rootpath, flag_prefix="--chatdrill-")
         return self._settings
+
+    def _given(self) -> dict[str, Any]:
+        from chatdrill.run.options import OPTIONS
+
+        return {option.name: self._config.getoption(f"chatdrill_{option.name}", None) for option in OPTIONS}
 
     @property
     def fresh_seed(self) -> int:
@@ -305,8 +308,11 @@ class Drills:
         __tracebackhide__ = True
         import msgspec
 
+        from chatdrill.cli.options import flag_words
+
         judgement = self.background.start(case).result()
-        replay = shlex.join(["pytest", item.nodeid, "--chatdrill-seed", str(self.seed)])
+        words = ["pytest", item.nodeid, *flag_words(self._given(), prefix="--chatdrill-")]
+        replay = shlex.join([*words, "--chatdrill-seed", str(self.seed)])
         judgement = msgspec.structs.replace(judgement, replay=replay)
         item.user_properties += [
             ("seed", self.seed),

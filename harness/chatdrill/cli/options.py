@@ -74,20 +74,21 @@ def settings_from(
     """The effective settings of a command. ``replay`` is how a command begins that plays a case again."""
     flags = {option.name: getattr(arguments, option.name, None) for option in OPTIONS}
     settings = load_settings({**flags, **(overrides or {})}, file=arguments.settings)
-    return dataclasses.replace(settings, replay=(*replay, *_flag_words(flags, arguments.settings)) if replay else ())
+    return dataclasses.replace(settings, replay=(*replay, *flag_words(flags, arguments.settings)) if replay else ())
 
 
 _NOT_REPLAYED = ("seed", "report", "jobs", "out")
 
 
-def _flag_words(flags: Mapping[str, Any], file: Path | None) -> list[str]:
-    """The flags that were given, again, as far as they matter to one case."""
+def flag_words(flags: Mapping[str, Any], file: Path | None = None, *, prefix: str = "--") -> list[str]:
+    """The flags that were given, again, as far as they matter to one case; ``prefix`` as the one who takes them wants."""
     words = ["--settings", str(file)] if file is not None else []
     for option in OPTIONS:
         given = flags[option.name]
         if given is not None and option.name not in _NOT_REPLAYED:
             words += [word for value in (given if option.many else [given]) for word in (option.flag, value)]
-    return _without_secrets(words)
+    names = {option.flag for option in OPTIONS}
+    return [prefix + word[2:] if word in names else word for word in _without_secrets(words)]
 
 
 def public(words: Sequence[str]) -> str:
