@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
 from chatdrill.checks.results import CaseJudgement, Finding, Statistic, worst
-from chatdrill.trace import BotOutput, Record
+from chatdrill.trace import BotOutput
 from chatdrill.trace.transcript import Transcripts, render_text, render_wire
 from chatdrill.trace.transcript.cells import cells, pad, wrap
 from chatdrill.trace.transcript.drawing import to_ascii
@@ -118,16 +118,6 @@ def _title(page: Page, verdict: str, words: str) -> Iterator[str]:
     title = one_line(words, page.width - 8)
     rule = "─" * max(3, page.width - cells(title) - 3)
     yield f"{page.ink(verdict, MARKS[verdict])} {page.ink('bold', title)} {page.ink('dim', rule)}"
-
-
-def explain(*, records: Iterable[Record], judgement: CaseJudgement, color: bool = False, width: int = 100) -> str:
-    """One conversation in full, as a test's failure shows it: findings, chat, wire, seed, the command to play it again.
-
-    ``records`` may be those of a whole run or of the one case.
-    """
-    findings = list(enumerate(judgement.findings, start=1))
-    lines = _case_in_full(Page(color, width), Transcripts(records), judgement, findings)
-    return "\n".join(line.rstrip() for line in lines)
 
 
 def _case_in_full(

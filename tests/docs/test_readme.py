@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -121,3 +123,47 @@ def test_the_readme_is_short_and_its_links_lead_somewhere():
     assert len(README.splitlines()) <= 150
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+RUNNING_BOT = """\
+import http.server, json, os, urllib.parse, urllib.request
+class Hook(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query))
+        right = query.get("hub.verify_token") == os.environ["WHATSAPP_VERIFY_TOKEN"]
+        self.answer(200 if right else 403, query["hub.challenge"].encode())
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.answer(200, b"")
+        for message in body["entry"][0]["changes"][0]["value"].get("messages", []):
+            url = f"{os.environ['WHATSAPP_API_ROOT']}/v25.0/{os.environ['WHATSAPP_PHONE_NUMBER_ID']}/messages"
+            text = {"messaging_product": "whatsapp", "to": message["from"], "type": "text", "text": {"body": "Hello!"}}
+            headers = {"Content-Type": "application/json", "Authorization": "Bearer " + os.environ["WHATSAPP_TOKEN"]}
+            urllib.request.urlopen(urllib.request.Request(url, json.dumps(text).encode(), headers)).read()
+    def answer(self, status, body):
+        self.send_response(status); self.send_header("Content-Length", str(len(body))); self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *_): pass
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+
+
+def test_a_bot_that_runs_already_is_drilled_where_it_listens(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        fakes = str(probe.getsockname()[1])
+    said = run("chatdrill env --platforms whatsapp --json", tmp_path, CHATDRILL_PORT=fakes).stdout
+    (tmp_path / "drills").mkdir()
+    (tmp_path / "drills" / "hi.drill.yaml").write_text("name: Hi\nsteps: [{says: Hi}, {hears: Hello!}]", "utf-8")
+    command = next(line for line in COMMANDS if "--webhook" in line)
+    with subprocess.Popen(
+        [sys.executable, "-c", RUNNING_BOT], env={**os.environ, **json.loads(said)}, stdout=subprocess.PIPE, text=True
+    ) as bot:
+        try:
+            command = command.replace("8080", bot.stdout.readline().strip()) + " --platforms whatsapp"
+            done = run(command, tmp_path, CHATDRILL_PORT=fakes)
+        finally:
+            bot.kill()
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -97,7 +97,8 @@ def test_colour_and_unicode_are_asked_for(run, screen):
 
 def test_one_case_can_be_explained_alone(run):
     case = run["judgement"].cases[1]
-    text = terminal.explain(records=run["records"], judgement=case)
+    alone = Judgement(verdict=case.verdict, cases=(case,))
+    text = terminal.failures(records=run["records"], judgement=alone).decode()
     assert text.startswith("✗ three-day return · WhatsApp") and "1. Step 3 wanted" in text and "On the wire" in text
 
 
