@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-import time
+
+from chatdrill.clock import WallClock
 
 _LINE_EVERY_S = 10.0
 _FRAME_S = 0.1
@@ -17,14 +18,15 @@ class Progress:
         self._done = 0
         self._stopped = 0
         self._live = sys.stderr.isatty()
-        self._last = time.monotonic()
+        self._clock = WallClock()
+        self._last = self._clock.monotonic()
         self._dirty = False
 
     def __call__(self, is_whole: bool) -> None:
         """One more conversation is over, or was stopped because an expectation was not met."""
         self._done += 1
         self._stopped += not is_whole
-        now = time.monotonic()
+        now = self._clock.monotonic()
         if now - self._last >= (_FRAME_S if self._live else _LINE_EVERY_S):
             self._last = now
             words = f"{self._done} of {self._total} conversations"
