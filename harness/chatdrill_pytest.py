@@ -141,9 +141,10 @@ class DrillItem(pytest.Item):
     def runtest(self) -> None:
         """Wait for the verdict of this case."""
         drills = self.config.stash[_DRILLS]
+        if self.case.scenario.needs_virtual and not drills.is_virtual:
+            pytest.skip("it needs --chatdrill-clock virtual")
         background = drills.background
-        for other in drills.due(self):
-            background.start(other.case)
+        background.start(other.case for other in drills.due(self))
         drills.judge(self, self.case)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -206,8 +207,7 @@ class Drill:
         """Play scenarios on all their platforms at once; fails the test with the transcript if a promise is broken."""
         __tracebackhide__ = True
         cases = self._cases(scenarios, platforms)
-        for case in cases:
-            self._drills.background.start(case)
+        self._drills.background.start(cases)
         return self._judge(cases)
 
     async def aplay(self, *scenarios: Scenario, platforms: Sequence[str] | None = None) -> list[CaseJudgement]:
@@ -217,8 +217,8 @@ class Drill:
 
         cases = self._cases(scenarios, platforms)
         background = self._drills.background
-        await asyncio.to_thread(background.open)
-        await asyncio.gather(*(asyncio.wrap_future(background.start(case)) for case in cases))
+        await asyncio.to_thread(background.start, cases)
+        await asyncio.gather(*(asyncio.wrap_future(verdict) for verdict in background.verdicts(cases)))
         return self._judge(cases)
 
     def _judge(self, cases: Sequence[Case]) -> list[CaseJudgement]:
@@ -294,12 +294,24 @@ class Drills:
 
             name = "trace.jsonl" if self.worker is None else f"trace-{self.worker}.jsonl"
             trace = self.settings.out / name
-            self._background = Background(self.settings, seed=self.seed, trace=trace, worker=self.worker or 0)
+            self._background = Background(
+                self.settings,
+                seed=self.seed,
+                trace=trace,
+                worker=self.worker or 0,
+                cases=[item.case for item in self.items],
+            )
         return self._background
+
+    @property
+    def is_virtual(self) -> bool:
+        """Whether time jumps."""
+        return bool(self.settings["clock"] == "virtual")
 
     def due(self, item: DrillItem) -> list[DrillItem]:
         """What to start when an item's turn has come: all that were collected, or in a worker this one."""
-        return self.items if self.worker is None and item in self.items else [item]
+        together = self.items if self.worker is None and item in self.items else [item]
+        return [each for each in together if self.is_virtual or not each.case.scenario.needs_virtual]
 
     # ------------------------------------------------------------------------------------------------- verdicts
 
@@ -310,7 +322,7 @@ class Drills:
 
         from chatdrill.cli.options import flag_words
 
-        judgement = self.background.start(case).result()
+        judgement = self.background.verdict(case)
         words = ["pytest", item.nodeid, *flag_words(self._given(), prefix="--chatdrill-")]
         replay = shlex.join([*words, "--chatdrill-seed", str(self.seed)])
         judgement = msgspec.structs.replace(judgement, replay=replay)

@@ -4,7 +4,7 @@ Importing this package fills ``CHECKS``; the order of the imports is the order o
 """
 
 # isort: off
-from chatdrill.checks import whole, webhooks, calls, replies, manners, sla, privacy
+from chatdrill.checks import whole, stalls, webhooks, calls, replies, manners, sla, privacy
 # isort: on
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
@@ -37,6 +37,7 @@ __all__ = [
     "privacy",
     "replies",
     "sla",
+    "stalls",
     "suite_check",
     "webhooks",
     "whole",

@@ -20,12 +20,13 @@ from chatdrill.engine.durations import say_seconds
 from chatdrill.engine.hearing import Miss, describe, explain, hear, is_said
 from chatdrill.engine.match import nearest
 from chatdrill.engine.steps import Eventually, Hears, HearsNothing, Never, Step, step_from_dict
+from chatdrill.engine.timing import GRAIN_S, Span, mistimed, recorded_span, when
 from chatdrill.model import Edited, Sent
 from chatdrill.trace import Acted, StepBegan, StepEnded, Took
 
-Kind = Literal["missed", "late", "more", "silence", "never", "unplayed", "leftover"]
+Kind = Literal["missed", "early", "late", "more", "silence", "never", "unplayed", "leftover"]
 
-_LISTENING = frozenset({"hears", "eventually", "hears_nothing", "never"})
+_LISTENING = frozenset({"hears", "eventually", "reminded", "hears_nothing", "never"})
 _NEAREST_MAX = 40  # messages that are compared with an expectation that none of them met
 
 
@@ -57,11 +58,16 @@ class Retelling:
 
 @dataclass
 class _Open:
-    """A step that the player is in."""
+    """A step that the player is in. ``word_at`` is the drill time of the customer's last word before it began."""
 
     index: int
     step: Step | None
     began: StepBegan
+    word_at: float | None
+
+    @property
+    def span(self) -> Span:
+        return recorded_span(self.began)
 
 
 @dataclass
@@ -158,7 +164,7 @@ class _Teller:
     def _began(self, conv: str, ear: _Ear, record: StepBegan) -> None:
         data = record.played if record.played is not None else self._case.began.steps[record.step]
         step = step_from_dict(data) if data.get("step") in _LISTENING else None  # the others expect nothing
-        ear.open.append(_Open(record.step, step, record))
+        ear.open.append(_Open(record.step, step, record, ear.hearing.word_at))
         if isinstance(step, Hears | HearsNothing):
             ear.hearing.listened = True
             self._told.listened[conv] = record.n
@@ -184,9 +190,11 @@ class _Teller:
     def _hear(self, conv: str, ear: _Ear, opened: list[_Open], ended: StepEnded) -> None:
         steps = [item.step for item in opened if isinstance(item.step, Hears)]
         self._told.expectations += sum(len(step.expectations) for step in steps)
-        result = hear(steps, ear.hearing.pool, ear.hearing.known)
+        result = hear(steps, ear.hearing.pool, ear.hearing.known, [item.span for item in opened])
         for number, item in result.met:
             self._lateness(conv, ear, opened[number], item)
+        for number, item in result.mistimed:
+            self._mistimed(conv, ear, opened[number], item)
         ear.hearing.pool = result.extra
         for miss in result.misses:
             if not steps[miss.step].optional:
@@ -197,25 +205,35 @@ class _Teller:
             ear.only = opened[0].index
 
     def _miss(self, conv: str, ear: _Ear, opened: _Open, miss: Miss, ended: StepEnded) -> None:
-        details, cites = self._compared(ear, miss)
+        details, cites = self._compared(ear, opened, miss)
         details["waited"] = say_seconds(round(self._case.seconds_between(opened.began, ended), 3))
         what = "did not say what was expected:" if ear.said else "said nothing; expected was"
-        message = f"the bot {what} {details['expected']}"
+        message = f"the bot {what} {', '.join(filter(None, (details['expected'], details.get('when'))))}"
         self._tell("missed", message, conv, ear, step=opened.index, cites=cites, details=details)
 
-    def _compared(self, ear: _Ear, miss: Miss) -> tuple[dict[str, str], tuple[int, ...]]:
+    def _compared(self, ear: _Ear, opened: _Open, miss: Miss) -> tuple[dict[str, str], tuple[int, ...]]:
         """Labelled lines about a miss, and the number of the record of the nearest message of the turn."""
         said = ear.said[-_NEAREST_MAX:]
         closest = nearest(miss.expectation, [item.message for item in said], ear.hearing.known)
         cites = () if closest is None else (said[closest.index].n,)
-        return explain(miss, said, ear.hearing.known), cites
+        assert isinstance(opened.step, Hears)
+        due = when(opened.step, opened.began)
+        return explain(miss, said, ear.hearing.known) | ({"when": due} if due else {}), cites
+
+    def _mistimed(self, conv: str, ear: _Ear, opened: _Open, heard: Heard) -> None:
+        assert isinstance(opened.step, Hears)
+        step, began = opened.step, opened.began
+        kind: Kind = "early" if opened.span.is_early(heard.at) else "late"
+        message = mistimed(step, opened.span, heard, opened.word_at, began.zone or "UTC")
+        details = {"when": when(step, began)}
+        self._tell(kind, message, conv, ear, step=opened.index, cites=(heard.n,), details=details)
 
     def _lateness(self, conv: str, ear: _Ear, opened: _Open, heard: Heard) -> None:
         """The bound is drill time, and at least that much real time: a bot's own time does not run faster."""
         assert isinstance(opened.step, Hears)
         bound_s, began = opened.step.within_s, opened.began
         took_s = heard.at - began.at if self._case.is_virtual else (heard.t - began.t) * min(1.0, self._case.speed)
-        if bound_s is not None and took_s > bound_s:
+        if bound_s is not None and took_s > bound_s + GRAIN_S:
             message = f"the answer came after {took_s:.3f} s, expected within {say_seconds(bound_s)}"
             self._tell("late", message, conv, ear, step=opened.index, cites=(heard.n,))
 
@@ -254,14 +272,18 @@ class _Teller:
 
     def _unfinished(self, conv: str, ear: _Ear, opened: Sequence[_Open], why: str) -> None:
         waiting = [(item, item.step) for item in opened if isinstance(item.step, Hears)]
-        misses = hear([step for _, step in waiting], ear.hearing.pool, ear.hearing.known).misses if waiting else []
+        misses = self._misses_so_far(ear, waiting) if waiting else []
         if not misses:
             began = opened[0].began
             self._tell("unplayed", why, conv, ear, step=began.step, cites=(began.n,))
             return
         place = waiting[misses[0].step][0]
-        details, cites = self._compared(ear, misses[0])
+        details, cites = self._compared(ear, place, misses[0])
         self._tell("unplayed", why, conv, ear, step=place.index, cites=cites or (place.began.n,), details=details)
+
+    def _misses_so_far(self, ear: _Ear, waiting: Sequence[tuple[_Open, Hears]]) -> list[Miss]:
+        spans = [item.span for item, _ in waiting]
+        return hear([step for _, step in waiting], ear.hearing.pool, ear.hearing.known, spans).misses
 
 
 _TAKES: dict[type, Any] = {

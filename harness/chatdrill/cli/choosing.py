@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -29,7 +30,19 @@ def choose(paths: Iterable[Path], settings: Settings, arguments: argparse.Namesp
     found = make_cases(find_scenarios(paths), settings.platforms)
     if not found:
         raise UsageError(f"no scenario runs on {', '.join(settings.platforms)}")
-    return narrow(found, only=arguments.case, words=arguments.words, tags=arguments.tag)
+    chosen = narrow(found, only=arguments.case, words=arguments.words, tags=arguments.tag)
+    return chosen if arguments.list or settings["clock"] == "virtual" else _without_virtual(chosen)
+
+
+def _without_virtual(chosen: Sequence[Case]) -> list[Case]:
+    """The cases that make sense on a clock that does not jump."""
+    left = [case for case in chosen if not case.scenario.needs_virtual]
+    count = len(chosen) - len(left)
+    if not left:
+        raise UsageError(f"what was chosen is a matter of days and needs --clock virtual ({count} of {count})")
+    if count:
+        print(f"left out, because they need --clock virtual: {count} conversations", file=sys.stderr)
+    return left
 
 
 def print_list(cases: Sequence[Case], *, as_json: bool) -> None:

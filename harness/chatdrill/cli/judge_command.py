@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+from chatdrill.calendars import Calendar, read_calendars
 from chatdrill.checks import judge
+from chatdrill.checks.sla import resolved_sla
 from chatdrill.cli.options import parser
 from chatdrill.cli.playing import exit_code
 from chatdrill.cli.reporting import print_terminal
 from chatdrill.errors import UsageError
 from chatdrill.run.execute import Result
 from chatdrill.run.traces import load_run, trace_of
+from chatdrill.trace import Record, RunBegan
 
 _EXAMPLES = """\
   chatdrill judge chatdrill-out/trace.jsonl
@@ -37,13 +41,19 @@ def main(words: list[str]) -> int:
     sla, checks = _pairs(arguments.sla), _pairs(arguments.check)
     trace = trace_of(arguments.trace)
     records, blobs = load_run(trace)
-    judgement = judge(records, sla=sla, checks=checks)
+    judgement = judge(records, sla=resolved_sla(sla, _calendars(records), "--sla"), checks=checks)
     result = Result(records, judgement, blobs, trace=trace)
     if arguments.json:
         print(json.dumps(msgspec.to_builtins(judgement)))
     else:
         print_terminal(result, title="chatdrill judge", command=shlex.join(["chatdrill", "judge", *words]))
     return exit_code(result)
+
+
+def _calendars(records: Sequence[Record]) -> dict[str, Calendar]:
+    """The calendars of the run, so that ``--sla calendar=shop`` may name one."""
+    settings = records[0].settings if records and isinstance(records[0], RunBegan) else {}
+    return read_calendars(settings.get("calendars", {}), lambda *names: f"the trace: calendars.{'.'.join(names)}")
 
 
 def _pairs(words: list[str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from chatdrill.cli.progress import Progress
 from chatdrill.cli.reporting import print_terminal
 from chatdrill.engine.cases import Case
 from chatdrill.run.execute import Result, execute, run_loop
+from chatdrill.run.pace import loop_factory
 from chatdrill.run.reports import chosen_reports, save_media, write_reports
 from chatdrill.run.settings import Settings
 from chatdrill.run.signals import Postponing
@@ -27,8 +28,10 @@ def play(settings: Settings, cases: Sequence[Case], *, title: str, command: str,
     chosen = chosen_reports(_ALL if settings["report"] is None else settings["report"], out)
     seed = settings["seed"] if settings["seed"] is not None else fresh_seed()
     progress = Progress(len(cases))
+    factory = loop_factory(settings)
     with Postponing(lambda: progress.say("writing the reports; once more to stop at once")) as signals:
-        result = run_loop(execute(settings, cases, seed=seed, trace=out / "trace.jsonl", each=progress))
+        playing = execute(settings, cases, seed=seed, trace=out / "trace.jsonl", each=progress)
+        result = run_loop(playing, factory=factory)
         progress.end()
         if result.interrupted:
             progress.say("interrupted: writing the reports")

@@ -13,6 +13,7 @@ import msgspec
 from chatdrill.engine.conditions import holds
 from chatdrill.engine.expect import Expectation
 from chatdrill.engine.identity import IDENTITY_FIELDS, identity_values, language_of
+from chatdrill.engine.moments import needs_calendar, read_moment
 from chatdrill.engine.persona import voice_for
 from chatdrill.engine.scenario import Scenario
 from chatdrill.engine.steps import (
@@ -24,6 +25,7 @@ from chatdrill.engine.steps import (
     Sends,
     Step,
     address_to,
+    moments_of,
     names_used,
     prefill,
 )
@@ -78,7 +80,7 @@ def _case(scenario: Scenario, platform: str, row: Mapping[str, str], label: str,
     first = scenario.customers[0].key
     filled = [(address_to(prefill(step, values), step.customer or first), mark) for step, mark in kept]
     decided = [(made, mark) for step, mark in filled for made in _decided(step)]
-    for problem in _name_problems(decided, scenario, frozenset(values)):
+    for problem in (*_name_problems(decided, scenario, frozenset(values)), *_moment_problems(decided, scenario)):
         raise problem
     files = {name: _find(name, scenario, mark, samples) for step, mark in decided for name in _files(step)}
     place = f"{scenario.file}::" if scenario.file else ""
@@ -130,7 +132,7 @@ def case_problems(scenario: Scenario, samples: Mapping[str, Path] | None = None)
     known = frozenset(scenario.vars) | columns | {"platform", "locale"}
     marks = scenario.marks or ("",) * len(scenario.steps)
     placed = list(zip(scenario.steps, marks, strict=True))
-    found = list(_name_problems(placed, scenario, known))
+    found = [*_name_problems(placed, scenario, known), *_moment_problems(placed, scenario)]
     if samples is not None:
         found += [p for step, mark in placed for p in _file_problems(step, scenario, mark, samples)]
     return found
@@ -150,6 +152,14 @@ def _name_problems(
             yield ScenarioError(unknown_name(name, have), where=where)
         if isinstance(step, Hears):
             have |= step.captures
+
+
+def _moment_problems(placed: Sequence[tuple[Step, str]], scenario: Scenario) -> Iterator[ScenarioError]:
+    """Only a calendar knows the working days."""
+    for step, mark in () if scenario.calendar is not None else placed:
+        for moment in map(read_moment, moments_of(step)):
+            if moment.asks_for_calendar:
+                yield ScenarioError(needs_calendar(moment), where=mark or scenario.where)
 
 
 # ------------------------------------------------------------------------------------------------------ files

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from chatdrill.clock import real_monotonic
 from chatdrill.engine.expect import MessageRef
 from chatdrill.engine.match import find_button, find_message
 from chatdrill.engine.steps import Presses
@@ -53,6 +54,7 @@ class Hearing:
     no expectation yet. A turn ends with the first act of the customer after the scenario has ``listened``: what the bot
     says between two acts waits for the listening that follows them, so it may answer the first message of a burst at
     once. ``since_act`` counts the bot's messages since the customer's last word, ``awaiting`` says whether one is due.
+    ``word_at`` is the drill time of that last word.
     """
 
     heard: list[Heard] = field(default_factory=list)
@@ -61,6 +63,7 @@ class Hearing:
     listened: bool = False
     awaiting: bool = False
     since_act: int = 0
+    word_at: float | None = None
 
     def note(self, record: Record) -> None:
         """Take in one record."""
@@ -100,6 +103,7 @@ class Hearing:
                 self.known.update(dict.fromkeys(record.ids, said))
             self.awaiting = True
             self.since_act = 0
+            self.word_at = record.at
         elif isinstance(act, Edit) and act.message_id in self.known:
             before = self.known[act.message_id]
             self.known[act.message_id] = msgspec.structs.replace(before, parts=act.parts)
@@ -119,6 +123,7 @@ class Conversation(Hearing):
     channel: str
     address: str
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _waiting_since: float | None = None
 
     def note(self, record: Record) -> None:
         """Take in one record, and let a waiting customer look."""
@@ -130,6 +135,17 @@ class Conversation(Hearing):
         """Wait (real seconds) until ``done``, which is asked after everything the bot does; false on time-out."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_s
+        self._waiting_since = real_monotonic()
+        try:
+            return await self._until(done, loop, deadline)
+        finally:
+            self._waiting_since = None
+
+    def is_waiting(self, now: float, most_s: float) -> bool:
+        """True while the customer waits for an answer, for at most ``most_s`` real seconds; ``now`` is real and monotonic."""
+        return self.awaiting and self._waiting_since is not None and now - self._waiting_since < most_s
+
+    async def _until(self, done: Callable[[], bool], loop: asyncio.AbstractEventLoop, deadline: float) -> bool:
         while not done():
             left = deadline - loop.time()
             if left <= 0:

@@ -27,6 +27,11 @@ DURATION_PATTERN = rf"^(?:{_NUMBER}|(?:{_NUMBER} ?{_UNIT}(?: (?!$)|$|(?=\d)))+)$
 
 _PARTS = re.compile(rf"({_NUMBER}) ?({_UNIT})(?![a-z])")
 _DURATION = re.compile(DURATION_PATTERN)
+_LENGTH = rf"{_NUMBER} ?{_UNIT}(?: ?{_NUMBER} ?{_UNIT})*"
+_PLUS_MINUS = r" ?(?:±|\+/?-) ?"
+
+SPAN_PATTERN = rf"^{_LENGTH}{_PLUS_MINUS}{_LENGTH}$"
+"""What a duration give or take another looks like: ``24h ± 10m``."""
 
 
 def seconds(value: str | float) -> float:
@@ -41,6 +46,24 @@ def seconds(value: str | float) -> float:
     if text[-1].isdigit():
         return float(text)
     return sum(float(number) * _unit_s(unit) for number, unit in _PARTS.findall(text))
+
+
+def span(value: str) -> tuple[float, float]:
+    """Read ``24h ± 10m`` (or ``+-``, ``+/-``) as its least and greatest number of seconds. Raises ``ValueError``."""
+    text = str(value).strip()
+    if not re.match(SPAN_PATTERN, text):
+        raise ValueError(why_no_span(text))
+    middle_s, slack_s = map(seconds, re.split(_PLUS_MINUS, text))
+    if slack_s > middle_s:
+        raise ValueError(f"{text!r} begins before the customer's last word: the second time is longer than the first")
+    return middle_s - slack_s, middle_s + slack_s
+
+
+def why_no_span(text: str) -> str:
+    """What keeps a text from being a span."""
+    if _DURATION.match(text):
+        return f"{text!r} needs the time that it may be off: {text} ± 10m; for no bound at the end write not before: {text}"
+    return f"not a span of time: {text!r}; write it like 24h ± 10m or 2 days +- 1h"
 
 
 def _unit_s(unit: str) -> float:

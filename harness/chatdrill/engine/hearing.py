@@ -11,6 +11,7 @@ from chatdrill.engine.conversation import Heard
 from chatdrill.engine.expect import Expectation
 from chatdrill.engine.match import Assignment, assign, matches, nearest
 from chatdrill.engine.steps import Hears, Never
+from chatdrill.engine.timing import ANY_TIME, Span
 from chatdrill.model import Message
 
 
@@ -24,36 +25,60 @@ class Miss:
 
 @dataclass
 class TurnHeard:
-    """``met``: the message that met each expectation, as (step, message). ``extra``: what nobody expected, but for the
-    earlier states of messages whose later state was expected."""
+    """``met``: the message that met each expectation, as (step, message). ``mistimed``: the message that would have met
+    one at another time. ``extra``: what nobody expected, but for the earlier states of messages
+    whose later state was expected."""
 
     met: list[tuple[int, Heard]] = field(default_factory=list)
+    mistimed: list[tuple[int, Heard]] = field(default_factory=list)
     misses: list[Miss] = field(default_factory=list)
     extra: list[Heard] = field(default_factory=list)
     captured: dict[str, str] = field(default_factory=dict)
 
-    def missed(self, step: int) -> list[Miss]:
-        """The misses of one step."""
-        return [miss for miss in self.misses if miss.step == step]
+    def of(self, step: int) -> TurnHeard:
+        """What came of one step."""
+        return TurnHeard(
+            met=[(number, item) for number, item in self.met if number == step],
+            mistimed=[(number, item) for number, item in self.mistimed if number == step],
+            misses=[miss for miss in self.misses if miss.step == step],
+        )
 
 
-def hear(steps: Sequence[Hears], heard: Sequence[Heard], known: Mapping[str, Message]) -> TurnHeard:
-    """Give the expectations of a turn's steps messages of their own. ``heard`` is what no earlier turn has used."""
+def hear(
+    steps: Sequence[Hears], heard: Sequence[Heard], known: Mapping[str, Message], spans: Sequence[Span] = ()
+) -> TurnHeard:
+    """Give the expectations of a turn's steps messages of their own. ``heard`` is what no earlier turn has used; ``spans``
+    say when each step may be met (at any time, if there are none)."""
     wanted = [(number, item) for number, step in enumerate(steps) for item in step.expectations]
+    times = [spans[number] if spans else ANY_TIME for number, _ in wanted]
     result: Assignment = assign(
         [item for _, item in wanted],
         [item.message for item in heard],
         in_order=steps[0].in_order,
         known=known,
+        may=lambda want, got: times[want].holds(heard[got].at),
     )
     met = [(wanted[want][0], heard[got]) for want, got in result.matched.items()]
     final = {identity for _, item in met if item.edit for identity in item.message.ids}
-    return TurnHeard(
-        met=met,
-        misses=[Miss(*wanted[want]) for want in result.unmet],
-        extra=[item for item in (heard[got] for got in result.extra) if final.isdisjoint(item.message.ids)],
-        captured=result.captures,
-    )
+    extra = [item for item in (heard[got] for got in result.extra) if final.isdisjoint(item.message.ids)]
+    made = TurnHeard(met=met, extra=extra, captured=result.captures)
+    for want, (number, expectation) in enumerate(wanted):
+        is_met, span = want in result.matched, times[want]
+        found = None if span.is_open else _mistimed(expectation, span, made.extra, known, is_met=is_met)
+        if found is not None:
+            made.extra.remove(found)
+            made.mistimed.append((number, found))
+        elif not is_met:
+            made.misses.append(Miss(number, expectation))
+    return made
+
+
+def _mistimed(
+    expectation: Expectation, span: Span, extra: Sequence[Heard], known: Mapping[str, Message], *, is_met: bool
+) -> Heard | None:
+    """The message that would have met an expectation at another time. Too early stays too early when another follows."""
+    outside = (item for item in extra if (span.is_early(item.at) if is_met else not span.holds(item.at)))
+    return next((item for item in outside if matches(expectation, item.message, known) is None), None)
 
 
 def is_said(step: Never, item: Heard, known: Mapping[str, Message]) -> bool:

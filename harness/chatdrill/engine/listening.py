@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chatdrill.engine.conversation import Conversation
 from chatdrill.engine.hearing import TurnHeard, hear, is_said
 from chatdrill.engine.steps import Hears, Never
+from chatdrill.engine.timing import Span
 
 
 class Unmet(Exception):
@@ -47,35 +48,40 @@ class Nudging:
         self.nudge = nudge
 
 
+NEVER_NUDGING = Nudging(lambda: None, lambda: True)
+"""The patience of somebody who does not wait for an answer."""
+
+
 class Ears:
     """Waits until the steps of one turn have heard what they expect."""
-
-    def __init__(self, reply_timeout_s: float, real_s: Callable[[float], float]) -> None:
-        self._reply_timeout_s = reply_timeout_s
-        self._real_s = real_s
 
     async def listen(
         self,
         conversation: Conversation,
         steps: Sequence[Hears],
+        spans: Sequence[Span],
+        limits_s: Sequence[float],
         nudging: Nudging,
         interrupted: Callable[[Conversation], None],
     ) -> TurnHeard:
-        """Wait for ``steps``, nudging when the customer's patience ends. ``interrupted`` raises to stop the wait."""
+        """Wait for ``steps``, each at most ``limits_s`` (real seconds), nudging when the customer's patience ends.
+
+        The wait is over at once when a message comes outside the step's span. ``interrupted`` raises to stop the wait.
+        """
         result = TurnHeard()
         conversation.listened = True
+        waited_s = limit_s = 0.0
 
         def done() -> bool:
             nonlocal result
             interrupted(conversation)
-            result = hear(steps, conversation.pool, conversation.known)
-            return all(limits_s[miss.step] < limit_s for miss in result.misses)
+            result = hear(steps, conversation.pool, conversation.known, spans)
+            return bool(result.mistimed) or all(limits_s[miss.step] < limit_s for miss in result.misses)
 
-        limits_s = [self._real_s(step.within_s or self._reply_timeout_s) for step in steps]
-        waited_s = 0.0
-        for limit_s in sorted(set(limits_s)):  # a step whose own time is over is not waited for any longer
-            await self._wait(conversation, done, limit_s - waited_s, nudging)
-            waited_s = limit_s
+        if not done():
+            for limit_s in sorted(set(limits_s)):  # a step whose own time is over is not waited for any longer
+                await self._wait(conversation, done, limit_s - waited_s, nudging)
+                waited_s = limit_s
         conversation.pool = result.extra
         return result
 
@@ -83,7 +89,7 @@ class Ears:
         self, conversation: Conversation, done: Callable[[], bool], left_s: float, nudging: Nudging
     ) -> None:
         while left_s > 0:
-            patience_s = nudging.wait_s()
+            patience_s = nudging.wait_s() if conversation.awaiting else None
             wait_s = left_s if patience_s is None else min(left_s, patience_s)
             if await conversation.until(done, wait_s):
                 return

@@ -28,7 +28,10 @@ from chatdrill.errors import ScenarioError, did_you_mean
 
 SUFFIXES = (".drill.yaml", ".drill.yml")
 _INCLUDES_DEEP_MAX = 16
-_HEAD = ("about", "tags", "platforms", "locale", "starts", "persona", "customer", "customers", "vars", "sla", "checks")
+_HEAD = (
+    "about", "tags", "platforms", "locale", "starts", "calendar", "clock", "persona", "customer", "customers", "vars",
+    "sla", "checks",
+)  # fmt: skip
 
 Placed = tuple[Step, str]
 T = TypeVar("T")

@@ -334,9 +334,16 @@ def assign(
     *,
     in_order: bool = False,
     known: Mapping[str, Message] | None = None,
+    may: Callable[[int, int], bool] = lambda _want, _got: True,
 ) -> Assignment:
-    """Give as many expectations as possible a message of their own; earlier expectations and messages go first."""
-    fits = [[matches(want, message, known) is None for message in messages] for want in expectations]
+    """Give as many expectations as possible a message of their own; earlier expectations and messages go first.
+
+    ``may`` says whether an expectation may get a message at all, by their places in the lists.
+    """
+    fits = [
+        [may(place, got) and matches(want, message, known) is None for got, message in enumerate(messages)]
+        for place, want in enumerate(expectations)
+    ]
     matched = _assign_in_order(fits) if in_order else _assign_freely(fits)
     captures: dict[str, str] = {}
     for want, got in sorted(matched.items()):

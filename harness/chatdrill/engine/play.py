@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chatdrill.clock import Clock
+from chatdrill.calendars import Calendar
+from chatdrill.clock import Clock, real_monotonic
 from chatdrill.engine.conversation import Conversation
 from chatdrill.seeds import Seed
 from chatdrill.serve import Stage
@@ -15,7 +17,7 @@ from chatdrill.trace import Record, Recorder
 class PlayOptions:
     """How cases are played. Drill seconds, except ``settle_s``, ``case_timeout_s`` and ``patience_floor_s`` (real).
 
-    A pause longer than ``skip_over_s`` is skipped where time is not virtual. However fast the drill, a bot gets
+    ``calendars`` are those of the settings, by name. A pause longer than ``skip_over_s`` is skipped where time is not virtual. However fast the drill, a bot gets
     ``patience_floor_s`` to answer (or the whole of the wait, if that is shorter): its own time does not run faster.
     """
 
@@ -25,6 +27,7 @@ class PlayOptions:
     case_timeout_s: float = 300.0
     patience_floor_s: float = 5.0
     runaway: int = 30
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
 
 @dataclass
@@ -60,6 +63,12 @@ class Play:
         self.stopped_because = reason
         for conversation in self._conversations.values():
             conversation.wake()
+
+    def is_waiting(self) -> bool:
+        """True while a customer waits for an answer that may yet come: a bot in another process needs real time for it."""
+        now = real_monotonic()
+        most_s = self.options.patience_floor_s
+        return any(conversation.is_waiting(now, most_s) for conversation in self._conversations.values())
 
     def real_s(self, drill_s: float) -> float:
         """How long, really, a customer waits for a bot when the scenario says ``drill_s``."""

@@ -8,17 +8,20 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 
+from chatdrill.clock import iso
 from chatdrill.engine.acting import Actor
 from chatdrill.engine.cases import Case
 from chatdrill.engine.conversation import Conversation
-from chatdrill.engine.hearing import Miss, explain
+from chatdrill.engine.hearing import TurnHeard, explain
 from chatdrill.engine.identity import make_customer
-from chatdrill.engine.listening import Ears, Unmet, Watch
+from chatdrill.engine.listening import NEVER_NUDGING, Ears, Unmet, Watch
 from chatdrill.engine.persona import Persona, next_active
 from chatdrill.engine.play import Play
 from chatdrill.engine.scenario import CustomerPlan
+from chatdrill.engine.schedule import Schedule
 from chatdrill.engine.steps import (
     Branches,
     Eventually,
@@ -26,9 +29,11 @@ from chatdrill.engine.steps import (
     Hears,
     HearsNothing,
     Never,
+    Reminded,
     Step,
     Types,
     Waits,
+    WaitsUntil,
     has_names,
     step_to_dict,
     substitute,
@@ -61,21 +66,22 @@ class Player:
         self._actors: dict[str, Actor] = {}
         self._watches: list[Watch] = []
         self._has_names = [has_names(step) for step in case.steps]
-        self._ears = Ears(play.options.reply_timeout_s, play.real_s)
+        self._schedule = Schedule(case, play)
+        self._ears = Ears()
 
     async def play(self) -> bool:
         """Play the case; true if that went to its end."""
         outcome, detail = "broken", None
         try:
-            self._begin()
-            async with asyncio.timeout(self._shared.options.case_timeout_s):
+            await self._begin()
+            async with self._bound():
                 await self._play_steps()
                 await self._settle()
             outcome = "done"
         except Unmet as unmet:
             outcome, detail = "unmet", str(unmet)
         except TimeoutError:
-            outcome, detail = "stopped", f"stopped after {self._shared.options.case_timeout_s:g} s"
+            outcome, detail = "stopped", self._stopped()
         except (ScenarioError, Unsupported) as error:
             self._trouble("scenario", str(error))
         except asyncio.CancelledError:
@@ -90,14 +96,19 @@ class Player:
 
     # ------------------------------------------------------------------------------------ beginning and end
 
-    def _begin(self) -> None:
+    def _bound(self) -> AbstractAsyncContextManager[object]:
+        """Ends a case that takes too long. Virtual time needs no such bound: whatever is waited for there is near."""
+        if self._shared.clock.is_virtual:
+            return nullcontext()
+        return asyncio.timeout(self._shared.options.case_timeout_s)
+
+    async def _begin(self) -> None:
         case, stage = self._case, self._shared.stage
         scenario = case.scenario
-        now = self._shared.clock.now()
         personas = {plan.key: plan.persona or scenario.persona for plan in scenario.customers}
         first = scenario.customers[0]
-        starts = scenario.starts_at if scenario.starts_at is not None else now
-        ahead_s = next_active(personas[first.key], starts, scenario.zone) - now
+        ahead_s = await self._wait_for_the_beginning(personas[first.key])
+        now = self._shared.clock.now()
         try:
             people = {plan.key: self._person(plan) for plan in scenario.customers}
             addresses = {
@@ -113,6 +124,23 @@ class Player:
             self._enter(key, person, addresses[key], personas[key])
         if self._problem is not None:
             raise Unmet(self._problem)
+
+    async def _wait_for_the_beginning(self, persona: Persona) -> float:
+        """How far the chats run ahead of the clock: virtual time has one timeline, so there the case waits instead."""
+        clock, scenario = self._shared.clock, self._case.scenario
+        now = clock.now()
+        starts = scenario.starts_at if scenario.starts_at is not None else now
+        begins = next_active(persona, starts, scenario.zone)
+        if not clock.is_virtual:
+            return begins - now
+        if starts < now - _LATE_S:
+            self._record_beginning({}, {}, persona, now)
+            raise ScenarioError(
+                f"it starts at {iso(starts)}, but the drill is at {iso(now)} already; one clock serves all scenarios of a "
+                "run: let the run begin earlier with --start, or play this one by itself"
+            )
+        await clock.sleep(begins - now)
+        return 0.0
 
     def _person(self, plan: CustomerPlan) -> Customer:
         return make_customer(
@@ -177,6 +205,12 @@ class Player:
         at = self._at(next(iter(self._conversations.values()))) if self._conversations else None
         self._shared.recorder.record(CaseEnded, at=at, case=self._case.id, outcome=outcome, detail=detail)
 
+    def _stopped(self) -> str:
+        return (
+            f"stopped after {self._shared.options.case_timeout_s:g} s (--case-timeout); what takes days is played with "
+            "--clock virtual"
+        )
+
     def _trouble(self, fault: str, what: str) -> None:
         self._shared.recorder.record(Trouble, case=self._case.id, fault=fault, what=what)
 
@@ -217,7 +251,9 @@ class Player:
 
     def _enter_step(self, index: int, step: Step) -> None:
         changed = step_to_dict(step) if step is not self._case.steps[index] else None
-        self._shared.recorder.record(StepBegan, **self._place(step), step=index, played=changed)
+        place, word_at = self._place(step), self._of(step).word_at
+        times = self._schedule.enter(index, step, place["at"], word_at)
+        self._shared.recorder.record(StepBegan, **place, step=index, played=changed, **times)
 
     def _leave_step(self, index: int, step: Step, outcome: str, detail: str | None = None) -> None:
         self._shared.recorder.record(StepEnded, **self._place(step), step=index, outcome=outcome, detail=detail)
@@ -235,6 +271,9 @@ class Player:
         actor = self._actors[conversation.customer.key]
         if isinstance(step, Waits):
             await self._pause(conversation, step.seconds)
+        elif isinstance(step, WaitsUntil):
+            ends_at, now = self._schedule.span(index).due_at, self._at(conversation)
+            await self._pause(conversation, (ends_at or now) - now)
         elif isinstance(step, HearsNothing):
             await self._hear_nothing(index, conversation, step)
         elif isinstance(step, Never):
@@ -251,13 +290,15 @@ class Player:
         conversation = self._of(steps[0])
         actor = self._actors[conversation.customer.key]
         excused = isinstance(steps[0], Eventually)
-        result = await self._ears.listen(conversation, steps, actor.nudge, self._interrupted)
+        at, word_at = self._at(conversation), conversation.word_at
+        spans = [self._schedule.span(first + offset) for offset in range(len(steps))]
+        limits_s = [self._schedule.limit_s(first + offset, step, at) for offset, step in enumerate(steps)]
+        nudging = NEVER_NUDGING if isinstance(steps[0], Reminded) else actor.nudge
+        result = await self._ears.listen(conversation, steps, spans, limits_s, nudging, self._interrupted)
         self._values.update(result.captured)
         unmet = None
         for offset, step in enumerate(steps):
-            missed = result.missed(offset)
-            detail = self._why(missed[0], conversation) if missed else None
-            outcome = "met" if detail is None else "skipped" if step.optional else "unmet"
+            outcome, detail = self._outcome(first + offset, step, result.of(offset), conversation, word_at)
             self._leave_step(first + offset, step, outcome, detail)
             unmet = unmet or (detail if outcome == "unmet" else None)
         if unmet is not None:
@@ -266,9 +307,15 @@ class Player:
             await self._wait_quietly(conversation)
         actor.heard([item for _, item in result.met], excused=excused)
 
-    def _why(self, miss: Miss, conversation: Conversation) -> str:
-        lines = explain(miss, conversation.pool, conversation.known)
-        return lines.get("but", lines["nearest"])
+    def _outcome(
+        self, index: int, step: Hears, result: TurnHeard, conversation: Conversation, word_at: float | None
+    ) -> tuple[str, str | None]:
+        for _, item in result.mistimed:
+            return "unmet", self._schedule.mistimed(index, step, item, word_at)
+        for miss in result.misses:
+            lines = explain(miss, conversation.pool, conversation.known)
+            return "skipped" if step.optional else "unmet", lines.get("but", lines["nearest"])
+        return "met", None
 
     async def _hear_nothing(self, index: int, conversation: Conversation, step: HearsNothing) -> None:
         """Wait, and stop at the first word: it is against the rule, however long one goes on listening."""
@@ -324,7 +371,13 @@ class Player:
     async def _pause(self, conversation: Conversation, seconds: float) -> None:
         """A pause of the scenario. A long one is skipped: drill time moves on, once the bot has had its say."""
         options, clock = self._shared.options, self._shared.clock
-        if clock.is_virtual or not options.skip_over_s or seconds <= options.skip_over_s:
+        if clock.is_virtual:
+            ends = clock.now() + seconds
+            if conversation.awaiting:  # a reply under way must not be overtaken by the pause
+                await conversation.until(lambda: self._pause_over(conversation), min(seconds, options.reply_timeout_s))
+            await clock.sleep(ends - clock.now())
+            return
+        if not options.skip_over_s or seconds <= options.skip_over_s:
             await clock.sleep(seconds)
             return
         await self._shared.stage.quiet(conversation.channel, conversation.address, timeout_s=2.0)
@@ -337,6 +390,10 @@ class Player:
     def _pause_over(self, conversation: Conversation) -> bool:
         self._interrupted(conversation)
         return not conversation.awaiting
+
+
+_LATE_S = 1.0
+"""A beginning that is missed by less than this is no matter: others may have been played before."""
 
 
 def _last_frame(error: Exception) -> str:

@@ -7,14 +7,16 @@ see; the shapes themselves are the schema's business.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import msgspec
 
 from chatdrill.engine import steps
-from chatdrill.engine.durations import seconds
+from chatdrill.engine.durations import DURATION_PATTERN, seconds, span
 from chatdrill.engine.expect import Expectation, MessageRef, as_expectation, expect, message
+from chatdrill.engine.moments import read_moment
 from chatdrill.engine.steps import Attachment, Content, Piece, Step
 from chatdrill.engine.templates import bare, plain
 from chatdrill.errors import ScenarioError, did_you_mean
@@ -215,7 +217,8 @@ def _happens(value: Mapping[str, Any]) -> steps.Happens:
 # ------------------------------------------------------------------------------------------------ what is heard
 
 _GROUPS = ("all", "in_order", "only")
-_NOT_OF_ONE_MESSAGE = (*_GROUPS, "within", "for")
+_TIMES = ("within", "after", "not before", "by")
+_NOT_OF_ONE_MESSAGE = (*_GROUPS, *_TIMES, "for")
 
 
 def _expectations(value: Any) -> tuple[Expectation, ...]:
@@ -237,17 +240,41 @@ def read_expectation(value: Any) -> Expectation:
 
 def _heard(kind: type[steps.Hears], value: Any) -> steps.Hears:
     given = dict(value) if isinstance(value, Mapping) else {"all" if isinstance(value, list | tuple) else "one": value}
-    within = seconds(given["within"]) if "within" in given else None
+    times = _times({key: given.pop(key) for key in _TIMES if key in given})
     groups = [group for group in _GROUPS if group in given]
     if not groups:
-        return kind(expectations=(read_expectation(given.get("one", given)),), within_s=within)
-    beside = sorted(set(given) - {groups[0], "within"})
+        return kind(expectations=(read_expectation(given.get("one", given)),), **times)
+    beside = sorted(set(given) - {groups[0]})
     if beside:
         raise ScenarioError(f"{groups[0]!r} and {beside[0]!r} do not go together; put {beside[0]!r} into its items")
     group = groups[0]
-    return kind(
-        expectations=_expectations(given[group]), within_s=within, in_order=group == "in_order", only=group == "only"
-    )
+    return kind(expectations=_expectations(given[group]), in_order=group == "in_order", only=group == "only", **times)
+
+
+def _times(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that say when. ``after`` is short for the other two, so it stands alone."""
+    for one, other in _ONE_OF_THEM:
+        if one in given and other in given:
+            raise ScenarioError(f"{one!r} and {other!r} do not go together; {_WHY[one]}")
+    if "after" in given:
+        not_before, by = span(given["after"])
+        return {"not_before": not_before, "by": by}
+    return {_FIELDS[key]: read(given[key]) for key, read in _READS.items() if key in given}
+
+
+def _since_or_moment(value: Any) -> float | str:
+    is_duration = not isinstance(value, str) or re.match(DURATION_PATTERN, value.strip())
+    return seconds(value) if is_duration else _moment(value)
+
+
+def _moment(value: Any) -> str:
+    return str(read_moment(plain(value)))
+
+
+_ONE_OF_THEM = (("after", "not before"), ("after", "by"), ("after", "within"), ("by", "within"))
+_WHY = {"after": "'after' says from when and until when", "by": "both say until when"}
+_FIELDS = {"within": "within_s", "not before": "not_before", "by": "by"}
+_READS: dict[str, Callable[[Any], Any]] = {"within": seconds, "not before": _since_or_moment, "by": _moment}
 
 
 def _hears(value: Any) -> steps.Hears:
@@ -260,6 +287,15 @@ def _optional(value: Any) -> steps.Hears:
 
 def _eventually(value: Any) -> steps.Hears:
     return _heard(steps.Eventually, value)
+
+
+def _reminded(value: Any) -> steps.Hears:
+    """A reminder says when it comes; what it says may be left open."""
+    given = dict(value) if isinstance(value, Mapping) else {}
+    if not {"after", "not before", "by"} & set(given):
+        raise ScenarioError("'reminded' needs to know when: after (24h ± 10m), not before (1h) or by (09:15 tomorrow)")
+    says = any(key not in _TIMES for key in given)
+    return _heard(steps.Reminded, given if says else {**given, "all": [Expectation()]})
 
 
 def _never(value: Any) -> steps.Never:
@@ -279,12 +315,14 @@ READERS: dict[str, Callable[[Any], Step]] = {
     "reads": lambda value: steps.Reads(message=_message(value)),
     "types": lambda value: steps.Types(seconds=seconds(value)),
     "waits": lambda value: steps.Waits(seconds=seconds(value)),
+    "waits until": lambda value: steps.WaitsUntil(moment=_moment(value)),
     "blocks": lambda _: steps.Blocks(),
     "unblocks": lambda _: steps.Unblocks(),
     "happens": _happens,
     "hears": _hears,
     "hears nothing for": lambda value: steps.HearsNothing(seconds=seconds(value)),
     "eventually": _eventually,
+    "reminded": _reminded,
     "optional": _optional,
     "never": _never,
 }

@@ -12,24 +12,27 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from chatdrill.calendars import read_zone
 from chatdrill.engine.durations import seconds
+from chatdrill.engine.moments import Local, read_block
 from chatdrill.engine.persona import Persona, make_persona
 from chatdrill.engine.steps import Step
 from chatdrill.engine.templates import bare, plain
-from chatdrill.engine.verbs import Duration, Verbs
-from chatdrill.errors import ScenarioError, did_you_mean
+from chatdrill.engine.verbs import Verbs
+from chatdrill.errors import ScenarioError, SettingsError, did_you_mean
 from chatdrill.model import Customer
 
 CUSTOMER_FIELDS = tuple(name for name in Customer.__struct_fields__ if name not in ("key", "locale"))
 SLA_TARGETS = tuple(
     prefix + name
-    for name in ("first_response", "next_response", "webhook_ack")
+    for name in ("first_response", "next_response", "time_to_human", "resolution", "webhook_ack")
     for prefix in ("", "p50_", "p90_", "p95_", "p99_")
 )
+SLA_OPTIONS = ("calendar", "counts_from", "waiting_for_customer")
 DEFAULT_CUSTOMER = "customer"
 _STARTS_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 
@@ -48,7 +51,8 @@ class Scenario(Verbs):
     """One scenario.
 
     ``platforms`` empty means: all that are configured. ``starts_at`` is drill time (Unix seconds; ``None``: now),
-    ``zone`` the customers' time zone. ``rows`` are the dataset, one run each. ``sla`` is in seconds. ``steps`` is one
+    ``zone`` the customers' time zone. ``calendar`` is the name of one in the settings, or a block that is one; where it is
+    given, clock times are meant in its zone. ``needs_virtual``: it makes sense only where time jumps. ``rows`` are the dataset, one run each. ``sla`` is in seconds. ``steps`` is one
     flat list, see ``steps.Guard``. ``marks`` name the place of each step (``file:line:column``), ``folder`` is where
     file names start; where a scenario stands does not count when scenarios are compared (``same_as``).
     """
@@ -60,11 +64,13 @@ class Scenario(Verbs):
     locale: str
     starts_at: float | None
     zone: str
+    calendar: str | Mapping[str, Any] | None
+    needs_virtual: bool
     persona: Persona
     customers: tuple[CustomerPlan, ...]
     vars: Mapping[str, str]
     rows: tuple[Mapping[str, str], ...]
-    sla: Mapping[str, float]
+    sla: Mapping[str, Any]
     checks: Mapping[str, Any]
     steps: tuple[Step, ...]
     marks: tuple[str, ...] = field(compare=False)
@@ -81,12 +87,14 @@ class Scenario(Verbs):
         platforms: Iterable[str] = (),
         locale: str = "en_US",
         starts: str | float | None = None,
+        calendar: str | Mapping[str, Any] | None = None,
+        clock: str | None = None,
         persona: str | Mapping[str, Any] | Persona = "patient",
         customer: Mapping[str, Any] | None = None,
         customers: Mapping[str, Mapping[str, Any]] | None = None,
         vars: Mapping[str, object] | None = None,
         data: Iterable[Mapping[str, object]] = (),
-        sla: Mapping[str, Duration] | None = None,
+        sla: Mapping[str, Any] | None = None,
         checks: Mapping[str, Any] | None = None,
     ) -> None:
         starts_at, zone = read_start(starts)
@@ -98,6 +106,8 @@ class Scenario(Verbs):
             locale=locale,
             starts_at=starts_at,
             zone=zone,
+            calendar=read_calendar_of(calendar),
+            needs_virtual=read_clock(clock),
             persona=read_persona(persona),
             customers=read_customers(customer, customers),
             vars=_texts(vars or {}),
@@ -146,20 +156,40 @@ def read_start(value: str | float | None) -> tuple[float | None, str]:
         return value, "UTC"
     date, _, zone = value.strip().replace("T", " ", 1).partition(" ")
     clock, _, zone = zone.partition(" ") if zone[:1].isdigit() else ("", "", zone)
-    zone = zone.strip() or "UTC"
-    try:
-        there = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ScenarioError(f"no time zone {zone!r}" + did_you_mean(zone, available_timezones())) from error
+    there = _zone(zone.strip() or "UTC")
     for form in _STARTS_FORMATS:
         try:
             local = dt.datetime.strptime(f"{date} {clock}".strip(), form)
         except ValueError:
             continue
-        return local.replace(tzinfo=there).timestamp(), zone
+        return Local(there).instant(local.date(), local.time()), there.key
     raise ScenarioError(
         f"not a date and time: {value!r}; write it like 2026-03-02 09:30 or 2026-03-02 09:30 Europe/Warsaw"
     )
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return read_zone(name, "")
+    except SettingsError as error:
+        raise ScenarioError(str(error).removeprefix(": ")) from error
+
+
+def read_calendar_of(value: str | Mapping[str, Any] | None) -> str | Mapping[str, Any] | None:
+    """A calendar's name, or a block, which is checked as far as it does not name others."""
+    if value is None or isinstance(value, str):
+        return value
+    block: dict[str, Any] = bare(value)
+    if not {"any_of", "all_of"} & set(block):
+        read_block(block, {})
+    return block
+
+
+def read_clock(value: str | None) -> bool:
+    """Whether a scenario asks for virtual time."""
+    if value not in (None, "virtual"):
+        raise ScenarioError(f"no clock {value!r} can be asked for{did_you_mean(value, ['virtual'])}")
+    return value is not None
 
 
 def read_persona(value: str | Mapping[str, Any] | Persona) -> Persona:
@@ -194,12 +224,18 @@ def _plan(key: str, given: Mapping[str, Any]) -> CustomerPlan:
     )
 
 
-def read_sla(limits: Mapping[str, Duration]) -> dict[str, float]:
-    """Targets of response times, in seconds."""
-    for target in limits:
-        if target not in SLA_TARGETS:
-            raise ScenarioError(f"no SLA is called {target!r}" + did_you_mean(target, SLA_TARGETS))
+def read_sla(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Targets of response times, in seconds or as tables of ``within`` and ``calendar``, and how they are counted."""
+    for key in block:
+        if key not in (*SLA_TARGETS, *SLA_OPTIONS):
+            raise ScenarioError(f"no SLA is called {key!r}" + did_you_mean(key, (*SLA_TARGETS, *SLA_OPTIONS)))
     try:
-        return {target: seconds(limit) for target, limit in limits.items()}
+        return {key: bare(value) if key in SLA_OPTIONS else _target(value) for key, value in block.items()}
     except ValueError as error:
         raise ScenarioError(str(error)) from error
+
+
+def _target(value: Any) -> float | dict[str, Any]:
+    if not isinstance(value, Mapping):
+        return seconds(value)
+    return {key: seconds(item) if key == "within" else bare(item) for key, item in value.items()}

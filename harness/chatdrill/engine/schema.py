@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
+from chatdrill.engine.durations import why_no_span
+from chatdrill.engine.moments import why_no_moment
 from chatdrill.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -99,6 +101,22 @@ def _type(error: Any) -> str:
     return f"expected {_wanted(error.schema)}, not {_said(error.instance)}"
 
 
+def _pattern(error: Any) -> str:
+    reasons = (why for name, why in _REASONS.items() if error.schema is schema()["$defs"][name])
+    return next((why(" ".join(error.instance.split())) for why in reasons), None) or _type(error)
+
+
+def _why_neither(text: str) -> str:
+    """What keeps a text from being a duration or a moment."""
+    if ":" in text:
+        return why_no_moment(text)
+    return f"expected a duration such as 1h, or a moment such as 09:15 tomorrow, not {text!r}"
+
+
+_REASONS = {"span": why_no_span, "moment": why_no_moment, "wait": _why_neither}
+"""Texts of which it is worth saying what is wrong with them."""
+
+
 def _wanted(rule: Any) -> str:
     if "title" in rule:
         return str(rule["title"])
@@ -172,7 +190,7 @@ def _other(error: Any) -> str:
 
 _SENTENCES = {
     "type": _type,
-    "pattern": _type,
+    "pattern": _pattern,
     "enum": _enum,
     "required": _required,
     "dependentRequired": _beside,

@@ -137,6 +137,12 @@ class Waits(_Step, frozen=True, kw_only=True, tag="waits"):
     seconds: float
 
 
+class WaitsUntil(_Step, frozen=True, kw_only=True, tag="waits_until"):
+    """Nothing happens until a moment (``chatdrill.engine.moments``)."""
+
+    moment: str
+
+
 class Blocks(_Step, frozen=True, kw_only=True, tag="blocks"):
     """The customer blocks the bot."""
 
@@ -156,12 +162,17 @@ class Happens(_Step, frozen=True, kw_only=True, tag="happens"):
 class Hears(_Step, frozen=True, kw_only=True, tag="hears"):
     """The bot says what is expected, at most ``within_s`` drill seconds from the start of the step.
 
+    It does not come earlier than ``not_before`` and not later than ``by``: drill seconds after the customer's last word,
+    or a moment (``chatdrill.engine.moments``).
+
     Several expectations are met by as many messages, in any order or (``in_order``) in the given one. ``only``: and by no
     other message of the turn. An ``optional`` step that is not met is skipped.
     """
 
     expectations: tuple[Expectation, ...]
     within_s: float | None = None
+    not_before: float | str | None = None
+    by: float | str | None = None
     in_order: bool = False
     only: bool = False
     optional: bool = False
@@ -174,6 +185,10 @@ class Hears(_Step, frozen=True, kw_only=True, tag="hears"):
 
 class Eventually(Hears, frozen=True, kw_only=True, tag="eventually"):
     """Like ``Hears``, and what the bot says meanwhile is excused."""
+
+
+class Reminded(Hears, frozen=True, kw_only=True, tag="reminded"):
+    """Like ``Hears``, but the bot speaks unasked: the customer is away and does not nudge."""
 
 
 class HearsNothing(_Step, frozen=True, kw_only=True, tag="hears_nothing"):
@@ -200,11 +215,13 @@ Step = (
     | Reads
     | Types
     | Waits
+    | WaitsUntil
     | Blocks
     | Unblocks
     | Happens
     | Hears
     | Eventually
+    | Reminded
     | HearsNothing
     | Never
 )
@@ -225,6 +242,13 @@ def step_to_dict(step: Step) -> dict[str, Any]:
 def step_from_dict(data: Mapping[str, Any]) -> Step:
     """The step that ``step_to_dict`` gave. Raises ``msgspec.ValidationError`` for anything else."""
     return msgspec.convert({"step": data}, _Box).step
+
+
+def moments_of(step: Step) -> tuple[str, ...]:
+    """The moments that a step names."""
+    if isinstance(step, WaitsUntil):
+        return (step.moment,)
+    return tuple(at for at in (step.not_before, step.by) if isinstance(at, str)) if isinstance(step, Hears) else ()
 
 
 # ------------------------------------------------------------------------------------------------ names in steps

@@ -23,7 +23,9 @@ class Verbs:
     """What can be said, done and heard. Every verb returns a new object with one step more.
 
     ``by`` is the key of the customer who acts or listens. Durations are texts (``"5s"``) or seconds. A message is named
-    by ``"last"`` or by words that it contains. Every verb raises ``ScenarioError`` for what cannot be read.
+    by ``"last"`` or by words that it contains. What is heard comes ``within`` a time from the start of the step,
+    ``after`` one (``"24h ± 10m"``) or ``not_before`` one since the customer's last word, or until it is ``due``; the
+    last two may be moments (``"09:15 next working day"``; ``due`` is YAML's ``by``). Every verb raises ``ScenarioError`` for what cannot be read.
     """
 
     steps: tuple[Step, ...]
@@ -89,6 +91,10 @@ class Verbs:
         """Let drill time pass."""
         return self._step("waits", duration, by)
 
+    def waits_until(self, moment: str, *, by: str | None = None) -> Self:
+        """Let drill time pass until a moment such as ``"monday 09:00"``."""
+        return self._step("waits until", moment, by)
+
     def blocks(self, *, by: str | None = None) -> Self:
         """Block the bot."""
         return self._step("blocks", None, by)
@@ -109,25 +115,57 @@ class Verbs:
         self,
         *expected: Expected,
         within: Duration | None = None,
+        after: str | None = None,
+        not_before: Duration | None = None,
+        due: str | None = None,
         in_order: bool = False,
         only: bool = False,
         by: str | None = None,
     ) -> Self:
         """Expect one message, or several in any order, ``in_order``, or these and nothing else (``only``)."""
         group = "only" if only else "in_order" if in_order else "all"
-        return self._step("hears", {group: list(expected)} | _given(within=within), by)
+        return self._step("hears", {group: list(expected)} | _times(within, after, not_before, due), by)
 
     def hears_nothing(self, duration: Duration, *, by: str | None = None) -> Self:
         """Expect silence."""
         return self._step("hears nothing for", duration, by)
 
-    def eventually(self, *expected: Expected, within: Duration | None = None, by: str | None = None) -> Self:
+    def eventually(
+        self,
+        *expected: Expected,
+        within: Duration | None = None,
+        after: str | None = None,
+        not_before: Duration | None = None,
+        due: str | None = None,
+        by: str | None = None,
+    ) -> Self:
         """Expect messages and excuse what comes before them."""
-        return self._step("eventually", {"all": list(expected)} | _given(within=within), by)
+        return self._step("eventually", {"all": list(expected)} | _times(within, after, not_before, due), by)
 
-    def optional(self, *expected: Expected, within: Duration | None = None, by: str | None = None) -> Self:
+    def optional(
+        self,
+        *expected: Expected,
+        within: Duration | None = None,
+        after: str | None = None,
+        not_before: Duration | None = None,
+        due: str | None = None,
+        by: str | None = None,
+    ) -> Self:
         """Accept messages that need not come."""
-        return self._step("optional", {"all": list(expected)} | _given(within=within), by)
+        return self._step("optional", {"all": list(expected)} | _times(within, after, not_before, due), by)
+
+    def reminded(
+        self,
+        *expected: Expected,
+        within: Duration | None = None,
+        after: str | None = None,
+        not_before: Duration | None = None,
+        due: str | None = None,
+        by: str | None = None,
+    ) -> Self:
+        """Expect that the bot speaks unasked, while the customer is away; without words, whatever it says."""
+        words = {"all": list(expected)} if expected else {}
+        return self._step("reminded", words | _times(within, after, not_before, due), by)
 
     def never(self, unwanted: Expected, *, for_: Duration | None = None, by: str | None = None) -> Self:
         """From here on, or for a while, no message may be like this."""
@@ -149,6 +187,10 @@ class Verbs:
 
 def _given(**values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
+
+
+def _times(within: Duration | None, after: str | None, not_before: Duration | None, due: str | None) -> dict[str, Any]:
+    return _given(**{"within": within, "after": after, "not before": not_before, "by": due})
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 from chatdrill.checks.results import CaseJudgement
 from chatdrill.engine.cases import Case
 from chatdrill.run.execute import Result, result_of
+from chatdrill.run.pace import loop_factory, make_clock
 from chatdrill.run.session import Session
 from chatdrill.run.settings import Settings
 from chatdrill.run.signals import Raising
-from chatdrill.serve.loop import new_loop
 
 T = TypeVar("T")
 _CLOSE_S = 10.0
@@ -25,14 +25,17 @@ _CLOSE_S = 10.0
 class Background:
     """The session is opened by the first case that is started. Every method is for the thread that made the object."""
 
-    def __init__(self, settings: Settings, *, seed: int, trace: Path, worker: int = 0) -> None:
+    def __init__(
+        self, settings: Settings, *, seed: int, trace: Path, worker: int = 0, cases: Sequence[Case] = ()
+    ) -> None:
         self.trace = trace
-        self._loop = new_loop()
+        self._loop = loop_factory(settings)()
         self._thread = threading.Thread(target=self._loop.run_forever, name="chatdrill", daemon=True)
         self._thread.start()
 
         async def make() -> Session:
-            return Session(settings, platforms=settings.platforms, seed=seed, trace=trace, worker=worker)
+            clock = make_clock(settings, cases)
+            return Session(settings, platforms=settings.platforms, seed=seed, trace=trace, clock=clock, worker=worker)
 
         try:
             self.session = self._submit(make()).result()
@@ -50,12 +53,24 @@ class Background:
             self._opened = self._submit(self.session.open())
         self._opened.result()
 
-    def start(self, case: Case) -> Future[CaseJudgement]:
-        """Begin to play a case, unless it was begun before. Raises what ``open`` raises."""
+    def start(self, cases: Iterable[Case]) -> None:
+        """Begin to play these cases, all at one moment, unless they were begun before. Raises what ``open`` raises."""
         self.open()
-        if case.id not in self._verdicts:
-            self._verdicts[case.id] = self._submit(self.session.play(case))
-        return self._verdicts[case.id]
+        fresh = [case for case in cases if case.id not in self._verdicts]
+        if fresh:
+            self._verdicts |= self._submit(self._begin(fresh)).result()
+
+    async def _begin(self, cases: Sequence[Case]) -> dict[str, Future[CaseJudgement]]:
+        return {case.id: self._submit(self.session.play(case)) for case in cases}
+
+    def verdict(self, case: Case) -> CaseJudgement:
+        """Wait for the verdict on a case, which is begun now if it was not. Raises what ``open`` raises."""
+        self.start([case])
+        return self._verdicts[case.id].result()
+
+    def verdicts(self, cases: Iterable[Case]) -> list[Future[CaseJudgement]]:
+        """The verdicts to come on cases that were begun."""
+        return [self._verdicts[case.id] for case in cases]
 
     def _submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         return asyncio.run_coroutine_threadsafe(work, self._loop)

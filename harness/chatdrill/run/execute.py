@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from chatdrill.checks.results import Judgement
 from chatdrill.clock import Clock
 from chatdrill.engine.cases import Case
+from chatdrill.run.pace import make_clock
 from chatdrill.run.session import Session
 from chatdrill.run.settings import Settings
 from chatdrill.run.signals import Handling
@@ -50,6 +51,7 @@ async def execute(
     Raises ``UsageError`` if the fakes cannot be opened or the trace cannot be written.
     """
     platforms = list(dict.fromkeys(case.platform for case in cases))
+    clock = clock or make_clock(settings, cases)
     session = Session(settings, platforms=platforms, seed=seed, trace=trace, clock=clock)
     interrupted = False
     try:
@@ -71,13 +73,13 @@ def result_of(session: Session, *, trace: Path | None, interrupted: bool = False
     return Result(session.records, session.judge(), files, session.problems, interrupted, trace)
 
 
-def run_loop(main: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine on the fastest loop there is; Ctrl-C, SIGTERM or SIGHUP cancel it once, politely.
+def run_loop(main: Coroutine[Any, Any, T], *, factory: Callable[[], asyncio.AbstractEventLoop] = new_loop) -> T:
+    """Run a coroutine on a loop, the fastest unless a ``factory`` makes another; Ctrl-C, SIGTERM or SIGHUP cancel it once, politely.
 
     Only an ASGI bot that blocks the loop can stand in the way of that: it gets a ``KeyboardInterrupt`` where it blocks.
     """
     collect_less()
-    with asyncio.Runner(loop_factory=new_loop) as runner:
+    with asyncio.Runner(loop_factory=factory) as runner:
         loop = runner.get_loop()
         task = loop.create_task(main)
         with _Cancelling(loop, task):

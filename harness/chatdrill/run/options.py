@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from chatdrill.engine.durations import seconds as parse_duration
+from chatdrill.errors import did_you_mean
 
 Group = Literal["what", "bot", "fakes", "time", "report"]
 GROUPS: dict[Group, str] = {
@@ -67,6 +68,15 @@ def _factor(value: Any) -> float:
     if not 0 < number < math.inf:
         raise ValueError("a positive number")
     return number
+
+
+def _one_of(*words: str) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if value not in words:
+            raise ValueError(" or ".join((", ".join(words[:-1]), words[-1])) + did_you_mean(str(value), words))
+        return str(value)
+
+    return read
 
 
 def _duration(value: Any) -> float:
@@ -171,7 +181,7 @@ class Option:
 
 OPTIONS: tuple[Option, ...] = (
     Option("platforms", "what", _names, (), "NAMES", "only these platforms, separated by commas", said="all installed"),
-    Option("jobs", "what", _whole(1), 50, "N", "conversations at once"),
+    Option("jobs", "what", _whole(1), None, "N", "conversations at once", said="50; all with a virtual clock"),
     Option("seed", "what", _whole(0), None, "N", "seed of all that is drawn by chance", said="a fresh one, printed"),
     Option("runaway", "what", _whole(1), 30, "N", "stop a conversation after so many bot messages in a row"),
     Option(
@@ -211,6 +221,31 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("batch", "fakes", _whole(1), 1, "N", "updates per webhook, where the platform batches"),
     Option("ack_timeout", "fakes", _length, None, "TIME", "time to acknowledge a webhook", said="the platform's"),
+    Option(
+        "clock",
+        "time",
+        _one_of("real", "virtual"),
+        "real",
+        "KIND",
+        "real, or virtual: time jumps to the next thing due when nothing is in flight",
+    ),
+    Option(
+        "bot_clock",
+        "time",
+        _one_of("auto", "preload", "faketime", "cooperative"),
+        "auto",
+        "HOW",
+        "how a bot in another process follows a virtual clock: auto, preload, faketime or cooperative",
+    ),
+    Option(
+        "start",
+        "time",
+        _text,
+        None,
+        "DATE",
+        'drill time at which the run begins: "2026-03-02 09:30 Europe/Warsaw", or now',
+        said="now; with a virtual clock when its first scenario starts, else 2026-01-12 09:00 UTC",
+    ),
     Option("speed", "time", _factor, 1.0, "N", "customers type, think and wait this many times faster"),
     Option("skip_over", "time", _duration, 10.0, "TIME", "scripted pauses over this are skipped; 0 skips none"),
     Option("reply_timeout", "time", _length, 10.0, "TIME", "how long a customer waits, where a step does not say it"),

@@ -6,30 +6,37 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from chatdrill.checks.evidence import Evidence
 from chatdrill.checks.judge import judge_case, judge_evidence, validate_blocks
 from chatdrill.checks.results import CaseJudgement, Judgement
-from chatdrill.clock import Clock, WallClock
+from chatdrill.checks.sla import resolved_sla
+from chatdrill.clock import Clock, Stall, VirtualClock, WallClock
 from chatdrill.engine.bot import BotOptions, LateApp, free_port, load_app, variables_set
 from chatdrill.engine.cases import Case
 from chatdrill.engine.identity import make_customer
+from chatdrill.engine.moments import Local
 from chatdrill.engine.play import Play, PlayOptions
 from chatdrill.engine.player import Player
 from chatdrill.engine.steps import Sends
 from chatdrill.errors import BotError, SettingsError, UsageError
 from chatdrill.model import Blobs
+from chatdrill.run.following import following
 from chatdrill.run.reaching import Reach
 from chatdrill.run.registry import load_platform, platform_names
 from chatdrill.run.settings import Settings
 from chatdrill.seeds import Seed
 from chatdrill.serve import DeliverOptions, ListenOptions, Stage
-from chatdrill.trace import Record, Recorder, RunBegan, RunEnded
+from chatdrill.trace import Record, Recorder, RunBegan, RunEnded, Stalled
 from chatdrill.version import VERSION
 from chatdrill.wire import files
 
+_JOBS = 50
+_JOBS_VIRTUAL = 100_000
+"""One timeline: who waits for two days is in nobody's way."""
 _PATIENCE_S = 3.0
 _HURRIED_PATIENCE_S = 1.2
 
@@ -54,7 +61,7 @@ class Session:
         clock: Clock | None = None,
         worker: int = 0,
     ) -> None:
-        _validate_tables(settings)
+        self._sla = _read_tables(settings)
         self.settings = settings = settings.placed(worker=worker, free_port=free_port)
         self.platforms = tuple(platforms)
         self.seed = Seed(seed)
@@ -64,8 +71,11 @@ class Session:
         self._indexed = 0
         self._indexing = threading.Lock()  # pytest asks from its own thread
         self._bot = _bot_options(settings)
+        self._following = following(settings, self.clock, self._bot.environment)
+        if self._following is not None:
+            self._bot = replace(self._bot, environment={**self._bot.environment, **self._following.environment})
         self._cleanup = contextlib.ExitStack()
-        self._slots = asyncio.Semaphore(settings["jobs"])
+        self._slots = asyncio.Semaphore(settings["jobs"] or (_JOBS_VIRTUAL if self.clock.is_virtual else _JOBS))
         app = LateApp(self._load_app) if self._bot.kind == "app" else None
         try:
             self.stage = self._make_stage(app)
@@ -73,6 +83,7 @@ class Session:
             self.recorder.close()
             raise
         self._play = Play(self.stage, self.recorder, self.clock, self.seed, _play_options(settings))
+        self._watch_time()
         self._reach = Reach(
             settings,
             self._bot,
@@ -82,6 +93,24 @@ class Session:
             self.platforms,
             app=app,
             lost=self._play.stop,
+        )
+
+    def _watch_time(self) -> None:
+        """Tell a loop whose time jumps what it cannot see, and write down what keeps it from jumping."""
+        loop = self.clock.loop if isinstance(self.clock, VirtualClock) else None
+        if loop is None:
+            return
+        self.recorder.listeners.append(lambda _: loop.alive())
+        loop.busy += [self.stage.is_busy, self._play.is_waiting]
+        loop.stalled = self._note_stall
+
+    def _note_stall(self, stall: Stall) -> None:
+        self.recorder.record(
+            Stalled,
+            what=stall.what,
+            who=self.stage.redact(stall.who),
+            every_s=stall.every_s,
+            late_share=stall.late_share,
         )
 
     def _make_stage(self, app: LateApp | None) -> Stage:
@@ -141,13 +170,14 @@ class Session:
         cannot be bound; a bot that does not come up is recorded.
         """
         self._record_beginning()
-        try:
-            await self.stage.open()
-        except BotError as error:  # the start-up of an ASGI app
-            self._reach.give_up(self.platforms, error)
-            return
-        on_listening()
-        await (self._reach.wait_up() if by_hand else self._reach.up())
+        with self.clock.unattended():
+            try:
+                await self.stage.open()
+            except BotError as error:  # the start-up of an ASGI app
+                self._reach.give_up(self.platforms, error)
+                return
+            on_listening()
+            await (self._reach.wait_up() if by_hand else self._reach.up())
 
     def _record_beginning(self) -> None:
         plain = {key: value for key, value in self.settings.values.items() if key not in ("bot_env", "set")}
@@ -159,9 +189,12 @@ class Session:
             speed=self.clock.speed,
             bot=self.stage.redact(self._bot.describe()),
             platforms=self.platforms,
+            bot_clock=None if self._following is None else self._following.tier,
             settings={
                 **plain,
                 **{name: dict(table) for name, table in self.settings.tables.items()},
+                "sla": self._sla,
+                "calendars": {name: calendar.block for name, calendar in self.settings.calendars.items()},
                 "replay": [self.stage.redact(word) for word in self.settings.replay],
             },
         )
@@ -175,13 +208,17 @@ class Session:
 
     async def _played(self, case: Case) -> bool:
         async with self._slots:
-            return await Player(case, self._play, self._blocks(case), problem=self.problems.get(case.platform)).play()
+            with self.clock.running():
+                return await Player(
+                    case, self._play, self._blocks(case), problem=self.problems.get(case.platform)
+                ).play()
 
     def _blocks(self, case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
-        tables = self.settings.tables
+        tables, scenario = self.settings.tables, case.scenario
+        own_sla = resolved_sla(scenario.sla, self.settings.calendars, f"{scenario.where}: sla")
         return (
-            {**tables.get("sla", {}), **case.scenario.sla},
-            {"no-runaway": {"limit": self.settings["runaway"]}, **tables.get("checks", {}), **case.scenario.checks},
+            {**self._sla, **own_sla},
+            {"no-runaway": {"limit": self.settings["runaway"]}, **tables.get("checks", {}), **scenario.checks},
         )
 
     async def play_all(self, cases: Sequence[Case], *, each: Callable[[bool], None] = lambda _: None) -> None:
@@ -190,13 +227,17 @@ class Session:
         They are judged afterwards (``judge``): that work must not hold up those who are still talking.
         """
         _warm_up(cases)
+        for case in cases:  # a calendar that nobody knows is told before anybody talks
+            self._blocks(case)
+            Local.of(case.scenario.zone, case.scenario.calendar, self.settings.calendars)
 
         async def one(case: Case) -> None:
             each(await self._played(case))
 
-        async with asyncio.TaskGroup() as group:
-            for case in sorted(cases, key=lambda case: -len(case.steps)):
-                group.create_task(one(case))
+        with self.clock.running():
+            async with asyncio.TaskGroup() as group:
+                for case in sorted(cases, key=lambda case: -len(case.steps)):
+                    group.create_task(one(case))
 
     def judge(self) -> Judgement:
         """Judge what has been recorded so far."""
@@ -210,26 +251,36 @@ class Session:
     async def close(self, *, interrupted: bool = False) -> None:
         """Stop the bot and the fakes, and end the trace: within seconds, sooner where somebody ``interrupted``."""
         try:
-            await self.stage.fall_silent()  # a bot that is being stopped is not blamed for what it can no longer take
-            await self._reach.down(patience_s=_HURRIED_PATIENCE_S if interrupted else _PATIENCE_S)
-            await self.stage.close()
+            with self.clock.unattended():
+                await (
+                    self.stage.fall_silent()
+                )  # a bot that is being stopped is not blamed for what it can no longer take
+                await self._reach.down(patience_s=_HURRIED_PATIENCE_S if interrupted else _PATIENCE_S)
+                await self.stage.close()
         finally:
             self._cleanup.close()
+            if self._following is not None:
+                self._following.close()
             self.recorder.record(RunEnded, interrupted=interrupted)
             self.recorder.close()
 
 
-def _validate_tables(settings: Settings) -> None:
-    """Name the line of a wrong key in ``[sla]`` or ``[checks]`` before anything is opened."""
+def _read_tables(settings: Settings) -> dict[str, Any]:
+    """The block ``[sla]``, with its calendars in it. Names the line of a wrong key in it or in ``[checks]`` before anything
+    is opened."""
+    sla: dict[str, Any] = {}
     for name, table in settings.tables.items():
         for key, value in table.items():
-            blocks = ({key: value}, {}) if name == "sla" else ({}, {key: value})
             where = settings.place(name, key)
             try:
-                validate_blocks(*blocks, where)
+                if name == "sla":
+                    sla |= resolved_sla({key: value}, settings.calendars, f"{where}: sla")
+                else:
+                    validate_blocks({}, {key: value}, where)
             except UsageError as error:
                 said = str(error)
                 raise SettingsError(said if said.startswith(where) else f"{where}: {said}") from error
+    return sla
 
 
 def _open_recorder(clock: Clock, trace: Path | None) -> Recorder:
@@ -267,6 +318,7 @@ def _play_options(settings: Settings) -> PlayOptions:
         skip_over_s=settings["skip_over"],
         case_timeout_s=settings["case_timeout"],
         runaway=settings["runaway"],
+        calendars=settings.calendars,
     )
 
 

@@ -4,6 +4,7 @@ The file is ``chatdrill.toml``, or ``[tool.chatdrill]`` in ``pyproject.toml``, i
 option ``reply_timeout`` is ``reply_timeout = "10s"`` in the file, ``CHATDRILL_REPLY_TIMEOUT`` in the environment and
 ``--reply-timeout`` as a flag (``chatdrill.run.options`` has them all). A platform's own settings stand in a table of its
 name (``[telegram] token = "..."``) or in the environment under the name that the bot reads, prefixed by ``CHATDRILL_``.
+Working hours stand in tables ``[calendars.NAME]``, in the file only.
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ import difflib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from chatdrill.calendars import Calendar, read_calendars
 from chatdrill.errors import SettingsError, did_you_mean
 from chatdrill.run.options import OPTIONS, OPTIONS_BY_NAME, USUAL_WEBHOOK, Option, plain
 from chatdrill.run.registry import load_platform, platform_names
 from chatdrill.run.settings_file import SettingsFile, find_file, read_file
 
 TABLES = ("sla", "checks")
+CALENDARS = "calendars"
 _FOR_BOTS = ("CHATDRILL_URL", "CHATDRILL_SPEED", "CHATDRILL_SEED")
 _NEAR = 0.8
 
@@ -28,12 +32,13 @@ _NEAR = 0.8
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The effective settings. ``values`` has every option by name; ``tables`` the blocks ``sla`` and ``checks``;
-    ``platform_settings`` what was set for a platform. ``file`` is the file they came from, if any, and ``from_file`` the
-    names of the options that it decided. ``replay`` is how a command begins that plays a case of this run again, ``{file}``
-    standing for the scenario's file."""
+    ``calendars`` the working hours by name, ``platform_settings`` what was set for a platform. ``file`` is the file they
+    came from, if any, and ``from_file`` the names of the options that it decided. ``replay`` is how a command begins that
+    plays a case of this run again, ``{file}`` standing for the scenario's file."""
 
     values: Mapping[str, Any]
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     platform_settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     file: SettingsFile | None = None
     from_file: frozenset[str] = frozenset()
@@ -144,6 +149,7 @@ class _Loading:
         self._file = file
         self._values = values
         self._tables: dict[str, Mapping[str, Any]] = {}
+        self._calendars: dict[str, Calendar] = {}
         self._platforms: dict[str, dict[str, str]] = {}
         self._from_file: set[str] = set()
 
@@ -151,6 +157,7 @@ class _Loading:
         return Settings(
             values=self._values,
             tables=self._tables,
+            calendars=self._calendars,
             platform_settings=self._platforms,
             file=self._file,
             from_file=frozenset(self._from_file),
@@ -175,15 +182,23 @@ class _Loading:
             if key in OPTIONS_BY_NAME:
                 self._set(OPTIONS_BY_NAME[key], value, where)
                 self._from_file.add(key)
-            elif key in TABLES and isinstance(value, Mapping):
-                self._tables[key] = value
-            elif key in platform_names() and isinstance(value, Mapping):
-                self._platforms[key] = self._platform_table(key, value)
-            elif key in (*TABLES, *platform_names()):
-                raise SettingsError(f"{where}: expected a table, written [{key}], not {value!r}")
-            else:
-                known = [*OPTIONS_BY_NAME, *TABLES, *platform_names()]
+            elif key not in (*TABLES, CALENDARS, *platform_names()):
+                known = [*OPTIONS_BY_NAME, *TABLES, CALENDARS, *platform_names()]
                 raise SettingsError(f"{where}: unknown setting{did_you_mean(key, known)}")
+            elif not isinstance(value, Mapping):
+                written = f"{key}.NAME" if key == CALENDARS else key
+                raise SettingsError(f"{where}: expected a table, written [{written}], not {value!r}")
+            else:
+                self._take_table(key, value)
+
+    def _take_table(self, key: str, table: Mapping[str, Any]) -> None:
+        assert self._file is not None
+        if key in TABLES:
+            self._tables[key] = table
+        elif key == CALENDARS:
+            self._calendars = read_calendars(table, partial(self._file.place, CALENDARS))
+        else:
+            self._platforms[key] = self._platform_table(key, table)
 
     def _platform_table(self, platform: str, table: Mapping[str, Any]) -> dict[str, str]:
         assert self._file is not None

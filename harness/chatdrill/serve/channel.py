@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chatdrill.clock import real_monotonic
 from chatdrill.errors import SettingsError, did_you_mean
 from chatdrill.seeds import Stream
 from chatdrill.serve.pending import Pending
@@ -21,6 +22,8 @@ class Role:
 
 
 NOBODY = Role()
+_FETCH_MAX_S = 5.0
+"""Real seconds; a bot that polls every second or two is still there."""
 
 
 class Channel:
@@ -38,6 +41,7 @@ class Channel:
         self.roles: dict[str, Role] = {}
         self.gone: set[str] = set()
         self.polled = False
+        self._fetching_since: float | None = None
         self.base_url = base_url
 
     @property
@@ -53,6 +57,16 @@ class Channel:
     def name(self) -> str:
         """The platform's name."""
         return self.platform.name
+
+    def is_fetching(self) -> bool:
+        """True while a bot that polls has updates to fetch; one that does not come for them is not waited for long."""
+        if self.state.webhook_url is not None or not self.polled or self.pending.all_sent:
+            self._fetching_since = None
+            return False
+        now = real_monotonic()
+        if self._fetching_since is None:
+            self._fetching_since = now
+        return now - self._fetching_since < _FETCH_MAX_S
 
     @property
     def secrets(self) -> tuple[str, ...]:

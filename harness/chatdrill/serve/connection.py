@@ -17,6 +17,7 @@ from typing import Any, cast
 
 import httptools
 
+from chatdrill.clock import real_monotonic
 from chatdrill.serve.answers import Answer, Bounds, Complain, Handler, HangUp, Refused, Stream
 from chatdrill.serve.heads import Heads
 from chatdrill.wire import HttpRequest, HttpResponse, json_response
@@ -57,7 +58,6 @@ class Connection(asyncio.Protocol):
     def __init__(self, service: Service) -> None:
         self._service = service
         self._bounds = service.bounds
-        self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._parser: Any = None
         self._turns: deque[_Turn] = deque()
@@ -88,7 +88,7 @@ class Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
         self._parser = httptools.HttpRequestParser(self)
         self._service.connections.add(self)
-        self.deadline = self._loop.time() + self._bounds.idle_s
+        self.deadline = real_monotonic() + self._bounds.idle_s
 
     def connection_lost(self, _exc: Exception | None) -> None:
         self._service.connections.discard(self)
@@ -159,7 +159,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         self._begin()
-        self.deadline = self._loop.time() + self._bounds.request_s
+        self.deadline = real_monotonic() + self._bounds.request_s
 
     def on_url(self, part: bytes) -> None:
         self._url += part
@@ -270,7 +270,7 @@ class Connection(asyncio.Protocol):
             self._out.append(self._service.heads.answer(answer, keep=keep, old=turn.old, bodiless=bodiless))
             self._closing = not keep
             if not self._turns and not self._reading:
-                self.deadline = self._loop.time() + self._bounds.idle_s
+                self.deadline = real_monotonic() + self._bounds.idle_s
         elif isinstance(answer, HangUp):
             self._hang_up(answer)
         elif answer is not None:
@@ -321,7 +321,7 @@ class Connection(asyncio.Protocol):
         response = json_response({"error": problem.why, "status": problem.status}, status=problem.status)
         self._transport.write(self._service.heads.answer(response, keep=False))
         self._draining = True
-        self.deadline = self._loop.time() + self._bounds.drain_s
+        self.deadline = real_monotonic() + self._bounds.drain_s
         self._transport.write_eof()
 
     def _drain(self, size: int) -> None:

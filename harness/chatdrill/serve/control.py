@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import deque
-from collections.abc import Callable
-from typing import Any, TypeVar, get_args
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeVar, get_args
 
 import msgspec
 
@@ -18,6 +19,7 @@ from chatdrill.serve.events import TraceStream
 from chatdrill.serve.faults import Fault, Kind, Where
 from chatdrill.serve.heads import host_of, is_loopback
 from chatdrill.serve.scene import Scene
+from chatdrill.serve.timekeeper import Timekeeper
 from chatdrill.trace import Recorder
 from chatdrill.wire import Arguments, HttpRequest, HttpResponse, json_response, read_arguments
 from chatdrill.wire.files import describe
@@ -49,28 +51,46 @@ class ActRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     press: str | None = None
 
 
-B = TypeVar("B", ActRequest, Fault)
+class JumpRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The body of ``POST time``: time moves on by ``jump_s`` seconds."""
+
+    jump_s: Annotated[float, msgspec.Meta(ge=0)]
+
+
+class WorkRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The body of ``POST work``: the bot is at work, for at most ``for_s`` real seconds."""
+
+    for_s: float = 30.0
+
+
+B = TypeVar("B", ActRequest, Fault, JumpRequest, WorkRequest)
+Door = Callable[[HttpRequest], Answer | Awaitable[Answer]]
 
 
 class ControlApi:
     """Answers what is asked under ``/_chatdrill/``."""
 
-    def __init__(self, scene: Scene, recorder: Recorder, environment: Callable[[], dict[str, str]]) -> None:
+    def __init__(
+        self, scene: Scene, recorder: Recorder, environment: Callable[[], dict[str, str]], timekeeper: Timekeeper
+    ) -> None:
         self._scene = scene
         self._recorder = recorder
         self._environment = environment
+        self._timekeeper = timekeeper
         self._customers: dict[tuple[str, str], str] = {}
-        self._doors: dict[str, dict[str, Callable[[HttpRequest], Answer]]] = {
+        self._doors: dict[str, dict[str, Door]] = {
             "state": {"GET": self._state},
             "trace": {"GET": self._trace},
             "trace/stream": {"GET": self._stream},
             "env": {"GET": self._env},
             "reset": {"POST": self._reset},
             "act": {"POST": self._act},
+            "time": {"GET": self._time, "POST": self._move_time},
+            "work": {"POST": self._begin_work, "DELETE": self._end_work},
             "faults": {"GET": self._faults, "POST": self._add_fault, "DELETE": self._clear_faults},
         }
 
-    def handle(self, request: HttpRequest, path: str) -> Answer:
+    def handle(self, request: HttpRequest, path: str) -> Answer | Awaitable[Answer]:
         """Answer a request; ``path`` is what follows the prefix."""
         try:
             _guard(request)
@@ -80,7 +100,7 @@ class ControlApi:
         except ChatdrillError as error:
             return json_response({"error": str(error)}, status=422)
 
-    def _door(self, request: HttpRequest, name: str) -> Callable[[HttpRequest], Answer]:
+    def _door(self, request: HttpRequest, name: str) -> Door:
         methods = self._doors.get(name)
         if methods is None:
             raise _Wrong(f"nothing lies under /_chatdrill/{name}{did_you_mean(name, self._doors)}", 404)
@@ -192,6 +212,27 @@ class ControlApi:
             self._customers[platform, customer.key] = address
         return address
 
+    # ---------------------------------------------------------------------------------------------------- time
+
+    def _time(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        until = dict(request.query).get("until")
+        if until is None:
+            return self._timekeeper.tell()
+        return self._timekeeper.tell_at(_seconds(until, "until"))
+
+    def _move_time(self, request: HttpRequest) -> HttpResponse:
+        return self._timekeeper.jump(_decoded(request.body, JumpRequest).jump_s)
+
+    def _begin_work(self, request: HttpRequest) -> HttpResponse:
+        wanted = _decoded(request.body or b"{}", WorkRequest)
+        return json_response({"id": self._timekeeper.begin(wanted.for_s)}, status=201)
+
+    def _end_work(self, request: HttpRequest) -> HttpResponse:
+        number = _number(dict(request.query).get("id", ""), "id")
+        return json_response({"ended": self._timekeeper.end(number)})
+
+    # -------------------------------------------------------------------------------------------------- faults
+
     def _faults(self, _: HttpRequest) -> HttpResponse:
         return json_response({"faults": self._scene.faults.waiting})
 
@@ -232,6 +273,16 @@ def _number(text: str, name: str) -> int:
     return int(text)
 
 
+def _seconds(text: str, name: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise _Wrong(f"{name} must be drill time in Unix seconds, not {text!r}")
+    return value
+
+
 def _media_kind(name: str) -> MediaKind:
     for kind in MEDIA_KINDS:
         if kind == name:
@@ -248,7 +299,7 @@ def _decoded(body: bytes, kind: type[B]) -> B:
         raise _Wrong(f"the body is not JSON: {error}") from error
 
 
-def _hint(kind: type[ActRequest | Fault], problem: str) -> str:
+def _hint(kind: type[msgspec.Struct], problem: str) -> str:
     """What an unknown field or word was probably meant to be."""
     found = re.search(r"unknown field `(.+?)`", problem)
     if found is not None:

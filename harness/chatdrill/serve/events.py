@@ -6,6 +6,8 @@ import asyncio
 
 import msgspec
 
+from chatdrill.clock import real_later
+from chatdrill.clock.real import Cancellable
 from chatdrill.trace import Record, Recorder
 from chatdrill.wire.http import Headers
 
@@ -25,7 +27,7 @@ class TraceStream:
         self._recorder = recorder
         self._after = after
         self._transport: asyncio.Transport | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: Cancellable | None = None
 
     def opened(self, transport: asyncio.Transport) -> None:
         """Send what the client missed, then every record as it is made."""
@@ -56,7 +58,7 @@ class TraceStream:
         """A comment now and then, so that a connection which died is noticed."""
         if self._transport is not None:
             self._transport.write(b":\n\n")
-            self._timer = asyncio.get_running_loop().call_later(_KEEP_ALIVE_S, self._keep_alive)
+            self._timer = real_later(_KEEP_ALIVE_S, self._keep_alive)
 
 
 def _event(record: Record) -> bytes:

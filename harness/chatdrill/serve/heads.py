@@ -67,6 +67,9 @@ def _basic(user: str | None, password: str | None) -> str | None:
     return "Basic " + base64.b64encode(f"{unquote(user)}:{unquote(password or '')}".encode()).decode()
 
 
+TIME_HEADER = "X-Chatdrill-Time"
+"""Drill time in Unix seconds, in what a bot gets while time is virtual."""
+
 _LOCAL_NAMES = (".localhost", ".local", ".internal", ".test", ".lan", ".home.arpa", ".svc")
 
 
@@ -113,10 +116,11 @@ def request_bytes(request: HttpRequest, target: Target) -> bytes:
 
 
 class Heads:
-    """Writes answers. The ``Date`` is the drill's: ``now`` gives it in Unix seconds."""
+    """Writes answers. The ``Date`` is the drill's: ``now`` gives it in Unix seconds. ``stamp``: so does a header, precisely."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], *, stamp: bool = False) -> None:
         self._now = now
+        self._stamp = stamp
         self._second = -1
         self._date = b""
 
@@ -137,6 +141,8 @@ class Heads:
         if second != self._second:
             self._second = second
             self._date = b"Date: %b\r\n" % email.utils.formatdate(second, usegmt=True).encode()
+        if self._stamp:
+            return self._date + b"%b: %.6f\r\n" % (TIME_HEADER.encode(), self._now())
         return self._date
 
 

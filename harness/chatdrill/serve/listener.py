@@ -20,7 +20,7 @@ CONTROL = "_chatdrill"
 class Control(Protocol):
     """Answers what is asked under ``/_chatdrill/``."""
 
-    def handle(self, request: HttpRequest, path: str) -> Answer:
+    def handle(self, request: HttpRequest, path: str) -> Answer | Awaitable[Answer]:
         """``path`` is what follows the prefix."""
 
 

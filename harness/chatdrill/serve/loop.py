@@ -7,6 +7,8 @@ import gc
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from chatdrill.clock.settled import SettledLoop
+
 T = TypeVar("T")
 
 _YOUNG_MAX = 50_000
@@ -20,6 +22,18 @@ def new_loop() -> asyncio.AbstractEventLoop:
         return asyncio.new_event_loop()
     loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
     return loop
+
+
+def new_exact_loop() -> asyncio.AbstractEventLoop:
+    """A loop whose time jumps, for a bot in this process. It is imported here because it imports pytest, if it can."""
+    from chatdrill.clock.exact import ExactLoop
+
+    return ExactLoop()
+
+
+def new_settled_loop(settle_s: float) -> asyncio.AbstractEventLoop:
+    """A loop whose time jumps after ``settle_s`` real seconds of quiet, for a bot in another process."""
+    return SettledLoop(settle_s=settle_s)
 
 
 def collect_less() -> None:

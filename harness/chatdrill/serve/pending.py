@@ -61,6 +61,11 @@ class Pending:
             self._mark_sent(update)
         return len(self._unseen) < count
 
+    @property
+    def all_sent(self) -> bool:
+        """True if no update waits to be sent."""
+        return not self._unseen
+
     def of(self, to: str) -> tuple[Update, ...]:
         """The updates about a customer that are in the outbox."""
         ledger = self._ledgers.get(to)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from chatdrill.clock import Clock
+from chatdrill.clock import Clock, poll_later
 from chatdrill.serve.answers import HangUp
 from chatdrill.serve.channel import Channel
 from chatdrill.serve.client import Client
@@ -157,7 +158,7 @@ class Reception:
 
         listeners = visit.channel.state.outbox.listeners
         listeners.append(wake)
-        timer = loop.call_at(visit.hold_until, end, True)
+        timer = poll_later(visit.hold_until - loop.time(), partial(end, True))
         self._holds[ended] = end
         ended.add_done_callback(clean)
         return ended

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from chatdrill.clock import real_later, real_monotonic
+from chatdrill.clock.real import Cancellable
 from chatdrill.serve.connection import Connection, Service
 
 
@@ -14,7 +16,7 @@ class Server:
         self.port = 0
         self._service = service
         self._listening: asyncio.Server | None = None
-        self._sweeper: asyncio.TimerHandle | None = None
+        self._sweeper: Cancellable | None = None
 
     async def listen(self, host: str, port: int) -> None:
         """Bind; raises ``OSError``."""
@@ -25,14 +27,13 @@ class Server:
 
     def _sweep(self) -> None:
         """Close what is over its time: one timer for all connections, so that a request costs none."""
-        loop = asyncio.get_running_loop()
-        now = loop.time()
+        now = real_monotonic()
         for connection in tuple(self._service.connections):
             if connection.deadline < now:
                 connection.expire()
         bounds = self._service.bounds
         pause = min(bounds.idle_s, bounds.request_s, bounds.drain_s) / 4
-        self._sweeper = loop.call_later(pause, self._sweep)
+        self._sweeper = real_later(pause, self._sweep)
 
     async def close(self, *, grace_s: float) -> None:
         """Stop listening, let answers under way leave for at most ``grace_s``, then cut."""

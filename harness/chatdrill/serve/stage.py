@@ -28,6 +28,7 @@ from chatdrill.serve.options import DeliverOptions, ListenOptions
 from chatdrill.serve.reception import Reception
 from chatdrill.serve.scene import Scene
 from chatdrill.serve.server import Server
+from chatdrill.serve.timekeeper import Timekeeper
 from chatdrill.trace import Acted, Recorder
 from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse, Platform
 
@@ -70,7 +71,8 @@ class Stage:
             notes=self._notes, clock=clock, client=self._client, faults=self._scene.faults, later=self._scene.later
         )
         self._scene.receive_by(self._reception)
-        self._heads = Heads(clock.now)
+        self._heads = Heads(clock.now, stamp=clock.is_virtual)
+        self._timekeeper = Timekeeper(clock)
         self._servers: list[Server] = []
         self._control: ControlApi | None = None
         self.base_url = self._url(self._listen.port)
@@ -110,7 +112,7 @@ class Stage:
         for name in self._listen.platform_ports:
             self._scene.channel(name)
         if self._listen.control:
-            self._control = ControlApi(self._scene, self._recorder, self.environment)
+            self._control = ControlApi(self._scene, self._recorder, self.environment, self._timekeeper)
         listener = Listener(self.channels, self._reception, self._notes, self._control)
         self.base_url = await self._serve(listener.main, self._listen.port, "--port")
         for name, channel in self.channels.items():
@@ -211,6 +213,13 @@ class Stage:
         An update for a bot that polls is on its way until an answer to the bot has held it.
         """
         return await self._scene.channel(channel).pending.quiet(to, timeout_s)
+
+    def is_busy(self) -> bool:
+        """True while something is under way between the fakes and the bot that only real time can bring to its end: a
+        request to the bot, an update that it is about to fetch, work that it has declared."""
+        if self._client.under_way or self._timekeeper.work_declared():
+            return True
+        return any(channel.is_fetching() for channel in self.channels.values())
 
     # -------------------------------------------------------------------------------------------------- webhooks
 

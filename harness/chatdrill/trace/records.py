@@ -25,7 +25,8 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class RunBegan(_Record, frozen=True, kw_only=True, tag="run_began"):
-    """First record. ``settings`` are the effective ones without secrets; ``clock`` names the tier."""
+    """First record. ``settings`` are the effective ones without secrets; ``clock`` says how time went (real, scaled,
+    virtual) and ``bot_clock``, where it was virtual, how the bot followed: in-process, preload, faketime or cooperative."""
 
     version: str
     seed: int
@@ -33,6 +34,7 @@ class RunBegan(_Record, frozen=True, kw_only=True, tag="run_began"):
     speed: float
     bot: str
     platforms: tuple[str, ...]
+    bot_clock: str | None = None
     settings: dict[str, Any] = {}
 
 
@@ -64,10 +66,14 @@ class CaseEnded(_Record, frozen=True, kw_only=True, tag="case_ended"):
 
 class StepBegan(_Record, frozen=True, kw_only=True, tag="step_began"):
     """The player begins step ``step`` (index into ``CaseBegan.steps``). ``played`` is the step with captured values filled
-    in, where that makes a difference."""
+    in, where that makes a difference. A step about a moment has it in drill time: what it expects must not come before
+    ``not_before_at`` and not after ``due_at``, a pause ends at ``due_at``; ``zone`` is where its clock times are meant."""
 
     step: int
     played: dict[str, Any] | None = None
+    not_before_at: float | None = None
+    due_at: float | None = None
+    zone: str | None = None
 
 
 class StepEnded(_Record, frozen=True, kw_only=True, tag="step_ended"):
@@ -171,6 +177,15 @@ class Trouble(_Record, frozen=True, kw_only=True, tag="trouble"):
     what: str
 
 
+class Stalled(_Record, frozen=True, kw_only=True, tag="stalled", omit_defaults=True):
+    """Something kept virtual time from jumping; see ``chatdrill.clock.Stall``."""
+
+    what: Literal["spin", "timer", "thread", "request"]
+    who: str
+    every_s: float = 0.0
+    late_share: float = 0.0
+
+
 class RunEnded(_Record, frozen=True, kw_only=True, tag="run_ended"):
     """Last record of a run that ended by itself or was interrupted."""
 
@@ -192,5 +207,6 @@ Record = (
     | BotState
     | BotOutput
     | Trouble
+    | Stalled
     | RunEnded
 )

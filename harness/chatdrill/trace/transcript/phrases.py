@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chatdrill.model import (
     Button,
@@ -27,8 +28,10 @@ from chatdrill.model import (
     Text,
 )
 
+_DAYS_FROM_S = 48 * 3600  # shorter times are said in hours, as people say 24h
 _UNITS = ((86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute"), (1.0, "second"))
-_UNLABELLED = frozenset({"pieces", "expectations", "expectation", "contents", "text"})
+_UNLABELLED = frozenset({"pieces", "expectations", "expectation", "contents", "text", "moment"})
+_UNSAID = frozenset({"step", "when", "seconds", "not_before", "by"})
 _MEDIA_NAMES = {"voice": "voice message", "video_note": "round video"}
 # How vendors write their names, where a capital letter is not enough.
 _TITLES = {"whatsapp": "WhatsApp", "wechat": "WeChat", "line": "LINE", "sms": "SMS", "webchat": "web chat"}
@@ -75,6 +78,52 @@ def day(at: float) -> str:
 
 def _moment(at: float) -> dt.datetime:
     return dt.datetime.fromtimestamp(at, dt.UTC)
+
+
+def day_and_time(at: float, zone: str) -> str:
+    """``Tue 2026-03-31 09:15 (Europe/Warsaw)``, as the clocks of the zone show it."""
+    return f"{_local(at, zone)} ({zone})"
+
+
+def bounds(opens_at: float | None, due_at: float | None, zone: str) -> str:
+    """When something is due: ``from Mon 2026-03-30 09:05 until 09:25 (Europe/Warsaw)``."""
+    first, last = ("" if at is None else _local(at, zone) for at in (opens_at, due_at))
+    day = f"{first[:_DAY_COLUMNS]} "
+    said = [f"from {first}"] if first else []
+    said += [f"until {last.removeprefix(day)}"] if last else []
+    return f"{' '.join(said)} ({zone})"
+
+
+_DAY_COLUMNS = len("Mon 2026-03-30")
+
+
+def _local(at: float, zone: str) -> str:
+    local = dt.datetime.fromtimestamp(at, ZoneInfo(zone))
+    return f"{local:%a %Y-%m-%d %H:%M:%S}" if local.second else f"{local:%a %Y-%m-%d %H:%M}"
+
+
+def length(value: float) -> str:
+    """A duration as a scenario writes it: ``250ms``, ``5s``, ``23h 50m``, ``2d``."""
+    if 0 < value < 1:
+        return f"{value * 1000:.0f}ms"
+    if value < 60:
+        return f"{value:.3g}s"
+    left, words = round(value), []
+    for size, name in _UNITS if value >= _DAYS_FROM_S else _UNITS[1:]:
+        count, left = divmod(left, int(size))
+        words += [f"{count}{name[0]}"] if count else []
+    return " ".join(words[:2])
+
+
+def timing(not_before: float | str | None, by: float | str | None) -> str:
+    """The span in which something is expected: ``after 24h ± 10m``, ``not before 1h, by 09:15 tomorrow``.
+
+    Numbers are seconds since the customer's last word.
+    """
+    if isinstance(not_before, int | float) and isinstance(by, int | float):
+        return f"after {length((not_before + by) / 2)} ± {length((by - not_before) / 2)}"
+    given = [(word, at) for word, at in (("not before", not_before), ("by", by)) if at is not None]
+    return ", ".join(f"{word} {at if isinstance(at, str) else length(at)}" for word, at in given)
 
 
 def seconds(value: float) -> str:
@@ -137,14 +186,20 @@ def file_facts(file: File) -> list[str]:
 
 
 def step_words(step: Mapping[str, Any]) -> str:
-    """A step of a scenario as one line: ``hears contains “44-10231”, within 5.0 s``."""
-    said = [_labelled(key, value) for key, value in step.items() if key not in ("step", "when") and value is not None]
-    return one_line(f"{step.get('step', '')} ".replace("_", " ").lstrip() + ", ".join(filter(None, said)))
+    """A step of a scenario as one line: ``hears contains “44-10231”, within 5s``."""
+    verb, pause_s = step.get("step", ""), step.get("seconds")
+    pause = "" if pause_s is None else f"{'for ' if verb == 'hears_nothing' else ''}{length(pause_s)}"
+    said = [pause]
+    said += [_labelled(key, value) for key, value in step.items() if key not in _UNSAID and value is not None]
+    said += [timing(step.get("not_before"), step.get("by"))]
+    return one_line(f"{verb} ".replace("_", " ").lstrip() + ", ".join(filter(None, said)))
 
 
 def _labelled(key: str, value: Any) -> str:
     if key.endswith("_s") and isinstance(value, int | float):
-        return f"{key[:-2].replace('_', ' ')} {seconds(value)}"
+        return f"{key[:-2].replace('_', ' ')} {length(value)}"
+    if key == "moment":
+        return str(value)
     words = _value(value)
     return words if key in _UNLABELLED or not words else f"{key.replace('_', ' ')} {words}"
 

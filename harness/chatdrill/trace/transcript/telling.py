@@ -45,7 +45,7 @@ from chatdrill.trace.records import (
     Took,
     Trouble,
 )
-from chatdrill.trace.transcript.phrases import day, fields, later, one_line, step_words
+from chatdrill.trace.transcript.phrases import bounds, day, fields, later, one_line, step_words
 from chatdrill.trace.transcript.views import Bubble, Item, Mark, MarkKind, Quote, Status, Version
 
 _RANK: dict[Status | None, int] = {None: 0, "sent": 1, "delivered": 2, "read": 3, "played": 4, "failed": 5}
@@ -309,6 +309,9 @@ class Teller:
     def step_began(self, record: StepBegan) -> None:
         if record.played is not None:
             self._steps[record.step] = step_words(record.played)
+        if record.zone is not None:
+            due = bounds(record.not_before_at, record.due_at, record.zone)
+            self._steps[record.step] = f"{self._steps.get(record.step, '')}, {due}"
 
     def step_ended(self, record: StepEnded) -> None:
         if record.outcome != "played":

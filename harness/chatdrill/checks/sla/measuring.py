@@ -1,0 +1,130 @@
+"""From the trace of a case to its response times: which moments it had, and by which ruler they are measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
+
+from chatdrill.calendars import Calendar
+from chatdrill.checks.evidence import CaseEvidence, Turn
+from chatdrill.checks.results import Latency
+from chatdrill.checks.sla.moments import HUMAN, RESOLUTION, Kind, Moment, Ruler, Span, length_s, spans
+from chatdrill.checks.sla.promises import ACK, Sla
+from chatdrill.checks.webhooks import is_injected
+from chatdrill.model import Edited, Press, Sent
+from chatdrill.trace import Acted, Took
+
+
+class Measured(NamedTuple):
+    """A response time, what it was measured along, and the calendar it was counted by (``None``: by none)."""
+
+    latency: Latency
+    span: Span | None
+    calendar: Calendar | None
+
+
+def measured(case: CaseEvidence, sla: Sla) -> list[Measured]:
+    """The response times of a case, each by the clock of its measure: those of the conversations, in the order in
+    which they ended, then those of the webhooks. What was never answered has none.
+
+    Times to a human and resolutions are measured where a bound asks for them.
+    """
+    return [*_of_conversations(case, sla), *_of_webhooks(case)]
+
+
+def measured_for(case: CaseEvidence, sla: Sla, promise: tuple[float, str]) -> list[Measured]:
+    """The response times on which a percentile counts, by the clock of that percentile."""
+    _, name = promise
+    if name == ACK:
+        return list(_of_webhooks(case))
+    calendar = sla.calendar_of(promise)
+    measure = ruler(case, calendar)
+    return [_measured(case, span, calendar, measure) for span in _spans(case, sla) if span.name == name]
+
+
+def _of_conversations(case: CaseEvidence, sla: Sla) -> Iterator[Measured]:
+    found = _spans(case, sla)
+    calendars = {name: sla.calendar_of(name) for name in {span.name for span in found}}
+    rulers = {name: ruler(case, calendar) for name, calendar in calendars.items()}
+    for span in found:
+        yield _measured(case, span, calendars[span.name], rulers[span.name])
+
+
+def _of_webhooks(case: CaseEvidence) -> Iterator[Measured]:
+    for attempt in case.attempts:
+        if attempt.ok and not is_injected(attempt):
+            yield Measured(_latency(case, ACK, attempt.began_t, attempt.took_s, (attempt.n,)), None, None)
+
+
+def _measured(case: CaseEvidence, span: Span, calendar: Calendar | None, measure: Ruler) -> Measured:
+    cites = (span.end.n, span.start.n)
+    return Measured(_latency(case, span.name, span.start.t, length_s(span, measure), cites), span, calendar)
+
+
+def _latency(case: CaseEvidence, name: str, t: float, seconds: float, cites: tuple[int, ...]) -> Latency:
+    return Latency(name=name, platform=case.began.platform, case=case.name, t=t, seconds=seconds, cites=cites)
+
+
+def ruler(case: CaseEvidence, calendar: Calendar | None) -> Ruler:
+    """How long it is from one moment to another: open seconds of the calendar (always of drill time); without one drill
+    seconds where time is virtual, else real seconds."""
+    if calendar is not None:
+        return lambda begin, end: calendar.open_seconds(begin.at, end.at)
+    return _drill_s if case.is_virtual else _real_s
+
+
+def _drill_s(begin: Moment, end: Moment) -> float:
+    return end.at - begin.at
+
+
+def _real_s(begin: Moment, end: Moment) -> float:
+    return end.t - begin.t
+
+
+# -------------------------------------------------------------------------------------------------------- moments
+
+
+def _spans(case: CaseEvidence, sla: Sla) -> list[Span]:
+    key = "spans", sla.counts_from, sla.rests, sla.promises(HUMAN), sla.promises(RESOLUTION), len(case.records)
+    if key not in case.memo:
+        find = partial(
+            spans,
+            counts_from=sla.counts_from,
+            rests=sla.rests,
+            to_human=sla.promises(HUMAN),
+            to_resolution=sla.promises(RESOLUTION),
+        )
+        found = [span for moments in _moments(case).values() for span in find(moments)]
+        case.memo[key] = sorted(found, key=lambda span: span.end.n)
+    kept: list[Span] = case.memo[key]
+    return kept
+
+
+def _moments(case: CaseEvidence) -> dict[str, list[Moment]]:
+    """What happened in each conversation of the case, in order."""
+    found: dict[str, list[Moment]] = {}
+    for turn in case.turns:
+        found.setdefault(turn.conv, []).extend(_of_turn(case, turn))
+    return found
+
+
+def _of_turn(case: CaseEvidence, turn: Turn) -> Iterator[Moment]:
+    for act in turn.acts:
+        yield _meant(case, act)
+    answered_by_edit = bool(turn.acts) and isinstance(turn.acts[-1].act, Press)
+    for took in turn.answers:
+        yield Moment(kind=_kind(took, answered_by_edit), at=took.at, t=took.t, n=took.n)
+
+
+def _kind(took: Took, answered_by_edit: bool) -> Kind:
+    """A press may also be answered by a change of the message that had the button."""
+    is_message = isinstance(took.effect, Sent) or (answered_by_edit and isinstance(took.effect, Edited))
+    return "answers" if is_message else "signals"
+
+
+def _meant(case: CaseEvidence, act: Acted) -> Moment:
+    """A customer's word, at the moment at which it was meant: chatdrill's own delay is not the bot's."""
+    late_s = 0.0 if act.meant_at is None or case.is_virtual else act.t - act.meant_at
+    kind: Kind = "says" if act.cause == "step" else "nudges"
+    return Moment(kind=kind, at=act.at - late_s * case.speed, t=act.t - late_s, n=act.n)

@@ -1,0 +1,30 @@
+"""The clock of a bot that chatdrill starts, moved from outside: its wall clock and its timers follow a jump.
+
+A small C library (``native/``) is loaded before the bot's own (``LD_PRELOAD``); it is built once, on first use, and kept
+in the user's cache. Where that cannot be, libfaketime moves what the bot reads, but not its timers.
+
+    found = find()                                   what this machine has
+    reach(["python", "bot.py"], Path(), os.environ)  whether a program can be reached at all
+    with MovedClock(found.shim, start=...) as clock: start the bot with clock.environment, then clock.move_to(...)
+
+``python -m chatdrill.preload`` builds the library beforehand, as for an image of a container.
+"""
+
+from chatdrill.preload.building import Available, build, find
+from chatdrill.preload.faketime import FaketimeClock
+from chatdrill.preload.moved import MovedClock, Wait
+from chatdrill.preload.programs import Reachable, reach
+from chatdrill.preload.trial import Trial, try_shim
+
+__all__ = [
+    "Available",
+    "FaketimeClock",
+    "MovedClock",
+    "Reachable",
+    "Trial",
+    "Wait",
+    "build",
+    "find",
+    "reach",
+    "try_shim",
+]
