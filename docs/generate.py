@@ -169,10 +169,13 @@ address (`webhook = {telegram = "..."}`) is used at once; one for all platforms 
 says nothing within five seconds.
 """
 SETTINGS_TABLES = """\
-## Response times and checks
+## Response times, checks and working hours
 
 `[sla]` and `[checks]` are the blocks of the same names in a scenario, for all scenarios; a scenario's own word counts
-more. See [the scenario language](scenario-language.md) and [Checks](checks.md).
+more. See [Response times](sla.md) and [Checks](checks.md).
+
+`[calendars.NAME]` are working hours, which response times and scenarios ask for by name. They stand in the file only. See
+[Calendars](calendars.md).
 
 ## Platforms
 

@@ -221,12 +221,12 @@ class Case:
         self.begins(Waits(seconds=seconds + skipped)).wait(seconds)
         return (self.skip(skipped) if skipped else self)._close("played")
 
-    def begins(self, step: Step, played: Step | None = None) -> Case:
-        """A step that nothing ends yet."""
+    def begins(self, step: Step, played: Step | None = None, **times: Any) -> Case:
+        """A step that nothing ends yet; ``times`` are the player's, as in ``StepBegan``."""
         self.steps.append(msgspec.structs.replace(step, customer=self.who))
         self.open.append(len(self.steps) - 1)
         given = None if played is None else step_to_dict(played)
-        return self.put(StepBegan, step=self.open[-1], played=given)
+        return self.put(StepBegan, step=self.open[-1], played=given, **times)
 
     def _close(self, outcome: str, detail: str | None = None) -> Case:
         for step in self.open:

@@ -12,7 +12,7 @@ import pytest
 from chatdrill.checks.evidence import Evidence
 from chatdrill.checks.judge import judge_case
 from chatdrill.checks.results import CaseJudgement
-from chatdrill.clock import WallClock
+from chatdrill.clock import Clock, JumpingLoop, VirtualClock, WallClock
 from chatdrill.engine.cases import cases
 from chatdrill.engine.play import Play, PlayOptions
 from chatdrill.engine.player import Player
@@ -22,10 +22,12 @@ from chatdrill.run.registry import load_platform
 from chatdrill.run.selection import samples
 from chatdrill.seeds import Seed
 from chatdrill.serve import Client, ListenOptions, Stage
-from chatdrill.trace import Acted, CaseEnded, Record, Recorder, StepEnded, Trouble
+from chatdrill.serve.loop import new_exact_loop
+from chatdrill.trace import Acted, CaseEnded, Record, Recorder, RunBegan, StepEnded, Trouble
 from engine.toy_bot import Answer, ToyBot, echo
 
 R = TypeVar("R", bound=Record)
+FRIDAY = 1_774_598_400.0
 HOOK = "http://bot.test/hook"
 
 
@@ -70,35 +72,58 @@ class Played:
         return [part.text for write in writes for part in write.parts if isinstance(part, Text)]
 
 
+async def play_on(
+    clock: Clock,
+    *scenarios: Scenario,
+    answer: Answer = echo,
+    seed: int = 7,
+    during: Callable[[Play], Any] = lambda _: None,
+    checks: dict[str, Any] | None = None,
+    **options: Any,
+) -> Played:
+    """Play scenarios all at once against a toy bot that answers so."""
+    recorder, evidence, bot = Recorder(clock), Evidence(), ToyBot(answer)
+    recorder.listeners.append(evidence.add)
+    name = "virtual" if clock.is_virtual else "scaled"
+    recorder.record(RunBegan, version="0", seed=seed, clock=name, speed=clock.speed, bot="toy", platforms=("whatsapp",))
+    stage = Stage(clock=clock, seed=Seed(seed), recorder=recorder, app=bot, listen=ListenOptions(port=0))
+    stage.add(load_platform("whatsapp"), {"rate_limits": "no"})
+    bot.stage, bot.client = stage, Client(clock.monotonic)
+    chosen = [case for scenario in scenarios for case in cases(scenario, ["whatsapp"], samples=samples())]
+    quick = {"reply_timeout_s": 60.0, "settle_s": 0.03, "patience_floor_s": 0.2, "skip_over_s": 20.0}
+    began = clock.monotonic()
+    async with stage:
+        stage.set_webhook("whatsapp", HOOK)
+        shared = Play(stage, recorder, clock, Seed(seed), PlayOptions(**{**quick, **options}))
+        during(shared)
+        with clock.running():
+            await asyncio.gather(*(Player(case, shared, ({}, checks or {})).play() for case in chosen))
+        bot.client.close()
+    judgements = [judge_case(evidence.cases[case.id]) for case in chosen]
+    return Played(recorder.records, judgements, bot, clock.monotonic() - began)
+
+
 @pytest.fixture
 def play() -> Callable[..., Awaitable[Played]]:
-    """``await play(Scenario(...), answer)`` plays scenarios all at once against a toy bot that answers so."""
+    """``await play(Scenario(...), answer=...)`` plays in wall time, 200 times as fast."""
 
-    async def call(
-        *scenarios: Scenario,
-        answer: Answer = echo,
-        seed: int = 7,
-        speed: float = 200.0,
-        during: Callable[[Play], Any] = lambda _: None,
-        checks: dict[str, Any] | None = None,
-        **options: Any,
-    ) -> Played:
-        clock = WallClock(speed=speed)
-        recorder, evidence, bot = Recorder(clock), Evidence(), ToyBot(answer)
-        recorder.listeners.append(evidence.add)
-        stage = Stage(clock=clock, seed=Seed(seed), recorder=recorder, app=bot, listen=ListenOptions(port=0))
-        stage.add(load_platform("whatsapp"), {"rate_limits": "no"})
-        bot.stage, bot.client = stage, Client(clock.monotonic)
-        chosen = [case for scenario in scenarios for case in cases(scenario, ["whatsapp"], samples=samples())]
-        quick = {"reply_timeout_s": 60.0, "settle_s": 0.03, "patience_floor_s": 0.2, "skip_over_s": 20.0}
-        began = clock.monotonic()
-        async with stage:
-            stage.set_webhook("whatsapp", HOOK)
-            shared = Play(stage, recorder, clock, Seed(seed), PlayOptions(**{**quick, **options}))
-            during(shared)
-            await asyncio.gather(*(Player(case, shared, ({}, checks or {})).play() for case in chosen))
-            bot.client.close()
-        judgements = [judge_case(evidence.cases[case.id]) for case in chosen]
-        return Played(recorder.records, judgements, bot, clock.monotonic() - began)
+    async def call(*scenarios: Scenario, speed: float = 200.0, **how: Any) -> Played:
+        return await play_on(WallClock(speed=speed), *scenarios, **how)
+
+    return call
+
+
+@pytest.fixture
+def jump() -> Callable[..., Played]:
+    """``jump(Scenario(...), answer=...)`` plays in virtual time, from 2026-03-27 08:00 UTC (a Friday) on."""
+
+    def call(*scenarios: Scenario, **how: Any) -> Played:
+        async def main() -> Played:
+            loop = asyncio.get_running_loop()
+            assert isinstance(loop, JumpingLoop)
+            return await play_on(VirtualClock(loop, start=FRIDAY), *scenarios, **how)
+
+        with asyncio.Runner(loop_factory=new_exact_loop) as runner:
+            return runner.run(main())
 
     return call

@@ -7,7 +7,16 @@ import pytest
 from chatdrill.model import Contact, Location, Template
 from chatdrill.trace.transcript import Transcripts, render_text, render_wire
 from chatdrill.trace.transcript.cells import cells, wrap
-from chatdrill.trace.transcript.phrases import clock_time, later, plain, play_time, seconds, size_words, step_words
+from chatdrill.trace.transcript.phrases import (
+    clock_time,
+    later,
+    length,
+    plain,
+    play_time,
+    seconds,
+    size_words,
+    step_words,
+)
 
 
 def view_of(story):
@@ -100,7 +109,14 @@ def test_text_is_wrapped_by_cells_and_long_words_are_cut():
         (clock_time(0), "00:00:00"),
         (plain("a\tb\r\nc"), "a    b\nc"),
         (step_words({"step": "says", "pieces": [{"text": "hi"}], "when": [1]}), "says “hi”"),
-        (step_words({"step": "waits", "seconds": 3}), "waits seconds 3"),
+        (step_words({"step": "waits", "seconds": 3}), "waits 3s"),
+        (step_words({"step": "hears_nothing", "seconds": 2.0}), "hears nothing for 2s"),
+        (step_words({"step": "waits_until", "moment": "09:00 monday"}), "waits until 09:00 monday"),
+        (step_words({"step": "reminded", "not_before": 85_800.0, "by": 87_000.0}), "reminded after 24h ± 10m"),
+        (step_words({"step": "hears", "not_before": 3600.0, "by": "09:15"}), "hears not before 1h, by 09:15"),
+        (length(0.25), "250ms"),
+        (length(90), "1m 30s"),
+        (length(176_400), "2d 1h"),
     ],
 )
 def test_numbers_are_said_in_words(said, words):

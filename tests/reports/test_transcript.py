@@ -184,7 +184,7 @@ def test_steps_are_named_where_they_were_met_and_not_met(scribe):
     story.step(1, "unmet", "it spoke")
     found = [item for item in view_of(story).items if isinstance(item, Mark) and item.kind == "step"]
     assert [(mark.text, mark.outcome) for mark in found] == [
-        ("hears contains “hi”, within 5.0 s", "met"),
+        ("hears contains “hi”, within 5s", "met"),
         ("hears nothing (it spoke)", "unmet"),
     ]
 

@@ -12,6 +12,9 @@ from chatdrill.run.options import OPTIONS, USUAL_WEBHOOK
 from chatdrill.run.session import Session
 from chatdrill.run.settings import load_settings
 
+SHOP = '[calendars.shop]\nzone = "Europe/Warsaw"\nhours = { mon-fri = "09:00-18:00" }\n'
+FRIDAY_NOON, HOUR_S = 1_795_172_400.0, 3600.0  # 2026-11-20 12:00 in Warsaw
+
 
 @pytest.fixture
 def load(tmp_path, monkeypatch):
@@ -28,7 +31,7 @@ def load(tmp_path, monkeypatch):
 
 def test_a_flag_beats_a_variable_beats_the_file_beats_the_default(load):
     file, variable, flag = "jobs = 3", {"CHATDRILL_JOBS": "4"}, {"jobs": "5"}
-    assert load()["jobs"] == 50
+    assert load()["jobs"] is None
     assert load(file)["jobs"] == 3
     assert load(file, **variable)["jobs"] == 4
     assert load(file, flag, **variable)["jobs"] == 5
@@ -74,6 +77,7 @@ def test_a_wrong_file_is_named_with_line_key_and_the_nearest_known(load, toml, s
     ("toml", "says"),
     [
         ("jobs = 1\n\n[sla]\nfirst_respons = '1s'", "chatdrill.toml:4: sla: unknown key 'first_respons'; did you mean"),
+        ("[sla]\ncalendar = 'shp'\n" + SHOP, "chatdrill.toml:2: sla: no calendar is called 'shp'; did you mean"),
         ("[sla]\nfirst_response = 'x'", "chatdrill.toml:2: sla: first_response: not a duration"),
         ("[checks]\norder = 'on'\nordr = 'off'", "chatdrill.toml:3: unknown check 'ordr'; did you mean 'order'?"),
         ("[checks]\nno-runaway = {limt = 3}", "chatdrill.toml:2: check 'no-runaway' has no parameter 'limt'"),
@@ -82,6 +86,47 @@ def test_a_wrong_file_is_named_with_line_key_and_the_nearest_known(load, toml, s
 def test_a_wrong_check_or_response_time_is_named_with_its_line(load, toml, says):
     with pytest.raises(SettingsError) as caught:
         Session(load(toml), platforms=["whatsapp"], seed=1)
+    assert says in str(caught.value)
+
+
+def test_calendars_of_the_file_can_be_counted_by(load):
+    assert load().calendars == {}
+    shop = load(SHOP).calendars["shop"]
+    assert shop.open_seconds(FRIDAY_NOON, FRIDAY_NOON + 72 * HOUR_S) == 9 * HOUR_S
+
+
+def test_calendars_may_stand_in_pyproject(load):
+    text = SHOP.replace("[calendars", "[tool.chatdrill.calendars")
+    assert load(text, name="pyproject.toml").calendars["shop"].block["zone"] == "Europe/Warsaw"
+
+
+def test_a_calendar_may_be_made_of_those_that_come_after_it(load):
+    desk = load('[calendars.desk]\nany_of = ["shop", "ben"]\n' + SHOP + SHOP.replace("shop", "ben")).calendars["desk"]
+    assert desk.is_open(FRIDAY_NOON)
+
+
+@pytest.mark.parametrize(
+    ("toml", "says"),
+    [
+        ("jobs = 1\n" + SHOP.replace("Warsaw", "Warsow"), "chatdrill.toml:3: calendar shop: zone: unknown time zone"),
+        (SHOP.replace("18:00", "25:00"), "chatdrill.toml:3: calendar shop: hours.mon-fri: "),
+        (SHOP.replace("hours", "hour"), "calendar shop: hour: unknown key; did you mean 'hours'?"),
+        (
+            SHOP + '[calendars.desk]\nany_of = ["shp"]',
+            "chatdrill.toml:5: calendar desk: any_of: unknown calendar 'shp'",
+        ),
+        ('[calendars.a]\nany_of = ["b"]\n[calendars.b]\nany_of = ["a"]', "is made of itself: a → b → a"),
+        ("jobs = 1\ncalendars = 3", "chatdrill.toml:2: calendars: expected a table, written [calendars.NAME], not 3"),
+        ('[calendars]\nzone = "UTC"', "chatdrill.toml:2: calendar zone: expected a table"),
+        (
+            SHOP.replace("calendars", "calendar"),
+            "chatdrill.toml:1: calendar: unknown setting; did you mean 'calendars'?",
+        ),
+    ],
+)
+def test_a_calendar_that_cannot_be_is_named_with_its_line(load, toml, says):
+    with pytest.raises(SettingsError) as caught:
+        load(toml)
     assert says in str(caught.value)
 
 

@@ -36,7 +36,7 @@ def test_the_python_snippet_runs() -> None:
     names: dict[str, object] = {}
     exec(text, names)  # noqa: S102 - our own page
     assert isinstance(names["scenario"], Scenario)
-    assert len(cases(names["scenario"], ["telegram"], samples={"shoe-torn.jpg": Path()})[0].steps) == 8
+    assert len(cases(names["scenario"], ["telegram"], samples={"shoe-torn.jpg": Path()})[0].steps) == 9
 
 
 def test_the_reference_names_every_key_of_the_language() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from chatdrill.engine.loader import find_files, load_path, load_scenarios
-from chatdrill.engine.scenario import CustomerPlan
+from chatdrill.engine.scenario import CustomerPlan, Scenario
 from chatdrill.engine.steps import Says, Sends
 from chatdrill.errors import ScenarioError
 
@@ -40,6 +40,11 @@ def test_the_head_of_a_scenario_is_read(load) -> None:
     assert scenario.rows == ({"order": "553", "status": "on its way"}, {"order": "010"})
     assert scenario.sla == {"first_response": 5.0, "p95_next_response": 1.5}
     assert scenario.checks == {"limits": "off", "runaway": {"max": 2.5}}
+
+
+def test_response_times_may_say_how_they_are_counted() -> None:
+    sla = {"resolution": {"within": "2h", "calendar": "shop"}, "counts_from": "first", "calendar": "off"}
+    assert Scenario("x", sla=sla).sla == {**sla, "resolution": {"within": 7200.0, "calendar": "shop"}}
 
 
 def test_customers_have_a_persona_and_a_locale_of_their_own(load) -> None:
@@ -164,7 +169,20 @@ def test_all_problems_of_a_file_are_reported_in_its_order(wrong) -> None:
         ("persona: impatiet", "2:10: no persona 'impatiet'; did you mean 'impatient'?"),
         ("persona: {name: angry, burst: [0]}", "2:10: persona 'angry': the weights of a burst are all zero"),
         ("starts: tomorrow", "2:9: not a date and time: 'tomorrow'"),
-        ("starts: 2026-03-02 09:30 Europe/Warsw", "2:9: no time zone 'Europe/Warsw'; did you mean 'Europe/Warsaw'?"),
+        (
+            "starts: 2026-03-02 09:30 Europe/Warsw",
+            "2:9: unknown time zone 'Europe/Warsw'; did you mean 'Europe/Warsaw'?",
+        ),
+        ("calendar: {zone: Europe/Warsw}", "2:11: calendar of the scenario: zone: unknown time zone 'Europe/Warsw'"),
+        ("calendar: {zone: UTC, hours: {mno: 09:00-17:00}}", "2:11: calendar of the scenario: hours"),
+        ("calendar: {zon: UTC}", "2:12: unknown key 'zon'; did you mean 'zone'?"),
+        (
+            "calendar: [shop]",
+            "2:11: expected a calendar's name, or a mapping of zone, hours, holidays and days, not a list",
+        ),
+        ("clock: virtul", "2:8: expected one of virtual, not 'virtul'; did you mean 'virtual'?"),
+        ("sla: {first_response: {withn: 2h}}", "2:24: unknown key 'withn'; did you mean 'within'?"),
+        ("sla: {counts_from: lost}", "2:20: expected one of last, first, not 'lost'; did you mean 'last'?"),
         ("sla: {first_respons: 5s}", "2:7: unknown key 'first_respons'; did you mean 'first_response'?"),
         ("customer: {frst_name: x}", "2:12: unknown key 'frst_name'; did you mean 'first_name'?"),
         ("locale: Polish", "2:9: expected a locale such as pl_PL, not 'Polish'"),
@@ -201,6 +219,21 @@ def test_the_head_is_checked(wrong, text: str, problem: str) -> None:
         ("sends: {photo: a, address: b}", "'address' does not go with 'photo'"),
         ("hears: {within: 5s}", "an expectation needs something to expect"),
         ("hears: {all: [a], contains: x}", "'all' and 'contains' do not go together"),
+        ("hears: {contains: a, by: 09:15 next workday}", "no day is called 'next workday'; did you mean 'next working day'?"),
+        ("hears: {contains: a, by: 25:00}", "no clock shows 25:00; hours go from 00 to 23"),
+        ("hears: {contains: a, by: tomorrow}", "not a moment: 'tomorrow'; it needs a time of day"),
+        ("hears: {contains: a, by: 2026-02-30 09:00}", "there is no 2026-02-30"),
+        ("hears: {contains: a, by: 09:15 next working day}", "asks for working days; write calendar: NAME into the head"),
+        ("waits until: monday 9", "not a moment: 'monday 9'; it needs a time of day"),
+        ("waits until: in 2 working days 09:00", "asks for working days"),
+        ("hears: {contains: a, not before: soon}", "expected a duration such as 1h, or a moment such as 09:15 tomorrow, not 'soon'"),
+        ("hears: {contains: a, not before: 09:00 mondy}", "no day is called 'mondy'; did you mean 'monday'?"),
+        ("hears: {contains: a, after: 24h}", "'24h' needs the time that it may be off: 24h ± 10m"),
+        ("hears: {contains: a, after: 10m ± 1h}", "the second time is longer than the first"),
+        ("hears: {contains: a, after: 24h ± 1h, within: 5s}", "'after' and 'within' do not go together"),
+        ("hears: {contains: a, by: 09:15, within: 5s}", "'by' and 'within' do not go together; both say until when"),
+        ("reminded: {contains: a}", "'reminded' needs to know when: after (24h ± 10m), not before (1h) or by (09:15 tomorrow)"),
+        ("reminded: a", "'reminded' needs to know when"),
         ("replies: {to: last}", "'replies' needs either 'says' or 'sends'"),
         ("happens: {a: b, c: d}", "'happens' needs one platform and the event there"),
         ("include: nope.yaml", "no file 'nope.yaml' to include"),

@@ -39,6 +39,7 @@ PAIRS = [
     (Steps().reads(), "reads: last"),
     (Steps().types("3s"), "types: 3s"),
     (Steps().waits("2 days"), "waits: 2 days"),
+    (Steps().waits_until("monday 09:00"), "waits until: monday 09:00"),
     (Steps().blocks().unblocks(), "blocks:\n  - unblocks:"),
     (Steps().happens("whatsapp", "e", {"a": 1}), "happens: {whatsapp: e, with: {a: 1}}"),
     (Steps().hears("Hi"), "hears: Hi"),
@@ -49,6 +50,14 @@ PAIRS = [
     (Steps().hears(words.expect("none", media="photo", size="<2MB")), "hears: {text: none, media: photo, size: <2MB}"),
     (Steps().hears_nothing("10s"), "hears nothing for: 10s"),
     (Steps().eventually(one_of("a", "b"), within=30), "eventually: {one_of: [a, b], within: 30}"),
+    (Steps().hears("a", after="24h ± 10m"), "hears: {text: a, after: 24h +- 10m}"),
+    (Steps().hears("a", "b", not_before="1h"), "hears: {all: [a, b], not before: 1h}"),
+    (
+        Steps().eventually("a", not_before="09:00 tomorrow", due="09:15 tomorrow"),
+        "eventually: {text: a, not before: 09:00 tomorrow, by: tomorrow 9:15}",
+    ),
+    (Steps().reminded(contains("a"), after="24h ± 10m"), "reminded: {contains: a, after: 24h +/- 10m}"),
+    (Steps().reminded(due="09:15 tomorrow"), "reminded: {by: tomorrow 09:15}"),
     (Steps().optional("a"), "optional: a"),
     (Steps().never(contains("x"), for_="10s"), "never: {contains: x, for: 10s}"),
     (Steps().says("Hi", by="customer"), "{says: Hi, as: customer}"),
@@ -72,6 +81,8 @@ def test_python_and_yaml_give_equal_scenarios(load) -> None:
             platforms=["telegram"],
             locale="pl_PL",
             starts="2026-03-02 09:30",
+            calendar={"zone": "Europe/Warsaw", "hours": {"mon-fri": "09:00-17:00"}},
+            clock="virtual",
             persona={"name": "impatient", "patience": "20s"},
             customers={"anna": {"first_name": "Anna"}, "boris": {}},
             vars={"shop": 7},
@@ -85,6 +96,7 @@ def test_python_and_yaml_give_equal_scenarios(load) -> None:
     )
     from_yaml = load(
         "name: Order status\ntags: [orders]\nplatforms: [telegram]\nlocale: pl_PL\nstarts: 2026-03-02 09:30\n"
+        "calendar: {zone: Europe/Warsaw, hours: {mon-fri: 09:00-17:00}}\nclock: virtual\n"
         "persona: {name: impatient, patience: 20s}\ncustomers: {anna: {first_name: Anna}, boris: }\nvars: {shop: 7}\n"
         "data: [{order: 553}]\nsla: {first_response: 5s}\nchecks: {limits: off}\nsteps:\n  - says: order {order}\n"
         "  - if: '{platform} == telegram'\n    then:\n      - if: '{order}'\n        then: [presses: Yes]\n"
@@ -103,7 +115,7 @@ def test_a_scenario_never_changes() -> None:
 
 
 def test_every_verb_of_the_language_is_a_verb_in_python() -> None:
-    renamed = {"hears nothing for": "hears_nothing"}
+    renamed = {"hears nothing for": "hears_nothing", "waits until": "waits_until"}
     methods = {name for name, _ in inspect.getmembers(Verbs, inspect.isfunction) if not name.startswith("_")}
     assert methods == {renamed.get(verb, verb) for verb in READERS} | {"plus", "when"}
 
@@ -116,6 +128,11 @@ def test_every_verb_of_the_language_is_a_verb_in_python() -> None:
         lambda: Scenario("x", sla={"first_response": "soon"}),
         lambda: Scenario("x", customer={"age": 7}),
         lambda: Scenario("x", starts="2026-13-01"),
+        lambda: Scenario("x", clock="real"),
+        lambda: Scenario("x", calendar={"zone": "Europe/Warsw"}),
+        lambda: Scenario("x").waits_until("soon"),
+        lambda: Scenario("x").reminded("a"),
+        lambda: Scenario("x").hears("a", after="24h ± 1h", due="09:15"),
         lambda: Scenario("x").hears(words.expect("a", size="big")),
         lambda: Scenario("x").waits("soon"),
         lambda: Scenario("x").when("a b", Steps()),

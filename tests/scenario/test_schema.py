@@ -13,10 +13,11 @@ from chatdrill.engine import schema
 from chatdrill.engine.expect import expect
 from chatdrill.engine.persona import PERSONAS, Persona
 from chatdrill.engine.reading import CONTENT_KINDS, READERS
-from chatdrill.engine.scenario import CUSTOMER_FIELDS, SLA_TARGETS, Scenario
+from chatdrill.engine.scenario import CUSTOMER_FIELDS, SLA_OPTIONS, SLA_TARGETS, Scenario
 
 WHOLE = schema.schema()
 DEFS = WHOLE["$defs"]
+TIMES = {"within", "after", "not before", "by"}
 DERIVED = {"wordless", "size_min_bytes", "size_max_bytes", "exactly"}
 
 
@@ -37,7 +38,7 @@ def test_every_verb_of_the_schema_can_be_read_and_the_other_way_round() -> None:
 def test_an_expectation_takes_the_same_words_in_yaml_and_python() -> None:
     plain_fields = {"mime", "sha256", "of", "card", "kind", "edited"}
     assert properties("expectation") == (set(inspect.signature(expect).parameters) | plain_fields) - DERIVED
-    assert properties("heard") == properties("expectation") | {"within", "all", "in_order", "only"}
+    assert properties("heard") == properties("expectation") | TIMES | {"all", "in_order", "only"}
     assert set(DEFS["step"]["properties"]["never"]["properties"]) == properties("expectation") | {"for"}
 
 
@@ -49,7 +50,7 @@ def test_customers_personas_and_targets_are_the_same() -> None:
     assert properties("customer") == {*CUSTOMER_FIELDS, "locale", "persona"}
     assert properties("persona") == set(Persona.__struct_fields__)
     assert DEFS["persona"]["examples"] == list(PERSONAS)
-    assert set(WHOLE["properties"]["sla"]["properties"]) == set(SLA_TARGETS)
+    assert set(WHOLE["properties"]["sla"]["properties"]) == {*SLA_TARGETS, *SLA_OPTIONS}
 
 
 def test_a_scenario_takes_the_same_words_in_yaml_and_python() -> None:

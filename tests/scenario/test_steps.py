@@ -3,7 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from chatdrill.engine.expect import ExpectedButton, MessageRef, expect
+from chatdrill.engine.expect import Expectation, ExpectedButton, MessageRef, expect
 from chatdrill.engine.steps import (
     Attachment,
     Branches,
@@ -15,6 +15,7 @@ from chatdrill.engine.steps import (
     Piece,
     Presses,
     Reacts,
+    Reminded,
     Says,
     Sends,
     Starts,
@@ -57,6 +58,9 @@ ALL = """
   - eventually: {contains: x, within: 30s}
   - never: {contains: error, for: 10s}
   - optional: {one_of: [a, b]}
+  - waits until: monday 09:00
+  - hears: {contains: a, not before: 1h, by: 09:15 tomorrow}
+  - reminded: {after: 24h ± 10m}
 """
 
 
@@ -134,6 +138,17 @@ def test_listening_steps_differ_in_kind(steps) -> None:
     assert silence == HearsNothing(seconds=10)
 
 
+def test_when_something_is_heard_is_a_time_since_the_last_word_or_a_moment(steps) -> None:
+    span, bounds, reminded = steps(
+        "  - hears: {contains: a, after: 24h ± 10m}\n"
+        "  - optional: {contains: a, not before: 1h, by: tomorrow 9:15}\n  - reminded: {not before: monday 09:00}"
+    )
+    assert (span.not_before, span.by, span.within_s) == (85_800, 87_000, None)
+    assert (bounds.not_before, bounds.by, bounds.optional) == (3600, "09:15 tomorrow", True)
+    assert (type(reminded), reminded.not_before) == (Reminded, "09:00 monday")
+    assert reminded.expectations == (Expectation(),)
+
+
 def test_buttons_and_sizes_are_read(steps) -> None:
     (step,) = steps("  - hears: {button: Go, buttons: [{payload: GO}], size: <2MB, media: photo}")
     want = step.expectations[0]
@@ -185,7 +200,14 @@ def test_neighbouring_expectations_are_one_turn(steps) -> None:
 
 
 @pytest.mark.parametrize(
-    "second", ["hears: {in_order: [a, b]}", "hears: {only: [a]}", "eventually: a", "hears nothing for: 1s"]
+    "second",
+    [
+        "hears: {in_order: [a, b]}",
+        "hears: {only: [a]}",
+        "eventually: a",
+        "hears nothing for: 1s",
+        "reminded: {by: 09:15}",
+    ],
 )
 def test_stricter_listening_stands_alone(steps, second: str) -> None:
     assert turn_end(steps(f"  - hears: x\n  - {second}"), 0) == 1
