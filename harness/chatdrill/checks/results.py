@@ -51,7 +51,8 @@ class Latency(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One measured response time: ``seconds`` (real, or of drill time where time is virtual), begun at ``t`` (real seconds
     since the run began).
 
-    ``name``: ``first_response``, ``next_response`` or ``webhook_ack``.
+    ``name``: ``first_response``, ``next_response``, ``time_to_human``, ``resolution`` or ``webhook_ack``. Where a
+    ``calendar`` (its name) counted, the seconds are those of drill time in which it was open.
     """
 
     name: str
@@ -59,11 +60,15 @@ class Latency(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     case: str
     t: float
     seconds: float
+    calendar: str | None = None
     cites: tuple[int, ...] = ()
 
 
 class Statistic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Percentiles of a latency on one platform (``*``: all), with the number of samples behind them."""
+    """Percentiles of a latency on one platform (``*``: all) by one clock, with the number of samples behind them.
+
+    ``calendar`` is the one whose working time was counted, if one was.
+    """
 
     name: str
     platform: str
@@ -73,6 +78,7 @@ class Statistic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     p95_s: float
     p99_s: float
     max_s: float
+    calendar: str | None = None
 
 
 class CaseJudgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

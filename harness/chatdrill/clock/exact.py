@@ -2,8 +2,8 @@
 
 Time stands still while anything is ready to run. When nothing is, it jumps to the next timer, be it the bot's or ours.
 What happens outside the loop's sight holds time, for a bounded real time: work in threads, programs that the bot starts,
-and requests to other programs (a database, say) that have not been answered. Calls of the bot to the fakes stay inside: no socket lies
-between (``chatdrill.clock.inside``).
+and requests to other programs (a database, say) that have not been answered. Calls of the bot to the fakes stay inside: no
+socket lies between (``chatdrill.clock.inside``).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from weakref import WeakSet
 from chatdrill.clock.frozen import FrozenTime
 from chatdrill.clock.inside import Switchboard
 from chatdrill.clock.jumping import Events, JumpingLoop
-from chatdrill.clock.outside import Job, Outside, watched_transport
+from chatdrill.clock.outside import Job, Outside, WatchedFile, watched_transport
 from chatdrill.clock.real import real_monotonic
 from chatdrill.clock.restless import Watch, name_of
-from chatdrill.clock.tls import WatchedTls
+from chatdrill.clock.tls import WatchedTls, watch
 
 _HELD_MAX_S = 10.0
 """Real seconds for which work outside the loop's sight may hold the time."""
@@ -45,7 +45,7 @@ class ExactLoop(JumpingLoop):
         self.outside = Outside(self, lambda stall: self.stalled(stall))
         self._programs: dict[Any, Job] = {}
         self._ended_programs: WeakSet[Any] = WeakSet()
-        self._watched_files: dict[int, str] = {}
+        self._watched_files: dict[int, WatchedFile] = {}
         self.switchboard = Switchboard(self)
         super().__init__()
 
@@ -184,22 +184,27 @@ class ExactLoop(JumpingLoop):
         self._make_socket_transport(rawsock, tls, **options)
         return tls._app_transport
 
+    async def start_tls(self, transport: Any, protocol: Any, sslcontext: Any, **options: Any) -> Any:
+        secured = await super().start_tls(transport, protocol, sslcontext, **options)
+        watch(self.outside, secured._ssl_protocol)  # type: ignore[union-attr]
+        return secured
+
     def add_reader(self, fd: Any, callback: Callable[..., Any], *args: Any) -> None:  # type: ignore[override]
         """Some drivers of databases read their sockets themselves; they watch them while they wait for an answer."""
-        key = _file_number(fd), name_of(callback)
+        file = WatchedFile(name_of(callback))
 
         def heard() -> None:
-            self.outside.heard(key[1])
+            self.outside.heard(file)
             callback(*args)
 
-        self.outside.wrote(key[1])
         super().add_reader(fd, heard)
-        self._watched_files[key[0]] = key[1]
+        self._watched_files[_file_number(fd)] = file
+        self.outside.wrote(file)
 
     def remove_reader(self, fd: Any) -> bool:
-        who = self._watched_files.pop(_file_number(fd), None)
-        if who is not None:
-            self.outside.closed(who)
+        file = self._watched_files.pop(_file_number(fd), None)
+        if file is not None:
+            self.outside.closed(file)
         return super().remove_reader(fd)
 
     # -------------------------------------------------------------------------------- what stays inside

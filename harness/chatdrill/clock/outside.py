@@ -21,6 +21,8 @@ from chatdrill.clock.real import real_monotonic
 _POLL_S = 0.05
 _AFTER_ANSWER_S = 0.002
 """An answer may come in several pieces; the next is given this long (real) to follow the last."""
+_GREETING_S = 0.2
+"""Some servers speak first (of mail, of MySQL), and are given this long (real) to do it."""
 
 Kind = Literal["thread", "request"]
 
@@ -80,6 +82,16 @@ class Job:
         self._awake.set()
 
 
+class WatchedFile:
+    """A file that somebody waits to read from; ``name`` is who."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __str__(self) -> str:
+        return self.name
+
+
 _own = threading.local()
 
 
@@ -118,7 +130,8 @@ class Outside:
     def done(self, job: Job) -> None:
         """That work is through."""
         self._jobs.pop(job, None)
-        self._heard_at = real_monotonic()
+        if job.kind == "request":
+            self._heard_at = real_monotonic()
 
     @contextlib.contextmanager
     def asking(self, who: str) -> Iterator[None]:
@@ -161,6 +174,10 @@ class Outside:
                 job.since, job.left_behind = real_monotonic(), False
 
     # ----------------------------------------------------------------------------------------------- requests
+
+    def opened(self) -> None:
+        """There is a new connection to another program."""
+        self._heard_at = real_monotonic() + _GREETING_S - _AFTER_ANSWER_S
 
     def wrote(self, connection: Any) -> None:
         """Bytes went out to another program."""
@@ -237,6 +254,7 @@ class _Watched(asyncio.selector_events._SelectorSocketTransport):  # type: ignor
 
     def __init__(self, outside: Outside, *args: Any, **options: Any) -> None:
         self._outside = outside
+        outside.opened()
         super().__init__(*args, **options)
 
     def write(self, data: Any) -> None:

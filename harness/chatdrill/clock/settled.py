@@ -24,16 +24,18 @@ _LOOK_S = 0.003
 _WAKE_S = 0.5
 """Real seconds that a thread of the bot may take to notice that its time has come; a stopped program never does."""
 _SAME_S = 0.001
-_TICKS_MAX = 100
+_TICKS_MAX = 200
 _TICK_SETTLE_S = 0.004
 LATE_SHARE = 1 / 200
 _EARLY_SHARE, _EARLY_MAX_S = 1 / 20, 30.0
 
 
 class Due(NamedTuple):
-    """When a thread's wait ends (the loop's time); ``thread`` tells threads apart, ``name`` is for people."""
+    """When a thread's wait ends, and when it began (the loop's time); ``thread`` tells threads apart, ``name`` is for
+    people."""
 
     at: float
+    begun: float
     thread: object
     name: str
 
@@ -44,8 +46,11 @@ class Follower(Protocol):
     def dues(self) -> Iterable[Due]:
         """When its threads wake, the first due first; nothing where that is not known."""
 
+    def is_running(self) -> bool:
+        """True while it computes."""
+
     def activity(self) -> int:
-        """A number that changes when the program does something."""
+        """A number that changes whenever one of its threads begins or ends a wait."""
 
 
 class SettledLoop(JumpingLoop):
@@ -56,10 +61,11 @@ class SettledLoop(JumpingLoop):
         self._ahead_s = 0.0
         self._settle_s = settle_s
         self._quiet_since = self._real_start
-        self._activity = 0
         self._ticks: Counter[object] = Counter()
         self._ticked: object = None  # the thread that the last jump was for
+        self._ticked_at = 0.0
         self._activity_before = 0
+        self._did: int | None = None
         self._usual: dict[object, int] = {}  # how much a thread does when it wakes for nothing
         self._noticed: dict[object, tuple[float, float]] = {}
         self._named: set[str] = set()
@@ -134,12 +140,7 @@ class SettledLoop(JumpingLoop):
         return events
 
     def _is_busy(self) -> bool:
-        if self.follow is not None:
-            activity = self.follow.activity()
-            if activity != self._activity:
-                self._activity = activity
-                self._quiet_since = real_monotonic()
-        if any(busy() for busy in self.busy):
+        if (self.follow is not None and self.follow.is_running()) or any(busy() for busy in self.busy):
             self._quiet_since = real_monotonic()
             return True
         return False
@@ -149,9 +150,9 @@ class SettledLoop(JumpingLoop):
 
         ``None``: nothing is due. Negative: what is due for the bot it has not noticed yet.
         """
-        if self._ticked is not None:
-            self._usual[self._ticked] = self._activity - self._activity_before
-            self._ticked = None
+        if self._ticked is not None and self._did is not None:
+            self._usual[self._ticked] = self._did
+        self._ticked = None
         now = self.time()
         theirs = None if self.follow is None else self._their_next(now)
         if theirs is None:
@@ -165,7 +166,15 @@ class SettledLoop(JumpingLoop):
         return left_s
 
     def _is_as_usual(self) -> bool:
-        return self._ticked is not None and self._activity - self._activity_before == self._usual.get(self._ticked)
+        """True once the thread that the last jump was for waits again, and has done what it does when there is nothing to
+        do."""
+        if self._ticked is None or self.follow is None:
+            return False
+        if self._did is None and any(
+            due.thread == self._ticked and due.begun > self._ticked_at for due in self.follow.dues()
+        ):
+            self._did = self.follow.activity() - self._activity_before
+        return self._did is not None and self._did == self._usual.get(self._ticked)
 
     def _their_next(self, now: float) -> Due | None:
         """The wait of the bot's that ends first."""
@@ -190,7 +199,8 @@ class SettledLoop(JumpingLoop):
         return max(quiet_s * LATE_SHARE, min(quiet_s * _EARLY_SHARE, _EARLY_MAX_S))
 
     def _tick(self, due: Due, every_s: float) -> None:
-        self._ticked, self._activity_before = due.thread, self._activity
+        self._ticked, self._ticked_at, self._did = due.thread, self.time(), None
+        self._activity_before = self.follow.activity() if self.follow is not None else 0
         self._ticks[due.thread] += 1
         if self._ticks[due.thread] == _TICKS_MAX and due.name not in self._named:
             self._named.add(due.name)

@@ -14,19 +14,23 @@ from chatdrill.clock.outside import Outside
 class WatchedTls(asyncio.sslproto.SSLProtocol):  # type: ignore[name-defined,misc]
     """asyncio's TLS, which says when data came out of it."""
 
-    _sslobj: Any
-    _transport: Any
-
     def __init__(self, outside: Outside, *args: Any, **options: Any) -> None:
         self._outside = outside
         super().__init__(*args, **options)
 
     def _on_handshake_complete(self, handshake_exc: BaseException | None) -> None:
         super()._on_handshake_complete(handshake_exc)
-        if handshake_exc is None and self._sslobj is not None and self._transport is not None:
-            self._outside.closed(self._transport)  # its end of the handshake has no answer
-            self._transport.answers_itself = False
-            self._sslobj = _Telling(self._sslobj, self._outside, self._transport)
+        if handshake_exc is None:
+            watch(self._outside, self)
+
+
+def watch(outside: Outside, tls: Any) -> None:
+    """Look into a connection of asyncio's TLS whose handshake is over."""
+    if tls._sslobj is None or tls._transport is None or isinstance(tls._sslobj, _Telling):
+        return
+    outside.closed(tls._transport)  # its end of the handshake has no answer
+    tls._transport.answers_itself = False
+    tls._sslobj = _Telling(tls._sslobj, outside, tls._transport)
 
 
 class _Telling:

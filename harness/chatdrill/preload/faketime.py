@@ -63,6 +63,10 @@ class FaketimeClock:
         """Nothing is known of them."""
         return ()
 
+    def is_running(self) -> bool:
+        """Nothing is known of its threads."""
+        return False
+
     def activity(self) -> int:
         """Nothing is known of what the bot does."""
         return 0

@@ -108,6 +108,14 @@ class MovedClock:
         """A number that grows whenever a thread of the bot begins or ends a wait."""
         return sum(self._slots()[_TURNS::_SLOT_WORDS]) + self._words[_OTHERS]
 
+    def is_running(self) -> bool:
+        """True while a thread that has ever waited computes. One that is blocked elsewhere (in a read, say) does not."""
+        words = self._slots()
+        rows = zip(words[_OWNER::_SLOT_WORDS], words[_DUE::_SLOT_WORDS], strict=True)
+        return any(
+            _state(owner >> 32, owner & 0xFFFFFFFF)[1] == "R" for owner, due in rows if owner and due == _RUNNING
+        )
+
     def _slots(self) -> list[int]:
         return self._words[_HEAD_WORDS : _HEAD_WORDS + _SLOT_WORDS * self._words[_USED]].tolist()
 
@@ -146,11 +154,17 @@ def _create(path: Path, *, wall_ns: int) -> mmap.mmap:
 
 
 def _name_of_living(process: int, thread: int) -> str | None:
-    """The name of a thread, or None if it is dead; its slot then waits to be taken over. See proc_pid_stat(5)."""
+    """The name of a thread, or None if it is dead; its slot then waits to be taken over."""
+    name, state = _state(process, thread)
+    return None if state in ("Z", "X", "x") else name
+
+
+def _state(process: int, thread: int) -> tuple[str, str]:
+    """The name of a thread and the letter of its state, ``X`` for one that is gone. See proc_pid_stat(5)."""
     try:
         text = Path(f"/proc/{process}/task/{thread}/stat").read_text("utf-8", "replace")
     except OSError:
-        return None
+        return "", "X"
     _, _, rest = text.partition("(")
     name, _, fields = rest.rpartition(")")
-    return None if fields.split()[0] in ("Z", "X", "x") else name
+    return name, fields.split()[0]

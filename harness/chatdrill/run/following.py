@@ -17,6 +17,10 @@ from chatdrill.run.settings import Settings
 Tier = Literal["in-process", "preload", "faketime", "cooperative"]
 
 
+_SLICE_S = 0.002
+"""Real seconds until a thread of the bot notices a jump: so much longer takes every step from timer to timer."""
+
+
 @dataclass(frozen=True)
 class Following:
     """``tier`` names the way; ``clock`` is what moves the time of a bot that chatdrill starts; ``because`` is why no better
@@ -67,7 +71,7 @@ def _choose(settings: Settings, start: float, environment: Mapping[str, str]) ->
     if not reached.reached:
         return _less(wanted, Following("cooperative", because=reached.words))
     if wanted != "faketime" and available.shim is not None:
-        return Following("preload", MovedClock(available.shim, start=start, inherited=inherited))
+        return Following("preload", MovedClock(available.shim, start=start, slice_s=_SLICE_S, inherited=inherited))
     if wanted != "preload" and available.faketime is not None:
         clock = FaketimeClock(available.faketime, start=start, inherited=inherited)
         return Following("faketime", clock, because=None if wanted == "faketime" else available.why_not)
@@ -92,7 +96,11 @@ class _Threads:
         to_loop = self._clock.loop.time() - self._clock.now()
         for wait in self._moved.waits():
             if wait.due is not None:
-                yield Due(wait.due + to_loop, (wait.process, wait.thread), f"the thread {wait.name} of the bot")
+                yield Due(wait.due + to_loop, wait.begun + to_loop, (wait.process, wait.thread), f"the thread {wait.name} of the bot")
+
+    def is_running(self) -> bool:
+        """True while one of them computes."""
+        return self._moved.is_running()
 
     def activity(self) -> int:
         """Grows when one of them begins or ends a wait."""

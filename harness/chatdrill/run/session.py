@@ -190,6 +190,7 @@ class Session:
             bot=self.stage.redact(self._bot.describe()),
             platforms=self.platforms,
             bot_clock=None if self._following is None else self._following.tier,
+            bot_clock_why=None if self._following is None else self._following.because,
             settings={
                 **plain,
                 **{name: dict(table) for name, table in self.settings.tables.items()},

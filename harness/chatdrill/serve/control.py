@@ -220,12 +220,13 @@ class ControlApi:
             return self._timekeeper.tell()
         return self._timekeeper.tell_at(_seconds(until, "until"))
 
-    def _move_time(self, request: HttpRequest) -> HttpResponse:
+    def _move_time(self, request: HttpRequest) -> Awaitable[HttpResponse]:
         return self._timekeeper.jump(_decoded(request.body, JumpRequest).jump_s)
 
     def _begin_work(self, request: HttpRequest) -> HttpResponse:
         wanted = _decoded(request.body or b"{}", WorkRequest)
-        return json_response({"id": self._timekeeper.begin(wanted.for_s)}, status=201)
+        number, granted_s = self._timekeeper.begin(wanted.for_s)
+        return json_response({"id": number, "for_s": granted_s}, status=201)
 
     def _end_work(self, request: HttpRequest) -> HttpResponse:
         number = _number(dict(request.query).get("id", ""), "id")

@@ -44,21 +44,31 @@ class Timekeeper:
         await self._clock.sleep(left_s)
         return self.tell()
 
-    def jump(self, seconds: float) -> HttpResponse:
-        """Move time on by hand; raises ``UsageError`` where it cannot jump."""
+    def jump(self, seconds: float) -> Awaitable[HttpResponse]:
+        """Move time on by hand; raises ``UsageError`` where it cannot jump. What is due on the way happens at its moment."""
         loop = asyncio.get_running_loop()
         if not isinstance(loop, JumpingLoop):
             raise UsageError("time passes here and does not jump; start chatdrill with --clock virtual")
-        loop.jump(seconds)
-        return self.tell()
+        if seconds > _WAIT_MAX_S:
+            raise UsageError(f"jump_s is {seconds:g}, more than a year; jump in steps")
+        return self._play_on(loop, seconds)
+
+    async def _play_on(self, loop: JumpingLoop, seconds: float) -> HttpResponse:
+        with loop.running():
+            return await self._wait(seconds)
 
     # ---------------------------------------------------------------------------------------------------- work
 
-    def begin(self, lease_s: float) -> int:
-        """The bot is at work; returns the number to end it by. It counts for at most ``lease_s`` real seconds."""
-        number = next(self._numbers)
-        self._work[number] = real_monotonic() + min(lease_s, LEASE_MAX_S)
-        return number
+    def begin(self, lease_s: float) -> tuple[int, float]:
+        """The bot is at work; returns the number to end it by, and the real seconds for which it counts at most.
+
+        Raises ``UsageError`` for no time at all.
+        """
+        if not lease_s > 0:
+            raise UsageError(f"for_s must be positive, not {lease_s:g}")
+        number, granted_s = next(self._numbers), min(lease_s, LEASE_MAX_S)
+        self._work[number] = real_monotonic() + granted_s
+        return number, granted_s
 
     def end(self, number: int) -> bool:
         """That work is done; false if nobody knows of it any more."""

@@ -26,7 +26,8 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag
 
 class RunBegan(_Record, frozen=True, kw_only=True, tag="run_began"):
     """First record. ``settings`` are the effective ones without secrets; ``clock`` says how time went (real, scaled,
-    virtual) and ``bot_clock``, where it was virtual, how the bot followed: in-process, preload, faketime or cooperative."""
+    virtual) and ``bot_clock``, where it was virtual, how the bot followed: in-process, preload, faketime or cooperative, and
+    ``bot_clock_why`` why not better."""
 
     version: str
     seed: int
@@ -35,6 +36,7 @@ class RunBegan(_Record, frozen=True, kw_only=True, tag="run_began"):
     bot: str
     platforms: tuple[str, ...]
     bot_clock: str | None = None
+    bot_clock_why: str | None = None
     settings: dict[str, Any] = {}
 
 

@@ -54,16 +54,21 @@ def _of_conversations(case: CaseEvidence, sla: Sla) -> Iterator[Measured]:
 def _of_webhooks(case: CaseEvidence) -> Iterator[Measured]:
     for attempt in case.attempts:
         if attempt.ok and not is_injected(attempt):
-            yield Measured(_latency(case, ACK, attempt.began_t, attempt.took_s, (attempt.n,)), None, None)
+            about = {"name": ACK, "platform": case.began.platform, "case": case.name, "cites": (attempt.n,)}
+            yield Measured(Latency(t=attempt.began_t, seconds=attempt.took_s, **about), None, None)
 
 
 def _measured(case: CaseEvidence, span: Span, calendar: Calendar | None, measure: Ruler) -> Measured:
-    cites = (span.end.n, span.start.n)
-    return Measured(_latency(case, span.name, span.start.t, length_s(span, measure), cites), span, calendar)
-
-
-def _latency(case: CaseEvidence, name: str, t: float, seconds: float, cites: tuple[int, ...]) -> Latency:
-    return Latency(name=name, platform=case.began.platform, case=case.name, t=t, seconds=seconds, cites=cites)
+    latency = Latency(
+        name=span.name,
+        platform=case.began.platform,
+        case=case.name,
+        t=span.start.t,
+        seconds=length_s(span, measure),
+        calendar=None if calendar is None else calendar.name,
+        cites=(span.end.n, span.start.n),
+    )
+    return Measured(latency, span, calendar)
 
 
 def ruler(case: CaseEvidence, calendar: Calendar | None) -> Ruler:

@@ -10,13 +10,23 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from chatdrill.trace.transcript.cells import cells, pad, wrap
-from chatdrill.trace.transcript.phrases import clock_time, later, one_line, ordinal, part_lines, plain, seconds
+from chatdrill.trace.transcript.phrases import (
+    clock_time,
+    day,
+    exact_time,
+    later,
+    one_line,
+    ordinal,
+    part_lines,
+    plain,
+    seconds,
+)
 from chatdrill.trace.transcript.views import Bubble, Item, Mark, MarkKind, View, WireEvent
 
 Notes = Mapping[int, Sequence[str]]
 
 _NAME_MAX = 12
-_META_COLUMNS = 16
+_META_COLUMNS = 17
 _SGR = {
     "dim": "2",
     "bold": "1",
@@ -76,9 +86,14 @@ def render_text(
     return drawing if unicode else to_ascii(drawing)
 
 
-def render_wire(view: View, *, color: bool = False, width: int = 80, unicode: bool = True) -> str:
-    """Webhooks sent and calls received, one line each, with real seconds since the case began."""
-    drawing = "\n".join(draw_wire(view.wire, Pen(color), width))
+def render_wire(
+    view: View, *, color: bool = False, width: int = 80, unicode: bool = True, most: int | None = None
+) -> str:
+    """Webhooks sent and calls received, one line each; of more than ``most`` the last.
+
+    With real seconds since the case began; where time is virtual with the drill's clock, day by day.
+    """
+    drawing = "\n".join(draw_wire(view, Pen(color), width, most))
     return drawing if unicode else to_ascii(drawing)
 
 
@@ -105,6 +120,8 @@ class _Page:
         self._pen = pen
         self._width = width
         self._several = len(view.customers) > 1
+        self._zone = view.zone
+        self._zone_is_said = False
         self._name = max((cells(self._called(bubble)) for bubble in view.bubbles), default=0)
         self._indent = max(4, width // 8)
         self._speaker: tuple[str, str] | None = None
@@ -116,7 +133,10 @@ class _Page:
         indent = 1 if bubble.author == "customer" else 1 + self._indent
         head = 8 + indent + self._name + 2
         bar = self._pen.ink(bubble.author, "▏")
-        time, before = self._pen.ink("dim", clock_time(bubble.at)), " " * (indent + self._name - cells(name))
+        time, before = (
+            self._pen.ink("dim", clock_time(bubble.at, self._zone)),
+            " " * (indent + self._name - cells(name)),
+        )
         left = f"{time}{before}{self._pen.ink(bubble.author, name)} {bar}"
         for line, style, meta in self._rows(bubble, max(16, self._width - head - _META_COLUMNS)):
             yield f"{left}{self._with_meta(line, style, meta, self._width - head)}".rstrip()
@@ -131,7 +151,7 @@ class _Page:
 
     def _rows(self, bubble: Bubble, room: int) -> Iterator[tuple[str, str, str]]:
         """Lines of the bubble with their style, the first ones with the time since the last message and the ticks."""
-        lines = [(line, style) for raw, style in _raw_body(bubble) for line in wrap(plain(raw), room)]
+        lines = [(line, style) for raw, style in self._body(bubble) for line in wrap(plain(raw), room)]
         pairs = zip_longest(lines, _metas(bubble), fillvalue=None)
         for line, meta in pairs:
             text, style = line if isinstance(line, tuple) else ("", "")
@@ -147,21 +167,40 @@ class _Page:
         self._speaker = None if mark.kind in ("day", "pause", "cut") else self._speaker
         text = plain(_MARK_WORDS.get(mark.kind, "{}").format(mark.text))
         if mark.kind in ("day", "pause", "cut"):
-            yield self._rule(text)
+            yield self._pen.ink("dim", _rule(text if mark.kind != "day" else self._day(text), self._width))
             return
         if mark.kind == "step":
             text = f"step {(mark.step or 0) + 1} {_OUTCOME_WORDS[mark.outcome or 'played']}: {text}"
-        time = self._pen.ink("dim", clock_time(mark.at))
+        time = self._pen.ink("dim", clock_time(mark.at, self._zone))
         for number, line in enumerate(wrap(text, self._width - 11)):
             yield f"{time if number == 0 else ' ' * 8}   {self._pen.ink('bad' if mark.bad else 'dim', line)}"
 
-    def _rule(self, text: str) -> str:
-        return self._pen.ink("dim", f"─── {text} {'─' * max(3, self._width - cells(text) - 5)}")
+    def _day(self, text: str) -> str:
+        """The first day says where its clocks are."""
+        zone, self._zone_is_said = "" if self._zone_is_said else f" ({self._zone})", True
+        return text + zone
+
+    def _body(self, bubble: Bubble) -> Iterator[tuple[str, str]]:
+        """Lines of the bubble before they are wrapped, with their style."""
+        if bubble.forwarded:
+            yield "(forwarded)", "dim"
+        if bubble.quote:
+            who = f"{bubble.quote.name.split()[0]}: " if bubble.quote.name.strip() else ""
+            yield f"↳ {who}{one_line(bubble.quote.text, 40)}", "dim"
+        for version in bubble.versions:
+            yield f"(before {clock_time(version.until, self._zone)}: {one_line(version.text, 60)})", "dim"
+        for part in bubble.parts:
+            yield from ((line, "") for line in part_lines(part, bubble.is_pressed))
+        yield from ((line, "dim") for line in _remarks(bubble))
 
     def note(self, sentence: str) -> Iterator[str]:
         self._speaker = None
         for number, line in enumerate(wrap(plain(sentence), self._width - 11)):
             yield " " * 9 + self._pen.ink("bad", f"{'✗' if number == 0 else ' '} {line}")
+
+
+def _rule(text: str, width: int) -> str:
+    return f"─── {text} {'─' * max(3, width - cells(text) - 5)}"
 
 
 _MARK_WORDS: dict[MarkKind, str] = {"toast": "(notice) {}", "typing": "{} …"}
@@ -172,28 +211,15 @@ def _metas(bubble: Bubble) -> list[str]:
     gap = _gap(bubble.gap_s)
     fate = _FATES.get(bubble.status or "", "") + (f" {bubble.error}" if bubble.error is not None else "")
     if len(fate) <= len(_FATES["read"]):
-        both = f"{gap:>7} {fate:<7}"
+        both = f"{gap:>8} {fate:<7}"
         return [both] if both.strip() else []
-    return [f"{gap:>7} {'':7}", fate] if gap else [fate]
+    return [f"{gap:>8} {'':7}", fate] if gap else [fate]
 
 
 def _gap(gap_s: float | None) -> str:
     if gap_s is None or abs(gap_s) < 0.05:
         return ""
     return f"{'+' if gap_s > 0 else '-'}{seconds(abs(gap_s))}"
-
-
-def _raw_body(bubble: Bubble) -> Iterator[tuple[str, str]]:
-    if bubble.forwarded:
-        yield "(forwarded)", "dim"
-    if bubble.quote:
-        who = f"{bubble.quote.name.split()[0]}: " if bubble.quote.name.strip() else ""
-        yield f"↳ {who}{one_line(bubble.quote.text, 40)}", "dim"
-    for version in bubble.versions:
-        yield f"(before {clock_time(version.until)}: {one_line(version.text, 60)})", "dim"
-    for part in bubble.parts:
-        yield from ((line, "") for line in part_lines(part, bubble.is_pressed))
-    yield from ((line, "dim") for line in _remarks(bubble))
 
 
 def _remarks(bubble: Bubble) -> Iterator[str]:
@@ -212,18 +238,30 @@ def _remarks(bubble: Bubble) -> Iterator[str]:
 # ----------------------------------------------------------------------------------------------------- the wire
 
 
-def draw_wire(events: Sequence[WireEvent], pen: Pen, width: int) -> Iterator[str]:
-    """The lines of the wire timeline."""
+def draw_wire(view: View, pen: Pen, width: int, most: int | None = None) -> Iterator[str]:
+    """The lines of the wire timeline; what comes before the last ``most`` requests is counted."""
+    events = view.wire if most is None else view.wire[-most:]
+    left_out = len(view.wire) - len(events)
+    if left_out:
+        yield pen.ink("dim", f"... {left_out} request{'s'[: left_out != 1]} before")
     titles = [one_line(_wire_title(event), 40) for event in events]
     column = max(map(cells, titles), default=0)
+    today = ""
     for event, title in zip(events, titles, strict=True):
-        arrow = "←" if event.kind == "call" else "→"
-        head = f"{event.t_s:7.3f} s  {arrow} {pad(title, column)}  "
-        room = max(20, width - cells(head))
-        first, *rest = wrap(plain(wire_result(event)), room)
+        if view.is_virtual and (date := day(view.at(event), view.zone)) != today:
+            today = date
+            yield pen.ink("dim", _rule(today, width))
+        time = wire_time(view, event)
+        head = f"  {'←' if event.kind == 'call' else '→'} {pad(title, column)}  "
+        first, *rest = wrap(plain(wire_result(event)), max(20, width - cells(time + head)))
         style = "" if event.ok else "bad"
-        yield pen.ink("dim", head[:9]) + head[9:] + pen.ink(style, first)
-        yield from (" " * cells(head) + pen.ink(style, line) for line in rest)
+        yield pen.ink("dim", time) + head + pen.ink(style, first)
+        yield from (" " * cells(time + head) + pen.ink(style, line) for line in rest)
+
+
+def wire_time(view: View, event: WireEvent) -> str:
+    """When an event was: real seconds since the case began; where time is virtual what the drill's clock showed."""
+    return exact_time(view.at(event), view.zone) if view.is_virtual else f"{event.t_s:7.3f} s"
 
 
 def _wire_title(event: WireEvent) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chatdrill.trace.records import Acted, Attempt, Called, CaseBegan, Dropped, Record, RunBegan, Took
-from chatdrill.trace.transcript.phrases import platform_title, step_words
+from chatdrill.trace.records import Acted, Attempt, Called, CaseBegan, Dropped, Record, RunBegan, StepBegan, Took
+from chatdrill.trace.transcript.phrases import platform_title, step_words, zone_name
 from chatdrill.trace.transcript.telling import Teller
 from chatdrill.trace.transcript.views import View
 from chatdrill.trace.transcript.wire import wire_events
@@ -35,7 +35,8 @@ class Transcripts:
         customers = began.customers if began else {}
         steps = tuple(map(step_words, began.steps)) if began else ()
         platform = began.platform if began else ""
-        teller = Teller(case, customers, steps, platform_title(platform) or "The platform")
+        zone, jumps = _zone(records), self.run is not None and self.run.clock == "virtual"
+        teller = Teller(case, customers, steps, platform_title(platform) or "The platform", zone=zone, jumps=jumps)
         for record in records:
             teller.tell(record)
         return View(
@@ -48,6 +49,9 @@ class Transcripts:
             steps=steps,
             items=tuple(teller.items),
             wire=wire_events(records),
+            began_at=records[0].at if records else 0.0,
+            zone=zone,
+            is_virtual=jumps,
         )
 
     def add(self, record: Record) -> None:
@@ -86,3 +90,9 @@ class Transcripts:
             self._case_of_conv[record.conv] = case
         if isinstance(record, Acted):
             self._case_of_update.update(dict.fromkeys(record.updates, case))
+
+
+def _zone(records: Iterable[Record]) -> str:
+    """Where the clock times of a case are meant: as its steps about moments say, else UTC."""
+    found = (record.zone for record in records if isinstance(record, StepBegan) and record.zone is not None)
+    return zone_name(next(found, None))

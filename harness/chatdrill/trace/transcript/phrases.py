@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,10 @@ from chatdrill.model import (
     Text,
 )
 
+_UTC = "UTC"
+_ZONES_MAX = 256
 _DAYS_FROM_S = 48 * 3600  # shorter times are said in hours, as people say 24h
+_IN_SECONDS_BELOW = 90
 _UNITS = ((86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute"), (1.0, "second"))
 _UNLABELLED = frozenset({"pieces", "expectations", "expectation", "contents", "text", "moment"})
 _UNSAID = frozenset({"step", "when", "seconds", "not_before", "by"})
@@ -65,19 +69,33 @@ def short_id(name: str) -> str:
     return name if len(name) <= 24 else f"{name[:10]}…{name[-8:]}"
 
 
-def clock_time(at: float) -> str:
-    """``09:15:02``, in UTC."""
-    return _moment(at).strftime("%H:%M:%S")
+def clock_time(at: float, zone: str = _UTC) -> str:
+    """``09:15:02``, as the clocks of the zone show it."""
+    return _moment(at, zone).strftime("%H:%M:%S")
 
 
-def day(at: float) -> str:
-    """``Sunday 22 November 2026``, in UTC."""
-    moment = _moment(at)
+def exact_time(at: float, zone: str = _UTC) -> str:
+    """``09:15:02.125``, as the clocks of the zone show it."""
+    return _moment(at, zone).isoformat(timespec="milliseconds")[11:23]
+
+
+def day(at: float, zone: str = _UTC) -> str:
+    """``Sunday 22 November 2026``, where the zone is."""
+    moment = _moment(at, zone)
     return f"{moment:%A} {moment.day} {moment:%B %Y}"
 
 
-def _moment(at: float) -> dt.datetime:
-    return dt.datetime.fromtimestamp(at, dt.UTC)
+def _moment(at: float, zone: str) -> dt.datetime:
+    return dt.datetime.fromtimestamp(at, dt.UTC if zone == _UTC else ZoneInfo(zone))
+
+
+@lru_cache(maxsize=_ZONES_MAX)
+def zone_name(name: str | None) -> str:
+    """The name of a time zone, if there is one called so, else ``UTC``: a trace may come from another machine."""
+    try:
+        return ZoneInfo(name).key if name else _UTC
+    except (KeyError, ValueError, OSError):
+        return _UTC
 
 
 def day_and_time(at: float, zone: str) -> str:
@@ -98,18 +116,18 @@ _DAY_COLUMNS = len("Mon 2026-03-30")
 
 
 def _local(at: float, zone: str) -> str:
-    local = dt.datetime.fromtimestamp(at, ZoneInfo(zone))
+    local = _moment(at, zone)
     return f"{local:%a %Y-%m-%d %H:%M:%S}" if local.second else f"{local:%a %Y-%m-%d %H:%M}"
 
 
-def length(value: float) -> str:
-    """A duration as a scenario writes it: ``250ms``, ``5s``, ``23h 50m``, ``2d``."""
+def length(value: float, *, days: bool = True) -> str:
+    """A duration as a scenario writes it: ``250ms``, ``5s``, ``23h 50m``, ``2d``; without ``days`` it is ``48h``."""
     if 0 < value < 1:
         return f"{value * 1000:.0f}ms"
     if value < 60:
         return f"{value:.3g}s"
     left, words = round(value), []
-    for size, name in _UNITS if value >= _DAYS_FROM_S else _UNITS[1:]:
+    for size, name in _UNITS if days and value >= _DAYS_FROM_S else _UNITS[1:]:
         count, left = divmod(left, int(size))
         words += [f"{count}{name[0]}"] if count else []
     return " ".join(words[:2])
@@ -126,18 +144,17 @@ def timing(not_before: float | str | None, by: float | str | None) -> str:
     return ", ".join(f"{word} {at if isinstance(at, str) else length(at)}" for word, at in given)
 
 
-def seconds(value: float) -> str:
-    """A duration, short: ``12 ms``, ``0.4 s``, ``12.5 s``, ``3 min``, ``5 h``, ``2 days``."""
+def seconds(value: float, *, days: bool = True) -> str:
+    """A measured time: ``0 s``, ``12 ms``, ``0.4 s``, ``12.5 s``, ``3m 20s``, ``10h 15m``, ``2d 3h``.
+
+    Without ``days`` two days are ``48h``: a day of working time is no measure.
+    """
     size = abs(value)
-    if 0 < size < 0.095:
-        return f"{value * 1000:.0f} ms"
-    if size < 90:
+    if size < 0.095:
+        return f"{value * 1000:.0f} ms" if size else "0 s"
+    if size < _IN_SECONDS_BELOW:
         return f"{value:.1f} s"
-    if size < 90 * 60:
-        return f"{value / 60:.0f} min"
-    if size < 36 * 3600:
-        return f"{value / 3600:.0f} h"
-    return f"{value / 86_400:.0f} days"
+    return f"{'-' if value < 0 else ''}{length(size, days=days)}"
 
 
 def later(value: float) -> str:

@@ -45,8 +45,8 @@ from chatdrill.trace.records import (
     Took,
     Trouble,
 )
-from chatdrill.trace.transcript.phrases import bounds, day, fields, later, one_line, step_words
-from chatdrill.trace.transcript.views import Bubble, Item, Mark, MarkKind, Quote, Status, Version
+from chatdrill.trace.transcript.phrases import bounds, day, fields, later, one_line, step_words, zone_name
+from chatdrill.trace.transcript.views import Bubble, Due, Item, Mark, MarkKind, Quote, Status, Version
 
 _RANK: dict[Status | None, int] = {None: 0, "sent": 1, "delivered": 2, "read": 3, "played": 4, "failed": 5}
 _SPOKEN_BUTTONS = frozenset({"reply", "postback", "request_contact", "request_location", "request_email"})
@@ -57,10 +57,26 @@ _ENDS = {
 }
 
 
-class Teller:
-    """Tells the chat of one case. ``items`` grow and change as records come."""
+_PAUSE_S = 600.0
+"""A silence from which on a reader is told how long it was; shorter ones stand beside the message that ended them."""
 
-    def __init__(self, case: str, customers: Mapping[str, Customer], steps: tuple[str, ...], platform: str) -> None:
+
+class Teller:
+    """Tells the chat of one case. ``items`` grow and change as records come.
+
+    Days begin as in ``zone``. Where time ``jumps``, a long silence becomes a mark; else a skipped pause is a record.
+    """
+
+    def __init__(
+        self,
+        case: str,
+        customers: Mapping[str, Customer],
+        steps: tuple[str, ...],
+        platform: str,
+        *,
+        zone: str = "UTC",
+        jumps: bool = False,
+    ) -> None:
         self.items: list[Item] = []
         self._case = case
         self._customers = customers
@@ -69,7 +85,11 @@ class Teller:
         self._by_id: dict[tuple[str, str], Bubble] = {}
         self._by_update: dict[str, Item] = {}
         self._said: dict[str, list[Bubble]] = {}
+        self._zone = zone
+        self._jumps = jumps
+        self._due: dict[int, Due] = {}
         self._day = ""
+        self._last_at: float | None = None
 
     def tell(self, record: Record) -> None:
         """Add one record to the story."""
@@ -90,11 +110,18 @@ class Teller:
         return self._by_id.get((self._key(record), message_id))
 
     def _add(self, item: Item) -> None:
-        today = day(item.at)
+        self._pass_to(item.at)
+        self.items.append(item)
+
+    def _pass_to(self, at: float) -> None:
+        """What lies between the last item and this moment: a long silence, the beginning of a day."""
+        if self._jumps and self._last_at is not None and at - self._last_at >= _PAUSE_S:
+            self.items.append(Mark(kind="pause", text=later(at - self._last_at), at=at))
+        self._last_at = at
+        today = day(at, self._zone)
         if today != self._day:
             self._day = today
-            self.items.append(Mark(kind="day", text=today, at=item.at))
-        self.items.append(item)
+            self.items.append(Mark(kind="day", text=today, at=at))
 
     def _mark(self, record: Record, kind: MarkKind, text: str, **more: Any) -> Mark:
         mark = Mark(kind=kind, text=text, at=record.at, records=[record.n], customer=self._key(record), **more)
@@ -310,7 +337,8 @@ class Teller:
         if record.played is not None:
             self._steps[record.step] = step_words(record.played)
         if record.zone is not None:
-            due = bounds(record.not_before_at, record.due_at, record.zone)
+            self._due[record.step] = Due(record.not_before_at, record.due_at)
+            due = bounds(record.not_before_at, record.due_at, zone_name(record.zone))
             self._steps[record.step] = f"{self._steps.get(record.step, '')}, {due}"
 
     def step_ended(self, record: StepEnded) -> None:
@@ -318,7 +346,8 @@ class Teller:
             text = self._steps.get(record.step, "")
             said = one_line(record.detail or "", 200)
             detail = f" ({said})" if said.strip("'\"") not in text else ""
-            self._mark(record, "step", text + detail, step=record.step, outcome=record.outcome)
+            more = {"step": record.step, "outcome": record.outcome, "due": self._due.get(record.step)}
+            self._mark(record, "step", text + detail, **more)
 
     def skipped(self, record: Skipped) -> None:
         self._mark(record, "pause", later(record.seconds))

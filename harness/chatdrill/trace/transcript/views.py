@@ -78,9 +78,20 @@ class Bubble:
         return any((button.title, button.payload) == (other.title, other.payload) for other in self.pressed)
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When what a step waits for is due, in drill time: not before ``opens_at``, not after ``ends_at``."""
+
+    opens_at: float | None
+    ends_at: float | None
+
+
 @dataclass(slots=True, kw_only=True)
 class Mark:
-    """A line between the messages: a new day, a pause, somebody typing, a toast, a step of the scenario, a refusal."""
+    """A line between the messages: a new day, a pause, somebody typing, a toast, a step of the scenario, a refusal.
+
+    ``due`` is given for a step about a moment.
+    """
 
     kind: MarkKind
     text: str
@@ -90,6 +101,7 @@ class Mark:
     customer: str = ""
     step: int | None = None
     outcome: Outcome | None = None
+    due: Due | None = None
 
     @property
     def bad(self) -> bool:
@@ -104,8 +116,8 @@ Item = Bubble | Mark
 class WireEvent:
     """A webhook sent, an update given up, or a call received.
 
-    ``t_s`` is real seconds since the case began, when it was begun; ``took_ms`` real milliseconds until it was
-    answered. ``attempt`` counts from 1 (webhooks only). ``detail`` is what was said: the arguments of a call.
+    ``t_s`` is seconds since the case began, when it was begun; ``took_ms`` milliseconds until it was answered: both real,
+    or of drill time where time is virtual. ``attempt`` counts from 1 (webhooks only). ``detail`` is what was said: the arguments of a call.
     """
 
     n: int
@@ -124,7 +136,10 @@ class WireEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """One case, readable: the chat (``items``) and the wire (``wire``)."""
+    """One case, readable: the chat (``items``) and the wire (``wire``).
+
+    ``began_at`` is drill time; its clocks are to be read in ``zone``. ``is_virtual`` where time jumped.
+    """
 
     case: str
     name: str
@@ -135,6 +150,13 @@ class View:
     steps: tuple[str, ...]
     items: tuple[Item, ...]
     wire: tuple[WireEvent, ...]
+    began_at: float = 0.0
+    zone: str = "UTC"
+    is_virtual: bool = False
+
+    def at(self, event: WireEvent) -> float:
+        """The drill time of an event; exact where time is virtual."""
+        return self.began_at + event.t_s
 
     @property
     def bubbles(self) -> tuple[Bubble, ...]:
@@ -174,6 +196,7 @@ def _cut(items: tuple[Item, ...], kept: Collection[int]) -> Iterable[Item]:
     for place, item in enumerate(items):
         if place in kept:
             yield from _gap(left_out)
+            yield from _day_of(left_out)
             left_out = []
             yield item
         else:
@@ -187,3 +210,9 @@ def _gap(left_out: list[Item]) -> Iterable[Item]:
         yield Mark(kind="cut", text=f"{messages} more message{'s'[: messages > 1]}", at=left_out[0].at)
     else:
         yield from left_out
+
+
+def _day_of(left_out: list[Item]) -> Iterable[Item]:
+    """The day on which the story goes on, if its mark was left out with messages."""
+    if any(isinstance(item, Bubble) for item in left_out):
+        yield from [item for item in left_out if isinstance(item, Mark) and item.kind == "day"][-1:]
