@@ -32,6 +32,7 @@ from chatdrill.model import (
     Write,
 )
 from chatdrill.trace import Acted, Record, Took
+from chatdrill.wire import Chat
 
 
 @dataclass
@@ -122,14 +123,19 @@ class Conversation(Hearing):
     customer: Customer
     channel: str
     address: str
-    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    chat: Chat
+    _changed: asyncio.Future[None] | None = None
     _waiting_since: float | None = None
 
     def note(self, record: Record) -> None:
         """Take in one record, and let a waiting customer look."""
         super().note(record)
-        if isinstance(record, Took):
-            self._changed.set()
+        if self._changed is not None and isinstance(record, Took):
+            _end(self._changed)
+
+    def at(self, now: float) -> float:
+        """The drill time in this conversation when the clock shows ``now``."""
+        return now + self.chat.ahead_s
 
     async def until(self, done: Callable[[], bool], timeout_s: float) -> bool:
         """Wait (real seconds) until ``done``, which is asked after everything the bot does; false on time-out."""
@@ -147,20 +153,20 @@ class Conversation(Hearing):
 
     async def _until(self, done: Callable[[], bool], loop: asyncio.AbstractEventLoop, deadline: float) -> bool:
         while not done():
-            left = deadline - loop.time()
-            if left <= 0:
+            if deadline <= loop.time():
                 return False
-            self._changed.clear()
+            self._changed = changed = loop.create_future()
+            timer = loop.call_at(deadline, _end, changed)
             try:
-                async with asyncio.timeout(left):
-                    await self._changed.wait()
-            except TimeoutError:
-                return done()
+                await changed
+            finally:
+                timer.cancel()
         return True
 
     def wake(self) -> None:
         """Let a waiting customer look again."""
-        self._changed.set()
+        if self._changed is not None:
+            _end(self._changed)
 
     def own_message(self, ref: MessageRef) -> str | None:
         """The id of the customer's newest message that ``ref`` means."""
@@ -188,6 +194,11 @@ class Conversation(Hearing):
     def last_said(self) -> str:
         """The words of the customer's newest message that has any."""
         return next((text for message in reversed(self.messages("customer")) if (text := message.text)), "")
+
+
+def _end(changed: asyncio.Future[None]) -> None:
+    if not changed.done():
+        changed.set_result(None)
 
 
 def _id(message: Message | None) -> str | None:

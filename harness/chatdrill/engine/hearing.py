@@ -50,6 +50,8 @@ def hear(
     """Give the expectations of a turn's steps messages of their own. ``heard`` is what no earlier turn has used; ``spans``
     say when each step may be met (at any time, if there are none)."""
     wanted = [(number, item) for number, step in enumerate(steps) for item in step.expectations]
+    if not heard:
+        return TurnHeard(misses=[Miss(number, item) for number, item in wanted])
     times = [spans[number] if spans else ANY_TIME for number, _ in wanted]
     result: Assignment = assign(
         [item for _, item in wanted],

@@ -80,7 +80,7 @@ def _edited(want: Expectation, got: Message) -> str | None:
 def _text(want: Expectation, got: Message) -> str | None:
     if want.wordless and got.text.strip():
         return "has a text"
-    if want.text is not None and normal(want.text) != normal(got.text):
+    if want.text is not None and want.text != got.text and normal(want.text) != normal(got.text):
         return "text differs"
     if want.one_of and normal(got.text) not in map(normal, want.one_of):
         return f"text is none of the {len(want.one_of)} expected"
@@ -88,6 +88,8 @@ def _text(want: Expectation, got: Message) -> str | None:
 
 
 def _pieces(want: Expectation, got: Message) -> str | None:
+    if not want.contains and not want.lacks:
+        return None
     text = normal(got.text).casefold()
     for piece in want.contains:
         if normal(piece).casefold() not in text:
@@ -344,7 +346,10 @@ def assign(
         [may(place, got) and matches(want, message, known) is None for got, message in enumerate(messages)]
         for place, want in enumerate(expectations)
     ]
-    matched = _assign_in_order(fits) if in_order else _assign_freely(fits)
+    if len(fits) == 1 and len(messages) == 1:
+        matched = {0: 0} if fits[0][0] else {}
+    else:
+        matched = _assign_in_order(fits) if in_order else _assign_freely(fits)
     captures: dict[str, str] = {}
     for want, got in sorted(matched.items()):
         captures |= captured(expectations[want], messages[got])

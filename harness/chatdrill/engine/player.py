@@ -14,6 +14,7 @@ from typing import Any
 from chatdrill.clock import iso
 from chatdrill.engine.acting import Actor
 from chatdrill.engine.cases import Case
+from chatdrill.engine.chronicle import Chronicle
 from chatdrill.engine.conversation import Conversation
 from chatdrill.engine.hearing import TurnHeard, explain
 from chatdrill.engine.identity import make_customer
@@ -35,13 +36,11 @@ from chatdrill.engine.steps import (
     Waits,
     WaitsUntil,
     has_names,
-    step_to_dict,
     substitute,
     turn_end,
 )
 from chatdrill.errors import ScenarioError, Unsupported
 from chatdrill.model import Customer
-from chatdrill.trace import CaseBegan, CaseEnded, StepBegan, StepEnded, Trouble
 
 
 class Player:
@@ -58,7 +57,8 @@ class Player:
     ) -> None:
         self._case = case
         self._shared = play
-        self._blocks = blocks
+        self._chronicle = Chronicle(case, play, blocks)
+        self._first = case.scenario.customers[0].key
         self._problem = problem
         self._seed = play.seed.child(case.id)
         self._values: dict[str, str] = {}
@@ -83,13 +83,13 @@ class Player:
         except TimeoutError:
             outcome, detail = "stopped", self._stopped()
         except (ScenarioError, Unsupported) as error:
-            self._trouble("scenario", str(error))
+            self._chronicle.trouble("scenario", str(error))
         except asyncio.CancelledError:
             outcome, detail = "stopped", "interrupted"
             raise
         except Exception as error:  # noqa: BLE001  # our own bug must not end the other conversations
             where = traceback.format_exception_only(error)[-1].strip()
-            self._trouble("harness", f"the player failed: {where}: {_last_frame(error)}")
+            self._chronicle.trouble("harness", f"the player failed: {where}: {_last_frame(error)}")
         finally:
             self._end(outcome, detail)
         return outcome == "done"
@@ -116,10 +116,10 @@ class Player:
                 for key, person in people.items()
             }
         except Exception:  # a case that cannot begin has a beginning in the trace, and so a verdict
-            self._record_beginning({}, {}, personas[first.key], now)
+            self._chronicle.began({}, {}, personas[first.key], now)
             raise
         self._values = case.start_values(people)
-        self._record_beginning(people, addresses, personas[first.key], now + ahead_s)
+        self._chronicle.began(people, addresses, personas[first.key], now + ahead_s)
         for key, person in people.items():
             self._enter(key, person, addresses[key], personas[key])
         if self._problem is not None:
@@ -134,7 +134,7 @@ class Player:
         if not clock.is_virtual:
             return begins - now
         if starts < now - _LATE_S:
-            self._record_beginning({}, {}, persona, now)
+            self._chronicle.began({}, {}, persona, now)
             raise ScenarioError(
                 f"it starts at {iso(starts)}, but the drill is at {iso(now)} already; one clock serves all scenarios of a "
                 "run: let the run begin earlier with --start, or play this one by itself"
@@ -150,33 +150,14 @@ class Player:
             self._seed.stream("identity", plan.key),
         )
 
-    def _record_beginning(
-        self, people: dict[str, Customer], addresses: dict[str, str], persona: Persona, at: float
-    ) -> None:
-        case, scenario = self._case, self._case.scenario
-        sla, checks = self._blocks
-        self._shared.recorder.record(
-            CaseBegan,
-            at=at,
-            case=case.id,
-            name=scenario.name,
-            platform=case.platform,
-            seed=self._shared.seed.value,
-            persona=persona.name,
-            customers=people,
-            steps=tuple(step_to_dict(step) for step in case.steps),
-            addresses=addresses,
-            tags=scenario.tags,
-            row=dict(case.row),
-            sla=dict(sla),
-            checks=dict(checks),
-            file=scenario.file,
-            line=scenario.line,
-        )
-
     def _enter(self, key: str, person: Customer, address: str, persona: Persona) -> None:
+        platform = self._case.platform
         conversation = Conversation(
-            id=f"{self._case.id}/{key}", customer=person, channel=self._case.platform, address=address
+            id=f"{self._case.id}/{key}",
+            customer=person,
+            channel=platform,
+            address=address,
+            chat=self._shared.stage.channels[platform].state.chats[address],
         )
         self._conversations[key] = conversation
         self._shared.listen(conversation)
@@ -202,21 +183,13 @@ class Player:
         for conversation in self._conversations.values():
             self._shared.stage.leave(conversation.channel, conversation.address)
             self._shared.forget(conversation)
-        at = self._at(next(iter(self._conversations.values()))) if self._conversations else None
-        self._shared.recorder.record(CaseEnded, at=at, case=self._case.id, outcome=outcome, detail=detail)
+        self._chronicle.ended(outcome, detail, self._conversations.get(self._first))
 
     def _stopped(self) -> str:
         return (
             f"stopped after {self._shared.options.case_timeout_s:g} s (--case-timeout); what takes days is played with "
             "--clock virtual"
         )
-
-    def _trouble(self, fault: str, what: str) -> None:
-        self._shared.recorder.record(Trouble, case=self._case.id, fault=fault, what=what)
-
-    def _at(self, conversation: Conversation) -> float:
-        chat = self._shared.stage.channels[conversation.channel].state.chats[conversation.address]
-        return float(chat.at(self._shared.clock.now()))
 
     # ------------------------------------------------------------------------------------------- the steps
 
@@ -225,7 +198,7 @@ class Player:
         while index < len(steps):
             step = steps[index]
             if not branches.admits(step, self._values) or self._is_elsewhere(step):
-                self._leave_step(index, step, "skipped")
+                self._chronicle.left(index, self._of(step), "skipped")
                 index += 1
                 continue
             end = turn_end(steps, index)
@@ -247,24 +220,19 @@ class Player:
             await self._hear(first, [step for step in steps if isinstance(step, Hears)])
             return
         await self._do(first, lead)
-        self._leave_step(first, lead, "met" if isinstance(lead, HearsNothing) else "played")
+        self._chronicle.left(first, self._of(lead), "met" if isinstance(lead, HearsNothing) else "played")
 
     def _enter_step(self, index: int, step: Step) -> None:
-        changed = step_to_dict(step) if step is not self._case.steps[index] else None
-        place, word_at = self._place(step), self._of(step).word_at
-        times = self._schedule.enter(index, step, place["at"], word_at)
-        self._shared.recorder.record(StepBegan, **place, step=index, played=changed, **times)
-
-    def _leave_step(self, index: int, step: Step, outcome: str, detail: str | None = None) -> None:
-        self._shared.recorder.record(StepEnded, **self._place(step), step=index, outcome=outcome, detail=detail)
-
-    def _place(self, step: Step) -> dict[str, Any]:
         conversation = self._of(step)
-        return {"case": self._case.id, "conv": conversation.id, "at": self._at(conversation)}
+        at = self._at(conversation)
+        times = self._schedule.enter(index, step, at, conversation.word_at)
+        self._chronicle.entered(index, step, conversation, at, times)
 
     def _of(self, step: Step) -> Conversation:
-        key = step.customer or self._case.scenario.customers[0].key
-        return self._conversations[key]
+        return self._conversations[step.customer or self._first]
+
+    def _at(self, conversation: Conversation) -> float:
+        return conversation.at(self._shared.clock.now())
 
     async def _do(self, index: int, step: Step) -> None:
         conversation = self._of(step)
@@ -299,7 +267,7 @@ class Player:
         unmet = None
         for offset, step in enumerate(steps):
             outcome, detail = self._outcome(first + offset, step, result.of(offset), conversation, word_at)
-            self._leave_step(first + offset, step, outcome, detail)
+            self._chronicle.left(first + offset, conversation, outcome, detail)
             unmet = unmet or (detail if outcome == "unmet" else None)
         if unmet is not None:
             raise Unmet(f"the bot did not say what was expected: {unmet}")
@@ -329,7 +297,7 @@ class Player:
         waits_s, skips_s = self._split_pause(step.seconds)
         if await conversation.until(spoke, waits_s / self._shared.clock.speed):
             detail = f"the bot said {conversation.heard[-1].message.text[:80]!r}"
-            self._leave_step(index, step, "unmet", detail)
+            self._chronicle.left(index, self._of(step), "unmet", detail)
             raise Unmet(detail)
         if skips_s:
             self._shared.stage.skip(conversation.channel, conversation.address, skips_s)

@@ -290,6 +290,8 @@ def has_names(step: Step) -> bool:
 def names_used(step: Step) -> frozenset[str]:
     """The names that a step asks for, in its texts and conditions."""
     found: set[str] = set()
+    if not has_names(step):
+        return frozenset()
 
     def collect(text: str, _key: str) -> str:
         found.update(templates.names(text))
@@ -303,6 +305,8 @@ _QUOTES: dict[str, Callable[[str], str]] = {"regex": re.escape}
 
 
 def _changed(step: Step, change: Callable[[str, str], str]) -> Step:
+    if not has_names(step):
+        return step
     before = step_to_dict(step)
     after = templates.map_texts(before, change)
     return step if after == before else msgspec.convert(after, type(step))

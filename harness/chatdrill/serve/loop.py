@@ -39,7 +39,7 @@ def new_settled_loop(settle_s: float) -> asyncio.AbstractEventLoop:
 def collect_less() -> None:
     """A run keeps its records, so Python's garbage collector would look through ever more objects that live on: it took
     a quarter of the time. From here on it comes less often."""
-    gc.set_threshold(_YOUNG_MAX, 20, 100)
+    gc.set_threshold(_YOUNG_MAX, 50, 1_000)
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:

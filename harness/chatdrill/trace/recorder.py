@@ -55,7 +55,9 @@ class Recorder:
 
     def record(self, kind: type[R], *, at: float | None = None, **fields: Any) -> R:
         """Append one record and return it."""
-        made = kind(n=self._count, t=round(self.t, 6), at=self._clock.now() if at is None else at, **fields)
+        clock = self._clock
+        t = round(clock.monotonic() - self._began, 6)
+        made = kind(n=self._count, t=t, at=clock.now() if at is None else at, **fields)
         self._count += 1
         if self._keep:
             self.records.append(made)

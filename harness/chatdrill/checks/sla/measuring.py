@@ -54,8 +54,15 @@ def _of_conversations(case: CaseEvidence, sla: Sla) -> Iterator[Measured]:
 def _of_webhooks(case: CaseEvidence) -> Iterator[Measured]:
     for attempt in case.attempts:
         if attempt.ok and not is_injected(attempt):
-            about = {"name": ACK, "platform": case.began.platform, "case": case.name, "cites": (attempt.n,)}
-            yield Measured(Latency(t=attempt.began_t, seconds=attempt.took_s, **about), None, None)
+            latency = Latency(
+                name=ACK,
+                platform=case.began.platform,
+                case=case.name,
+                t=attempt.began_t,
+                seconds=attempt.took_s,
+                cites=(attempt.n,),
+            )
+            yield Measured(latency, None, None)
 
 
 def _measured(case: CaseEvidence, span: Span, calendar: Calendar | None, measure: Ruler) -> Measured:

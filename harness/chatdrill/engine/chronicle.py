@@ -1,0 +1,74 @@
+"""What is written down of one case while it is played: its beginning, its steps, its end, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from chatdrill.engine.cases import Case
+from chatdrill.engine.conversation import Conversation
+from chatdrill.engine.persona import Persona
+from chatdrill.engine.play import Play
+from chatdrill.engine.steps import Step, step_to_dict
+from chatdrill.model import Customer
+from chatdrill.trace import CaseBegan, CaseEnded, StepBegan, StepEnded, Trouble
+
+
+class Chronicle:
+    """Makes the records of a case. ``blocks`` are its ``sla`` and its ``checks``."""
+
+    def __init__(self, case: Case, play: Play, blocks: tuple[Mapping[str, Any], Mapping[str, Any]]) -> None:
+        self._case = case
+        self._record = play.recorder.record
+        self._now = play.clock.now
+        self._seed = play.seed.value
+        self._blocks = blocks
+
+    def began(self, people: dict[str, Customer], addresses: dict[str, str], persona: Persona, at: float) -> None:
+        """The case begins at the drill time ``at``."""
+        case, scenario = self._case, self._case.scenario
+        sla, checks = self._blocks
+        self._record(
+            CaseBegan,
+            at=at,
+            case=case.id,
+            name=scenario.name,
+            platform=case.platform,
+            seed=self._seed,
+            persona=persona.name,
+            customers=people,
+            steps=tuple(step_to_dict(step) for step in case.steps),
+            addresses=addresses,
+            tags=scenario.tags,
+            row=dict(case.row),
+            sla=dict(sla),
+            checks=dict(checks),
+            file=scenario.file,
+            line=scenario.line,
+        )
+
+    def entered(self, index: int, step: Step, conversation: Conversation, at: float, times: Mapping[str, Any]) -> None:
+        """A step begins; what was filled into it since the case was made is written down."""
+        changed = step_to_dict(step) if step is not self._case.steps[index] else None
+        self._record(StepBegan, at=at, case=self._case.id, conv=conversation.id, step=index, played=changed, **times)
+
+    def left(self, index: int, conversation: Conversation, outcome: str, detail: str | None = None) -> None:
+        """A step ends."""
+        self._record(
+            StepEnded,
+            at=conversation.at(self._now()),
+            case=self._case.id,
+            conv=conversation.id,
+            step=index,
+            outcome=outcome,
+            detail=detail,
+        )
+
+    def trouble(self, fault: Literal["scenario", "harness"], what: str) -> None:
+        """Something went wrong that is not the bot's."""
+        self._record(Trouble, case=self._case.id, fault=fault, what=what)
+
+    def ended(self, outcome: str, detail: str | None, conversation: Conversation | None) -> None:
+        """The case ends; its first conversation says when."""
+        at = None if conversation is None else conversation.at(self._now())
+        self._record(CaseEnded, at=at, case=self._case.id, outcome=outcome, detail=detail)
