@@ -23,7 +23,13 @@ from chatdrill.wire import HttpRequest
 
 DOCS = Path(__file__).parents[2] / "docs"
 GENERATED = run_path(str(DOCS / "generate.py"))
-PAGES = ["how-to/run-in-ci.md", "how-to/test-with-pytest.md", "how-to/reproduce-locally.md", "reference/settings.md"]
+PAGES = [
+    "how-to/run-in-ci.md",
+    "how-to/test-with-pytest.md",
+    "how-to/reproduce-locally.md",
+    "how-to/drill-time.md",
+    "reference/settings.md",
+]
 
 
 def fenced(page: str, language: str) -> list[str]:
@@ -80,7 +86,7 @@ async def test_the_requests_of_the_control_api_are_answered():
         client = Client(clock.monotonic)
         answers = [await client.send(_request(line, stage.base_url), 5.0) for line in lines]
         client.close()
-    assert len(answers) == 10
+    assert len(answers) == 13
     assert [answer.status for answer in answers if answer.status >= 400] == []
 
 

@@ -224,25 +224,30 @@ class Evidence:
 
     def add(self, record: Record) -> None:
         """Take in the next record. A webhook that carried several conversations belongs to all their cases."""
-        if isinstance(record, RunBegan):
-            self.run = record
-        elif isinstance(record, CaseBegan) and record.case is not None:
-            self.cases[record.case] = CaseEvidence(record, self.run)
-        if isinstance(record, Attempt | Dropped) and record.case is None:
-            homes = self._homes(record)
-        else:
-            homes = [record.case] if record.case in self.cases else []
-        for name in homes:
-            self._settle(self.cases[name], record)
-        if not homes:
+        name = record.case
+        if name is None:
+            self._add_shared(record)
+            return
+        case = self.cases.get(name)
+        if case is None and isinstance(record, CaseBegan):
+            case = self.cases[name] = CaseEvidence(record, self.run)
+        if case is None:
             self.outside.append(record)
-
-    def _settle(self, case: CaseEvidence, record: Record) -> None:
+            return
         case.add(record)
         if isinstance(record, Acted):
-            platform = case.began.platform
-            self._case_of_update.update(((platform, update), case.name) for update in record.updates)
-            self._case_of_conv[record.conv or ""] = case.name
+            self._case_of_conv[record.conv or ""] = name
+            for update in record.updates:
+                self._case_of_update[case.began.platform, update] = name
+
+    def _add_shared(self, record: Record) -> None:
+        if isinstance(record, RunBegan):
+            self.run = record
+        homes = self._homes(record) if isinstance(record, Attempt | Dropped) else ()
+        for name in homes:
+            self.cases[name].add(record)
+        if not homes:
+            self.outside.append(record)
 
     def _homes(self, record: Attempt | Dropped) -> list[str]:
         """The cases whose customers it is about, or whose scenario made it happen (an event of the whole account)."""

@@ -6,13 +6,30 @@ from collections.abc import Iterable
 
 import msgspec
 
-from chatdrill.clock import iso
 from chatdrill.model import Edited, Part, Press, PressAnswered, Sent, Write
 from chatdrill.serve import Stage
-from chatdrill.trace import Acted, Attempt, BotOutput, BotState, Called, Dropped, Record, Took, Trouble
-from chatdrill.trace.transcript.phrases import one_line, part_lines
+from chatdrill.trace import (
+    Acted,
+    Attempt,
+    BotOutput,
+    BotState,
+    Called,
+    Dropped,
+    Record,
+    Skipped,
+    Stalled,
+    Took,
+    Trouble,
+)
+from chatdrill.trace.transcript.phrases import clock_time, day, later, one_line, part_lines, seconds
 
 _WIDTH = 200
+_STALLS = {
+    "spin": "{} never rests; time goes on beside it",
+    "timer": "{} wakes again and again for nothing; it may come late from now on",
+    "thread": "{} works in a thread for so long that time goes on without it",
+    "request": "a request to {} has no answer for so long that time goes on without it",
+}
 
 
 def print_json(record: Record) -> None:
@@ -21,17 +38,25 @@ def print_json(record: Record) -> None:
 
 
 class Live:
-    """One line for each record that a person cares about."""
+    """One line for each record that a person cares about, and one for each day of drill time (UTC)."""
 
     def __init__(self, stage: Stage, color: bool) -> None:
         self._stage = stage
         self._dim, self._plain = ("\x1b[2m", "\x1b[0m") if color else ("", "")
+        self._day = ""
 
     def show(self, record: Record) -> None:
         """Print what the record says, if anything."""
         for text in self._words(record):
             indent = " " * (len(text) - len(text.lstrip()))
-            print(f"{self._dim}{iso(record.at)[11:19]}{self._plain} {indent}{one_line(text, _WIDTH)}", flush=True)
+            self._turn_to(day(record.at))
+            print(f"{self._dim}{clock_time(record.at)}{self._plain} {indent}{one_line(text, _WIDTH)}", flush=True)
+
+    def _turn_to(self, today: str) -> None:
+        """A day is said before what happens on it."""
+        if today != self._day:
+            print(f"{self._dim}{today} (UTC){self._plain}", flush=True)
+        self._day = today
 
     def _words(self, record: Record) -> list[str]:
         match record:
@@ -39,7 +64,7 @@ class Live:
                 return [*_acted(record), *self._nobody_told(record)]
             case Attempt():
                 fate = str(record.status) if record.status is not None else f"{record.error}"
-                again = f", again in {record.retry_in_s:g} s" if record.retry_in_s is not None else ""
+                again = f", again in {seconds(record.retry_in_s)}" if record.retry_in_s is not None else ""
                 return [f"  webhook {record.platform}: {fate} in {record.took_s * 1000:.0f} ms{again}"]
             case Called():
                 return [f"  call    {record.platform} {record.method}: {record.status} {record.error or ''}".rstrip()]
@@ -55,6 +80,10 @@ class Live:
                 return [f"  | {record.line}"]
             case Trouble():
                 return [f"! {record.what}"]
+            case Skipped():
+                return [later(record.seconds)]
+            case Stalled():
+                return [f"! {_STALLS[record.what].format(record.who)}"]
             case Dropped():
                 return [f"  dropped {record.platform} {', '.join(record.updates)}: {record.reason}"]
         return []

@@ -94,7 +94,8 @@ class VirtualClock:
         return self.loop.time()
 
     async def sleep(self, drill_s: float) -> None:
-        await asyncio.sleep(max(0.0, drill_s))
+        if drill_s > 0:
+            await asyncio.sleep(drill_s)
 
     def call_later(self, drill_s: float, work: Callable[[], None]) -> object:
         return self.loop.call_later(max(0.0, drill_s), work)

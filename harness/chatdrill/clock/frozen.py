@@ -39,10 +39,15 @@ class FrozenTime:
 
     def begin(self, now: float) -> None:
         """Show drill time from here on; ``now`` is the loop's."""
-        hide()
         self._thread = threading.get_ident()
-        self._travel = time_machine.travel(self._start + now, tick=False)
-        self._traveller = self._travel.start()
+        travel = time_machine.travel(self._start + now, tick=False)
+        hide()
+        try:
+            self._traveller = travel.start()
+        except BaseException:  # another library that freezes time is at it
+            unhide()
+            raise
+        self._travel = travel
         if not _shown:
             _exchange()
         _shown[self._thread] = self

@@ -101,9 +101,9 @@ class JumpingLoop(asyncio.SelectorEventLoop):
     def running(self) -> Iterator[None]:
         """While this is entered, time may jump."""
         self._playing += 1
-        if self._playing == 1:
-            self._began()
         try:
+            if self._playing == 1:
+                self._began()
             yield
         finally:
             self._playing -= 1

@@ -10,7 +10,7 @@ from chatdrill.clock import Clock, real_monotonic
 from chatdrill.engine.conversation import Conversation
 from chatdrill.seeds import Seed
 from chatdrill.serve import Stage
-from chatdrill.trace import Record, Recorder
+from chatdrill.trace import Acted, Record, Recorder, Took
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +46,10 @@ class Play:
         self.recorder.listeners.append(self._hand_over)
 
     def _hand_over(self, record: Record) -> None:
-        conversation = self._conversations.get(record.conv or "")
-        if conversation is not None:
-            conversation.note(record)
+        if isinstance(record, Acted | Took):  # what a customer notices
+            conversation = self._conversations.get(record.conv or "")
+            if conversation is not None:
+                conversation.note(record)
 
     def listen(self, conversation: Conversation) -> None:
         """Keep ``conversation`` up to date from now on."""

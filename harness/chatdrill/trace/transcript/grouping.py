@@ -35,7 +35,8 @@ class Transcripts:
         customers = began.customers if began else {}
         steps = tuple(map(step_words, began.steps)) if began else ()
         platform = began.platform if began else ""
-        zone, jumps = _zone(records), self.run is not None and self.run.clock == "virtual"
+        run, zone = self.run, _zone(records)
+        jumps = run is not None and run.clock == "virtual"
         teller = Teller(case, customers, steps, platform_title(platform) or "The platform", zone=zone, jumps=jumps)
         for record in records:
             teller.tell(record)
@@ -49,7 +50,7 @@ class Transcripts:
             steps=steps,
             items=tuple(teller.items),
             wire=wire_events(records),
-            began_at=records[0].at if records else 0.0,
+            began_at=run.at - run.t + records[0].t if run and records else 0.0,
             zone=zone,
             is_virtual=jumps,
         )

@@ -138,7 +138,7 @@ class WireEvent:
 class View:
     """One case, readable: the chat (``items``) and the wire (``wire``).
 
-    ``began_at`` is drill time; its clocks are to be read in ``zone``. ``is_virtual`` where time jumped.
+    ``began_at`` is the run's drill time; clocks are to be read in ``zone``. ``is_virtual`` where time jumped.
     """
 
     case: str
@@ -182,11 +182,13 @@ class View:
         return next((item for item in reversed(self.items) if item.step == step), None)
 
     def around(self, numbers: Collection[int], *, before: int = 5, after: int = 3) -> View:
-        """The same view with only what is near the given records; what is left out is counted in a ``cut`` mark.
+        """The same view with only what is near the given records, and steps that were not met; what is left out is counted
+        in a ``cut`` mark.
 
         Without any known number the end is kept.
         """
         places = {self._places[n] for n in numbers if n in self._places} or {len(self.items) - 1}
+        places |= {place for place, item in enumerate(self.items) if isinstance(item, Mark) and item.outcome == "unmet"}
         kept = {near for place in places for near in range(place - before, place + after + 1)}
         return replace(self, items=tuple(_cut(self.items, kept)))
 
