@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatdrill.engine.writing import Style, is_fact, neighbours, plain_letters, shout, split, typo, write
+from chatdrill.engine.writing import Style, is_fact, neighbours, plain_letters, shout, split, typo, words_of, write
 from chatdrill.seeds import Seed
 
 TEXT = "Hello, I ordered shoes R-2041 yesterday. Where is it? See https://x.example/a or mail anna@example.org!"
@@ -35,7 +35,7 @@ def test_facts_survive_every_style() -> None:
 
 def test_protected_words_survive_every_style() -> None:
     for chance in streams(200):
-        assert "Zażółć" in write("Order of Zażółć please", WILD, chance, protected=["Anna Zażółć"])
+        assert "Zażółć" in write("Order of Zażółć please", WILD, chance, keep=words_of(["Anna Zażółć"]))
 
 
 @pytest.mark.parametrize(

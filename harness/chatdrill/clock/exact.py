@@ -39,6 +39,7 @@ class ExactLoop(JumpingLoop):
         self._now = 0.0
         self._turns = 0
         self._alive_turn = 0
+        self._is_alive = False
         self._held_max_s = held_max_s
         self._frozen: FrozenTime | None = None
         self._restless = Watch(lambda stall: self.stalled(stall))
@@ -49,9 +50,8 @@ class ExactLoop(JumpingLoop):
         self.switchboard = Switchboard(self)
         super().__init__()
 
-    def alive(self) -> None:
-        self._restless.alive(self._now)
-        self._alive_turn = self._turns
+    def alive(self, _record: object = None) -> None:
+        self._is_alive = True
 
     def time(self) -> float:
         return self._now
@@ -79,6 +79,10 @@ class ExactLoop(JumpingLoop):
     # ---------------------------------------------------------------------------------------------- jumping
 
     def _wait(self, timeout: float | None) -> Events:
+        if self._is_alive:
+            self._is_alive = False
+            self._restless.alive(self._now)
+            self._alive_turn = self._turns
         if timeout is not None and timeout <= 0:
             return self._turn()
         if self._turns:

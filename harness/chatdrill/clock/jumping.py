@@ -114,7 +114,7 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         """Move the time on, now."""
         raise NotImplementedError
 
-    def alive(self) -> None:
+    def alive(self, _record: object = None) -> None:
         """Something happened that the drill can see: a message, a call."""
 
     def show(self, start: float) -> None:

@@ -77,7 +77,7 @@ class SettledLoop(JumpingLoop):
     def time(self) -> float:
         return real_monotonic() - self._real_start + self._ahead_s
 
-    def alive(self) -> None:
+    def alive(self, _record: object = None) -> None:
         """Something happened that the drill can see: a message, a call."""
         self._quiet_since = real_monotonic()
         self._alive_at = self.time()

@@ -26,6 +26,7 @@ from chatdrill.engine.steps import (
     Step,
     Unblocks,
 )
+from chatdrill.engine.writing import words_of
 from chatdrill.errors import ScenarioError, did_you_mean
 from chatdrill.model import (
     Act,
@@ -84,7 +85,7 @@ class Actor:
         self._clock = clock
         self._chance = chance
         self._files = files
-        self._protected = protected
+        self._keep = words_of(protected)
         self._nudges = 0
         self._heard = ""
         self._may_read = "read" in stage.channels[conversation.channel].platform.capabilities.acts
@@ -166,7 +167,7 @@ class Actor:
             voice = self._part(Attachment(file=voice_for(language), kind="voice"))
             self.do(Write(parts=(voice,), reply_to=reply_to), step=index)
             return
-        pieces = burst(step, self._persona, self._chance, language=language, protected=self._protected)
+        pieces = burst(step, self._persona, self._chance, language=language, keep=self._keep)
         meant_at = self._recorder.t
         for number, (gap_s, text) in enumerate(pieces):
             await self._clock.sleep(gap_s)

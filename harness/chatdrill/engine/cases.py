@@ -25,6 +25,7 @@ from chatdrill.engine.steps import (
     Sends,
     Step,
     address_to,
+    has_names,
     moments_of,
     names_used,
     prefill,
@@ -78,7 +79,7 @@ def _case(scenario: Scenario, platform: str, row: Mapping[str, str], label: str,
     marks = scenario.marks or ("",) * len(scenario.steps)
     kept = [(step, mark) for step, mark in zip(scenario.steps, marks, strict=True) if _plays_on(step, platform)]
     first = scenario.customers[0].key
-    filled = [(address_to(prefill(step, values), step.customer or first), mark) for step, mark in kept]
+    filled = [(_filled(step, values, step.customer or first), mark) for step, mark in kept]
     decided = [(made, mark) for step, mark in filled for made in _decided(step)]
     for problem in (*_name_problems(decided, scenario, frozenset(values)), *_moment_problems(decided, scenario)):
         raise problem
@@ -94,6 +95,10 @@ def _case(scenario: Scenario, platform: str, row: Mapping[str, str], label: str,
         marks=tuple(mark for _, mark in decided),
         files=files | _voices(scenario, samples),
     )
+
+
+def _filled(step: Step, values: Mapping[str, str], customer: str) -> Step:
+    return address_to(prefill(step, values), customer) if has_names(step) else step
 
 
 def _labels(rows: Sequence[Mapping[str, str]]) -> list[str]:

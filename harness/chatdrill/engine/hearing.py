@@ -9,7 +9,7 @@ import msgspec
 
 from chatdrill.engine.conversation import Heard
 from chatdrill.engine.expect import Expectation
-from chatdrill.engine.match import Assignment, assign, matches, nearest
+from chatdrill.engine.match import Assignment, assign, captured, matches, nearest
 from chatdrill.engine.steps import Hears, Never
 from chatdrill.engine.timing import ANY_TIME, Span
 from chatdrill.model import Message
@@ -52,6 +52,8 @@ def hear(
     wanted = [(number, item) for number, step in enumerate(steps) for item in step.expectations]
     if not heard:
         return TurnHeard(misses=[Miss(number, item) for number, item in wanted])
+    if len(wanted) == 1 and len(heard) == 1 and (not spans or spans[0].is_open):
+        return _hear_one(*wanted[0], heard[0], known)
     times = [spans[number] if spans else ANY_TIME for number, _ in wanted]
     result: Assignment = assign(
         [item for _, item in wanted],
@@ -81,6 +83,13 @@ def _mistimed(
     """The message that would have met an expectation at another time. Too early stays too early when another follows."""
     outside = (item for item in extra if (span.is_early(item.at) if is_met else not span.holds(item.at)))
     return next((item for item in outside if matches(expectation, item.message, known) is None), None)
+
+
+def _hear_one(step: int, expectation: Expectation, item: Heard, known: Mapping[str, Message]) -> TurnHeard:
+    """The commonest case by far: one message, one expectation."""
+    if matches(expectation, item.message, known) is not None:
+        return TurnHeard(misses=[Miss(step, expectation)], extra=[item])
+    return TurnHeard(met=[(step, item)], captured=captured(expectation, item.message))
 
 
 def is_said(step: Never, item: Heard, known: Mapping[str, Message]) -> bool:

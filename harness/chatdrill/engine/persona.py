@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -253,28 +253,28 @@ def voice_for(language: str) -> str:
 
 
 def fragments(
-    text: str, persona: Persona, chance: Stream, *, language: str = "en", protected: Collection[str] = ()
+    text: str, persona: Persona, chance: Stream, *, language: str = "en", keep: frozenset[str] = frozenset()
 ) -> list[Fragment]:
     """One thought as the persona sends it: pieces in their style, each with its gap (the first one 0).
 
-    ``protected`` are values (a name, an order number) whose words must arrive as they are.
+    The words to ``keep`` (of a name, an order number) arrive as they are.
     """
     size = chance.choices(range(1, len(persona.burst) + 1), persona.burst)[0]
     pieces = split(text, size, chance)
     openers = phrases("filler", language, persona.phrases)
     if openers and chance.random() < persona.filler_rate:
         pieces[0] = chance.choice(openers).capitalize() + pieces[0]
-    typed = [write(piece, persona, chance, protected=protected) for piece in pieces]
+    typed = [write(piece, persona, chance, keep=keep) for piece in pieces]
     return _with_gaps([(None, piece) for piece in typed if piece], persona, chance)
 
 
 def burst(
-    says: Says, persona: Persona, chance: Stream, *, language: str = "en", protected: Collection[str] = ()
+    says: Says, persona: Persona, chance: Stream, *, language: str = "en", keep: frozenset[str] = frozenset()
 ) -> list[Fragment]:
     """The messages of a ``says`` step: a scripted burst word by word, anything else as the persona fragments it."""
     if says.scripted:
         return _with_gaps([(piece.after_s, piece.text) for piece in says.pieces], persona, chance)
-    return fragments(says.pieces[0].text, persona, chance, language=language, protected=protected)
+    return fragments(says.pieces[0].text, persona, chance, language=language, keep=keep)
 
 
 def _with_gaps(pieces: list[tuple[float | None, str]], persona: Persona, chance: Stream) -> list[Fragment]:

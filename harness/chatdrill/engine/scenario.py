@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -154,7 +155,7 @@ def read_start(value: str | float | None) -> tuple[float | None, str]:
     """A start as Unix seconds and time zone: ``2026-03-02 09:30 Europe/Warsaw``; without a zone it is UTC."""
     if value is None or isinstance(value, int | float):
         return value, "UTC"
-    date, _, zone = value.strip().replace("T", " ", 1).partition(" ")
+    date, _, zone = re.sub(r"(?<=\d)T(?=\d)", " ", value.strip()).partition(" ")
     clock, _, zone = zone.partition(" ") if zone[:1].isdigit() else ("", "", zone)
     there = _zone(zone.strip() or "UTC")
     for form in _STARTS_FORMATS:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Iterable
 from functools import cache
 from typing import Annotated
 
@@ -44,6 +44,8 @@ class Style(msgspec.Struct, frozen=True, kw_only=True):
 
 def split(text: str, count: int, chance: Stream) -> list[str]:
     """Cut ``text`` between words into at most ``count`` pieces, rather after a sign than in the middle of a phrase."""
+    if count == 1:
+        return [text]
     words = list(_WORD.finditer(text))
     gaps = range(1, len(words))
     weights = [6.0 if words[gap - 1][0][-1] in _EDGES else 1.0 for gap in gaps]
@@ -63,9 +65,13 @@ def _draw_apart(items: list[int], weights: list[float], count: int, chance: Stre
     return drawn
 
 
-def write(text: str, style: Style, chance: Stream, *, protected: Collection[str] = ()) -> str:
-    """``text`` as somebody of this style types it."""
-    keep = frozenset(word.strip(_EDGES) for value in protected for word in value.split())
+def words_of(values: Iterable[str]) -> frozenset[str]:
+    """The words of some values, as ``write`` looks for them."""
+    return frozenset(word.strip(_EDGES) for value in values for word in value.split())
+
+
+def write(text: str, style: Style, chance: Stream, *, keep: frozenset[str] = frozenset()) -> str:
+    """``text`` as somebody of this style types it; the words to ``keep`` arrive as they are."""
     shouts = chance.random() < style.shout_rate
     typed = _WORD.sub(lambda word: _typed(word[0], style, chance, keep, shouts), text)
     if style.emoji and chance.random() < style.emoji_rate:

@@ -29,6 +29,8 @@ _HEAD_WORDS, _SLOT_WORDS = 16, 8
 _JUMPED, _SLICE, _USED, _OTHERS = 3, 4, 5, 6
 _OWNER, _DUE, _BEGUN, _TURNS = 0, 1, 2, 3
 _RUNNING, _FOREVER = 0, 2**63 - 1
+_BLOCKED_S = 0.05
+"""Real seconds; a lock or a pipe between threads is waited for in less."""
 _NS = 1_000_000_000
 _LATEST_NS = 2**62
 """146 years from now, half of what the words hold: no sum of two overflows."""
@@ -70,6 +72,7 @@ class MovedClock:
         """Drill time less CLOCK_MONOTONIC, before any jump: fixed, should somebody set the machine's clock meanwhile."""
         self._memory = _create(path, wall_ns=round(wall_s * _NS))
         self._words = memoryview(self._memory).cast("q")
+        self._seen_running: dict[int, tuple[int, float]] = {}
         self.slice_s = slice_s
         libraries = [str(shim), *inherited.get("LD_PRELOAD", "").replace(" ", ":").split(":")]
         self.environment = {VARIABLE: str(path), "LD_PRELOAD": ":".join(filter(None, libraries))}
@@ -109,12 +112,19 @@ class MovedClock:
         return sum(self._slots()[_TURNS::_SLOT_WORDS]) + self._words[_OTHERS]
 
     def is_running(self) -> bool:
-        """True while a thread that has ever waited computes. One that is blocked elsewhere (in a read, say) does not."""
-        words = self._slots()
-        rows = zip(words[_OWNER::_SLOT_WORDS], words[_DUE::_SLOT_WORDS], strict=True)
-        return any(
-            _state(owner >> 32, owner & 0xFFFFFFFF)[1] == "R" for owner, due in rows if owner and due == _RUNNING
-        )
+        """True while a thread that has ever waited computes, or writes to a disk. One that has been blocked elsewhere for a
+        while (in a read, say) does not."""
+        words, now = self._slots(), real_monotonic()
+        rows = zip(*(words[column::_SLOT_WORDS] for column in (_OWNER, _DUE, _TURNS)), strict=True)
+        found = [self._runs(owner, turns, now) for owner, due, turns in rows if owner and due == _RUNNING]
+        return True in found
+
+    def _runs(self, owner: int, turns: int, now: float) -> bool:
+        seen, since = self._seen_running.get(owner, (-1, 0.0))
+        if seen != turns:
+            self._seen_running[owner] = turns, now
+            since = now
+        return now - since < _BLOCKED_S or _state(owner >> 32, owner & 0xFFFFFFFF)[1] in ("R", "D")
 
     def _slots(self) -> list[int]:
         return self._words[_HEAD_WORDS : _HEAD_WORDS + _SLOT_WORDS * self._words[_USED]].tolist()

@@ -96,7 +96,12 @@ class _Threads:
         to_loop = self._clock.loop.time() - self._clock.now()
         for wait in self._moved.waits():
             if wait.due is not None:
-                yield Due(wait.due + to_loop, wait.begun + to_loop, (wait.process, wait.thread), f"the thread {wait.name} of the bot")
+                yield Due(
+                    wait.due + to_loop,
+                    wait.begun + to_loop,
+                    (wait.process, wait.thread),
+                    f"the thread {wait.name} of the bot",
+                )
 
     def is_running(self) -> bool:
         """True while one of them computes."""

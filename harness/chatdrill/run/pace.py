@@ -17,6 +17,10 @@ VIRTUAL_START = dt.datetime(2026, 1, 12, 9, 0, tzinfo=dt.UTC).timestamp()
 """Where a virtual clock begins when nobody says it, a Monday morning: the same seed must give the same trace tomorrow."""
 
 
+_COMES_UP_S = 60.0
+"""A bot in another process comes up in real time, which must not use up the time of the first scenario."""
+
+
 def loop_factory(settings: Settings) -> Callable[[], asyncio.AbstractEventLoop]:
     """What makes the event loop of a run. Raises ``SettingsError`` for a virtual clock that is to run faster."""
     if settings["clock"] != "virtual":
@@ -37,6 +41,8 @@ def make_clock(settings: Settings, cases: Iterable[Case] = ()) -> Clock:
     start = _start(settings, cases)
     if not isinstance(loop, JumpingLoop):
         return WallClock(speed=settings["speed"], start=start)
+    if start is not None and not settings["app"]:
+        start -= _COMES_UP_S
     clock = VirtualClock(loop, start=VIRTUAL_START if start is None else start)
     loop.show(clock.now() - loop.time())
     return clock

@@ -100,7 +100,7 @@ class Session:
         loop = self.clock.loop if isinstance(self.clock, VirtualClock) else None
         if loop is None:
             return
-        self.recorder.listeners.append(lambda _: loop.alive())
+        self.recorder.listeners.append(loop.alive)
         loop.busy += [self.stage.is_busy, self._play.is_waiting]
         loop.stalled = self._note_stall
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from chatdrill.errors import BotError
@@ -185,7 +186,7 @@ class _Lifespan:
 
 def _scope(request: HttpRequest, target: Target, state: dict[str, Any]) -> Message:
     raw_path, _, query = target.path.partition("?")
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in request.headers]
+    headers = [(_name(name), value.encode("latin-1")) for name, value in request.headers]
     names = {name for name, _ in headers}
     extra = [(b"host", target.host_header.encode()), (b"content-length", str(len(request.body)).encode())]
     if target.authorization is not None:
@@ -205,6 +206,11 @@ def _scope(request: HttpRequest, target: Target, state: dict[str, Any]) -> Messa
         "server": (target.host, target.port),
         "state": dict(state),
     }
+
+
+@lru_cache
+def _name(header: str) -> bytes:
+    return header.lower().encode("latin-1")
 
 
 def _text_pair(pair: tuple[bytes, bytes]) -> tuple[str, str]:
