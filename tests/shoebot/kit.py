@@ -19,12 +19,16 @@ from chatdrill_scenarios.shoebot import Application
 from chatdrill_scenarios.shoebot.brain import respond
 from chatdrill_scenarios.shoebot.config import DEFAULTS
 from chatdrill_scenarios.shoebot.model import Event, Media, Reply, Say, State
+from chatdrill_scenarios.shoebot.policy import DEFAULTS as HABITS
+from chatdrill_scenarios.shoebot.policy import read_policy
 
 PATIENCE_S = 5.0
 PICTURE = b"\xff\xd8\xff\xe0" + b"jpeg" * 20
 TOKEN = DEFAULTS["TELEGRAM_BOT_TOKEN"]
 NUMBER = DEFAULTS["WHATSAPP_PHONE_NUMBER_ID"]
 SECRET_HEADER = {"x-telegram-bot-api-secret-token": DEFAULTS["TELEGRAM_WEBHOOK_SECRET"]}
+NOW = 1_774_605_600.0  # Friday, 27 March 2026, 11:00 in Warsaw: the desk is open, and the clocks change in two days
+USUAL = read_policy(HABITS)
 _ids = itertools.count(1)
 
 
@@ -59,14 +63,16 @@ def photo(text: str = "", verdict: Any = "image") -> Event:
 class Dialog:
     """A conversation with the brain; strings are typed messages, lists are bursts."""
 
-    def __init__(self) -> None:
+    def __init__(self, **habits: str) -> None:
+        self.policy = read_policy({**HABITS, **habits})
+        self.now = NOW
         self.state = State()
         self.replies: list[Reply] = []
 
     def tell(self, *burst: str | Event) -> str:
         """The words of the answer, "" for silence."""
         events = [said(one) if isinstance(one, str) else one for one in burst]
-        self.state, self.replies = respond(self.state, events)
+        self.state, self.replies = respond(self.state, events, now=self.now, policy=self.policy)
         return "\n".join(reply.text for reply in self.replies if isinstance(reply, Say))
 
     @property
@@ -110,7 +116,12 @@ class Platforms:
         async with self._changed:
             self.calls.append(call)
             self._changed.notify_all()
-        if self.failures and call.method not in ("setWebhook", "messenger_profile", "sendChatAction"):
+        if self.failures and call.method not in (
+            "setWebhook",
+            "messenger_profile",
+            "message_templates",
+            "sendChatAction",
+        ):
             status, body, headers = self.failures.popleft()
             return web.json_response(body, status=status, headers=headers)
         return web.json_response(self._result(call))

@@ -25,7 +25,7 @@ from shoebot.kit import (
 )  # fmt: skip
 
 META = ("whatsapp", "messenger")
-SETUP = ("setWebhook", "messenger_profile")
+SETUP = ("setWebhook", "messenger_profile", "message_templates")
 
 
 def hello(platform: str, number: str = "1", words: str = "where is order 553") -> dict[str, Any]:

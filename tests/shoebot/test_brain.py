@@ -16,7 +16,7 @@ from chatdrill_scenarios.shoebot.hearing import listen
 from chatdrill_scenarios.shoebot.model import Picture, Pin, Say, State
 from chatdrill_scenarios.shoebot.texts import LANGUAGES, TEXTS, text
 from chatdrill_scenarios.shoebot.turn import MAIN_MENU
-from shoebot.kit import Dialog, edited, photo, pressed, said, sent, started
+from shoebot.kit import NOW, USUAL, Dialog, edited, photo, pressed, said, sent, started
 
 GREETINGS = {"en": "hello", "ru": "здравствуйте", "pl": "dzień dobry"}
 STATUS = {"en": "where is my order", "ru": "где мой заказ", "pl": "gdzie jest moje zamówienie"}
@@ -336,7 +336,7 @@ def test_the_app_language_decides_only_where_words_do_not(dialog: Dialog) -> Non
 def test_the_brain_leaves_the_given_state_alone() -> None:
     before = State(task="return", facts={"order": "553"})
     kept = copy.deepcopy(before)
-    respond(before, [said("torn")])
+    respond(before, [said("torn")], now=NOW, policy=USUAL)
     assert before == kept
 
 
@@ -347,7 +347,7 @@ def test_no_text_in_the_world_breaks_the_brain(fragments: list[str]) -> None:
         State(task="return", facts={"order": "553"}),
         State(task="fitting", facts={"city": "krakow"}),
     ):
-        _, replies = respond(state, [said(words) for words in fragments])
+        _, replies = respond(state, [said(words) for words in fragments], now=NOW, policy=USUAL)
         assert len([reply for reply in replies if isinstance(reply, Say)]) <= 1
 
 

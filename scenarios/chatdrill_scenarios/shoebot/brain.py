@@ -12,19 +12,22 @@ from collections.abc import Callable, Iterable
 from . import language
 from .hearing import listen
 from .model import Event, Reply, State
-from .skills import forms, questions, talk
+from .policy import Policy
+from .skills import forms, questions, repairs, survey, talk, visits
 from .turn import Turn
-from .words import ORDER_CONTEXT
+from .words import ORDER_CONTEXT, QUESTIONS, SOCIAL, TASKS
 
 
-def respond(state: State, burst: Iterable[Event]) -> tuple[State, list[Reply]]:
-    """What the bot says to a burst, and what it remembers afterwards; the given state is left alone."""
+def respond(state: State, burst: Iterable[Event], *, now: float, policy: Policy) -> tuple[State, list[Reply]]:
+    """What the bot says to a burst at `now`, and what it remembers afterwards; the given state is left alone."""
     events = list(burst)
-    turn = Turn(copy.deepcopy(state), listen(events))
+    turn = Turn(copy.deepcopy(state), listen(events), now, policy)
     hint = next((event.language for event in events if event.language), "")
     turn.state.language = language.choose(turn.heard.text, state.language, hint)
+    visits.arrive(turn)
     rule = next(rule for applies, rule in RULES if applies(turn))
     rule(turn)
+    visits.leave(turn)
     return turn.state, turn.replies()
 
 
@@ -34,6 +37,7 @@ def converse(turn: Turn) -> None:
     talk.open_turn(turn)
     talk.remark(turn)
     questions.answer(turn)
+    repairs.take(turn)
     forms.work(turn)
     if turn.parts:
         turn.state.puzzled = 0
@@ -46,6 +50,12 @@ def call_person(turn: Turn) -> None:
     """Somebody who asks for opening hours and for a person gets both."""
     questions.answer(turn)
     talk.hand_over(turn, "person")
+
+
+def restart(turn: Turn) -> None:
+    """ "Yes" to the offer to begin again."""
+    turn.heard.intents = {turn.restart}
+    converse(turn)
 
 
 def stay_silent(turn: Turn) -> None:
@@ -62,6 +72,25 @@ def _wants_bot(turn: Turn) -> bool:
 
 def _restarts(turn: Turn) -> bool:
     return turn.heard.started
+
+
+def _rates(turn: Turn) -> bool:
+    return bool(survey.rating_of(turn))
+
+
+def _resumes(turn: Turn) -> bool:
+    return turn.heard.resumed
+
+
+def _answers_too_late(turn: Turn) -> bool:
+    """A bare answer to a question that has expired; a wish of its own is answered as one."""
+    heard = turn.heard
+    wishes = heard.intents & {*QUESTIONS, *TASKS, *SOCIAL, "repair"}
+    return bool(turn.expired) and (heard.chose or not (wishes or heard.remarks or heard.place or heard.phone))
+
+
+def _begins_again(turn: Turn) -> bool:
+    return bool(turn.restart) and "yes" in turn.heard.intents
 
 
 def _nothing(turn: Turn) -> bool:
@@ -97,14 +126,18 @@ def _nudges(turn: Turn) -> bool:
 
 RULES: tuple[tuple[Callable[[Turn], bool], Callable[[Turn], None]], ...] = (
     (_restarts, talk.start),
+    (_rates, survey.take),
+    (_resumes, visits.resume),
     (_wants_bot, talk.welcome_back),
     (_with_person, stay_silent),
     (_nothing, stay_silent),
     (_stale_edit, stay_silent),
     (_wants_person, call_person),
     (_accepts_person, call_person),
+    (_begins_again, restart),
     (_cancels_order, talk.cancel_order),
     (_cancels, talk.cancel),
+    (_answers_too_late, visits.begin_again),
     (_nudges, talk.reassure),
     (lambda _: True, converse),
 )

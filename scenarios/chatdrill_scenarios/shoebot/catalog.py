@@ -33,6 +33,9 @@ MAIN_SHOP = SHOPS[0]
 DAYS = ("thu", "fri", "sat", "sun")
 SLOTS = ("11:00", "13:00", "15:00", "17:00")
 REASONS = ("damaged", "size", "mind")
+STARS = ("1", "2", "3", "4", "5")
+# Order number → days that the workshop needs; other shoes it can only look at in the shop.
+REPAIRS: dict[str, int] = {"1001": 6, "1002": 8, "1003": 1}
 
 
 def nearest_shop(latitude: float, longitude: float) -> tuple[Shop, int]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .policy import DEFAULTS as HABITS
+from .policy import Policy, read_policy
+
 PLATFORMS = ("telegram", "whatsapp", "messenger")
 GRAPH_VERSION = "v25.0"
 
@@ -16,12 +19,14 @@ DEFAULTS: dict[str, str] = {
     "SHOEBOT_DEBOUNCE_S": "0.8",
     "SHOEBOT_DB": ":memory:",
     "CHATDRILL_SPEED": "1",
+    **HABITS,
     # A token is the bot's id, a colon and 35 characters; shorter ones are refused as malformed.
     "TELEGRAM_BOT_TOKEN": "7012345678:AAchatdrillDrillDrillDrillDrillDril",
     "TELEGRAM_API_ROOT": "http://127.0.0.1:7700/telegram",
     "TELEGRAM_WEBHOOK_SECRET": "chatdrill-secret",
     "WHATSAPP_TOKEN": "EAAchatdrillwhatsapp",
     "WHATSAPP_PHONE_NUMBER_ID": "441122334455667",
+    "WHATSAPP_BUSINESS_ACCOUNT_ID": "330011223344556",
     "WHATSAPP_APP_SECRET": "chatdrill-app-secret",
     "WHATSAPP_VERIFY_TOKEN": "chatdrill-verify",
     "WHATSAPP_API_ROOT": "http://127.0.0.1:7700/whatsapp",
@@ -64,6 +69,10 @@ class Settings:
     @property
     def public_url(self) -> str:
         return self["PUBLIC_URL"].rstrip("/")
+
+    @property
+    def policy(self) -> Policy:
+        return read_policy(self.env)
 
     def root(self, platform: str) -> str:
         return self[f"{platform.upper()}_API_ROOT"].rstrip("/")

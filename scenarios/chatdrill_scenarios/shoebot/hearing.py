@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from . import words
-from .catalog import DAYS, ORDERS, REASONS, SLOTS
+from .catalog import DAYS, ORDERS, REASONS, SLOTS, STARS
 from .dates import day_of, slot_of
 from .model import Event
 from .texts import labels
@@ -38,6 +38,9 @@ class Heard:
     nudge: bool = False
     sticker: bool = False
     started: bool = False  # START, a deep link
+    chose: bool = False  # a button with a fact for a form
+    rating: int = 0  # stars that were pressed
+    resumed: bool = False  # the button of a template: "go on"
     only_edits: bool = False
     place: tuple[float, float] | None = None
     phone: str = ""
@@ -46,7 +49,7 @@ class Heard:
     def nothing(self) -> bool:
         return not (
             self.text.strip() or self.intents or self.facts or self.photos or self.remarks
-            or self.sticker or self.started or self.place or self.phone
+            or self.sticker or self.started or self.place or self.phone or self.rating or self.resumed
         )  # fmt: skip
 
     @property
@@ -119,8 +122,13 @@ def _press(payload: str, heard: Heard) -> None:
         heard.intents.add(value or "greeting")
     elif payload == "bot:back":
         heard.intents.add("bot")
+    elif payload == "go:on":
+        heard.resumed = True
+    elif name == "rate" and value in STARS:
+        heard.rating = int(value)
     elif (name, value) in _CHOICES:
         heard.facts[name] = value
+        heard.chose = True
         heard.intents.add("return" if name == "reason" else "fitting")
     else:
         heard.remarks.append("help")

@@ -12,8 +12,10 @@ from typing import Literal
 EventKind = Literal[
     "text", "edit", "press", "start",
     "photo", "voice", "audio", "video", "document", "sticker", "location", "contact", "other",
+    "alarm",
 ]  # fmt: skip
-URGENT: frozenset[EventKind] = frozenset({"press", "start"})
+URGENT: frozenset[EventKind] = frozenset({"press", "start", "alarm"})
+Author = Literal["bot", "agent", "survey"]
 PhotoVerdict = Literal["unseen", "image", "not_image", "lost"]
 
 
@@ -30,7 +32,10 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that a customer did. `id` is what a redelivery of the same thing would carry again."""
+    """One thing that a customer did. `id` is what a redelivery of the same thing would carry again.
+
+    An alarm is the bot's own: it queues with what the customer does, so that the two never overtake each other.
+    """
 
     channel: str
     user: str
@@ -60,11 +65,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Words, with choices under them; `menu` is the caption of the choices where a platform shows them as a list."""
+    """Words, with choices under them; `menu` is the caption of the choices where a platform shows them as a list.
+
+    What an agent wrote, and a survey, may be sent where the bot's own words may not any more.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
     menu: str = ""
+    author: Author = "bot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +112,17 @@ class State:
     returns: dict[str, int] = field(default_factory=dict)  # an order belongs to one customer, so counting here is safe
     last_return: str = ""
     bookings: int = 0
+    # --- time, in Unix seconds; 0 for never
+    heard_at: float = 0.0  # when the customer last did anything
+    spoke_at: float = 0.0  # when the bot last answered
+    reminded: bool = False  # since the customer's last word
+    restart: str = ""  # the form that the bot offered to begin again
+    closed_until: float = 0.0  # the opening time that the customer was told; once for each closed period
+    waiting: bool = False  # for a person who is not there yet
+    note: list[str] = field(default_factory=list)  # what the customer wants of that person
+    repair: str = ""  # the order whose shoes are in the workshop
+    repaired_at: float = 0.0
+    resolved_at: float = 0.0
+    survey: str = ""  # of this conversation: "held", "asked", or the rating that was given
+    surveyed_at: float = 0.0
+    held: list[str] = field(default_factory=list)  # what could not be said because the platform's window was closed

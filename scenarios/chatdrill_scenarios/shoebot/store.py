@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS inbox (
 );
 CREATE INDEX IF NOT EXISTS inbox_open ON inbox (done) WHERE done = 0;
 CREATE TABLE IF NOT EXISTS conversations (id TEXT PRIMARY KEY, state TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS alarms (conversation TEXT PRIMARY KEY, due REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS pictures (
     conversation TEXT NOT NULL, sha256 TEXT NOT NULL, size_bytes INTEGER NOT NULL, UNIQUE (conversation, sha256)
 );
@@ -49,13 +50,21 @@ class Store:
         row = self._db.execute("SELECT state FROM conversations WHERE id = ?", (conversation,)).fetchone()
         return State(**json.loads(row[0])) if row else State()
 
-    def finish(self, burst: Iterable[Event], state: State | None = None) -> None:
+    def save(self, conversation: str, state: State, due: float | None) -> None:
+        """The state, and when the bot will speak unasked."""
+        with self._db:
+            self._write(conversation, state, due)
+
+    def alarms(self) -> list[tuple[str, float]]:
+        """Conversations in which the bot has something to say later, and when (Unix seconds)."""
+        return [(conversation, due) for conversation, due in self._db.execute("SELECT conversation, due FROM alarms")]
+
+    def finish(self, burst: Iterable[Event], state: State | None = None, due: float | None = None) -> None:
         """The new state and the end of the burst in one step, so that no burst changes a state twice."""
         events = list(burst)
         with self._db:
             if state is not None:
-                row = (events[0].conversation, json.dumps(asdict(state)))
-                self._db.execute("INSERT OR REPLACE INTO conversations VALUES (?, ?)", row)
+                self._write(events[0].conversation, state, due)
             # The id stays for the deduplication; the words of the customer need not.
             keys = [(_key(event),) for event in events]
             self._db.executemany("UPDATE inbox SET done = 1, event = '' WHERE id = ?", keys)
@@ -71,6 +80,13 @@ class Store:
 
     def close(self) -> None:
         self._db.close()
+
+    def _write(self, conversation: str, state: State, due: float | None) -> None:
+        words = json.dumps(asdict(state))
+        self._db.execute("INSERT OR REPLACE INTO conversations VALUES (?, ?)", (conversation, words))
+        self._db.execute("DELETE FROM alarms WHERE conversation = ?", (conversation,))
+        if due is not None:
+            self._db.execute("INSERT INTO alarms VALUES (?, ?)", (conversation, due))
 
     def _forget_before(self, row: int) -> None:
         with self._db:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .hearing import Heard
-from .model import Button, Picture, Pin, Reply, Say, State
+from .model import Author, Button, Picture, Pin, Reply, Say, State
+from .policy import Policy
 from .texts import label, text
 
 MAIN_MENU = ("menu:status", "menu:return", "menu:fitting", "menu:person")
@@ -17,6 +18,13 @@ class Turn:
 
     state: State
     heard: Heard
+    now: float
+    policy: Policy
+    news: list[str] = field(default_factory=list)  # said first, whatever else is said
+    preface: list[str] = field(default_factory=list)  # said in front of an answer, if there is one
+    expired: str = ""  # the form that was dropped because the customer had been away for too long
+    restart: str = ""  # the form that the last turn offered to begin again
+    author: Author = "bot"
     parts: list[str] = field(default_factory=list)
     buttons: tuple[Button, ...] = ()
     menu: str = ""
@@ -51,5 +59,6 @@ class Turn:
         self.extras.append(extra)
 
     def replies(self) -> list[Reply]:
-        spoken = [Say("\n\n".join(self.parts), self.buttons, self.menu)] if self.parts else []
+        said = [*self.news, *(self.preface if self.parts else ()), *self.parts]
+        spoken = [Say("\n\n".join(said), self.buttons, self.menu, self.author)] if said else []
         return [*spoken, *self.extras]

@@ -39,6 +39,7 @@ INTENTS: dict[str, re.Pattern[str]] = {
         r"wymian\w*|wymienic|odkleil\w*)\b",
         "fitting": r"\b(fitting|try (them |it |shoes )?on|appointment|book)\b|пример|записаться|запишите|"
         r"\b(przymiar\w*|przymierz\w*|umow\w*|zarezerw\w*)\b",
+        "repair": r"\b(repair\w*|mend\w*|fix (my|the) shoes)\b|ремонт|почини|\b(napraw\w*)\b",
         "about": r"\b(who are you|are you (a )?(real|bot|robot|human|person))\b|(ты|вы) (бот|робот|человек|живой)|кто (ты|вы)\b|"
         r"\b(kim jestes|jestes (botem|robotem|czlowiekiem)|czy to bot)\b",
         "yes": r"^\W*(yes|yep|yeah|sure|please do|да|конечно|давай\w*|tak|jasne)\W*$",
@@ -69,6 +70,7 @@ REASONS: dict[str, re.Pattern[str]] = {
         r"\b(rozmysl\w*|nie podoba\w*|nie potrzeb\w*|kolor\w*|zmiana zdania)\b"
     ),
 }
+RATING = re.compile(r"^\W*([1-5])\W*(stars?|/ ?5|звезд\w*|gwiazd\w*)?\W*$")
 NO_PHOTO = re.compile(
     r"\b(no photo|no picture|no camera|(cannot|can't) (send|take)|(do not|don't) have (a |any )?(photo|picture|camera)|without (a )?photo)\b|нет фото|без фото|"
     r"не могу (сфот|прислать)|нет камеры|\b(bez zdjecia|nie mam zdjecia|nie moge (wyslac|zrobic))\b"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from ..model import Event, Media, Reply
+from ..model import Event, Media, Reply, Say
 
 
 class Channel(Protocol):
     name: str
+    can_reopen: bool  # by a template, when the platform's window is closed
 
     def trusts(self, headers: Mapping[str, str], raw: bytes) -> bool:
         """Whether the request really comes from the platform. Header names are lower case."""
@@ -39,7 +40,15 @@ class Channel(Protocol):
         """Shows the customer that the message was read and an answer is being written."""
         ...
 
+    def may_say(self, say: Say, silence_s: float) -> bool:
+        """Whether the platform lets this through, so long after the customer's last word."""
+        ...
+
     async def send(self, user: str, reply: Reply) -> None: ...
+
+    async def reopen(self, user: str, language: str) -> None:
+        """Asks the customer to open the window again; only where `can_reopen`."""
+        ...
 
     async def fetch(self, media: Media) -> bytes: ...
 

@@ -10,17 +10,23 @@ from typing import Any
 from ..api import Api
 from ..config import GRAPH_VERSION, Settings
 from ..model import Event, EventKind, Media, Picture, Pin, Reply, Say
+from ..policy import DAY_S
 from . import meta, pieces, short
 from .shelf import Shelf
 
 TEXT_MAX = 2000
 QUICK_REPLIES_MAX, QUICK_REPLY_MAX = 13, 20
 GET_STARTED = "GET_STARTED"
+# The two messages that may leave after a day of silence, for a week: what a person wrote, and a survey.
+HUMAN_AGENT, FEEDBACK = "HUMAN_AGENT", "CUSTOMER_FEEDBACK"
+TAGGED_S = 7 * DAY_S
+QUESTION = "q-csat"
 _FILES: dict[str, EventKind] = {"image": "photo", "audio": "voice", "video": "video", "file": "document"}
 
 
 class Messenger:
     name = "messenger"
+    can_reopen = False
 
     def __init__(self, settings: Settings, api: Api, assets: Path) -> None:
         self._settings = settings
@@ -28,6 +34,7 @@ class Messenger:
         self._api = api
         self._page = f"{settings.root('messenger')}/{GRAPH_VERSION}/{settings['MESSENGER_PAGE_ID']}"
         self._token = settings["MESSENGER_PAGE_TOKEN"]
+        self._policy = settings.policy
 
     def trusts(self, headers: Mapping[str, str], raw: bytes) -> bool:
         return meta.signed_by(self._settings["MESSENGER_APP_SECRET"], headers, raw)
@@ -59,8 +66,19 @@ class Messenger:
             body = {"recipient": {"id": event.user}, "sender_action": action}
             await self._post(body, action)
 
+    def may_say(self, say: Say, silence_s: float) -> bool:
+        window_s = self._policy.window_s if say.author == "bot" else TAGGED_S
+        return silence_s < window_s - meta.MARGIN_S
+
+    async def reopen(self, user: str, language: str) -> None:
+        """Nothing to do: the Page has to wait."""
+
     async def send(self, user: str, reply: Reply) -> None:
         match reply:
+            case Say(author="survey", text=text):
+                await self._tagged(user, {"attachment": {"type": "template", "payload": self._survey(text)}}, FEEDBACK)
+            case Say(author="agent", text=text):
+                await self._tagged(user, {"text": text}, HUMAN_AGENT)
             case Say(text=text, buttons=buttons):
                 *before, last = pieces(text, TEXT_MAX)
                 for piece in before:
@@ -93,6 +111,26 @@ class Messenger:
 
         await self._shelf.deliver(file, send, upload)
 
+    def _survey(self, text: str) -> dict[str, Any]:
+        """Messenger has a form for ratings, which may be sent when the window is closed."""
+        title, _, subtitle = text.partition("? ")
+        question = {
+            "id": QUESTION, "type": "csat", "title": f"{title}?", "score_label": "neg_pos", "score_option": "five_stars",
+        }  # fmt: skip
+        return {
+            "template_type": "customer_feedback",
+            "title": f"{title}?",
+            "subtitle": subtitle,
+            "button_title": "★",
+            "feedback_screens": [{"questions": [question]}],
+            "business_privacy": {"url": f"{self._settings.public_url}/privacy"},
+            "expires_in_days": max(1, min(7, round(self._policy.rating_s / DAY_S))),
+        }
+
+    async def _tagged(self, user: str, message: Mapping[str, Any], tag: str) -> None:
+        addressed = {"recipient": {"id": user}, "messaging_type": "MESSAGE_TAG", "tag": tag}
+        await self._post({**addressed, "message": message}, tag)
+
     async def _message(self, user: str, message: Mapping[str, Any]) -> None:
         await self._post({"recipient": {"id": user}, "messaging_type": "RESPONSE", "message": message}, "message")
 
@@ -116,6 +154,8 @@ def _events(user: str, item: Mapping[str, Any]) -> Iterator[Event]:
             yield from _message(user, message)
         case {"postback": postback}:
             yield _postback(user, postback, stamp)
+        case {"messaging_feedback": {"feedback_screens": [{"questions": {"q-csat": {"payload": stars}}}]}}:
+            yield Event("messenger", user, f"feedback:{stamp}", "press", payload=f"rate:{stars}")
         case {"referral": {"ref": ref}}:
             yield Event("messenger", user, f"referral:{stamp}", "start", payload=ref)
         case {"message_edit": {"mid": mid, "text": text, **rest}}:

@@ -26,6 +26,7 @@ _UNSUPPORTED = ("poll", "dice", "game", "story", "paid_media", "checklist")
 
 class Telegram:
     name = "telegram"
+    can_reopen = False
 
     def __init__(self, settings: Settings, api: Api, assets: Path) -> None:
         self._settings = settings
@@ -69,6 +70,12 @@ class Telegram:
 
     async def attend(self, event: Event) -> None:
         await self._call("sendChatAction", chat_id=int(event.user), action="typing")
+
+    def may_say(self, say: Say, silence_s: float) -> bool:  # noqa: ARG002 - a bot may write whenever it likes
+        return True
+
+    async def reopen(self, user: str, language: str) -> None:
+        """Nothing to do: no window closes here."""
 
     async def send(self, user: str, reply: Reply) -> None:
         chat = int(user)

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..api import Api
+from ..api import Api, ApiError
 from ..config import GRAPH_VERSION, Settings
 from ..model import Button, Event, EventKind, Media, Picture, Pin, Reply, Say
+from ..texts import LANGUAGES, TEXTS, label
 from . import meta, pieces, short
 from .shelf import Shelf
 
+TEMPLATE, GO_ON = "stepwell_reopen", "go:on"
 TEXT_MAX = 4096
 INTERACTIVE_TEXT_MAX = 1024  # with buttons; a list allows more, but the stricter bound serves both
 BUTTONS_MAX, BUTTON_MAX = 3, 20
@@ -24,6 +26,7 @@ _SILENT = ("reaction", "system", "revoke")  # known, and no reason to speak
 
 class WhatsApp:
     name = "whatsapp"
+    can_reopen = True
 
     def __init__(self, settings: Settings, api: Api, assets: Path) -> None:
         self._settings = settings
@@ -31,6 +34,7 @@ class WhatsApp:
         self._api = api
         self._token = settings["WHATSAPP_TOKEN"]
         self._number = settings["WHATSAPP_PHONE_NUMBER_ID"]
+        self._window_s = settings.policy.window_s - meta.MARGIN_S
         self._root = f"{settings.root('whatsapp')}/{GRAPH_VERSION}"
 
     def trusts(self, headers: Mapping[str, str], raw: bytes) -> bool:
@@ -40,7 +44,14 @@ class WhatsApp:
         return meta.challenge(self._settings["WHATSAPP_VERIFY_TOKEN"], query)
 
     async def register(self) -> None:
-        """Nothing to do: the webhook is entered in Meta's dashboard."""
+        """The webhook is entered in Meta's dashboard; the template must be approved before it is needed."""
+        url = f"{self._root}/{self._settings['WHATSAPP_BUSINESS_ACCOUNT_ID']}/message_templates"
+        for language in LANGUAGES:
+            try:
+                await self._api.post(url, "whatsapp template", body=_template(language), token=self._token)
+            except ApiError as error:
+                if error.status != 400:  # 400: it is there since the last start
+                    raise
 
     def items(self, update: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         for entry in update.get("entry", ()):
@@ -64,6 +75,16 @@ class WhatsApp:
 
     async def attend(self, event: Event) -> None:
         await self._call(status="read", message_id=event.id, typing_indicator={"type": "text"})
+
+    def may_say(self, say: Say, silence_s: float) -> bool:  # noqa: ARG002 - the window knows no exception
+        return silence_s < self._window_s
+
+    async def reopen(self, user: str, language: str) -> None:
+        button = {"type": "button", "sub_type": "quick_reply", "index": "0"}
+        parameters = [{"type": "payload", "payload": GO_ON}]
+        components = [{**button, "parameters": parameters}]
+        content = {"name": TEMPLATE, "language": {"code": language}, "components": components}
+        await self._message(user, "template", content)
 
     async def send(self, user: str, reply: Reply) -> None:
         match reply:
@@ -111,6 +132,14 @@ class WhatsApp:
         what = f"whatsapp {body.get('type', 'read')}"
         url = f"{self._root}/{self._number}/messages"
         await self._api.post(url, what, body={"messaging_product": "whatsapp", **body}, token=self._token)
+
+
+def _template(language: str) -> dict[str, Any]:
+    """Body and one button. A press opens the window, and the bot says what it could not say before."""
+    button = {"type": "QUICK_REPLY", "text": label(GO_ON, language)}
+    body = {"type": "BODY", "text": TEXTS["template"][language]}
+    components = [body, {"type": "BUTTONS", "buttons": [button]}]
+    return {"name": TEMPLATE, "language": language, "category": "UTILITY", "components": components}
 
 
 def _interactive(text: str, say: Say) -> dict[str, Any]:

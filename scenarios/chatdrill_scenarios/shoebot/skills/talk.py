@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..turn import Turn
 from ..words import SOCIAL, TASKS
-from . import forms
+from . import desk, forms
 
 # After this many turns in a row that the bot did not understand, it stops guessing and calls a person.
 PUZZLED_MAX = 3
@@ -18,7 +18,7 @@ def open_turn(turn: Turn) -> None:
 
 def start(turn: Turn) -> None:
     """START begins anew, whoever was in charge; a deep link to an order goes straight to that order."""
-    _forget(turn)
+    forget(turn)
     if turn.heard.orders:
         forms.begin(turn, "status")
         forms.work(turn)
@@ -28,23 +28,24 @@ def start(turn: Turn) -> None:
 
 
 def welcome_back(turn: Turn) -> None:
-    _forget(turn)
+    forget(turn)
     turn.say("back")
     turn.offer_menu()
 
 
 def hand_over(turn: Turn, text_id: str) -> None:
     """The one acknowledgement; from here on the bot is silent until it is called back."""
-    _forget(turn)
+    forget(turn)
     turn.state.with_person = True
     turn.state.met = True
     turn.say(text_id)
+    desk.announce_hours(turn)
     turn.offer("bot:back")
 
 
 def cancel(turn: Turn) -> None:
     turn.say("cancelled" if turn.state.task else "nothing_to_cancel")
-    _forget(turn)
+    forget(turn)
     turn.state.met = True
     turn.offer_menu()
 
@@ -119,8 +120,9 @@ def puzzle(turn: Turn) -> None:
         turn.offer_menu()
 
 
-def _forget(turn: Turn) -> None:
+def forget(turn: Turn) -> None:
     state = turn.state
     state.with_person, state.reassured, state.offered = False, False, False
+    state.waiting, state.note = False, []
     state.task, state.topic, state.facts = "", "", {}
     state.puzzled, state.misses = 0, 0

@@ -1,0 +1,53 @@
+"""The people behind the bot: are they there, and if not, when?"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..hours import WEEKDAYS
+from ..turn import Turn
+
+NOTES_MAX, NOTE_MAX = 5, 300
+_A_WEEK = 7
+
+
+def announce_hours(turn: Turn) -> None:
+    """While the desk is closed: who asks for a person hears when there will be one, once until it opens."""
+    opens = turn.policy.desk.next_open(turn.now)
+    if opens is None or opens <= turn.now:
+        return
+    state = turn.state
+    state.waiting, state.note = True, []
+    if state.closed_until != opens:
+        state.closed_until = opens
+        turn.say("closed", when=when(turn, opens))
+
+
+def when(turn: Turn, at: float) -> str:
+    """ "tomorrow at 9:00", "on Monday at 9:00", "on 07.01 at 9:00": as near as the day is."""
+    desk = turn.policy.desk
+    day = desk.day(at)
+    ahead = (day - desk.day(turn.now)).days
+    return turn.words(f"when.{_name(day, ahead)}", time=desk.clock(at), date=f"{day.day:02}.{day.month:02}")
+
+
+def _name(day: dt.date, ahead: int) -> str:
+    if ahead < _A_WEEK:
+        return {0: "today", 1: "tomorrow"}.get(ahead, WEEKDAYS[day.weekday()])
+    return "date"
+
+
+def take_note(turn: Turn) -> None:
+    """What a customer writes before somebody comes is not lost."""
+    state, words = turn.state, " ".join(turn.heard.text.split())
+    if state.waiting and words and len(state.note) < NOTES_MAX:
+        state.note.append(words[:NOTE_MAX])
+
+
+def announce(turn: Turn) -> None:
+    """The desk has opened."""
+    state = turn.state
+    if state.with_person and state.note:
+        turn.say("opened.note", note=" / ".join(state.note))
+    elif state.with_person:
+        turn.say("opened")
