@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import Protocol, Required, TypedDict, Unpack
 
 from chatdrill.checks.results import CaseJudgement, Finding, Judgement
-from chatdrill.trace import Record
+from chatdrill.trace import Record, Stalled
 from chatdrill.trace.transcript import Transcripts
+from chatdrill_reports.tiers import Tier, tier
 
 
 class BlobSource(Protocol):
@@ -41,6 +42,12 @@ class Report:
     def transcripts(self) -> Transcripts:
         """The records, sorted by case."""
         return Transcripts(self.records)
+
+    @cached_property
+    def time(self) -> Tier | None:
+        """How time went; ``None`` for a trace that does not say it."""
+        run = self.transcripts.run
+        return tier(run, stalled=any(isinstance(record, Stalled) for record in self.records)) if run else None
 
 
 class Run(TypedDict, total=False):

@@ -2,7 +2,8 @@
 
 ``{"kind": "case", ...}`` with its findings for every conversation, ``{"kind": "suite_check", ...}`` for every check of
 the run as a whole, ``{"kind": "statistic", ...}`` for every row of percentiles, and last ``{"kind": "run", ...}`` with
-the verdict and the counts. The fields are those of ``chatdrill.checks.results``.
+the verdict, the counts, and how time went: ``clock`` and ``bot_clock`` as in the trace, ``unseen`` (what the run cannot
+show for it) in words. The fields are those of ``chatdrill.checks.results``.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from typing import Any, Unpack
 import msgspec
 
 from chatdrill.checks.results import CaseJudgement
+from chatdrill.trace import RunBegan
 from chatdrill_reports.contract import Report, Run
 from chatdrill_reports.words import VERDICTS
 
 _OWN_FIELDS = ("results", "latencies")
+_LATENCY_FIELDS = ("name", "seconds", "calendar")
 
 
 def render(**run: Unpack[Run]) -> bytes:
@@ -37,16 +40,23 @@ def _lines(report: Report) -> Iterator[dict[str, Any]]:
 def _case(case: CaseJudgement) -> dict[str, Any]:
     fields = {name: value for name, value in _plain(case).items() if name not in _OWN_FIELDS}
     checks = {result.check: result.verdict for result in case.results}
-    latencies = [{"name": one.name, "seconds": one.seconds} for one in case.latencies]
+    latencies = [
+        {name: value for name in _LATENCY_FIELDS if (value := getattr(one, name)) is not None} for one in case.latencies
+    ]
     return {"kind": "case", **fields, "checks": checks, "findings": _plain(case.findings), "latencies": latencies}
 
 
 def _run(report: Report) -> dict[str, Any]:
     began, judgement = report.transcripts.run, report.judgement
-    about = {"seed": began.seed, "bot": began.bot, "version": began.version} if began else {}
+    about = {"seed": began.seed, "bot": began.bot, "version": began.version, **_time(report, began)} if began else {}
     counts = {verdict: judgement.count(verdict) for verdict in VERDICTS}
     outcome = {"verdict": judgement.verdict, "cases": len(judgement.cases), "counts": counts}
     return {"kind": "run", "title": report.title, **about, **outcome, "findings": len(judgement.findings)}
+
+
+def _time(report: Report, began: RunBegan) -> dict[str, Any]:
+    clock = {"clock": began.clock, "speed": began.speed, "bot_clock": began.bot_clock}
+    return {**clock, "bot_clock_why": began.bot_clock_why, "unseen": report.time.unseen if report.time else ""}
 
 
 def _plain(value: Any) -> Any:

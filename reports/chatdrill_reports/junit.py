@@ -1,24 +1,26 @@
 """The report as JUnit XML, as Jenkins, GitLab and GitHub's actions read it.
 
 One ``testsuite`` for each scenario file, one ``testcase`` for each conversation; the checks of the run as a whole are a
-suite of their own. What could not be decided is ``skipped``, with the reason: it is not the bot's failure.
+suite of their own. What could not be decided is ``skipped``, with the reason: it is not the bot's failure. Where time is
+virtual a ``testcase`` has no ``time``, which a CI system would take for real, but a property ``drill_time_s``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Unpack
 from xml.etree import ElementTree as ET
 
 from chatdrill.checks.results import CaseJudgement, CheckResult, Finding
 from chatdrill.clock import iso
+from chatdrill.trace import RunBegan
 from chatdrill.trace.transcript import render_text, render_wire
 from chatdrill.trace.transcript.phrases import plain
 from chatdrill_reports.contract import Report, Run
 from chatdrill_reports.pins import pin
-from chatdrill_reports.words import blame, case_title
+from chatdrill_reports.words import blame, case_title, unsaid, wire_times
 
 _TAGS = {"fail": "failure", "error": "error", "inconclusive": "skipped", "none": "skipped"}
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -46,27 +48,44 @@ def _add_suite(root: ET.Element, name: str, cases: Sequence[ET.Element], report:
     suite = ET.SubElement(root, "testsuite", name=_clean(name))
     if report.transcripts.run is not None:
         suite.set("timestamp", iso(report.transcripts.run.at).rstrip("Z"))
+        _add_time(suite, report, report.transcripts.run)
     suite.extend(cases)
     _count(suite, cases)
+
+
+def _add_time(suite: ET.Element, report: Report, run: RunBegan) -> None:
+    """How time went, and what the run cannot show for it."""
+    unseen = report.time.unseen if report.time else ""
+    said = {"clock": run.clock, "bot_clock": run.bot_clock, "why": run.bot_clock_why, "unseen": unseen}
+    _add_properties(suite, {f"time.{name}": value for name, value in said.items() if value})
+
+
+def _add_properties(element: ET.Element, facts: Mapping[str, object]) -> None:
+    properties = ET.SubElement(element, "properties")
+    for name, value in facts.items():
+        ET.SubElement(properties, "property", name=_clean(str(name)), value=_clean(str(value)))
 
 
 def _count(element: ET.Element, cases: Sequence[ET.Element]) -> None:
     element.set("tests", str(len(cases)))
     for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         element.set(attribute, str(sum(case.find(tag) is not None for case in cases)))
-    element.set("time", f"{sum(float(case.get('time', '0')) for case in cases):.3f}")
+    times = [float(time) for case in cases if (time := case.get("time")) is not None]
+    if times:
+        element.set("time", f"{sum(times):.3f}")
 
 
 def _case(report: Report, case: CaseJudgement) -> ET.Element:
-    element = _testcase(_file(case), case_title(case), case.took_s)
+    run = report.transcripts.run
+    virtual = run is not None and run.clock == "virtual"
+    element = _testcase(_file(case), case_title(case), None if virtual else case.took_s)
     if case.file is not None:
         element.set("file", _clean(case.file))
     if case.line is not None:
         element.set("line", str(case.line))
     facts = {"platform": case.platform, "seed": case.seed, "persona": case.persona, **case.row, "replay": case.replay}
-    properties = ET.SubElement(element, "properties")
-    for name, value in facts.items():
-        ET.SubElement(properties, "property", name=_clean(str(name)), value=_clean(str(value)))
+    facts |= {"drill_time_s": f"{case.took_s:.3f}"} if virtual else {}
+    _add_properties(element, facts)
     _add_outcome(element, case.verdict, case.findings)
     ET.SubElement(element, "system-out").text = _clean(_transcript(report, case))
     return element
@@ -78,8 +97,11 @@ def _suite_check(result: CheckResult) -> ET.Element:
     return element
 
 
-def _testcase(classname: str, name: str, took_s: float) -> ET.Element:
-    return ET.Element("testcase", classname=_clean(classname), name=_clean(name), time=f"{took_s:.3f}")
+def _testcase(classname: str, name: str, took_s: float | None) -> ET.Element:
+    element = ET.Element("testcase", classname=_clean(classname), name=_clean(name))
+    if took_s is not None:
+        element.set("time", f"{took_s:.3f}")
+    return element
 
 
 def _add_outcome(element: ET.Element, verdict: str, findings: Sequence[Finding]) -> None:
@@ -95,7 +117,7 @@ def _add_outcome(element: ET.Element, verdict: str, findings: Sequence[Finding])
 
 def _lines(finding: Finding) -> Iterable[str]:
     yield finding.message
-    for label, text in finding.details.items():
+    for label, text in unsaid(finding).items():
         yield f"  {label}: {text}"
     yield f"  the fault of {blame(finding)}"
 
@@ -104,7 +126,7 @@ def _transcript(report: Report, case: CaseJudgement) -> str:
     view = report.transcripts.view(case.case)
     chat = render_text(view, width=_WIDTH, notes=pin(view, enumerate(case.findings)).notes)
     again = f"Seed {case.seed}. Play it again with:\n  {plain(case.replay)}" if case.replay else f"Seed {case.seed}."
-    return f"\n{chat}\n\nOn the wire:\n{render_wire(view, width=_WIDTH)}\n\n{again}\n"
+    return f"\n{chat}\n\nOn the wire ({wire_times(view)}):\n{render_wire(view, width=_WIDTH)}\n\n{again}\n"
 
 
 def _clean(text: str) -> str:

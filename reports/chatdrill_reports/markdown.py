@@ -14,7 +14,20 @@ from chatdrill.trace.transcript import render_text, render_wire
 from chatdrill.trace.transcript.phrases import one_line, plain, platform_title, seconds
 from chatdrill_reports.contract import Report, Run, numbered_findings
 from chatdrill_reports.pins import pin
-from chatdrill_reports.words import MARKS, VERDICT_WORDS, blame, case_title, latency_name, place, row_words, summary
+from chatdrill_reports.words import (
+    MARKS,
+    VERDICT_WORDS,
+    blame,
+    case_title,
+    counted,
+    latency_name,
+    percentile_words,
+    place,
+    row_words,
+    summary,
+    unsaid,
+    wire_times,
+)
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$^]|:(?=//))")
 _BACKTICKS = re.compile("`+")
@@ -36,6 +49,8 @@ def _head(report: Report) -> Iterator[str]:
     yield f"{MARKS[judgement.verdict]} {summary(judgement)}"
     if run is not None:
         yield f"Bot {_code(run.bot)}, seed {_code(str(run.seed))}, chatdrill {_md(run.version)}."
+    if report.time is not None:
+        yield f"Time: {_md(report.time.words)}"
     yield ""
 
 
@@ -63,9 +78,9 @@ def _latencies(report: Report) -> Iterator[str]:
 
 
 def _latency_row(statistic: Statistic) -> str:
-    times = (statistic.p50_s, statistic.p90_s, statistic.p95_s, statistic.p99_s, statistic.max_s)
+    name = ", ".join(filter(None, (latency_name(statistic.name), counted(statistic))))
     platform = "all" if statistic.platform == "*" else platform_title(statistic.platform)
-    cells = [_md(latency_name(statistic.name)), _md(platform), str(statistic.samples), *map(seconds, times)]
+    cells = [_md(name), _md(platform), str(statistic.samples), *percentile_words(statistic)]
     return f"| {' | '.join(cells)} |"
 
 
@@ -104,7 +119,7 @@ def _case(report: Report, case: CaseJudgement, findings: Sequence[tuple[int, Fin
     excerpt = view.around(tuple(pinned.by_record))
     yield ""
     yield from _folded("Conversation", render_text(excerpt, width=_WIDTH, notes=pinned.notes))
-    yield from _folded("On the wire", render_wire(view, width=_WIDTH))
+    yield from _folded(f"On the wire ({wire_times(view)})", render_wire(view, width=_WIDTH))
     if case.replay:
         yield "Play it again:"
         yield ""
@@ -114,7 +129,7 @@ def _case(report: Report, case: CaseJudgement, findings: Sequence[tuple[int, Fin
 
 def _finding(number: int, finding: Finding) -> Iterator[str]:
     yield f"{number}. **{_md(finding.message)}**"
-    for label, text in finding.details.items():
+    for label, text in unsaid(finding).items():
         yield f"   - {_md(label)}: {_md(one_line(text, 500))}"
     yield f"   - the fault of {_md(blame(finding))}"
 

@@ -14,11 +14,24 @@ from chatdrill.trace.transcript.drawing import to_ascii
 from chatdrill.trace.transcript.phrases import one_line, plain, platform_title, seconds
 from chatdrill_reports.contract import Report, Run, numbered_findings
 from chatdrill_reports.pins import pin
-from chatdrill_reports.words import MARKS, VERDICT_WORDS, blame, case_title, latency_name, place, row_words, summary
+from chatdrill_reports.words import (
+    MARKS,
+    VERDICT_WORDS,
+    blame,
+    case_title,
+    counted,
+    latency_name,
+    percentile_words,
+    place,
+    row_words,
+    summary,
+    unsaid,
+    wire_times,
+)
 
 _COLORS = {"pass": "32", "fail": "31", "error": "31", "inconclusive": "33", "none": "2", "dim": "2", "bold": "1"}
 _OUTPUT_LINES_MAX = 12
-_WIRE_LINES_MAX = 24
+_WIRE_MAX = 24
 _FINDINGS_MAX = 40
 _CASES_MAX = 60
 
@@ -60,8 +73,9 @@ def _head(page: Page, report: Report) -> Iterator[str]:
     count = len(report.judgement.cases)
     yield page.ink("bold", title) + f": {count} conversation{'s'[: count != 1]}"
     if run is not None:
-        speed = "" if run.speed == 1 else f", time {run.speed:g} times as fast"
-        yield page.ink("dim", one_line(f"bot {run.bot}, seed {run.seed}{speed}, chatdrill {run.version}", 200))
+        yield page.ink("dim", one_line(f"bot {run.bot}, seed {run.seed}, chatdrill {run.version}", 200))
+    if report.time is not None:
+        yield from (page.ink("dim", line) for line in page.wrapped(report.time.words, "time ", "  "))
     yield ""
 
 
@@ -101,7 +115,7 @@ def _findings(page: Page, report: Report) -> Iterator[str]:
     shown = [number for number in numbered if number <= _FINDINGS_MAX]
     own = [(number, numbered[number][1]) for number in shown if numbered[number][0] is None]
     if own:
-        yield from _title(page, "fail", "The run as a whole")
+        yield from _title(page, worst(finding.verdict for _, finding in own), "The run as a whole")
         for number, finding in own:
             yield from _finding(page, number, finding)
         yield ""
@@ -134,18 +148,15 @@ def _case_in_full(
     yield ""
     yield render_text(excerpt, color=page.color, width=page.width, notes=pinned.notes)
     yield ""
-    yield f"  On the wire {page.ink('dim', '(real seconds since the conversation began)')}"
-    wire = render_wire(view, color=page.color, width=page.width).split("\n")
-    if len(wire) > _WIRE_LINES_MAX:
-        yield f"  {page.ink('dim', f'... {len(wire) - _WIRE_LINES_MAX} lines before')}"
-    yield from wire[-_WIRE_LINES_MAX:]
+    yield f"  On the wire {page.ink('dim', f'({wire_times(view)})')}"
+    yield render_wire(view, color=page.color, width=page.width, most=_WIRE_MAX)
     yield ""
     yield from _replay(case)
 
 
 def _finding(page: Page, number: int, finding: Finding) -> Iterator[str]:
     yield from page.wrapped(finding.message, f"  {number}. ")
-    details = {label: text for label, text in finding.details.items() if text not in finding.message}
+    details = unsaid(finding)
     column = max(map(cells, details), default=0)
     for label, text in details.items():
         yield from page.wrapped(text, f"     {pad(label, column)}  ")
@@ -170,9 +181,12 @@ def _latencies(page: Page, report: Report) -> Iterator[str]:
     yield page.ink("dim", f"  {'':<18} {'':<12}" + "".join(f"{head:>9}" for head in heads))
     last = ""
     for statistic in statistics:
-        name = latency_name(statistic.name)
-        yield f"  {name if name != last else '':<18} {_platform(statistic):<12}{_numbers(statistic)}"
-        last = name
+        name, clock = latency_name(statistic.name), counted(statistic)
+        title = f"{name}, {clock}" if clock else name
+        if clock and title != last:
+            yield f"  {title}"
+        yield f"  {'' if clock or title == last else title:<18} {_platform(statistic):<12}{_numbers(statistic)}"
+        last = title
     yield ""
 
 
@@ -181,8 +195,7 @@ def _platform(statistic: Statistic) -> str:
 
 
 def _numbers(statistic: Statistic) -> str:
-    times = (statistic.p50_s, statistic.p90_s, statistic.p95_s, statistic.p99_s, statistic.max_s)
-    return "".join(f"{cell:>9}" for cell in (str(statistic.samples), *map(seconds, times)))
+    return "".join(f"{cell:>9}" for cell in (str(statistic.samples), *percentile_words(statistic)))
 
 
 def _output(page: Page, report: Report) -> Iterator[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chatdrill.checks.results import CaseJudgement, Finding, Judgement, Verdict
-from chatdrill.trace.transcript.phrases import one_line, platform_title
+from chatdrill.checks.results import CaseJudgement, Finding, Judgement, Latency, Statistic, Verdict
+from chatdrill.trace.transcript import View
+from chatdrill.trace.transcript.phrases import one_line, platform_title, seconds
 
 VERDICTS: tuple[Verdict, ...] = ("error", "fail", "inconclusive", "pass", "none")
 VERDICT_WORDS: dict[str, str] = {
@@ -26,13 +27,36 @@ FAULTS: dict[str, str] = {
 LATENCIES: dict[str, str] = {
     "first_response": "First answer",
     "next_response": "Every next answer",
+    "time_to_human": "Time to a human",
+    "resolution": "Resolution",
     "webhook_ack": "Webhook accepted",
 }
 
 
+_UNNAMED_CALENDAR = "inline"
+
+
 def latency_name(name: str) -> str:
     """``First answer`` for ``first_response``."""
-    return LATENCIES.get(name) or name.replace("_", " ").capitalize()
+    return LATENCIES.get(name) or one_line(name.replace("_", " ").capitalize(), 40)
+
+
+def counted(one: Latency | Statistic) -> str:
+    """By which clock a time was counted: ``working time (shop)``; nothing where no calendar counted."""
+    if one.calendar is None:
+        return ""
+    return "working time" + (f" ({one_line(one.calendar, 40)})" if one.calendar != _UNNAMED_CALENDAR else "")
+
+
+def percentile_words(one: Statistic) -> list[str]:
+    """p50, p90, p95, p99 and the slowest, readable."""
+    times = (one.p50_s, one.p90_s, one.p95_s, one.p99_s, one.max_s)
+    return [seconds(value, days=one.calendar is None) for value in times]
+
+
+def wire_times(view: View) -> str:
+    """What the times on the wire are."""
+    return f"drill time, {view.zone}" if view.is_virtual else "real seconds since the conversation began"
 
 
 def row_words(row: Mapping[str, Any]) -> str:
@@ -55,6 +79,11 @@ def place(case: CaseJudgement) -> str:
 def blame(finding: Finding) -> str:
     """Whose fault it is and which check says so: ``the bot (check sla.next_response)``."""
     return f"{FAULTS[finding.fault]} (check {finding.check})"
+
+
+def unsaid(finding: Finding) -> dict[str, str]:
+    """The details of a finding that its message does not say already."""
+    return {label: text for label, text in finding.details.items() if text not in finding.message}
 
 
 def summary(judgement: Judgement) -> str:

@@ -63,12 +63,13 @@ def _shoe(width: int, height: int, hue: int) -> bytes:
 class Scribe:
     """Numbers the records of a run; ``story`` begins a case."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: str = "scaled", speed: float = 10.0, **fields: Any) -> None:
         self.records: list[Record] = []
         self.blobs = Blobs()
         self.t = 0.0
-        run = {"version": "0.1.0", "seed": 4711, "clock": "scaled", "speed": 10.0, "bot": "http://127.0.0.1:8080"}
-        self.add(RunBegan, SUNDAY, platforms=("telegram", "whatsapp", "messenger"), **run)
+        self.speed = speed
+        run = {"version": "0.1.0", "seed": 4711, "clock": clock, "speed": speed, "bot": "http://127.0.0.1:8080"}
+        self.add(RunBegan, SUNDAY, platforms=("telegram", "whatsapp", "messenger"), **run, **fields)
 
     def add(self, kind: Callable[..., Record], at: float, **fields: Any) -> int:
         """Append a record and return its number."""
@@ -110,9 +111,9 @@ class Story:
         return self.scribe.add(kind, self.at, case=self.case, **fields)
 
     def wait(self, seconds: float) -> Story:
-        """Drill time passes; a tenth of it in reality."""
+        """Drill time passes, and as much of it in reality as the run's speed says."""
         self.at += seconds
-        self.scribe.t += seconds / 10
+        self.scribe.t += seconds / self.scribe.speed
         return self
 
     def new_id(self) -> str:
@@ -161,9 +162,9 @@ class Story:
         act = Receipt(message_id=message_id or str(self.ids), status=status, error=error)
         return self.act(act, cause="platform", step=None)
 
-    def step(self, step: int, outcome: str = "met", detail: str | None = None) -> int:
+    def step(self, step: int, outcome: str = "met", detail: str | None = None, **began: Any) -> int:
         """A step begins and ends."""
-        self.add(StepBegan, step=step)
+        self.add(StepBegan, step=step, **began)
         return self.add(StepEnded, step=step, outcome=outcome, detail=detail)
 
     def end(self, outcome: str = "done", detail: str | None = None) -> None:

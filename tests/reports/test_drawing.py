@@ -9,6 +9,8 @@ from chatdrill.trace.transcript import Transcripts, render_text, render_wire
 from chatdrill.trace.transcript.cells import cells, wrap
 from chatdrill.trace.transcript.phrases import (
     clock_time,
+    day,
+    exact_time,
     later,
     length,
     plain,
@@ -16,6 +18,7 @@ from chatdrill.trace.transcript.phrases import (
     seconds,
     size_words,
     step_words,
+    zone_name,
 )
 
 
@@ -98,9 +101,17 @@ def test_text_is_wrapped_by_cells_and_long_words_are_cut():
     ("said", "words"),
     [
         (seconds(0.42), "0.4 s"),
-        (seconds(200), "3 min"),
-        (seconds(172_800), "2 days"),
+        (seconds(0), "0 s"),
+        (seconds(200), "3m 20s"),
+        (seconds(36_900), "10h 15m"),
+        (seconds(187_200), "2d 4h"),
+        (seconds(187_200, days=False), "52h"),
+        (exact_time(1_795_338_902.25, "Asia/Kolkata"), "14:45:02.250"),
+        (clock_time(1_795_338_900, "Europe/Warsaw"), "10:15:00"),
+        (day(1_795_388_400, "Europe/Warsaw"), "Monday 23 November 2026"),
+        (zone_name("Mars/Base"), "UTC"),
         (later(90_000), "1 day and 1 hour later"),
+        (later(172_807), "2 days later"),
         (later(0.2), "a moment later"),
         (size_words(999), "999 B"),
         (size_words(240_000), "240 kB"),

@@ -29,7 +29,10 @@ def time_jumps(evidence: Evidence, parameters: Parameters, outcome: Outcome) -> 
         if record.what == "spin":
             outcome.fail(_words(record), cites=(record.n,))
         else:
-            outcome.undecided(_words(record), fault="bot", cites=(record.n,), details={"hint": _HINTS[record.what]})
+            hint = (
+                _HINTS[record.what] + (_BETTER if evidence.run.bot_clock != "in-process" else _ELSEWHERE)[record.what]
+            )
+            outcome.undecided(_words(record), fault="bot", cites=(record.n,), details={"hint": hint})
 
 
 def _words(record: Stalled) -> str:
@@ -37,12 +40,14 @@ def _words(record: Stalled) -> str:
     return _WORDS[record.what].format(who=record.who, every=say_seconds(record.every_s), share=share)
 
 
+_OWN_PROCESS = ", or drill the bot in a process of its own (--command)"
 _HINTS = {
-    "timer": "let the bot sleep until something is due; an ASGI bot is drilled more exactly in this process (--app); "
-    "if the delay does no harm, switch the check off",
-    "thread": "let the bot do such work faster in a drill, or drill it in a process of its own (--command)",
-    "request": "answer the bot faster in a drill, or drill it in a process of its own (--command)",
+    "timer": "let the bot sleep until something is due; if the delay does no harm, switch this check off",
+    "thread": "let the bot do such work faster in a drill",
+    "request": "let that program answer faster in a drill",
 }
+_BETTER = {"timer": "; an ASGI bot is drilled more exactly in this process (--app)", "thread": "", "request": ""}
+_ELSEWHERE = {"timer": "", "thread": _OWN_PROCESS, "request": _OWN_PROCESS}
 _WORDS = {
     "spin": "{who} never rests: it is ready to run again and again while nothing happens, so time went on beside it",
     "timer": "{who} wakes every {every} for nothing; while nothing else happens its timer was thinned out, so it may come "

@@ -14,14 +14,25 @@ from chatdrill.run.selection import shipped_packs
 
 _EXAMPLES = """\
   chatdrill demo
+  chatdrill demo --clock virtual
   chatdrill demo --list
   chatdrill demo --platforms telegram -k return
   chatdrill demo --out /tmp/demo"""
 _HOME = "http://127.0.0.1:{port}"
+# a burst may be torn apart by a busy machine; the patience of a second and more is what real bots have
+_PATIENCE = "SHOEBOT_DEBOUNCE_S=1.2"
+_BOT_OUTSIDE = {
+    "command": f"{shlex.quote(sys.executable)} -m chatdrill_scenarios.shoebot",
+    "webhook": [f"{_HOME}/webhooks/{{platform}}"],
+    "ready_url": f"{_HOME}/healthz",
+    "bot_env": [f"PUBLIC_URL={_HOME}", _PATIENCE],
+}
+_BOT_HERE = {"app": "chatdrill_scenarios.shoebot:app", "bot_env": [_PATIENCE]}
 
 
 def main(words: list[str]) -> int:
-    """Play the shipped scenarios against the reference bot, a shoe shop's, as a program of its own."""
+    """Play the shipped scenarios against the reference bot, a shoe shop's: as a program of its own, or with a virtual clock
+    in this process."""
     options = parser("demo", "Play the shipped scenarios against the reference bot.", _EXAMPLES)
     add_choice(options)
     add_settings(options, "what", "fakes", "time", "report")
@@ -31,14 +42,9 @@ def main(words: list[str]) -> int:
             raise UsageError(f"the reference bot needs {needed}; install it with: pip install 'chatdrill[demo]'")
     settings = settings_from(
         arguments,
-        overrides={
-            "command": f"{shlex.quote(sys.executable)} -m chatdrill_scenarios.shoebot",
-            "webhook": [f"{_HOME}/webhooks/{{platform}}"],
-            "ready_url": f"{_HOME}/healthz",
-            # a burst may be torn apart by a busy machine; the patience of a second and more is what real bots have
-            "bot_env": [f"PUBLIC_URL={_HOME}", "SHOEBOT_DEBOUNCE_S=1.2"],
-            "port": arguments.port or 0,
-        },
+        overrides=_BOT_HERE | {"port": arguments.port or 0}
+        if arguments.clock == "virtual"
+        else _BOT_OUTSIDE | {"port": arguments.port or 0},
         replay=("chatdrill", "demo"),
     )
     cases = choose([shipped_packs()], settings, arguments)

@@ -85,13 +85,13 @@ class VirtualClock:
 
     def __init__(self, loop: JumpingLoop, *, start: float) -> None:
         self.loop = loop
-        self._start = start - loop.time()
+        self._start = start - loop.at
 
     def now(self) -> float:
-        return self._start + self.loop.time()
+        return self._start + self.loop.at
 
     def monotonic(self) -> float:
-        return self.loop.time()
+        return self.loop.at
 
     async def sleep(self, drill_s: float) -> None:
         if drill_s > 0:

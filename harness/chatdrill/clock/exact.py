@@ -36,7 +36,7 @@ class ExactLoop(JumpingLoop):
     """Its time begins at 0."""
 
     def __init__(self, *, held_max_s: float = _HELD_MAX_S) -> None:
-        self._now = 0.0
+        self.at = 0.0
         self._turns = 0
         self._alive_turn = 0
         self._is_alive = False
@@ -54,7 +54,7 @@ class ExactLoop(JumpingLoop):
         self._is_alive = True
 
     def time(self) -> float:
-        return self._now
+        return self.at
 
     def show(self, start: float) -> None:
         """Let this process show drill time while somebody plays."""
@@ -67,21 +67,21 @@ class ExactLoop(JumpingLoop):
 
     def _began(self) -> None:
         if self._frozen is not None:
-            self._frozen.begin(self._now)
+            self._frozen.begin(self.at)
 
     def _ended(self) -> None:
         if self._frozen is not None:
             self._frozen.end()
 
     def jump(self, seconds: float) -> None:
-        self._jump(self._now + max(0.0, seconds))
+        self._jump(self.at + max(0.0, seconds))
 
     # ---------------------------------------------------------------------------------------------- jumping
 
     def _wait(self, timeout: float | None) -> Events:
         if self._is_alive:
             self._is_alive = False
-            self._restless.alive(self._now)
+            self._restless.alive(self.at)
             self._alive_turn = self._turns
         if timeout is not None and timeout <= 0:
             return self._turn()
@@ -96,7 +96,7 @@ class ExactLoop(JumpingLoop):
         held = self.outside.holding(real_monotonic(), self._held_max_s)
         if held is not None:
             return self._select(held)
-        self._jump(self._restless.target(self._scheduled, self._now))  # type: ignore[attr-defined]
+        self._jump(self._restless.target(self._scheduled, self.at))  # type: ignore[attr-defined]
         return []
 
     def _turn(self) -> Events:
@@ -115,9 +115,9 @@ class ExactLoop(JumpingLoop):
         return events
 
     def _jump(self, when: float) -> None:
-        if when <= self._now:
+        if when <= self.at:
             return
-        self._now = when
+        self.at = when
         for tell in self.jumped:
             tell(when)
 

@@ -81,6 +81,9 @@ class JumpingLoop(asyncio.SelectorEventLoop):
     something is under way that no timer or socket of this loop tells. ``stalled`` is told of what kept time from jumping.
     """
 
+    at: float
+    """Its time, in seconds from an arbitrary point; the same as ``time()``, and quicker to read."""
+
     def __init__(self) -> None:
         self._machine = _Selector(selectors.DefaultSelector())
         self._machine.wait = self._wait

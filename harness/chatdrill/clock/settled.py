@@ -74,6 +74,10 @@ class SettledLoop(JumpingLoop):
         self.follow: Follower | None = None
         super().__init__()
 
+    @property
+    def at(self) -> float:  # type: ignore[override]
+        return self.time()
+
     def time(self) -> float:
         return real_monotonic() - self._real_start + self._ahead_s
 

@@ -43,6 +43,7 @@ class Chronicle:
             row=dict(case.row),
             sla=dict(sla),
             checks=dict(checks),
+            zone=scenario.zone,
             file=scenario.file,
             line=scenario.line,
         )

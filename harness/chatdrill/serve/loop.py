@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
-from collections.abc import Coroutine
+import sys
+from collections.abc import Coroutine, Iterator
 from typing import Any, TypeVar
 
 from chatdrill.clock.settled import SettledLoop
@@ -25,10 +27,24 @@ def new_loop() -> asyncio.AbstractEventLoop:
 
 
 def new_exact_loop() -> asyncio.AbstractEventLoop:
-    """A loop whose time jumps, for a bot in this process. It is imported here because it imports pytest, if it can."""
-    from chatdrill.clock.exact import ExactLoop
+    """A loop whose time jumps, for a bot in this process. It is imported here because time-machine takes its time."""
+    with _no_pytest():
+        from chatdrill.clock.exact import ExactLoop
 
     return ExactLoop()
+
+
+@contextlib.contextmanager
+def _no_pytest() -> Iterator[None]:
+    """time-machine imports pytest if it can, for a fixture that nobody needs here: a tenth of a second."""
+    hidden = "pytest" not in sys.modules
+    if hidden:
+        sys.modules["pytest"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules["pytest"]
 
 
 def new_settled_loop(settle_s: float) -> asyncio.AbstractEventLoop:
@@ -39,7 +55,7 @@ def new_settled_loop(settle_s: float) -> asyncio.AbstractEventLoop:
 def collect_less() -> None:
     """A run keeps its records, so Python's garbage collector would look through ever more objects that live on: it took
     a quarter of the time. From here on it comes less often."""
-    gc.set_threshold(_YOUNG_MAX, 50, 1_000)
+    gc.set_threshold(_YOUNG_MAX, 1_000, 1_000)
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:

@@ -13,7 +13,7 @@ from chatdrill.errors import TraceError
 from chatdrill.trace.records import Record, Trouble
 
 R = TypeVar("R", bound=Record)
-_encode = msgspec.json.Encoder().encode
+_encode_lines = msgspec.json.Encoder().encode_lines
 _decode = msgspec.json.Decoder(Record).decode
 
 
@@ -42,7 +42,7 @@ class Recorder:
             self._file = path.open("wb", buffering=0)
         self._keep = keep
         self._soon = soon
-        self._lines: list[bytes] = []
+        self._unwritten: list[Record] = []
         self._count = 0
         self.path = path
         self.records: list[Record] = []
@@ -62,10 +62,10 @@ class Recorder:
         if self._keep:
             self.records.append(made)
         if self._file is not None:
-            self._lines.append(_encode(made))
+            self._unwritten.append(made)
             if self._soon is None:
                 self.flush()
-            elif len(self._lines) == 1:
+            elif len(self._unwritten) == 1:
                 self._soon(self.flush)
         for listener in self.listeners:
             listener(made)
@@ -73,11 +73,11 @@ class Recorder:
 
     def flush(self) -> None:
         """Write what has been recorded."""
-        if self._file is None or not self._lines:
+        if self._file is None or not self._unwritten:
             return
-        lines, self._lines = self._lines, []
+        records, self._unwritten = self._unwritten, []
         try:
-            self._file.write(b"\n".join(lines) + b"\n")
+            self._file.write(_encode_lines(records))
         except OSError as error:
             self.close()
             self.record(Trouble, fault="infrastructure", what=f"the trace ends here on disk: {error.strerror}")

@@ -42,7 +42,8 @@ class RunBegan(_Record, frozen=True, kw_only=True, tag="run_began"):
 
 class CaseBegan(_Record, frozen=True, kw_only=True, tag="case_began"):
     """A scenario starts. ``steps`` are its steps as data after variables and includes, so that it can be judged again;
-    ``sla`` and ``checks`` are its parameters for the checks; ``file`` and ``line`` say where it stands."""
+    ``sla`` and ``checks`` are its parameters for the checks; ``file`` and ``line`` say where it stands, ``zone`` where its
+    clocks are."""
 
     name: str
     platform: str
@@ -55,6 +56,7 @@ class CaseBegan(_Record, frozen=True, kw_only=True, tag="case_began"):
     row: dict[str, Any] = {}
     sla: dict[str, Any] = {}
     checks: dict[str, Any] = {}
+    zone: str | None = None
     file: str | None = None
     line: int | None = None
 

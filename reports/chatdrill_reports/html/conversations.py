@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from chatdrill.calendars import Calendar
 from chatdrill.checks.results import CaseJudgement, Finding
 from chatdrill.trace.transcript import Bubble, Item, Transcripts, View, WireEvent
+from chatdrill_reports.html import timeline
 from chatdrill_reports.pins import Pinned, pin
 
 _OPEN_MAX = 8
@@ -26,13 +29,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Conversation:
-    """One case: its number in the page (from 1), its judgement, its view, its findings."""
+    """One case: its number in the page (from 1), its judgement, its view, its findings, the working hours it is about."""
 
     number: int
     case: CaseJudgement
     view: View
     pinned: Pinned
     opened: bool
+    calendar: Calendar | None = None
+
+    @cached_property
+    def timeline(self) -> timeline.Timeline | None:
+        """Its days on an axis, if it took long."""
+        return timeline.draw(self.view, self.calendar, self.pinned.by_record)
 
     @property
     def anchor(self) -> str:
@@ -77,7 +86,9 @@ def _counted(noun: str, events: list[WireEvent], bad: str) -> str:
     return f"{len(events)} {noun}{'s'[: len(events) != 1]}" + (f" ({wrong} {bad})" if wrong else "")
 
 
-def conversations(cases: Iterable[CaseJudgement], transcripts: Transcripts, numbered: Numbered) -> list[Conversation]:
+def conversations(
+    cases: Iterable[CaseJudgement], transcripts: Transcripts, numbered: Numbered, hours: Mapping[str, Calendar]
+) -> list[Conversation]:
     """All conversations in the order of the run; the first few with findings stand open."""
     by_case: dict[int, list[tuple[int, Finding]]] = {}
     for number, (case, finding) in numbered.items():
@@ -90,5 +101,5 @@ def conversations(cases: Iterable[CaseJudgement], transcripts: Transcripts, numb
         opened = left > 0 and (bool(findings) or len(all_cases) <= _OPEN_ALL_UP_TO)
         left -= opened
         view = transcripts.view(case.case)
-        told.append(Conversation(number, case, view, pin(view, findings), opened))
+        told.append(Conversation(number, case, view, pin(view, findings), opened, hours.get(case.case)))
     return told

@@ -13,16 +13,17 @@ from typing import Any, Unpack
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from chatdrill.checks.results import Statistic
+from chatdrill.checks.results import Latency
 from chatdrill.checks.sla import read_sla
 from chatdrill.errors import UsageError
 from chatdrill.trace import BotOutput, BotState, CaseBegan
 from chatdrill.trace.transcript import phrases
-from chatdrill.trace.transcript.drawing import wire_result
+from chatdrill.trace.transcript.drawing import wire_result, wire_time
 from chatdrill_reports import words
 from chatdrill_reports.contract import Report, Run, numbered_findings
 from chatdrill_reports.html import chart, markup
 from chatdrill_reports.html.conversations import Conversation, conversations
+from chatdrill_reports.html.hours import calendars
 from chatdrill_reports.html.thumbs import Thumbs
 
 _BOT_LINES_MAX = 200
@@ -58,7 +59,8 @@ class Book:
     @cached_property
     def conversations(self) -> list[Conversation]:
         """All conversations, told."""
-        return conversations(self.judgement.cases, self.report.transcripts, self.numbered)
+        hours = calendars(self.report.records)
+        return conversations(self.judgement.cases, self.report.transcripts, self.numbered, hours)
 
     @cached_property
     def by_case(self) -> Mapping[int, Conversation]:
@@ -92,6 +94,7 @@ def _overview(book: Book) -> Mapping[str, Any]:
         "first": overall,
         "messages": sum(case.messages for case in book.judgement.cases),
         "summary": words.summary(book.judgement),
+        "time": book.report.time,
     }
 
 
@@ -105,36 +108,31 @@ def _suite(book: Book) -> Mapping[str, Any] | None:
 
 def _latency(book: Book) -> Mapping[str, Any] | None:
     latencies = [latency for case in book.judgement.cases for latency in case.latencies]
-    names = dict.fromkeys(latency.name for latency in latencies)
-    if not names and not book.judgement.statistics:
+    kinds: dict[tuple[str, str | None], list[Latency]] = {}
+    for latency in latencies:
+        kinds.setdefault((latency.name, latency.calendar), []).append(latency)
+    statistics = book.judgement.statistics
+    if not kinds and not statistics:
         return None
-    charts = [
-        chart.draw(
-            name,
-            [latency for latency in latencies if latency.name == name],
-            book.judgement.statistics,
-            _promised(book, name),
-        )
-        for name in names
-    ]
-    return {"charts": charts, "statistics": [(one, _times(one)) for one in book.judgement.statistics]}
+    charts = [chart.draw(kind[0], found, statistics, _promised(book, *kind)) for kind, found in kinds.items()]
+    return {"charts": charts, "statistics": [(one, words.percentile_words(one)) for one in statistics]}
 
 
-def _times(one: Statistic) -> list[str]:
-    return [phrases.seconds(value) for value in (one.p50_s, one.p90_s, one.p95_s, one.p99_s, one.max_s)]
-
-
-def _promised(book: Book, name: str) -> float | None:
-    """The bound on every answer, if all conversations were promised the same."""
-    bounds = {_bound(record.sla, name) for record in book.report.records if isinstance(record, CaseBegan)}
+def _promised(book: Book, name: str, calendar: str | None) -> float | None:
+    """The bound on every answer, if all conversations in which this calendar counts were promised the same."""
+    found = [_bound(record.sla, name) for record in book.report.records if isinstance(record, CaseBegan)]
+    bounds = {bound for bound, counts in found if counts == calendar}
     return bounds.pop() if len(bounds) == 1 else None
 
 
-def _bound(block: Mapping[str, Any], name: str) -> float | None:
+def _bound(block: Mapping[str, Any], name: str) -> tuple[float | None, str | None]:
+    """What a block promises, and the name of the calendar that counts."""
     try:
-        return read_sla(block)[0].get(name)
+        sla = read_sla(block)
+        calendar = sla.calendar_of(name)
     except UsageError:
-        return None  # a trace from elsewhere: its promise is not drawn, the answers are
+        return None, None  # a trace from elsewhere: its promise is not drawn, the answers are
+    return sla.bounds.get(name), None if calendar is None else calendar.name
 
 
 def _findings(book: Book) -> Mapping[str, Any] | None:
@@ -207,6 +205,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "blame": words.blame,
     "case_title": words.case_title,
     "clock_time": phrases.clock_time,
+    "counted": words.counted,
+    "day": phrases.day,
     "facts": phrases.file_facts,
     "fields": phrases.fields,
     "hue": markup.hue,
@@ -226,4 +226,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "seconds": phrases.seconds,
     "tag": markup.tag,
     "wire_result": wire_result,
+    "unsaid": words.unsaid,
+    "wire_time": lambda event, view: wire_time(view, event).strip(),
+    "wire_times": words.wire_times,
 }

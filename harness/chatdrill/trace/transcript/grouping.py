@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chatdrill.trace.records import Acted, Attempt, Called, CaseBegan, Dropped, Record, RunBegan, StepBegan, Took
+from chatdrill.trace.transcript.passage import Passage
 from chatdrill.trace.transcript.phrases import platform_title, step_words, zone_name
 from chatdrill.trace.transcript.telling import Teller
 from chatdrill.trace.transcript.views import View
@@ -37,7 +38,8 @@ class Transcripts:
         platform = began.platform if began else ""
         run, zone = self.run, _zone(records)
         jumps = run is not None and run.clock == "virtual"
-        teller = Teller(case, customers, steps, platform_title(platform) or "The platform", zone=zone, jumps=jumps)
+        passage = Passage(zone=zone, jumps=jumps)
+        teller = Teller(case, customers, steps, platform_title(platform) or "The platform", passage)
         for record in records:
             teller.tell(record)
         return View(
@@ -94,6 +96,8 @@ class Transcripts:
 
 
 def _zone(records: Iterable[Record]) -> str:
-    """Where the clock times of a case are meant: as its steps about moments say, else UTC."""
-    found = (record.zone for record in records if isinstance(record, StepBegan) and record.zone is not None)
-    return zone_name(next(found, None))
+    """Where the clock times of a case are meant: where its calendar is, as its steps about moments say, else where its
+    scenario is, else UTC."""
+    steps = (record.zone for record in records if isinstance(record, StepBegan) and record.zone is not None)
+    began = (record.zone for record in records if isinstance(record, CaseBegan) and record.zone is not None)
+    return zone_name(next(steps, None) or next(began, None))

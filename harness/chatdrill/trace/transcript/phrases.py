@@ -158,13 +158,15 @@ def seconds(value: float, *, days: bool = True) -> str:
 
 
 def later(value: float) -> str:
-    """A pause in words: ``2 days later``, ``1 day and 6 hours later``, ``40 seconds later``."""
+    """A pause in words: ``2 days later``, ``1 day and 6 hours later``, ``40 seconds later``; no seconds beside days."""
     left, words = round(value), []
     for size, name in _UNITS:
         count, left = divmod(left, int(size))
         if count:
             words.append(f"{count} {name}{'s'[: count > 1]}")
-    return " and ".join(words[:2]) + " later" if words else "a moment later"
+        if len(words) == 2 or (words and not count):
+            break
+    return " and ".join(words) + " later" if words else "a moment later"
 
 
 def size_words(size_bytes: int) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from chatdrill.model import (
     Activity,
     Block,
-    Button,
     Customer,
     Delete,
     Deleted,
@@ -45,7 +44,8 @@ from chatdrill.trace.records import (
     Took,
     Trouble,
 )
-from chatdrill.trace.transcript.phrases import bounds, day, fields, later, one_line, step_words, zone_name
+from chatdrill.trace.transcript.passage import Passage
+from chatdrill.trace.transcript.phrases import bounds, fields, later, one_line, step_words, zone_name
 from chatdrill.trace.transcript.views import Bubble, Due, Item, Mark, MarkKind, Quote, Status, Version
 
 _RANK: dict[Status | None, int] = {None: 0, "sent": 1, "delivered": 2, "read": 3, "played": 4, "failed": 5}
@@ -57,25 +57,11 @@ _ENDS = {
 }
 
 
-_PAUSE_S = 600.0
-"""A silence from which on a reader is told how long it was; shorter ones stand beside the message that ended them."""
-
-
 class Teller:
-    """Tells the chat of one case. ``items`` grow and change as records come.
-
-    Days begin as in ``zone``. Where time ``jumps``, a long silence becomes a mark; else a skipped pause is a record.
-    """
+    """Tells the chat of one case. ``items`` grow and change as records come."""
 
     def __init__(
-        self,
-        case: str,
-        customers: Mapping[str, Customer],
-        steps: tuple[str, ...],
-        platform: str,
-        *,
-        zone: str = "UTC",
-        jumps: bool = False,
+        self, case: str, customers: Mapping[str, Customer], steps: tuple[str, ...], platform: str, passage: Passage
     ) -> None:
         self.items: list[Item] = []
         self._case = case
@@ -85,11 +71,8 @@ class Teller:
         self._by_id: dict[tuple[str, str], Bubble] = {}
         self._by_update: dict[str, Item] = {}
         self._said: dict[str, list[Bubble]] = {}
-        self._zone = zone
-        self._jumps = jumps
+        self._passage = passage
         self._due: dict[int, Due] = {}
-        self._day = ""
-        self._last_at: float | None = None
 
     def tell(self, record: Record) -> None:
         """Add one record to the story."""
@@ -110,18 +93,8 @@ class Teller:
         return self._by_id.get((self._key(record), message_id))
 
     def _add(self, item: Item) -> None:
-        self._pass_to(item.at)
+        self.items.extend(self._passage.marks(item.at))
         self.items.append(item)
-
-    def _pass_to(self, at: float) -> None:
-        """What lies between the last item and this moment: a long silence, the beginning of a day."""
-        if self._jumps and self._last_at is not None and at - self._last_at >= _PAUSE_S:
-            self.items.append(Mark(kind="pause", text=later(at - self._last_at), at=at))
-        self._last_at = at
-        today = day(at, self._zone)
-        if today != self._day:
-            self._day = today
-            self.items.append(Mark(kind="day", text=today, at=at))
 
     def _mark(self, record: Record, kind: MarkKind, text: str, **more: Any) -> Mark:
         mark = Mark(kind=kind, text=text, at=record.at, records=[record.n], customer=self._key(record), **more)
@@ -219,7 +192,7 @@ class Teller:
         if act.message_id is not None:
             return self._find(record, act.message_id)
         said = reversed(self._said.get(self._key(record), ()))
-        return next((bubble for bubble in said if _offers(bubble, act.button)), None)
+        return next((bubble for bubble in said if bubble.offers(act.button)), None)
 
     def edit(self, record: Acted, act: Edit) -> None:
         self._change(record, act.message_id, act.parts)
@@ -370,11 +343,6 @@ def _rise(bubble: Bubble, status: Status) -> None:
     """Receipts may come late and in any order: a message that was read stays read."""
     if _RANK[status] > _RANK[bubble.status]:
         bubble.status = status
-
-
-def _offers(bubble: Bubble, button: Button) -> bool:
-    message = Message(ids=("",), author="bot", parts=bubble.parts, at=0.0)
-    return any(other.title == button.title for other in message.buttons)
 
 
 def _wordless(bubble: Bubble) -> str:

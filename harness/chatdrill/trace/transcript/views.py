@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
-from chatdrill.model import Author, Button, Customer, Part, part_text
+from chatdrill.model import Author, Button, Customer, Message, Part, part_text
 
 Status = Literal["sent", "delivered", "read", "played", "failed"]
 MarkKind = Literal["day", "pause", "typing", "press", "toast", "event", "step", "refused", "trouble", "end", "cut"]
@@ -72,6 +72,11 @@ class Bubble:
     def text(self) -> str:
         """All words of the message."""
         return "\n".join(words for part in self.parts if (words := part_text(part)))
+
+    def offers(self, button: Button) -> bool:
+        """True if the message has a button with this title."""
+        message = Message(ids=("",), author="bot", parts=self.parts, at=0.0)
+        return any(other.title == button.title for other in message.buttons)
 
     def is_pressed(self, button: Button) -> bool:
         """True if the customer pressed this button of the message."""
