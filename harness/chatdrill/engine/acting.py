@@ -88,7 +88,8 @@ class Actor:
         self._keep = words_of(protected)
         self._nudges = 0
         self._heard = ""
-        self._may_read = "read" in stage.channels[conversation.channel].platform.capabilities.acts
+        capabilities = stage.channels[conversation.channel].platform.capabilities
+        self._shows_reading = "read" in capabilities.acts and "read" not in capabilities.lacks
 
     # -------------------------------------------------------------------------------------------- the doing
 
@@ -155,7 +156,7 @@ class Actor:
         if excused:
             conversation.pool = []
         self._heard = " ".join(item.message.text for item in items)
-        if items and self._may_read:
+        if items and self._shows_reading:
             self.do(Read(message_id=items[-1].message.id))
 
     # --------------------------------------------------------------------------------------------- speaking

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -24,11 +25,9 @@ from chatdrill.engine.steps import (
     Never,
     Sends,
     Step,
-    address_to,
-    has_names,
+    filled,
     moments_of,
     names_used,
-    prefill,
 )
 from chatdrill.engine.templates import names, unknown_name
 from chatdrill.errors import ScenarioError, did_you_mean
@@ -37,12 +36,21 @@ from chatdrill.model import Customer
 _LABEL_MAX = 60
 
 
+class _Placed(NamedTuple):
+    """A step on its way into a case: ``is_open`` if names may be left in it, ``mark`` is where it stands."""
+
+    step: Step
+    is_open: bool
+    mark: str
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
     """One scenario on one platform with one dataset row.
 
     ``steps`` have the values filled in that are known (``values``); conditions that these decide are gone. ``marks``
-    runs parallel to ``steps`` (``file:line:column``, or nothing). ``files`` says where each named file lies.
+    runs parallel to ``steps`` (``file:line:column``, or nothing). ``files`` says where each named file lies. ``opens`` are the
+    indexes of the steps that may still ask for names.
     """
 
     id: str
@@ -53,6 +61,7 @@ class Case:
     steps: tuple[Step, ...]
     marks: tuple[str, ...]
     files: Mapping[str, Path]
+    opens: frozenset[int] = frozenset()
 
     def start_values(self, customers: Mapping[str, Customer]) -> dict[str, str]:
         """What every ``{name}`` stands for before anything is captured, given the people who play."""
@@ -79,11 +88,11 @@ def _case(scenario: Scenario, platform: str, row: Mapping[str, str], label: str,
     marks = scenario.marks or ("",) * len(scenario.steps)
     kept = [(step, mark) for step, mark in zip(scenario.steps, marks, strict=True) if _plays_on(step, platform)]
     first = scenario.customers[0].key
-    filled = [(_filled(step, values, step.customer or first), mark) for step, mark in kept]
-    decided = [(made, mark) for step, mark in filled for made in _decided(step)]
+    made = [_Placed(*filled(step, values, step.customer or first), mark) for step, mark in kept]
+    decided = [placed._replace(step=step) for placed in made for step in _decided(placed.step)]
     for problem in (*_name_problems(decided, scenario, frozenset(values)), *_moment_problems(decided, scenario)):
         raise problem
-    files = {name: _find(name, scenario, mark, samples) for step, mark in decided for name in _files(step)}
+    files = {name: _find(name, scenario, mark, samples) for step, _, mark in decided for name in _files(step)}
     place = f"{scenario.file}::" if scenario.file else ""
     return Case(
         id=f"{place}{scenario.name} [{platform}]{f' [{label}]' if label else ''}",
@@ -91,14 +100,11 @@ def _case(scenario: Scenario, platform: str, row: Mapping[str, str], label: str,
         platform=platform,
         row=row,
         values=values,
-        steps=tuple(_with_hashes(step, files) for step, _ in decided),
-        marks=tuple(mark for _, mark in decided),
+        steps=tuple(_with_hashes(placed.step, files) for placed in decided),
+        marks=tuple(placed.mark for placed in decided),
         files=files | _voices(scenario, samples),
+        opens=frozenset(index for index, placed in enumerate(decided) if placed.is_open),
     )
-
-
-def _filled(step: Step, values: Mapping[str, str], customer: str) -> Step:
-    return address_to(prefill(step, values), customer) if has_names(step) else step
 
 
 def _labels(rows: Sequence[Mapping[str, str]]) -> list[str]:
@@ -136,32 +142,30 @@ def case_problems(scenario: Scenario, samples: Mapping[str, Path] | None = None)
     columns = frozenset[str]().union(*scenario.rows)
     known = frozenset(scenario.vars) | columns | {"platform", "locale"}
     marks = scenario.marks or ("",) * len(scenario.steps)
-    placed = list(zip(scenario.steps, marks, strict=True))
+    placed = [_Placed(step, True, mark) for step, mark in zip(scenario.steps, marks, strict=True)]
     found = [*_name_problems(placed, scenario, known), *_moment_problems(placed, scenario)]
     if samples is not None:
-        found += [p for step, mark in placed for p in _file_problems(step, scenario, mark, samples)]
+        found += [p for step, _, mark in placed for p in _file_problems(step, scenario, mark, samples)]
     return found
 
 
-def _name_problems(
-    placed: Sequence[tuple[Step, str]], scenario: Scenario, known: frozenset[str]
-) -> Iterator[ScenarioError]:
+def _name_problems(placed: Sequence[_Placed], scenario: Scenario, known: frozenset[str]) -> Iterator[ScenarioError]:
     """Every name must have a value by the time its step is played; every customer must be one of the scenario's."""
     keys = [plan.key for plan in scenario.customers]
     have = known | {f"{who}.{field}" for who in (*keys, "customer") for field in IDENTITY_FIELDS}
-    for step, mark in placed:
+    for step, is_open, mark in placed:
         where = mark or scenario.where
         if step.customer is not None and step.customer not in keys:
             yield ScenarioError(f"no customer {step.customer!r}" + did_you_mean(step.customer, keys), where=where)
-        for name in sorted(names_used(step) - have):
+        for name in sorted(names_used(step) - have) if is_open else ():
             yield ScenarioError(unknown_name(name, have), where=where)
         if isinstance(step, Hears):
             have |= step.captures
 
 
-def _moment_problems(placed: Sequence[tuple[Step, str]], scenario: Scenario) -> Iterator[ScenarioError]:
+def _moment_problems(placed: Sequence[_Placed], scenario: Scenario) -> Iterator[ScenarioError]:
     """Only a calendar knows the working days."""
-    for step, mark in () if scenario.calendar is not None else placed:
+    for step, _, mark in () if scenario.calendar is not None else placed:
         for moment in map(read_moment, moments_of(step)):
             if moment.asks_for_calendar:
                 yield ScenarioError(needs_calendar(moment), where=mark or scenario.where)

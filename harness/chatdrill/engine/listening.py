@@ -78,7 +78,7 @@ class Ears:
             result = hear(steps, conversation.pool, conversation.known, spans)
             return bool(result.mistimed) or all(limits_s[miss.step] < limit_s for miss in result.misses)
 
-        if not done():
+        if not (conversation.pool and done()):
             for limit_s in sorted(set(limits_s)):  # a step whose own time is over is not waited for any longer
                 await self._wait(conversation, done, limit_s - waited_s, nudging)
                 waited_s = limit_s

@@ -259,9 +259,10 @@ def fragments(
 
     The words to ``keep`` (of a name, an order number) arrive as they are.
     """
-    size = chance.choices(range(1, len(persona.burst) + 1), persona.burst)[0]
+    most = len(persona.burst)
+    size = chance.choices(range(1, most + 1), persona.burst)[0] if most > 1 else 1
     pieces = split(text, size, chance)
-    openers = phrases("filler", language, persona.phrases)
+    openers = phrases("filler", language, persona.phrases) if persona.filler_rate else ()
     if openers and chance.random() < persona.filler_rate:
         pieces[0] = chance.choice(openers).capitalize() + pieces[0]
     typed = [write(piece, persona, chance, keep=keep) for piece in pieces]

@@ -30,6 +30,10 @@ class PlayOptions:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
 
+_NOTICED = frozenset((Acted, Took))
+"""The records that a customer notices."""
+
+
 @dataclass
 class Play:
     """What all players of a session share. Records are handed to the conversation they are about."""
@@ -46,7 +50,7 @@ class Play:
         self.recorder.listeners.append(self._hand_over)
 
     def _hand_over(self, record: Record) -> None:
-        if isinstance(record, Acted | Took):  # what a customer notices
+        if type(record) in _NOTICED:
             conversation = self._conversations.get(record.conv or "")
             if conversation is not None:
                 conversation.note(record)

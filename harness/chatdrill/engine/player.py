@@ -35,7 +35,6 @@ from chatdrill.engine.steps import (
     Types,
     Waits,
     WaitsUntil,
-    has_names,
     substitute,
     turn_end,
 )
@@ -65,7 +64,6 @@ class Player:
         self._conversations: dict[str, Conversation] = {}
         self._actors: dict[str, Actor] = {}
         self._watches: list[Watch] = []
-        self._has_names = [has_names(step) for step in case.steps]
         self._schedule = Schedule(case, play)
         self._ears = Ears()
 
@@ -210,7 +208,7 @@ class Player:
 
     def _filled(self, index: int) -> Step:
         step = self._case.steps[index]
-        return substitute(step, self._values) if self._has_names[index] else step
+        return substitute(step, self._values) if index in self._case.opens else step
 
     async def _play_turn(self, first: int, steps: list[Step]) -> None:
         for offset, step in enumerate(steps):

@@ -277,6 +277,15 @@ def prefill(step: Step, values: Mapping[str, str]) -> Step:
     return _changed(step, change)
 
 
+def filled(step: Step, values: Mapping[str, str], customer: str) -> tuple[Step, bool]:
+    """The step with the names replaced that are known by now, ``{customer.phone}`` meant as ``{key.phone}`` of the customer
+    with this key; and whether there may be names left."""
+    if not has_names(step):
+        return step, False
+    known = prefill(step, values)
+    return (address_to(known, customer), True) if has_names(known) else (known, False)
+
+
 def address_to(step: Step, key: str) -> Step:
     """The step with ``{customer.phone}`` meant as ``{key.phone}``: whoever acts, the names are unambiguous."""
     return _changed(step, lambda text, _: templates.rename(text, "customer", key))
@@ -305,8 +314,6 @@ _QUOTES: dict[str, Callable[[str], str]] = {"regex": re.escape}
 
 
 def _changed(step: Step, change: Callable[[str, str], str]) -> Step:
-    if not has_names(step):
-        return step
     before = step_to_dict(step)
     after = templates.map_texts(before, change)
     return step if after == before else msgspec.convert(after, type(step))

@@ -41,6 +41,12 @@ class Style(msgspec.Struct, frozen=True, kw_only=True):
     writes_capitals: bool = True
     writes_accents: bool = True
 
+    @property
+    def is_plain(self) -> bool:
+        """True for somebody who types just what was thought."""
+        rates = self.typo_rate or self.emoji_rate or self.shout_rate
+        return not rates and self.writes_punctuation and self.writes_capitals and self.writes_accents
+
 
 def split(text: str, count: int, chance: Stream) -> list[str]:
     """Cut ``text`` between words into at most ``count`` pieces, rather after a sign than in the middle of a phrase."""
@@ -72,6 +78,8 @@ def words_of(values: Iterable[str]) -> frozenset[str]:
 
 def write(text: str, style: Style, chance: Stream, *, keep: frozenset[str] = frozenset()) -> str:
     """``text`` as somebody of this style types it; the words to ``keep`` arrive as they are."""
+    if style.is_plain:
+        return text
     shouts = chance.random() < style.shout_rate
     typed = _WORD.sub(lambda word: _typed(word[0], style, chance, keep, shouts), text)
     if style.emoji and chance.random() < style.emoji_rate:

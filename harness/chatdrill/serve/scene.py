@@ -103,7 +103,8 @@ class Scene:
         messages = self._messages(channel, to)
         before = len(messages)
         updates = channel.platform.encode(channel.state, to, act, channel.at(to, self.clock.now()))
-        ids = tuple(islice(reversed(messages), max(0, len(messages) - before)))[::-1]
+        more = len(messages) - before
+        ids = tuple(islice(reversed(messages), more))[::-1] if more > 0 else ()
         acted = self.notes.acted(channel, to, act, ids=ids, updates=updates, cause=cause, step=step, meant_at=meant_at)
         for update in updates:
             channel.state.outbox.put(update)
