@@ -9,8 +9,9 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint bench bench-core bench-time clean
 
-demo: $(READY) ## play the shipped scenarios against the reference bot and write the report
+demo: $(READY) ## play the shipped scenarios against the reference bot, in real time and in virtual, and write the reports
 	$(BIN)/chatdrill demo
+	$(BIN)/chatdrill demo --clock virtual --out chatdrill-out/virtual
 
 test: $(READY) ## the whole test suite
 	$(BIN)/python -m pytest -q
