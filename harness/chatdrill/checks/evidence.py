@@ -235,7 +235,7 @@ class Evidence:
             self.outside.append(record)
             return
         case.add(record)
-        if isinstance(record, Acted):
+        if type(record) is Acted:
             self._case_of_conv[record.conv or ""] = name
             for update in record.updates:
                 self._case_of_update[case.began.platform, update] = name

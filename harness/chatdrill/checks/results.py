@@ -19,7 +19,7 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return next((verdict for verdict in _WORST_FIRST if verdict in seen), "none")
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One broken promise.
 
     ``check`` is the id of the check, ``message`` one sentence for a person, ``cites`` the numbers of the records that
@@ -38,7 +38,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     details: dict[str, str] = {}
 
 
-class CheckResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class CheckResult(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """What one check says about one case. ``evidence`` counts what it looked at (``none`` if that was nothing)."""
 
     check: str
@@ -47,7 +47,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     findings: tuple[Finding, ...] = ()
 
 
-class Latency(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Latency(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One measured response time: ``seconds`` (real, or of drill time where time is virtual), begun at ``t`` (real seconds
     since the run began).
 

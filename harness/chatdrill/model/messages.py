@@ -15,7 +15,7 @@ from chatdrill.model.parts import Button, Carousel, Keyboard, Media, Part, Refer
 Author = Literal["customer", "bot", "agent", "platform"]
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Message(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One message in a conversation.
 
     ``ids`` are the platform's message ids: several where the platform splits an album. ``at`` is drill time, Unix
@@ -76,7 +76,7 @@ def part_text(part: Part) -> str:
 # ---------------------------------------------------------------------------------------------------- acts
 
 
-class _Act(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="act"):
+class _Act(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag_field="act"):
     """Base of the acts."""
 
 
@@ -183,7 +183,7 @@ ACT_NAMES: tuple[str, ...] = (
 # ------------------------------------------------------------------------------------------------- effects
 
 
-class _Effect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="effect"):
+class _Effect(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag_field="effect"):
     """Base of the effects; ``to`` is the customer's address on the platform."""
 
     to: str

@@ -27,11 +27,11 @@ SpanStyle = Literal[
 ]
 
 
-class _Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="part"):
+class _Part(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag_field="part"):
     """Base of the parts: frozen, keyword-only, tagged by ``part`` when written as JSON."""
 
 
-class Span(msgspec.Struct, frozen=True, omit_defaults=True):
+class Span(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Formatting of a stretch of text: ``start`` and ``length`` in code points; ``value`` a link or a language."""
 
     start: int
@@ -47,7 +47,7 @@ class Text(_Part, frozen=True, kw_only=True, tag="text"):
     spans: tuple[Span, ...] = ()
 
 
-class File(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class File(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A file's description. Its bytes lie in a ``Blobs`` under ``sha256`` (hex), or nowhere if it was not fetched.
 
     ``width``/``height`` in pixels. ``url`` is where the bot or the scenario said the file lies.
@@ -108,7 +108,7 @@ ButtonKind = Literal[
 ]
 
 
-class Button(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Button(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Something to press. ``section`` groups the rows of a list."""
 
     title: str
@@ -146,7 +146,7 @@ class ReplyForced(_Part, frozen=True, kw_only=True, tag="reply_forced"):
     placeholder: str | None = None
 
 
-class Card(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Card(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One card of a carousel."""
 
     title: str
@@ -172,7 +172,7 @@ class Template(_Part, frozen=True, kw_only=True, tag="template"):
     buttons: tuple[Button, ...] = ()
 
 
-class OrderItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OrderItem(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A line of an order; ``price`` of one piece, in units of ``currency``."""
 
     id: str
@@ -230,7 +230,7 @@ Part = (
 )
 
 
-class Referral(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Referral(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Where a customer came from: a deep link's payload, an advertisement, a shop page."""
 
     ref: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Customer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Customer(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A simulated customer: one person, on however many platforms.
 
     ``key`` is the name in the scenario (``anna``); ``locale`` a tag such as ``pl_PL``; ``phone`` in E.164 with ``+``.

@@ -185,10 +185,9 @@ class _Lifespan:
 
 
 def _scope(request: HttpRequest, target: Target, state: dict[str, Any]) -> Message:
-    raw_path, _, query = target.path.partition("?")
     headers = [(_name(name), value.encode("latin-1")) for name, value in request.headers]
     names = {name for name, _ in headers}
-    extra = [(b"host", target.host_header.encode()), (b"content-length", str(len(request.body)).encode())]
+    extra = [(b"host", target.host_header.encode()), (b"content-length", b"%d" % len(request.body))]
     if target.authorization is not None:
         extra.append((b"authorization", target.authorization.encode()))
     return {
@@ -198,14 +197,19 @@ def _scope(request: HttpRequest, target: Target, state: dict[str, Any]) -> Messa
         "method": request.method,
         "scheme": target.scheme,
         "path": request.path or "/",
-        "raw_path": raw_path.encode(),
-        "query_string": query.encode(),
+        **_path(target.path),
         "root_path": "",
         "headers": [*(pair for pair in extra if pair[0] not in names), *headers],
         "client": ("127.0.0.1", 0),
         "server": (target.host, target.port),
         "state": dict(state),
     }
+
+
+@lru_cache
+def _path(path: str) -> dict[str, bytes]:
+    raw, _, query = path.partition("?")
+    return {"raw_path": raw.encode(), "query_string": query.encode()}
 
 
 @lru_cache

@@ -56,8 +56,10 @@ class Recorder:
     def record(self, kind: type[R], *, at: float | None = None, **fields: Any) -> R:
         """Append one record and return it."""
         clock = self._clock
-        t = round(clock.monotonic() - self._began, 6)
-        made = kind(n=self._count, t=t, at=clock.now() if at is None else at, **fields)
+        fields["n"] = self._count
+        fields["t"] = round(clock.monotonic() - self._began, 6)
+        fields["at"] = clock.now() if at is None else at
+        made = kind(**fields)
         self._count += 1
         if self._keep:
             self.records.append(made)

@@ -14,8 +14,9 @@ import msgspec
 from chatdrill.model import Act, Customer, Effect
 
 
-class _Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
-    """What every record has."""
+class _Record(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag_field="kind"):
+    """What every record has. Records, like the values of the model, refer to nothing that refers back, so the garbage
+    collector need not look at them; there are hundreds of thousands."""
 
     n: int
     t: float
