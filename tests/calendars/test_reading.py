@@ -64,6 +64,7 @@ HOURS = [
     ({"mon": "24:00-06:00"}, "nothing begins at 24:00"),
     ({"mon": 9}, "hours.mon: expected hours such as '09:00-18:00', not 9"),
     ({"mon": False}, "not False; did you mean 'closed'?"),
+    ({"mon": ["09:00-12:00", "13:00-17:00"]}, "several shifts are one text: '09:00-12:00, 13:00-17:00'"),
     ({"mon": ["09:00-10:00"]}, "not ['09:00-10:00']"),
     ({"monday": "09:00-10:00"}, "hours.monday: unknown day 'monday'; did you mean 'mon'?"),
     ({"mon-fir": "09:00-10:00"}, "hours.mon-fir: unknown day 'fir'; did you mean 'fri'?"),

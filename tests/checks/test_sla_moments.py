@@ -101,6 +101,16 @@ TURNS = {
     "every later turn is a next response": ("10:01 answers; 11:00 says; 11:03 answers", ["1m"], ["3m"]),
     "a burst counts from its last message": ("10:04 says; 10:05 answers", ["1m"], []),
     "a nudge starts no new count": ("10:04 nudges; 10:05 answers", ["5m"], []),
+    "two nudges after the answer count from the first": (
+        "10:01 answers; 10:04 nudges; 10:06 nudges; 10:07 answers",
+        ["1m"],
+        ["3m"],
+    ),
+    "a nudge after the answer, then words, count from the words": (
+        "10:01 answers; 10:04 nudges; 10:06 says; 10:07 answers",
+        ["1m"],
+        ["1m"],
+    ),
     "a nudge after the answer wants one of its own": ("10:01 answers; 10:04 nudges; 10:06 answers", ["1m"], ["2m"]),
     "a sign is no response": ("10:01 signals; 10:05 answers", ["5m"], []),
     "a sign ends the burst": ("10:01 signals; 10:03 says; 10:05 answers", ["2m"], []),

@@ -58,11 +58,10 @@ def run(command: str, folder: Path, **variables: str) -> subprocess.CompletedPro
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with the README's scenario in it, under the name that its first line gives."""
-    text = next(text for language, text in BLOCKS if language == "yaml")
-    path = tmp_path / text.splitlines()[0].removeprefix("# ")
-    path.parent.mkdir()
-    path.write_text(text, "utf-8")
+    """A folder with the README's scenarios in it, under the names that their first lines give."""
+    (tmp_path / "drills").mkdir()
+    for text in (text for language, text in BLOCKS if language == "yaml"):
+        (tmp_path / text.splitlines()[0].removeprefix("# ")).write_text(text, "utf-8")
     return tmp_path
 
 
@@ -75,10 +74,30 @@ def test_the_scenario_fails_as_the_readme_says(folder):
         assert line in " ".join(README.split())
 
 
+def test_the_scenario_about_time_passes_in_a_moment(folder):
+    done = run(next(line for line in COMMANDS if "easter" in line), folder, CHATDRILL_SPEED="1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "time virtual, in-process" in done.stdout and "✓ A person at Easter" in done.stdout
+
+
+def test_the_demo_plays_in_virtual_time(tmp_path):
+    """All of it is played by the tests of the packs."""
+    command = next(line for line in COMMANDS if line.startswith("chatdrill demo"))
+    done = run(f"{command} -k easter", tmp_path, CHATDRILL_SPEED="1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "All 3 conversations passed" in done.stdout
+
+
+def test_doctor_looks_at_the_command_of_a_bot(tmp_path):
+    command = next(line for line in COMMANDS if "doctor" in line).replace("python bot.py", f"{sys.executable} bot.py")
+    done = run(command, tmp_path)
+    assert "this bot" in done.stdout and "in-process time" in done.stdout, done.stderr
+
+
 def test_a_newcomer_gets_from_init_to_a_passing_run(tmp_path):
     assert run("chatdrill init", tmp_path).returncode == 0
     (tmp_path / "bot.py").write_text(TINY_BOT, "utf-8")
-    command = next(line for line in COMMANDS if "--command" in line).replace(
+    command = next(line for line in COMMANDS if "--command" in line and " run " in line).replace(
         "python bot.py", f"{sys.executable} bot.py"
     )
     done = run(command, tmp_path)

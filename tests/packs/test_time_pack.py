@@ -6,6 +6,8 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -17,7 +19,10 @@ from chatdrill.run.pace import loop_factory
 from chatdrill.run.registry import platform_names
 from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs
 from chatdrill.run.settings import load_settings
+from chatdrill_scenarios.shoebot import alarms
+from chatdrill_scenarios.shoebot.channels import messenger
 from chatdrill_scenarios.shoebot.policy import DEFAULTS
+from chatdrill_scenarios.shoebot.skills import desk, survey, visits
 
 TIME = shipped_packs() / "time"
 FILES = [file.name for file in find_files(TIME)]
@@ -95,4 +100,30 @@ def test_a_bot_with_other_habits_is_found_out(
     chosen = [one for one in scenarios if one.name == name]
     result = play(make_cases(chosen, platform_names()))
     assert {case.verdict for case in result.judgement.cases} == {"fail"}
+    assert {finding.fault for finding in result.judgement.findings} == {"bot"}
+
+
+FORGETFUL = [
+    (alarms, "_awake", lambda policy, at: at, "No survey at night"),
+    (visits, "draft_is_old", lambda turn: False, "A fitting is not kept for ever"),
+    (survey, "CONTENT_FROM", 0, "A bad rating"),
+    (messenger, "HUMAN_AGENT", "ACCOUNT_UPDATE", "A colleague writes on the sixth day"),
+    (messenger, "TAGGED_S", 9 * 86_400, "On the eighth day it is too late"),
+    (desk, "take_note", lambda turn: None, "A person in the evening"),
+]
+
+
+@pytest.mark.parametrize(("module", "name", "instead", "scenario"), FORGETFUL, ids=[row[1] for row in FORGETFUL])
+def test_a_bot_that_forgets_something_is_found_out(
+    scenarios: Sequence[Scenario],
+    monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
+    name: str,
+    instead: Any,
+    scenario: str,
+) -> None:
+    assert hasattr(module, name)
+    monkeypatch.setattr(module, name, instead)
+    result = play(make_cases([one for one in scenarios if one.name == scenario], platform_names()))
+    assert "fail" in {case.verdict for case in result.judgement.cases}
     assert {finding.fault for finding in result.judgement.findings} == {"bot"}

@@ -112,6 +112,7 @@ def test_text_is_wrapped_by_cells_and_long_words_are_cut():
         (zone_name("Mars/Base"), "UTC"),
         (later(90_000), "1 day and 1 hour later"),
         (later(172_807), "2 days later"),
+        (later(50_399.2), "14 hours later"),
         (later(0.2), "a moment later"),
         (size_words(999), "999 B"),
         (size_words(240_000), "240 kB"),
@@ -127,6 +128,8 @@ def test_text_is_wrapped_by_cells_and_long_words_are_cut():
         (step_words({"step": "hears", "not_before": 3600.0, "by": "09:15"}), "hears not before 1h, by 09:15"),
         (length(0.25), "250ms"),
         (length(90), "1m 30s"),
+        (length(50_399.2), "14h"),  # rounded, not cut
+        (length(86_999.2), "24h 10m"),
         (length(176_400), "2d 1h"),
     ],
 )

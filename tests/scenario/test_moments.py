@@ -60,6 +60,16 @@ def test_a_moment_is_a_time_and_a_day_in_either_order(text: str, said: str) -> N
         ("next 09:15 monday", "the time stands before the day or after it"),
         ("2026-02-30 09:15", "there is no 2026-02-30"),
         ("2026-13-01 09:15", "there is no 2026-13-01"),
+        ("9999-12-31 09:15", "9999-12-31 lies outside of the years 1970 to 2200"),
+        ("09:15 2026-3-3", "did you mean '09:15 2026-03-03'?"),
+        ("30.3.2026 09:15", "did you mean '2026-03-30 09:15'?"),
+        ("09:15, on Sunday", "did you mean '09:15 Sunday'?"),
+        ("9.15 tomorrow", "did you mean '9:15 tomorrow'?"),
+        ("3pm tomorrow", "did you mean '15:00 tomorrow'?"),
+        ("tomorrow at 12:30 a.m.", "did you mean 'tomorrow 00:30'?"),
+        ("24:00", "no clock shows 24:00; hours go from 00 to 23, minutes from 00 to 59 (24:00 is 00:00 tomorrow)"),
+        ("1h30", "not a moment: '1h30'; it needs a time of day"),
+        ("09:15 whenever", "no day is called 'whenever'; write it like 09:15 next working day"),
     ],
 )
 def test_anything_else_is_answered_with_the_nearest(text: str, problem: str) -> None:
@@ -137,7 +147,7 @@ def test_a_working_day_without_a_calendar_says_what_to_write() -> None:
 
 def test_a_calendar_that_never_opens_again_has_no_working_day() -> None:
     block = {"zone": "UTC", "days": {"2026-01-02": "09:00-10:00"}}
-    with pytest.raises(ScenarioError, match="its calendar has no working day ahead"):
+    with pytest.raises(ScenarioError, match="calendar of the scenario has no working day after Wed"):
         Local.of("UTC", block, {}).resolve(read_moment("09:15 next working day"), at("2026-03-25 08:00"))
 
 

@@ -148,3 +148,13 @@ def test_mistakes_in_python_are_scenario_errors(make) -> None:
 def test_every_word_for_python_has_a_docstring() -> None:
     public = [item for module in (verbs, words) for name, item in vars(module).items() if inspect.isfunction(item)]
     assert [item.__name__ for item in public if not item.__doc__ and not item.__name__.startswith("_")] == []
+
+
+def test_yamls_by_is_not_taken_for_the_customer() -> None:
+    with pytest.raises(ScenarioError, match="which customer; until when it is heard is due='09:15 tomorrow'"):
+        Scenario("x").hears("a", by="09:15 tomorrow")
+
+
+def test_what_is_neither_a_duration_nor_a_moment_is_told_so() -> None:
+    with pytest.raises(ScenarioError, match="expected a duration such as 1h, or a moment such as 09:15 tomorrow"):
+        Scenario("x").hears("a", not_before="2 parsecs")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import inspect
 import json
+import subprocess
+import sys
 from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chatdrill.engine import schema
+from chatdrill.engine import fitting, schema
 from chatdrill.engine.expect import expect
 from chatdrill.engine.persona import PERSONAS, Persona
 from chatdrill.engine.reading import CONTENT_KINDS, READERS
@@ -94,3 +98,41 @@ def test_every_reference_leads_somewhere() -> None:
 def test_the_quick_keywords_say_what_the_standard_ones_say(data: dict[str, Any]) -> None:
     standard = jsonschema.Draft202012Validator(WHOLE)
     assert bool(schema.problems(data)) is not standard.is_valid(data)
+
+
+# --------------------------------------------------------------------------------------------- the quick yes
+
+SHAPES = st.recursive(
+    st.none() | st.booleans() | st.sampled_from([-1, 0, 1, 0.5, "", "5s", "24h ± 10m", "09:15", "5MB", "virtual"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(sorted(schema.verbs())), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+def knows(rule: Any) -> set[str]:
+    """Every keyword of a rule and of those below it."""
+    if isinstance(rule, list):
+        return set().union(*map(knows, rule))
+    if not isinstance(rule, dict):
+        return set()
+    below = [rule[key] for key in ("items", "additionalProperties", "oneOf") if key in rule]
+    named = [one for key in ("properties", "$defs") for one in rule.get(key, {}).values()]
+    return set(rule).union(*map(knows, below + named))
+
+
+def test_the_quick_yes_knows_every_keyword_of_the_schema() -> None:
+    assert knows(WHOLE) <= {*fitting.KEYWORDS, *fitting.NOTES}
+
+
+@pytest.mark.parametrize("name", sorted(DEFS))
+@given(value=SHAPES)
+def test_the_quick_yes_says_what_the_thorough_library_says(name: str, value: Any) -> None:
+    thorough = jsonschema.Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": DEFS})
+    assert fitting.fits(value, DEFS[name], DEFS) == thorough.is_valid(value)
+
+
+def test_a_file_without_mistakes_is_read_without_the_thorough_library() -> None:
+    read = "import sys; from chatdrill.engine import schema; found = schema.problems({'name': 'x', 'steps': [{'says': 'y'}]})"
+    subprocess.run([sys.executable, "-c", f"{read}; assert not found and 'jsonschema' not in sys.modules"], check=True)

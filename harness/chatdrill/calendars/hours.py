@@ -61,11 +61,16 @@ def _range(text: str, place: Place) -> list[int]:
 def read_shifts(text: Any, place: Place) -> Spans:
     """Shifts in seconds after midnight; one that crosses midnight ends after 86,400."""
     if not isinstance(text, str):
-        meant = f"; did you mean {CLOSED!r}?" if text in (False, None, 0) else ""
-        raise place.error(f"expected hours such as '09:00-18:00', not {text!r}{meant}")
+        raise place.error(f"expected hours such as '09:00-18:00', not {text!r}{_meant(text)}")
     if text.strip().lower() == CLOSED:
         return ()
     return tuple(_shift(part.strip(), place) for part in text.split(","))
+
+
+def _meant(value: Any) -> str:
+    if isinstance(value, list | tuple) and value:
+        return f"; several shifts are one text: {', '.join(map(str, value))!r}"
+    return f"; did you mean {CLOSED!r}?" if value in (False, None, 0) else ""
 
 
 def _shift(text: str, place: Place) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from chatdrill.calendars.dates import is_public_holiday
 from chatdrill.calendars.hours import Week
-from chatdrill.calendars.spans import DAY_S, Span, Spans, merge, overlap
+from chatdrill.calendars.spans import DAY_S, Spans, merge, overlap
 from chatdrill.calendars.zones import segments
 
 _FIRST_WEEKDAY = 3  # 1970-01-01 was a Thursday
@@ -82,17 +82,19 @@ class Hours:
         return bool(self._shifts(day))
 
     def spans(self, day: int) -> Spans:
-        parts: list[Span] = []
-        for start, end, offset in segments(self.zone, day):
-            date, ahead = divmod(day * DAY_S + start + offset, DAY_S)
-            parts += _on_the_clock(start, end, ahead, *map(self._shifts, (date - 1, date, date + 1)))
-        return tuple(parts)
+        parts = [self._part(day, *segment) for segment in segments(self.zone, day)]
+        return parts[0] if len(parts) == 1 else tuple(chain.from_iterable(parts))
+
+    def _part(self, day: int, start: int, end: int, offset: int) -> Spans:
+        date, ahead = divmod(day * DAY_S + start + offset, DAY_S)
+        return _on_the_clock(start, end, ahead, self._shifts(date - 1), self._shifts(date), self._shifts(date + 1))
 
     def _shifts(self, date: int) -> Spans:
         """The shifts that begin on a local date."""
-        if date not in self._known:
-            self._known[date] = self._look_up(date)
-        return self._known[date]
+        known = self._known.get(date)
+        if known is None:
+            known = self._known[date] = self._look_up(date)
+        return known
 
     def _look_up(self, date: int) -> Spans:
         """Its own hours beat a holiday, a holiday beats the weekday."""

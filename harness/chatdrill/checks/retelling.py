@@ -28,6 +28,7 @@ Kind = Literal["missed", "early", "late", "more", "silence", "never", "unplayed"
 
 _LISTENING = frozenset({"hears", "eventually", "reminded", "hears_nothing", "never"})
 _NEAREST_MAX = 40  # messages that are compared with an expectation that none of them met
+_WORDS_FROM_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,8 @@ class _Teller:
         bound_s, began = opened.step.within_s, opened.began
         took_s = heard.at - began.at if self._case.is_virtual else (heard.t - began.t) * min(1.0, self._case.speed)
         if bound_s is not None and took_s > bound_s + GRAIN_S:
-            message = f"the answer came after {took_s:.3f} s, expected within {say_seconds(bound_s)}"
+            took = f"{took_s:.3f} s" if took_s < _WORDS_FROM_S else say_seconds(took_s)
+            message = f"the answer came after {took}, expected within {say_seconds(bound_s)}"
             self._tell("late", message, conv, ear, step=opened.index, cites=(heard.n,))
 
     def _silence(self, conv: str, ear: _Ear, opened: _Open) -> None:

@@ -49,7 +49,7 @@ _HINTS = {
 _BETTER = {"timer": "; an ASGI bot is drilled more exactly in this process (--app)", "thread": "", "request": ""}
 _ELSEWHERE = {"timer": "", "thread": _OWN_PROCESS, "request": _OWN_PROCESS}
 _WORDS = {
-    "spin": "{who} never rests: it is ready to run again and again while nothing happens, so time went on beside it",
+    "spin": "{who} never rests: it runs again and again while nothing happens, so time went on beside it",
     "timer": "{who} wakes every {every} for nothing; while nothing else happens its timer was thinned out, so it may come "
     "late, by up to 1/{share} of the quiet time",
     "thread": "{who} worked in a thread for so long that time went on without it",

@@ -13,6 +13,7 @@ _EXAMPLES = """\
   chatdrill run drills/ --command "uvicorn bot:app --port {port}" --webhook http://127.0.0.1:{port}/{platform}
   chatdrill run drills/ --app bot:app -j 200
   chatdrill run drills/order.drill.yaml --webhook http://127.0.0.1:8080/{platform} --platforms telegram,whatsapp
+  chatdrill run drills/ --app bot:app --clock virtual
   chatdrill run drills/ -k burst --seed 7 --speed 4
   chatdrill run drills/ --report junit=build/junit.xml --report html
 

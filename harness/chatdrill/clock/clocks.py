@@ -23,6 +23,10 @@ class Clock(Protocol):
     def speed(self) -> float:
         """Drill seconds that pass in one real second."""
 
+    @property
+    def begins_at(self) -> float:
+        """Drill time at which the first customers may begin."""
+
     def now(self) -> float:
         """Drill time, Unix seconds."""
 
@@ -52,7 +56,7 @@ class WallClock:
             raise ValueError(f"speed must be positive, not {speed}")
         self._speed = float(speed)
         self._real_start = real_monotonic()
-        self._start = real_now() if start is None else start
+        self._start = self.begins_at = real_now() if start is None else start
 
     @property
     def speed(self) -> float:
@@ -78,14 +82,16 @@ class WallClock:
 
 
 class VirtualClock:
-    """The time of a loop that jumps; ``start`` (Unix seconds) is drill time when the loop was made."""
+    """The time of a loop that jumps. The drill begins at ``start`` (Unix seconds); until then the bot has ``comes_up_s`` to
+    come up, from now on."""
 
     is_virtual = True
     speed = 1.0
 
-    def __init__(self, loop: JumpingLoop, *, start: float) -> None:
+    def __init__(self, loop: JumpingLoop, *, start: float, comes_up_s: float = 0.0) -> None:
         self.loop = loop
-        self._start = start - loop.at
+        self.begins_at = start
+        self._start = start - comes_up_s - loop.at
 
     def now(self) -> float:
         return self._start + self.loop.at

@@ -19,6 +19,7 @@ _UNITS_S: dict[str, float] = {
     "w": 604800,
     "week": 604800,
 }
+_MOST_S = 100 * 365.25 * 86400  # calendars and clocks end, and whoever means more has mistyped a unit
 _NUMBER = r"\d+(?:\.\d+)?"
 _UNIT = r"(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|w|weeks?)"
 
@@ -39,13 +40,19 @@ def seconds(value: str | float) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         if value < 0:
             raise ValueError(f"a duration cannot be negative: {value}")
-        return float(value)
+        return _within_a_life(float(value), value)
     text = str(value).strip()
     if not _DURATION.match(text):
         raise ValueError(f"not a duration: {text!r}; write it like 5s, 250ms, 1h30m or 2 days")
     if text[-1].isdigit():
-        return float(text)
-    return sum(float(number) * _unit_s(unit) for number, unit in _PARTS.findall(text))
+        return _within_a_life(float(text), text)
+    return _within_a_life(sum(float(number) * _unit_s(unit) for number, unit in _PARTS.findall(text)), text)
+
+
+def _within_a_life(value_s: float, written: object) -> float:
+    if not value_s <= _MOST_S:
+        raise ValueError(f"a duration cannot be longer than a hundred years: {written}")
+    return value_s
 
 
 def span(value: str) -> tuple[float, float]:
@@ -72,18 +79,26 @@ def _unit_s(unit: str) -> float:
 
 
 def say_seconds(value_s: float) -> str:
-    """A duration for people, in its two largest units: ``90`` is ``1m 30s``, ``0.25`` is ``250ms``."""
+    """A duration for people, rounded to its two largest units: ``90`` is ``1m 30s``, ``0.25`` is ``250ms``."""
     if value_s < 1:
         return f"{value_s * 1000:.0f}ms" if value_s else "0s"
     if value_s < 60:
         return f"{value_s:.3g}s"
-    rest = round(value_s)
-    said: list[str] = []
+    parts = _parts(round(value_s))
+    if len(parts) > 2:
+        grain_s = parts[1][2]
+        parts = _parts(round(value_s / grain_s) * grain_s)
+    return " ".join(f"{count}{unit}" for count, unit, _ in parts)
+
+
+def _parts(rest: int) -> list[tuple[int, str, int]]:
+    """Days, hours, minutes and seconds, as far as there are any: how many, the unit, and its length in seconds."""
+    found: list[tuple[int, str, int]] = []
     for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
         count, rest = divmod(rest, size)
-        if count and len(said) < 2:
-            said.append(f"{count}{unit}")
-    return " ".join(said)
+        if count:
+            found.append((count, unit, size))
+    return found
 
 
 # ---------------------------------------------------------------------------------------------------- sizes

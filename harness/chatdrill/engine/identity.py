@@ -176,4 +176,4 @@ def _known_locale(locale: str) -> str:
 def _people(locale: str) -> Faker:
     from faker import Faker
 
-    return Faker(locale, use_weighting=False)
+    return Faker(locale, providers=["faker.providers.person"], use_weighting=False)  # names are all that is asked of it

@@ -34,8 +34,28 @@ MOMENT_PATTERN = rf"^(?:{_TIME}(?: {_DAY})?|{_DAY} {_TIME})$"
 EXAMPLE = "09:15 next working day, monday 09:00 or 18:00 2026-03-30"
 _MOMENT = re.compile(MOMENT_PATTERN)
 _CLOCK = re.compile(r"(\d+):(\d+)(?::(\d+))?$")
-_SUGGESTED = ("today", "tomorrow", "next working day", "in 3 days", "in 3 working days", *WEEKDAYS)
+_SUGGESTED = (
+    "today", "tomorrow", "next working day", "in 2 days", "in 3 days", "in 2 working days", "in 3 working days",
+    *WEEKDAYS, *(f"next {name}" for name in WEEKDAYS),
+)  # fmt: skip
 _WEEK = 7
+YEARS = range(1970, 2201)
+"""The years in which a scenario can take place."""
+
+
+def _on_24_hours(found: re.Match[str]) -> str:
+    """``3 pm`` as ``15:00``."""
+    return f"{int(found[1]) % 12 + 12 * (found[3] in 'pP'):02}{found[2] or ':00'}"
+
+
+_SLIPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r",|\b(?:on|at)\b", re.IGNORECASE), " "),
+    (re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b"), lambda found: f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}"),
+    (re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b"), lambda found: f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"),
+    (re.compile(r"\b(\d{1,2})(:\d\d)? ?([aApP])\.?[mM]\b\.?"), _on_24_hours),
+    (re.compile(r"\b(\d{1,2})\.(\d\d)\b"), r"\1:\2"),
+)
+"""How people write days and times elsewhere, and how it is written here."""
 
 
 @dataclass(frozen=True)
@@ -71,17 +91,34 @@ def read_moment(text: str) -> Moment:
 
 def why_no_moment(text: str) -> str:
     """What keeps a text from being a moment."""
+    meant = _mended(text)
+    if meant != text and _MOMENT.match(meant):
+        return f"not a moment: {text!r}; did you mean {meant!r}?"
     clocks = [word for word in text.split() if _CLOCK.match(word)]
     if not clocks:
         return f"not a moment: {text!r}; it needs a time of day, such as {EXAMPLE}"
     if len(clocks) > 1:
         return f"not a moment: {text!r} has {len(clocks)} times of day"
     if not re.fullmatch(_TIME, clocks[0]):
-        return f"no clock shows {clocks[0]}; hours go from 00 to 23, minutes from 00 to 59"
+        return f"no clock shows {clocks[0]}; hours go from 00 to 23, minutes from 00 to 59 (24:00 is 00:00 tomorrow)"
     day = " ".join(word for word in text.split() if word != clocks[0]).lower()
     if re.fullmatch(_DAY, day):
         return f"not a moment: {text!r}; the time stands before the day or after it"
-    return f"no day is called {day!r}{did_you_mean(day, (*_SUGGESTED, *(f'next {name}' for name in WEEKDAYS)))}"
+    return f"no day is called {day!r}{did_you_mean(day, _SUGGESTED) or f'; write it like {EXAMPLE}'}"
+
+
+def why_neither(text: str) -> str:
+    """What keeps a text from being a duration or a moment."""
+    if ":" in text:
+        return why_no_moment(text)
+    return f"expected a duration such as 1h, or a moment such as 09:15 tomorrow, not {text!r}"
+
+
+def _mended(text: str) -> str:
+    """A text with the commonest slips put right."""
+    for slip, right in _SLIPS:
+        text = slip.sub(right, text)
+    return " ".join(text.split())
 
 
 # -------------------------------------------------------------------------------------------------- which days
@@ -95,9 +132,16 @@ def _later(day: dt.date, days: int) -> dt.date:
 
 def _date(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        return checked_year(dt.date.fromisoformat(text))
     except ValueError as error:
         raise ScenarioError(f"there is no {text}: {error}") from error
+
+
+def checked_year(day: dt.date) -> dt.date:
+    """The same day. Raises ``ScenarioError`` for one in a year in which no scenario takes place."""
+    if day.year not in YEARS:
+        raise ScenarioError(f"{day} lies outside of the years {YEARS[0]} to {YEARS[-1]}; is the year mistyped?")
+    return day
 
 
 def _working_day(today: dt.date, count: int, calendar: Calendar | None) -> dt.date | None:
@@ -178,11 +222,16 @@ class Local:
         at = now
         for day in days:
             if day is None:
-                raise ScenarioError(f"'{moment}' never comes: its calendar has no working day ahead")
+                raise ScenarioError(self._never(moment, today))
             at = self.instant(day, moment.time)
             if at > now:
                 return at
         raise ScenarioError(f"'{moment}' is past: it was {self.say(at)}, and now it is {self.say(now)}")
+
+    def _never(self, moment: Moment, today: dt.date) -> str:
+        assert self.calendar is not None
+        few = "no working day" if moment.day.startswith("next") else "too few working days"
+        return f"'{moment}' never comes: calendar {self.calendar.name} has {few} after {today:%a %Y-%m-%d}"
 
     def say(self, at: float) -> str:
         """A drill time as the clocks here show it."""

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 
-from chatdrill.clock import iso
 from chatdrill.engine.acting import Actor
 from chatdrill.engine.cases import Case
 from chatdrill.engine.chronicle import Chronicle
@@ -40,6 +39,7 @@ from chatdrill.engine.steps import (
 )
 from chatdrill.errors import ScenarioError, Unsupported
 from chatdrill.model import Customer
+from chatdrill.trace.transcript.phrases import day_and_time
 
 
 class Player:
@@ -127,15 +127,16 @@ class Player:
         """How far the chats run ahead of the clock: virtual time has one timeline, so there the case waits instead."""
         clock, scenario = self._shared.clock, self._case.scenario
         now = clock.now()
-        starts = scenario.starts_at if scenario.starts_at is not None else now
+        starts = scenario.starts_at if scenario.starts_at is not None else max(now, clock.begins_at)
         begins = next_active(persona, starts, scenario.zone)
         if not clock.is_virtual:
             return begins - now
         if starts < now - _LATE_S:
             self._chronicle.began({}, {}, persona, now)
             raise ScenarioError(
-                f"it starts at {iso(starts)}, but the drill is at {iso(now)} already; one clock serves all scenarios of a "
-                "run: let the run begin earlier with --start, or play this one by itself"
+                f"it starts at {day_and_time(starts, scenario.zone)}, but the drill is at "
+                f"{day_and_time(now, scenario.zone)} already; one clock serves all scenarios of a run: let the run begin "
+                "earlier with --start, or play this one by itself"
             )
         await clock.sleep(begins - now)
         return 0.0

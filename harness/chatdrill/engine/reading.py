@@ -16,7 +16,7 @@ import msgspec
 from chatdrill.engine import steps
 from chatdrill.engine.durations import DURATION_PATTERN, seconds, span
 from chatdrill.engine.expect import Expectation, MessageRef, as_expectation, expect, message
-from chatdrill.engine.moments import read_moment
+from chatdrill.engine.moments import read_moment, why_neither
 from chatdrill.engine.steps import Attachment, Content, Piece, Step
 from chatdrill.engine.templates import bare, plain
 from chatdrill.errors import ScenarioError, did_you_mean
@@ -263,8 +263,11 @@ def _times(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _since_or_moment(value: Any) -> float | str:
-    is_duration = not isinstance(value, str) or re.match(DURATION_PATTERN, value.strip())
-    return seconds(value) if is_duration else _moment(value)
+    if not isinstance(value, str) or re.match(DURATION_PATTERN, value.strip()):
+        return seconds(value)
+    if ":" not in value:
+        raise ScenarioError(why_neither(value))
+    return _moment(value)
 
 
 def _moment(value: Any) -> str:

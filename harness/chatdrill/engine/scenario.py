@@ -19,7 +19,7 @@ import msgspec
 
 from chatdrill.calendars import read_zone
 from chatdrill.engine.durations import seconds
-from chatdrill.engine.moments import Local, read_block
+from chatdrill.engine.moments import Local, checked_year, read_block
 from chatdrill.engine.persona import Persona, make_persona
 from chatdrill.engine.steps import Step
 from chatdrill.engine.templates import bare, plain
@@ -163,7 +163,7 @@ def read_start(value: str | float | None) -> tuple[float | None, str]:
             local = dt.datetime.strptime(f"{date} {clock}".strip(), form)
         except ValueError:
             continue
-        return Local(there).instant(local.date(), local.time()), there.key
+        return Local(there).instant(checked_year(local.date()), local.time()), there.key
     raise ScenarioError(
         f"not a date and time: {value!r}; write it like 2026-03-02 09:30 or 2026-03-02 09:30 Europe/Warsaw"
     )

@@ -10,7 +10,8 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
 from chatdrill.engine.durations import why_no_span
-from chatdrill.engine.moments import why_no_moment
+from chatdrill.engine.fitting import fits
+from chatdrill.engine.moments import why_neither, why_no_moment
 from chatdrill.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def schema() -> dict[str, Any]:
 
 def problems(data: Any, part: Part = "scenario") -> list[Problem]:
     """What the schema says against ``data``, a scenario or a file of ``steps``; the first thing first."""
+    if fits(data, _rule(part), schema()["$defs"]):
+        return []
     errors = [*_validator(part).iter_errors(data)]
     found = [problem for error in errors for problem in _explain(error)]
     unknown_keys = {problem.path[:-1] for problem in found if problem.at_key}
@@ -53,14 +56,17 @@ def problems(data: Any, part: Part = "scenario") -> list[Problem]:
 
 @cache
 def _validator(part: Part) -> Draft202012Validator:
-    from jsonschema import Draft202012Validator  # a tenth of a second, and only needed once a file is read
+    from jsonschema import Draft202012Validator  # a fifth of a second, and only needed once something is wrong
     from jsonschema.validators import extend
 
-    whole = schema()
-    root = whole if part == "scenario" else {"$ref": "#/$defs/steps", "$defs": whole["$defs"]}
     quick = {"oneOf": _one_verb, "$ref": _local_reference}
-    validator: Draft202012Validator = extend(Draft202012Validator, quick)(root)  # type: ignore[no-untyped-call]
+    validator: Draft202012Validator = extend(Draft202012Validator, quick)(_rule(part))  # type: ignore[no-untyped-call]
     return validator
+
+
+@cache
+def _rule(part: Part) -> dict[str, Any]:
+    return schema() if part == "scenario" else {"$ref": "#/$defs/steps", "$defs": schema()["$defs"]}
 
 
 def _one_verb(_validator: Any, branches: Any, instance: Any, _schema: Any) -> Iterator[Any]:
@@ -106,14 +112,7 @@ def _pattern(error: Any) -> str:
     return next((why(" ".join(error.instance.split())) for why in reasons), None) or _type(error)
 
 
-def _why_neither(text: str) -> str:
-    """What keeps a text from being a duration or a moment."""
-    if ":" in text:
-        return why_no_moment(text)
-    return f"expected a duration such as 1h, or a moment such as 09:15 tomorrow, not {text!r}"
-
-
-_REASONS = {"span": why_no_span, "moment": why_no_moment, "wait": _why_neither}
+_REASONS = {"span": why_no_span, "moment": why_no_moment, "wait": why_neither}
 """Texts of which it is worth saying what is wrong with them."""
 
 

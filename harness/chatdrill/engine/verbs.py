@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -10,8 +11,10 @@ import msgspec
 
 from chatdrill.engine.conditions import check_condition
 from chatdrill.engine.expect import Expectation
+from chatdrill.engine.moments import MOMENT_PATTERN
 from chatdrill.engine.reading import read_contents, read_step
 from chatdrill.engine.steps import Attachment, Content, Piece, Step, branch, nested
+from chatdrill.errors import ScenarioError
 
 Duration = str | float
 Expected = str | Expectation
@@ -35,6 +38,8 @@ class Verbs:
 
     def _step(self, verb: str, value: Any, by: str | None) -> Self:
         step = read_step(verb, value)
+        if by and re.match(MOMENT_PATTERN, by):  # what YAML means by it
+            raise ScenarioError(f"by={by!r} says which customer; until when it is heard is due={by!r}")
         return self._added([msgspec.structs.replace(step, customer=by) if by else step])
 
     # -------------------------------------------------------------------------------------------------- says

@@ -249,7 +249,14 @@ OPTIONS: tuple[Option, ...] = (
     Option("speed", "time", _factor, 1.0, "N", "customers type, think and wait this many times faster"),
     Option("skip_over", "time", _duration, 10.0, "TIME", "scripted pauses over this are skipped; 0 skips none"),
     Option("reply_timeout", "time", _length, 10.0, "TIME", "how long a customer waits, where a step does not say it"),
-    Option("settle", "time", _duration, 0.25, "TIME", "silence after which the bot is taken to have said everything"),
+    Option(
+        "settle",
+        "time",
+        _duration,
+        0.25,
+        "TIME",
+        "silence after which the bot is taken to have said everything, and a virtual clock jumps",
+    ),
     Option("case_timeout", "time", _length, 300.0, "TIME", "real time after which a conversation is stopped"),
     Option("out", "report", _text, "chatdrill-out", "FOLDER", "folder for the trace and the reports"),
     Option(

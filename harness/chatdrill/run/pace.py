@@ -18,7 +18,7 @@ VIRTUAL_START = dt.datetime(2026, 1, 12, 9, 0, tzinfo=dt.UTC).timestamp()
 
 
 _COMES_UP_S = 60.0
-"""A bot in another process comes up in real time, which must not use up the time of the first scenario."""
+"""A bot needs some time to come up and to say where its updates go; it must not use up the time of the first scenario."""
 
 
 def loop_factory(settings: Settings) -> Callable[[], asyncio.AbstractEventLoop]:
@@ -27,7 +27,7 @@ def loop_factory(settings: Settings) -> Callable[[], asyncio.AbstractEventLoop]:
         return new_loop
     if settings["speed"] != 1:
         raise SettingsError(
-            "a virtual clock jumps, it does not run faster: leave out either --clock virtual or --speed"
+            "speed: a virtual clock jumps, it does not run faster; leave one of the two out (speed may come from the file, CHATDRILL_SPEED or --speed)"
         )
     if settings["app"]:
         return new_exact_loop
@@ -41,9 +41,7 @@ def make_clock(settings: Settings, cases: Iterable[Case] = ()) -> Clock:
     start = _start(settings, cases)
     if not isinstance(loop, JumpingLoop):
         return WallClock(speed=settings["speed"], start=start)
-    if start is not None and not settings["app"]:
-        start -= _COMES_UP_S
-    clock = VirtualClock(loop, start=VIRTUAL_START if start is None else start)
+    clock = VirtualClock(loop, start=VIRTUAL_START if start is None else start, comes_up_s=_COMES_UP_S)
     loop.show(clock.now() - loop.time())
     return clock
 

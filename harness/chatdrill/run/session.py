@@ -22,7 +22,7 @@ from chatdrill.engine.moments import Local
 from chatdrill.engine.play import Play, PlayOptions
 from chatdrill.engine.player import Player
 from chatdrill.engine.steps import Sends
-from chatdrill.errors import BotError, SettingsError, UsageError
+from chatdrill.errors import BotError, ScenarioError, SettingsError, UsageError
 from chatdrill.model import Blobs
 from chatdrill.run.following import following
 from chatdrill.run.reaching import Reach
@@ -230,7 +230,7 @@ class Session:
         _warm_up(cases)
         for case in cases:  # a calendar that nobody knows is told before anybody talks
             self._blocks(case)
-            Local.of(case.scenario.zone, case.scenario.calendar, self.settings.calendars)
+            self._locate(case)
 
         async def one(case: Case) -> None:
             each(await self._played(case))
@@ -239,6 +239,13 @@ class Session:
             async with asyncio.TaskGroup() as group:
                 for case in sorted(cases, key=lambda case: -len(case.steps)):
                     group.create_task(one(case))
+
+    def _locate(self, case: Case) -> None:
+        """Raise ``ScenarioError``, naming the file, for a calendar that nobody knows."""
+        try:
+            Local.of(case.scenario.zone, case.scenario.calendar, self.settings.calendars)
+        except ScenarioError as error:
+            raise ScenarioError(error.problem, where=case.scenario.where) from error
 
     def judge(self) -> Judgement:
         """Judge what has been recorded so far."""

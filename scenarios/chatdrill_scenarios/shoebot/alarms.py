@@ -51,7 +51,7 @@ def _of_a_draft(state: State, policy: Policy) -> Iterator[Alarm]:
 
 
 def _last_word(state: State) -> float:
-    """A reaction, to which the bot says nothing, is a sign of life, too."""
+    """An edit that changes nothing, to which the bot says nothing, is a sign of life, too."""
     return max(state.spoke_at, state.heard_at)
 
 

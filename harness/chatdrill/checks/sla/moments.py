@@ -102,11 +102,10 @@ _MESSAGES = frozenset(("answers", "agent"))
 
 
 def _anchor(burst: Sequence[Moment], counts_from: CountsFrom) -> Moment:
-    """Where the count begins: a nudge begins none, unless the burst is nothing else."""
-    if len(burst) == 1:
+    """Where the count begins: a nudge into the silence begins none, but one that opens a burst is a word like others."""
+    if counts_from == "first":
         return burst[0]
-    own = [moment for moment in burst if moment.kind == "says"] or burst
-    return own[0] if counts_from == "first" else own[-1]
+    return next((moment for moment in reversed(burst) if moment.kind == "says"), burst[0])
 
 
 # --------------------------------------------------------------------------------------------------- time to human

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,6 +34,9 @@ _ZONES_MAX = 256
 _DAYS_FROM_S = 48 * 3600  # shorter times are said in hours, as people say 24h
 _IN_SECONDS_BELOW = 90
 _UNITS = ((86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute"), (1.0, "second"))
+_NEIGHBOURS = (["day", "hour"], ["hour", "minute"], ["minute", "second"])
+_GRAINS_S = (1, 60, 3_600)
+_UNITS_SAID_MAX = 2
 _UNLABELLED = frozenset({"pieces", "expectations", "expectation", "contents", "text", "moment"})
 _UNSAID = frozenset({"step", "when", "seconds", "not_before", "by"})
 _MEDIA_NAMES = {"voice": "voice message", "video_note": "round video"}
@@ -126,11 +129,20 @@ def length(value: float, *, days: bool = True) -> str:
         return f"{value * 1000:.0f}ms"
     if value < 60:
         return f"{value:.3g}s"
-    left, words = round(value), []
-    for size, name in _UNITS if days and value >= _DAYS_FROM_S else _UNITS[1:]:
-        count, left = divmod(left, int(size))
-        words += [f"{count}{name[0]}"] if count else []
-    return " ".join(words[:2])
+    units = _UNITS if days and value >= _DAYS_FROM_S else _UNITS[1:]
+    return " ".join(f"{count}{name[0]}" for count, name in _counts(value, units))
+
+
+def _counts(value: float, units: Sequence[tuple[float, str]]) -> list[tuple[int, str]]:
+    """A time in its two largest units, rounded and not cut: a second less than 14 hours is not 13 hours and 59 minutes."""
+    for grain in _GRAINS_S:
+        left, counts = round(value / grain) * grain, []
+        for size, name in units:
+            count, left = divmod(left, int(size))
+            counts += [(count, name)] if count else []
+        if len(counts) <= _UNITS_SAID_MAX:
+            break
+    return counts
 
 
 def timing(not_before: float | str | None, by: float | str | None) -> str:
@@ -159,14 +171,11 @@ def seconds(value: float, *, days: bool = True) -> str:
 
 def later(value: float) -> str:
     """A pause in words: ``2 days later``, ``1 day and 6 hours later``, ``40 seconds later``; no seconds beside days."""
-    left, words = round(value), []
-    for size, name in _UNITS:
-        count, left = divmod(left, int(size))
-        if count:
-            words.append(f"{count} {name}{'s'[: count > 1]}")
-        if len(words) == 2 or (words and not count):
-            break
-    return " and ".join(words) + " later" if words else "a moment later"
+    counts = _counts(value, _UNITS)
+    if [name for _, name in counts] not in _NEIGHBOURS:
+        counts = counts[:1]
+    words = (f"{count} {name}{'s'[: count > 1]}" for count, name in counts)
+    return f"{' and '.join(words)} later" if counts else "a moment later"
 
 
 def size_words(size_bytes: int) -> str:
