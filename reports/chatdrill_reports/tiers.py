@@ -43,8 +43,9 @@ _TIERS: Mapping[str, Tier] = {
     "preload": Tier(
         "virtual, preload",
         "The clocks, sleeps and timers of the bot's processes were moved from outside.",
-        "Not seen: programs that it starts and that are linked statically; the times of files; work that goes on in "
-        "silence for longer than settle ({settle}), whose result comes late.",
+        "Not seen: programs that it starts and that are linked statically; the times of files; the moments of timers behind "
+        "a server's tick, which may come half a minute late; where the bot speaks with others otherwise than over TCP, "
+        "work that goes on in silence for longer than settle ({settle}), whose result comes late.",
     ),
     "faketime": Tier(
         "virtual, faketime",

@@ -2,7 +2,8 @@
 
 Quiet means: nothing that ``busy`` knows of is under way, and for ``settle_s`` real seconds nothing came in. What the bot
 does in silence cannot be seen from here. Where its clock is ours (``chatdrill.preload``), ``follow`` says when its timers
-are due and whether it does something, and no jump goes over a timer.
+are due and whether it does something, and no jump goes over a timer. A bot that is seen to be still needs no settling, and
+one that waits for another program's answer is waited for.
 
 A thread of the bot may wake again and again for nothing (uvicorn's looks around ten times a second). When it has done just what
 it did the last time, the next jump follows sooner; and when it has done so very often, its timer may be late, the later
@@ -12,9 +13,10 @@ the longer nothing has happened, for else it would hold the time up for ever.
 from __future__ import annotations
 
 import heapq
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from chatdrill.clock.jumping import Events, JumpingLoop, RealTimer, Stall
 from chatdrill.clock.real import real_monotonic
@@ -24,37 +26,62 @@ _LOOK_S = 0.003
 _WAKE_S = 0.5
 """Real seconds that a thread of the bot may take to notice that its time has come; a stopped program never does."""
 _SAME_S = 0.001
+_STILL_S = 0.006
+"""Real seconds in which nothing may move before a bot is asked whether it is still: a packet or a thread may be on its way."""
+_GLANCE_S = 0.00005
+_PATIENCE_S = 10.0
+"""Real seconds in which a bot may compute, or wait for another program; then time goes on without that."""
 _TICKS_MAX = 200
-_TICK_SETTLE_S = 0.004
-LATE_SHARE = 1 / 200
-_EARLY_SHARE, _EARLY_MAX_S = 1 / 20, 30.0
+_TICK_SETTLE_S = 0.05
+LATE_SHARE = 1 / 10_000
+_EARLY_SHARE, _EARLY_MAX_S = 1 / 20, 25.0
+"""In less than thirty seconds without a heartbeat gunicorn kills its workers."""
+_ASK_TICKS = 4
+"""Whether a bot does more than tick is asked at every so many of the ticks that follow one another quickly."""
+_HURRY_TICKS = 3
 
 
 class Due(NamedTuple):
-    """When a thread's wait ends, and when it began (the loop's time); ``thread`` tells threads apart, ``name`` is for
-    people."""
+    """When a thread's wait ends, and when it began (the loop's time); ``thread`` tells threads apart, ``turns`` grows whenever
+    it begins or ends a wait."""
 
     at: float
     begun: float
     thread: object
-    name: str
+    turns: int
 
 
 class Follower(Protocol):
     """A program whose clock follows the drill's."""
 
     def dues(self) -> Iterable[Due]:
-        """When its threads wake, the first due first; nothing where that is not known."""
+        """When its threads wake; nothing where that is not known."""
+
+    def name_of(self, thread: object) -> str | None:
+        """For people; None if that thread is dead."""
 
     def is_running(self) -> bool:
         """True while it computes."""
+
+    def is_asleep(self) -> bool:
+        """True if all its threads sleep, and are seen to."""
+
+    def is_still(self) -> bool:
+        """True if nothing can happen in it before its next timer, or a word to it that would be seen."""
+
+    def asked(self) -> Iterable[str]:
+        """The addresses of other programs that owe it an answer."""
+
+    def hurry(self, hurried: bool) -> None:
+        """Whether its threads should notice a jump at once, at the price of some work of the processor."""
 
     def activity(self) -> int:
         """A number that changes whenever one of its threads begins or ends a wait."""
 
 
 class SettledLoop(JumpingLoop):
-    """Its time begins at 0."""
+    """Its time begins at 0. ``hoping`` are asked like ``busy``: each is true while something may yet come from the bot, which
+    holds the time unless the bot is seen to be still."""
 
     def __init__(self, *, settle_s: float) -> None:
         self._real_start = real_monotonic()
@@ -64,14 +91,22 @@ class SettledLoop(JumpingLoop):
         self._ticks: Counter[object] = Counter()
         self._ticked: object = None  # the thread that the last jump was for
         self._ticked_at = 0.0
-        self._activity_before = 0
+        self._turns_before = 0
         self._did: int | None = None
         self._usual: dict[object, int] = {}  # how much a thread does when it wakes for nothing
+        self._hurried = False
         self._noticed: dict[object, tuple[float, float]] = {}
         self._named: set[str] = set()
         self._alive_at = 0.0
         self._lazy: list[tuple[float, int, RealTimer]] = []
+        self._moved_at = self._real_start  # when anything was last seen to move, real
+        self._activity_seen = self._still_looks = 0
+        self._running_since: float | None = None
+        self._owed: dict[str, float] = {}  # who owes the bot an answer, since when (real)
+        self._left: Counter[str] = Counter()
+        self._left_now: set[str] = set()
         self.follow: Follower | None = None
+        self.hoping: list[Callable[[], bool]] = []
         super().__init__()
 
     @property
@@ -83,10 +118,12 @@ class SettledLoop(JumpingLoop):
 
     def alive(self, _record: object = None) -> None:
         """Something happened that the drill can see: a message, a call."""
-        self._quiet_since = real_monotonic()
+        self._quiet_since = self._moved_at = real_monotonic()
         self._alive_at = self.time()
-        self._ticked = None
-        self._ticks.clear()
+        self._ticked = self._running_since = None
+        if self._ticks:
+            self._ticks.clear()
+            self._hurry(False)
 
     def call_lazily(self, delay_s: float, work: Callable[[], None]) -> RealTimer:
         """Do some work when ``delay_s`` have passed, but never jump for it: the end of a long poll is nothing to wait for."""
@@ -97,7 +134,7 @@ class SettledLoop(JumpingLoop):
     def jump(self, seconds: float) -> None:
         """Move the time on, now."""
         self._ahead_s += max(0.0, seconds)
-        self._quiet_since = real_monotonic()
+        self._quiet_since = self._moved_at = real_monotonic()
         now = self.time()
         for tell in self.jumped:
             tell(now)
@@ -112,23 +149,102 @@ class SettledLoop(JumpingLoop):
         events = self._look(0.0)
         if events or self._ready:  # type: ignore[attr-defined]
             if events:
-                self._quiet_since = real_monotonic()
+                self._quiet_since = self._moved_at = real_monotonic()
             return events
-        if self._is_busy():
-            return self._look(_LOOK_S if timeout is None else min(timeout, _LOOK_S))
-        settle_s = min(self._settle_s, _TICK_SETTLE_S) if self._is_as_usual() else self._settle_s
-        left_s = self._quiet_since + settle_s - real_monotonic()
-        if left_s > 0:
-            if self._ticked is not None:  # no socket tells when a thread has done its bit
-                left_s = min(left_s, _LOOK_S)
-            return self._look(left_s if timeout is None else min(timeout, left_s))
+        if not self._is_quiet():
+            return self._look_again(timeout)
         step_s = self._step(timeout)
         if step_s is None:
             return self._look(None)
         if step_s < 0:  # a thread of the bot is about to wake
-            return self._look(_LOOK_S)
+            return self._look_again(None)
         self.jump(step_s)
         return []
+
+    def _look_again(self, timeout: float | None) -> Events:
+        """A little later. No socket tells what a thread does; the machine's selector waits for a millisecond at least."""
+        if self._ticked is not None and self._ticks[self._ticked] > _HURRY_TICKS:
+            time.sleep(_GLANCE_S)
+            return self._look(0.0)
+        if self.follow is None and not self._holds():
+            left_s = self._quiet_since + self._settle_s - real_monotonic()
+        else:
+            left_s = _LOOK_S
+        return self._look(max(0.0, left_s if timeout is None else min(timeout, left_s)))
+
+    # ------------------------------------------------------------------------------------------- is it quiet?
+
+    def _is_quiet(self) -> bool:
+        """True if nothing is under way, and nothing will come of itself."""
+        if self._holds():
+            self._quiet_since = real_monotonic()
+            return False
+        if self._is_still():
+            return not self._is_owed()
+        if any(hope() for hope in self.hoping):
+            self._quiet_since = real_monotonic()
+            return False
+        settle_s = self._settle_s
+        if (ticks := self._ticks[self._ticked]) > _HURRY_TICKS and self._is_as_usual():
+            if ticks % _ASK_TICKS or (self.follow is not None and self.follow.is_asleep() and not self._is_owed()):
+                return True
+            settle_s = min(settle_s, _TICK_SETTLE_S)
+        return real_monotonic() - self._quiet_since >= settle_s and not self._is_owed()
+
+    def _holds(self) -> bool:
+        return self._is_running() or any(busy() for busy in self.busy)
+
+    def _is_running(self) -> bool:
+        """True while the bot computes, but not for ever."""
+        if self.follow is None or not self.follow.is_running():
+            self._running_since = None
+            return False
+        now = real_monotonic()
+        if self._running_since is None:
+            self._running_since = now
+        if now - self._running_since < _PATIENCE_S:
+            return True
+        self._name("thread", "a thread of the bot that computes all the time")
+        return False
+
+    def _is_still(self) -> bool:
+        if self.follow is None:
+            return False
+        activity, now = self.follow.activity(), real_monotonic()
+        if activity != self._activity_seen:
+            self._activity_seen, self._moved_at = activity, now
+        # Threads are looked at one by one: one may wake another behind our back, and two looks in a row will tell.
+        self._still_looks = self._still_looks + 1 if now - self._moved_at >= _STILL_S and self.follow.is_still() else 0
+        return self._still_looks > 1
+
+    def _is_owed(self) -> bool:
+        """True while other programs owe the bot an answer, but of each not for ever."""
+        if self.follow is None:
+            return False
+        now = real_monotonic()
+        self._owed = {who: self._owed.get(who, now) for who in self.follow.asked()}
+        self._left_now &= self._owed.keys()
+        for who, since in self._owed.items():
+            if who not in self._left_now and now - since >= _PATIENCE_S / 2 ** self._left[who]:
+                self._left[who] += 1
+                self._left_now.add(who)
+                self._name("request", who)
+        if self._owed.keys() <= self._left_now:
+            return False
+        self._quiet_since = self._moved_at = now
+        return True
+
+    def _name(self, what: Literal["thread", "request", "timer"], who: str, **more: float) -> None:
+        if who not in self._named:
+            self._named.add(who)
+            self.stalled(Stall(what, who, **more))
+
+    def _hurry(self, hurried: bool) -> None:
+        if self.follow is not None and hurried != self._hurried:
+            self._hurried = hurried
+            self.follow.hurry(hurried)
+
+    # ------------------------------------------------------------------------------------------------ looking
 
     def _look(self, real_s: float | None) -> Events:
         while self._lazy and self._lazy[0][2].work is None:
@@ -143,11 +259,7 @@ class SettledLoop(JumpingLoop):
                 self.call_soon(work)
         return events
 
-    def _is_busy(self) -> bool:
-        if (self.follow is not None and self.follow.is_running()) or any(busy() for busy in self.busy):
-            self._quiet_since = real_monotonic()
-            return True
-        return False
+    # ------------------------------------------------------------------------------------------------ jumping
 
     def _step(self, timeout: float | None) -> float | None:
         """Seconds to jump: to our next timer or the bot's, whichever is earlier.
@@ -158,6 +270,8 @@ class SettledLoop(JumpingLoop):
             self._usual[self._ticked] = self._did
         self._ticked = None
         now = self.time()
+        if timeout is not None:  # asyncio asks for a day at most
+            timeout = max(timeout, self._scheduled[0].when() - now)  # type: ignore[attr-defined]
         theirs = None if self.follow is None else self._their_next(now)
         if theirs is None:
             return timeout
@@ -166,6 +280,8 @@ class SettledLoop(JumpingLoop):
             return timeout
         if left_s <= 0:
             return -1.0
+        if self._lazy and self._lazy[0][0] < now + left_s:  # the bot gives up a poll later than we end it
+            return max(0.0, self._lazy[0][0] - now)
         self._tick(theirs, left_s)
         return left_s
 
@@ -174,16 +290,22 @@ class SettledLoop(JumpingLoop):
         do."""
         if self._ticked is None or self.follow is None:
             return False
-        if self._did is None and any(
-            due.thread == self._ticked and due.begun > self._ticked_at for due in self.follow.dues()
-        ):
-            self._did = self.follow.activity() - self._activity_before
+        if self._did is None:
+            own = (due for due in self.follow.dues() if due.thread == self._ticked and due.begun > self._ticked_at)
+            self._did = next((due.turns - self._turns_before for due in own), None)
         return self._did is not None and self._did == self._usual.get(self._ticked)
 
     def _their_next(self, now: float) -> Due | None:
         """The wait of the bot's that ends first."""
-        dues = [due for due in self.follow.dues() if not self._is_stuck(due, now)] if self.follow is not None else []
-        return min(dues, key=lambda due: due.at + self._late_s(due, now), default=None)
+        if self.follow is None:
+            return None
+        dues = [due for due in self.follow.dues() if not self._is_stuck(due, now)]
+        while dues:
+            first = min(dues, key=lambda due: due.at + self._late_s(due, now))
+            if self.follow.name_of(first.thread) is not None:
+                return first
+            dues.remove(first)
+        return None
 
     def _is_stuck(self, due: Due, now: float) -> bool:
         """True if a wait's time has come and its thread does not notice: it is stopped, or dying."""
@@ -204,8 +326,8 @@ class SettledLoop(JumpingLoop):
 
     def _tick(self, due: Due, every_s: float) -> None:
         self._ticked, self._ticked_at, self._did = due.thread, self.time(), None
-        self._activity_before = self.follow.activity() if self.follow is not None else 0
+        self._turns_before = due.turns
         self._ticks[due.thread] += 1
-        if self._ticks[due.thread] == _TICKS_MAX and due.name not in self._named:
-            self._named.add(due.name)
-            self.stalled(Stall("timer", due.name, every_s, LATE_SHARE))
+        self._hurry(self._ticks[due.thread] >= _HURRY_TICKS)
+        if self._ticks[due.thread] == _TICKS_MAX and self.follow is not None:
+            self._name("timer", self.follow.name_of(due.thread) or "a thread", every_s=every_s, late_share=LATE_SHARE)

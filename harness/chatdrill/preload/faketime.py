@@ -63,9 +63,28 @@ class FaketimeClock:
         """Nothing is known of them."""
         return ()
 
+    def deadlines(self) -> tuple[()]:
+        """Nothing is known of them."""
+        return ()
+
+    def name_of(self, _: object) -> None:
+        """Nothing is known of its threads."""
+
     def is_running(self) -> bool:
         """Nothing is known of its threads."""
         return False
+
+    def is_asleep(self) -> bool:
+        """Nothing is known of its threads."""
+        return False
+
+    def speaks_unseen(self) -> bool:
+        """Nothing is known of whom it speaks with."""
+        return True
+
+    def asked(self) -> list[str]:
+        """Nothing is known of whom it asks."""
+        return []
 
     def activity(self) -> int:
         """Nothing is known of what the bot does."""

@@ -15,9 +15,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from chatdrill.clock import real_monotonic, real_now
+from chatdrill.preload.sockets import asked, speaks_unseen
+from chatdrill.preload.threads import children_of, state_of, threads_of, waits_inside
 
 VARIABLE = "DRILL_CLOCK"
 SLICE_S = 0.01
@@ -31,6 +33,7 @@ _OWNER, _DUE, _BEGUN, _TURNS = 0, 1, 2, 3
 _RUNNING, _FOREVER = 0, 2**63 - 1
 _BLOCKED_S = 0.05
 """Real seconds; a lock or a pipe between threads is waited for in less."""
+_DEAD = ("Z", "X", "x")
 _NS = 1_000_000_000
 _LATEST_NS = 2**62
 """146 years from now, half of what the words hold: no sum of two overflows."""
@@ -45,6 +48,16 @@ class Wait:
     name: str
     begun: float
     due: float | None
+
+
+class Deadline(NamedTuple):
+    """When a wait began and when it ends (drill time, Unix seconds); ``owner`` is a number for the thread, ``turns`` of the
+    waits that it began and ended."""
+
+    owner: int
+    begun: float
+    due: float
+    turns: int
 
 
 class MovedClock:
@@ -99,6 +112,18 @@ class MovedClock:
         jumped = math.ceil((unix_s - self._from_steady_s - real_monotonic()) * _NS)
         self._words[_JUMPED] = min(max(self._words[_JUMPED], jumped), _LATEST_NS)
 
+    def deadlines(self) -> Iterator[Deadline]:
+        """All waits of the bot that end by themselves, also those of threads that have died meanwhile."""
+        words = self._slots()
+        rows = zip(*(words[column::_SLOT_WORDS] for column in (_OWNER, _BEGUN, _DUE, _TURNS)), strict=True)
+        for owner, begun, due, turns in rows:
+            if owner and due != _RUNNING and due < _LATEST_NS:
+                yield Deadline(owner, begun / _NS + self._from_steady_s, due / _NS + self._from_steady_s, turns)
+
+    def name_of(self, owner: object) -> str | None:
+        """The name of a thread by the ``owner`` of its deadline, or None if it is dead."""
+        return _name_of_living(*_ids(owner)) if isinstance(owner, int) else None
+
     def next_due(self) -> float | None:
         """When the first of the bot's waits ends (drill time, Unix seconds); it may have passed just now. None: none does."""
         return next((wait.due for wait in self._by_due() if wait.due is not None), None)
@@ -124,7 +149,41 @@ class MovedClock:
         if seen != turns:
             self._seen_running[owner] = turns, now
             since = now
-        return now - since < _BLOCKED_S or _state(owner >> 32, owner & 0xFFFFFFFF)[1] in ("R", "D")
+        return now - since < _BLOCKED_S or state_of(*_ids(owner))[1] in ("R", "D")
+
+    def is_asleep(self) -> bool:
+        """True if all its threads sleep: until a moment that ``waits`` tells, for one another, or for somebody to speak to
+        them. False also where that cannot be seen, as in a program that it started and that no clock was preloaded into.
+        """
+        now_ns = round((self.now() - self._from_steady_s) * _NS)
+        words = self._slots()
+        rows = zip(*(words[column::_SLOT_WORDS] for column in (_OWNER, _DUE)), strict=True)
+        dues = {owner: due for owner, due in rows if owner}
+        if any(due != _RUNNING and due <= now_ns for due in dues.values()):
+            return False  # it has yet to notice
+        processes = {owner >> 32 for owner in dues}
+        try:
+            return bool(processes) and all(_is_asleep(process, dues, processes) for process in processes)
+        except OSError:
+            return False
+
+    def asked(self) -> list[str]:
+        """The addresses of other programs that the bot has asked something and has no answer from; none where Linux does
+        not say."""
+        try:
+            return asked(self._processes())
+        except OSError:
+            return []
+
+    def speaks_unseen(self) -> bool:
+        """True if the bot has connections on which it cannot be told who spoke last, or Linux does not show them."""
+        try:
+            return speaks_unseen(self._processes())
+        except OSError:
+            return True
+
+    def _processes(self) -> set[int]:
+        return {owner >> 32 for owner in self._slots()[_OWNER::_SLOT_WORDS] if owner}
 
     def _slots(self) -> list[int]:
         return self._words[_HEAD_WORDS : _HEAD_WORDS + _SLOT_WORDS * self._words[_USED]].tolist()
@@ -134,7 +193,7 @@ class MovedClock:
         rows = zip(*(words[column::_SLOT_WORDS] for column in (_DUE, _OWNER, _BEGUN)), strict=True)
         # The bot shows its CLOCK_MONOTONIC, which runs with drill time through all jumps.
         for due, owner, begun in sorted(row for row in rows if row[0] != _RUNNING and row[1]):
-            process, thread = owner >> 32, owner & 0xFFFFFFFF
+            process, thread = _ids(owner)
             name = _name_of_living(process, thread)
             if name is not None:
                 end = None if due >= _LATEST_NS else due / _NS + self._from_steady_s
@@ -163,18 +222,28 @@ def _create(path: Path, *, wall_ns: int) -> mmap.mmap:
         os.close(file)
 
 
+def _ids(owner: int) -> tuple[int, int]:
+    return owner >> 32, owner & 0xFFFFFFFF
+
+
 def _name_of_living(process: int, thread: int) -> str | None:
     """The name of a thread, or None if it is dead; its slot then waits to be taken over."""
-    name, state = _state(process, thread)
-    return None if state in ("Z", "X", "x") else name
+    name, state = state_of(process, thread)
+    return None if state in _DEAD else name
 
 
-def _state(process: int, thread: int) -> tuple[str, str]:
-    """The name of a thread and the letter of its state, ``X`` for one that is gone. See proc_pid_stat(5)."""
-    try:
-        text = Path(f"/proc/{process}/task/{thread}/stat").read_text("utf-8", "replace")
-    except OSError:
-        return "", "X"
-    _, _, rest = text.partition("(")
-    name, _, fields = rest.rpartition(")")
-    return name, fields.split()[0]
+def _is_asleep(process: int, dues: Mapping[int, int], processes: set[int]) -> bool:
+    for thread in threads_of(process):
+        if dues.get(process << 32 | thread, _RUNNING) == _RUNNING:
+            sleeps = waits_inside(process, thread)
+        else:
+            sleeps = state_of(process, thread)[1] == "S"
+        if not sleeps or not _are_known(process, thread, processes):
+            return False
+    return True
+
+
+def _are_known(process: int, thread: int, processes: set[int]) -> bool:
+    """True if the clock was preloaded into all that a thread has started."""
+    children = children_of(process, thread)
+    return all(child in processes or state_of(child, child)[1] in _DEAD for child in children)

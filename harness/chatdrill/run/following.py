@@ -17,8 +17,9 @@ from chatdrill.run.settings import Settings
 Tier = Literal["in-process", "preload", "faketime", "cooperative"]
 
 
-_SLICE_S = 0.002
-"""Real seconds until a thread of the bot notices a jump: so much longer takes every step from timer to timer."""
+_SLICE_S, _HURRIED_SLICE_S = 0.002, 0.0001
+"""Real seconds until a thread of the bot notices a jump: so much longer takes every step from timer to timer. The second is
+for two threads that wait; each further one is some more work for the processor."""
 
 
 @dataclass(frozen=True)
@@ -94,18 +95,35 @@ class _Threads:
     def dues(self) -> Iterable[Due]:
         """When they wake."""
         to_loop = self._clock.loop.time() - self._clock.now()
-        for wait in self._moved.waits():
-            if wait.due is not None:
-                yield Due(
-                    wait.due + to_loop,
-                    wait.begun + to_loop,
-                    (wait.process, wait.thread),
-                    f"the thread {wait.name} of the bot",
-                )
+        for wait in self._moved.deadlines():
+            yield Due(wait.due + to_loop, wait.begun + to_loop, wait.owner, wait.turns)
+
+    def name_of(self, thread: object) -> str | None:
+        """What one of them is called."""
+        name = self._moved.name_of(thread)
+        return None if name is None else f"the thread {name} of the bot"
 
     def is_running(self) -> bool:
         """True while one of them computes."""
         return self._moved.is_running()
+
+    def is_asleep(self) -> bool:
+        """True if all of them sleep."""
+        return self._moved.is_asleep()
+
+    def is_still(self) -> bool:
+        """The same, and nobody speaks to them unseen."""
+        return self._moved.is_asleep() and not self._moved.speaks_unseen()
+
+    def asked(self) -> list[str]:
+        """Other programs that owe the bot an answer."""
+        return self._moved.asked()
+
+    def hurry(self, hurried: bool) -> None:
+        """Let them notice a jump at once, at the price of some work of the processor."""
+        if isinstance(self._moved, MovedClock):
+            waiting = sum(1 for _ in self._moved.deadlines())
+            self._moved.slice_s = min(_SLICE_S, _HURRIED_SLICE_S * waiting / 2) if hurried and waiting else _SLICE_S
 
     def activity(self) -> int:
         """Grows when one of them begins or ends a wait."""

@@ -15,6 +15,7 @@ from chatdrill.checks.judge import judge_case, judge_evidence, validate_blocks
 from chatdrill.checks.results import CaseJudgement, Judgement
 from chatdrill.checks.sla import resolved_sla
 from chatdrill.clock import Clock, Stall, VirtualClock, WallClock
+from chatdrill.clock.settled import SettledLoop
 from chatdrill.engine.bot import BotOptions, LateApp, free_port, load_app, variables_set
 from chatdrill.engine.cases import Case
 from chatdrill.engine.identity import make_customer
@@ -30,7 +31,7 @@ from chatdrill.run.registry import load_platform, platform_names
 from chatdrill.run.settings import Settings
 from chatdrill.seeds import Seed
 from chatdrill.serve import DeliverOptions, ListenOptions, Stage
-from chatdrill.trace import Record, Recorder, RunBegan, RunEnded, Stalled
+from chatdrill.trace import Called, Record, Recorder, RunBegan, RunEnded, Stalled
 from chatdrill.version import VERSION
 from chatdrill.wire import files
 
@@ -100,8 +101,9 @@ class Session:
         loop = self.clock.loop if isinstance(self.clock, VirtualClock) else None
         if loop is None:
             return
-        self.recorder.listeners.append(loop.alive)
-        loop.busy += [self.stage.is_busy, self._play.is_waiting]
+        self.recorder.listeners.append(lambda record: loop.alive() if _matters(record) else None)
+        loop.busy.append(self.stage.is_busy)
+        (loop.hoping if isinstance(loop, SettledLoop) else loop.busy).append(self._play.is_waiting)
         loop.stalled = self._note_stall
 
     def _note_stall(self, stall: Stall) -> None:
@@ -289,6 +291,11 @@ def _read_tables(settings: Settings) -> dict[str, Any]:
                 said = str(error)
                 raise SettingsError(said if said.startswith(where) else f"{where}: {said}") from error
     return sla
+
+
+def _matters(record: Record) -> bool:
+    """False for what belongs to nobody's conversation: a bot that polls asks for updates without end."""
+    return record.case is not None or not isinstance(record, Called)
 
 
 def _open_recorder(clock: Clock, trace: Path | None) -> Recorder:

@@ -8,16 +8,16 @@ static int ms_of(int64_t ns) { return (int)((ns + NS_PER_MS - 1) / NS_PER_MS); }
 
 #define ENDED_EMPTY (result == 0)
 
+static int ppoll_for(struct pollfd *files, nfds_t count, int64_t ns, const sigset_t *mask) {
+    struct timespec limit = timespec_of(ns);
+    return real.ppoll(files, count, &limit, mask);
+}
+
 COVER(int, poll, struct pollfd *files, nfds_t count, int ms) {
     prepare();
     if (!drill || ms == 0) return real.poll(files, count, ms);
     if (ms < 0) return WITHOUT_LIMIT(real.poll(files, count, ms));
-    return IN_SLICES(in_ns(ms * NS_PER_MS), step, real.poll(files, count, ms_of(step)), ENDED_EMPTY);
-}
-
-static int ppoll_for(struct pollfd *files, nfds_t count, int64_t ns, const sigset_t *mask) {
-    struct timespec limit = timespec_of(ns);
-    return real.ppoll(files, count, &limit, mask);
+    return IN_SLICES(in_ns(ms * NS_PER_MS), step, ppoll_for(files, count, step, NULL), ENDED_EMPTY);
 }
 
 COVER(int, ppoll, struct pollfd *files, nfds_t count, span limit, const sigset_t *mask) {
@@ -116,21 +116,32 @@ COVER(int, pselect, int count, fd_set *restrict reads, fd_set *restrict writes, 
 
 /* ---------------------------------------------------------------------------------------------------------- epoll */
 
+static int epoll_for(int file, struct epoll_event *events, int room, int64_t ns, const sigset_t *mask) {
+    struct timespec limit = timespec_of(ns);
+    return real.epoll_pwait2(file, events, room, &limit, mask);
+}
+
+/* Not every kernel, and not every C library, has the form that knows less than a millisecond. */
+static int epoll_in_ms(int file, struct epoll_event *events, int room, int64_t ns, const sigset_t *mask) {
+    static _Atomic bool is_missing;
+    if (ns % NS_PER_MS && !is_missing) {
+        int before = errno, result = epoll_for(file, events, room, ns, mask);
+        if (result >= 0 || errno != ENOSYS) return result;
+        is_missing = true;
+        errno = before;
+    }
+    return real.epoll_pwait(file, events, room, ms_of(ns), mask);
+}
+
 COVER(int, epoll_pwait, int file, struct epoll_event *events, int room, int ms, const sigset_t *mask) {
     prepare();
     if (!drill || ms == 0) return real.epoll_pwait(file, events, room, ms, mask);
     if (ms < 0) return WITHOUT_LIMIT(real.epoll_pwait(file, events, room, ms, mask));
-    return IN_SLICES(
-        in_ns(ms * NS_PER_MS), step, real.epoll_pwait(file, events, room, ms_of(step), mask), ENDED_EMPTY);
+    return IN_SLICES(in_ns(ms * NS_PER_MS), step, epoll_in_ms(file, events, room, step, mask), ENDED_EMPTY);
 }
 
 COVER(int, epoll_wait, int file, struct epoll_event *events, int room, int ms) {
     return drill_epoll_pwait(file, events, room, ms, NULL);
-}
-
-static int epoll_for(int file, struct epoll_event *events, int room, int64_t ns, const sigset_t *mask) {
-    struct timespec limit = timespec_of(ns);
-    return real.epoll_pwait2(file, events, room, &limit, mask);
 }
 
 COVER(int, epoll_pwait2, int file, struct epoll_event *events, int room, span limit, const sigset_t *mask) {
