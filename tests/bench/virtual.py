@@ -107,7 +107,7 @@ def thousand_dialogs(rounds: int) -> None:
     """1,000 dialogs of three days with 20 messages and as many answers each: wires, trace on disk and checks on."""
     scenario = Scenario("Echo", persona=AT_ONCE, data=[{"who": number} for number in range(DIALOGS)])
     for number in range(1, MESSAGES + 1):
-        scenario = scenario.says(f"{{who}} says {number}").hears(f"{{who}} says {number}")
+        scenario = scenario.says(f"This is message {number}").hears(f"This is message {number}")
         if number % VISIT == 0:
             scenario = scenario.waits("1 day 8h")
     runs = [played(scenario) for _ in range(rounds)]

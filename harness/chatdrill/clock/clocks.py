@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Protocol
 
-from chatdrill.clock.jumping import JumpingLoop
+from chatdrill.clock.jumping import RESOLUTION_S, JumpingLoop
 from chatdrill.clock.real import real_monotonic, real_now
 
 
@@ -100,7 +100,7 @@ class VirtualClock:
         return self.loop.at
 
     async def sleep(self, drill_s: float) -> None:
-        if drill_s > 0:
+        if drill_s > RESOLUTION_S:  # what is due together need not be waited for
             await asyncio.sleep(drill_s)
 
     def call_later(self, drill_s: float, work: Callable[[], None]) -> object:

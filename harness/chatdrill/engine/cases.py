@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -28,6 +28,7 @@ from chatdrill.engine.steps import (
     filled,
     moments_of,
     names_used,
+    plain_if_open,
 )
 from chatdrill.engine.templates import names, unknown_name
 from chatdrill.errors import ScenarioError, did_you_mean
@@ -76,19 +77,28 @@ def cases(scenario: Scenario, platforms: Sequence[str], *, samples: Mapping[str,
     rows = scenario.rows or ({},)
     labels = _labels(rows)
     wanted = [name for name in platforms if not scenario.platforms or name in scenario.platforms]
+    plain = [plain_if_open(step) for step in scenario.steps]
     return [
-        _case(scenario, platform, row, label, samples or {})
+        _case(scenario, plain, platform, row, label, samples or {})
         for platform in wanted
         for row, label in zip(rows, labels, strict=True)
     ]
 
 
-def _case(scenario: Scenario, platform: str, row: Mapping[str, str], label: str, samples: Mapping[str, Path]) -> Case:
+def _case(
+    scenario: Scenario,
+    plain: Sequence[dict[str, Any] | None],
+    platform: str,
+    row: Mapping[str, str],
+    label: str,
+    samples: Mapping[str, Path],
+) -> Case:
     values = {**scenario.vars, **row, "platform": platform, "locale": scenario.locale}
     marks = scenario.marks or ("",) * len(scenario.steps)
-    kept = [(step, mark) for step, mark in zip(scenario.steps, marks, strict=True) if _plays_on(step, platform)]
+    every = zip(scenario.steps, plain, marks, strict=True)
+    kept = [(step, data, mark) for step, data, mark in every if _plays_on(step, platform)]
     first = scenario.customers[0].key
-    made = [_Placed(*filled(step, values, step.customer or first), mark) for step, mark in kept]
+    made = [_Placed(*filled(step, data, values, step.customer or first), mark) for step, data, mark in kept]
     decided = [placed._replace(step=step) for placed in made for step in _decided(placed.step)]
     for problem in (*_name_problems(decided, scenario, frozenset(values)), *_moment_problems(decided, scenario)):
         raise problem

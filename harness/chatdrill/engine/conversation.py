@@ -35,8 +35,7 @@ from chatdrill.trace import Acted, Record, Took
 from chatdrill.wire import Chat
 
 
-@dataclass
-class Heard:
+class Heard(msgspec.Struct, gc=False):
     """A message of the bot, or (``edit``) what became of an earlier one. ``t``: real seconds since the run began,
     ``at``: drill time."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -15,25 +14,23 @@ from chatdrill.engine.timing import ANY_TIME, Span
 from chatdrill.model import Message
 
 
-@dataclass(frozen=True)
-class Miss:
+class Miss(msgspec.Struct, frozen=True, gc=False):
     """An expectation that no message met. ``step`` counts in the turn."""
 
     step: int
     expectation: Expectation
 
 
-@dataclass
-class TurnHeard:
+class TurnHeard(msgspec.Struct):
     """``met``: the message that met each expectation, as (step, message). ``mistimed``: the message that would have met
     one at another time. ``extra``: what nobody expected, but for the earlier states of messages
     whose later state was expected."""
 
-    met: list[tuple[int, Heard]] = field(default_factory=list)
-    mistimed: list[tuple[int, Heard]] = field(default_factory=list)
-    misses: list[Miss] = field(default_factory=list)
-    extra: list[Heard] = field(default_factory=list)
-    captured: dict[str, str] = field(default_factory=dict)
+    met: list[tuple[int, Heard]] = []
+    mistimed: list[tuple[int, Heard]] = []
+    misses: list[Miss] = []
+    extra: list[Heard] = []
+    captured: dict[str, str] = {}
 
     def of(self, step: int) -> TurnHeard:
         """What came of one step."""

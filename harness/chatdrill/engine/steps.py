@@ -266,7 +266,7 @@ def substitute(step: Step, values: Mapping[str, str]) -> Step:
     return _changed(step, change)
 
 
-def prefill(step: Step, values: Mapping[str, str]) -> Step:
+def prefill(step: Step, values: Mapping[str, str], plain: dict[str, Any] | None = None) -> Step:
     """The step with the names replaced that are known by now; the others stay for ``substitute``."""
 
     def change(text: str, key: str) -> str:
@@ -274,15 +274,20 @@ def prefill(step: Step, values: Mapping[str, str]) -> Step:
             return fill_condition(text, values)
         return templates.fill(text, values, quote=_QUOTES.get(key, str))
 
-    return _changed(step, change)
+    return _changed(step, change, plain)
 
 
-def filled(step: Step, values: Mapping[str, str], customer: str) -> tuple[Step, bool]:
+def plain_if_open(step: Step) -> dict[str, Any] | None:
+    """The step as plain data if it may ask for names: what ``filled`` needs, once for however many rows."""
+    return step_to_dict(step) if has_names(step) else None
+
+
+def filled(step: Step, plain: dict[str, Any] | None, values: Mapping[str, str], customer: str) -> tuple[Step, bool]:
     """The step with the names replaced that are known by now, ``{customer.phone}`` meant as ``{key.phone}`` of the customer
-    with this key; and whether there may be names left."""
-    if not has_names(step):
+    with this key; and whether there may be names left. ``plain`` is what ``plain_if_open`` gave."""
+    if plain is None:
         return step, False
-    known = prefill(step, values)
+    known = prefill(step, values, plain)
     return (address_to(known, customer), True) if has_names(known) else (known, False)
 
 
@@ -313,8 +318,8 @@ def names_used(step: Step) -> frozenset[str]:
 _QUOTES: dict[str, Callable[[str], str]] = {"regex": re.escape}
 
 
-def _changed(step: Step, change: Callable[[str, str], str]) -> Step:
-    before = step_to_dict(step)
+def _changed(step: Step, change: Callable[[str, str], str], plain: dict[str, Any] | None = None) -> Step:
+    before = step_to_dict(step) if plain is None else plain
     after = templates.map_texts(before, change)
     return step if after == before else msgspec.convert(after, type(step))
 

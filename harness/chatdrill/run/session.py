@@ -31,7 +31,7 @@ from chatdrill.run.registry import load_platform, platform_names
 from chatdrill.run.settings import Settings
 from chatdrill.seeds import Seed
 from chatdrill.serve import DeliverOptions, ListenOptions, Stage
-from chatdrill.trace import Called, Record, Recorder, RunBegan, RunEnded, Stalled
+from chatdrill.trace import Record, Recorder, RunBegan, RunEnded, Stalled
 from chatdrill.version import VERSION
 from chatdrill.wire import files
 
@@ -101,7 +101,8 @@ class Session:
         loop = self.clock.loop if isinstance(self.clock, VirtualClock) else None
         if loop is None:
             return
-        self.recorder.listeners.append(lambda record: loop.alive() if _matters(record) else None)
+        # What belongs to nobody's conversation is no sign of life: a bot that polls asks for updates without end.
+        self.recorder.listeners.append(lambda record: loop.alive() if record.case is not None else None)
         loop.busy.append(self.stage.is_busy)
         (loop.hoping if isinstance(loop, SettledLoop) else loop.busy).append(self._play.is_waiting)
         loop.stalled = self._note_stall
@@ -291,11 +292,6 @@ def _read_tables(settings: Settings) -> dict[str, Any]:
                 said = str(error)
                 raise SettingsError(said if said.startswith(where) else f"{where}: {said}") from error
     return sla
-
-
-def _matters(record: Record) -> bool:
-    """False for what belongs to nobody's conversation: a bot that polls asks for updates without end."""
-    return record.case is not None or not isinstance(record, Called)
 
 
 def _open_recorder(clock: Clock, trace: Path | None) -> Recorder:

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 from chatdrill.errors import BotError
-from chatdrill.serve.chores import Chores
 from chatdrill.serve.errands import Done, Outcome
 from chatdrill.serve.heads import BadUrl, Target, target_of
 from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse
@@ -31,7 +30,7 @@ class AsgiBot:
         self._now = now
         self._complain = complain
         self._lifespan = _Lifespan(app)
-        self._chores = Chores(lambda error: complain(_words(error)))
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Run the application's start-up, if it has one; raises ``BotError`` if that fails."""
@@ -39,7 +38,11 @@ class AsgiBot:
 
     async def close(self) -> None:
         """Stop the calls under way and run the application's shutdown."""
-        await self._chores.close()
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=_CANCEL_S)
         await self._lifespan.close()
 
     def start(self, request: HttpRequest, timeout_s: float, done: Done) -> AppCall:
@@ -50,7 +53,8 @@ class AsgiBot:
         except BadUrl as error:
             asyncio.get_running_loop().call_soon(call.end, HttpFailure("refused", str(error)))
         else:
-            call.task = self._chores.start(self._run(call, scope, request.body))
+            call.task = asyncio.get_running_loop().create_task(self._run(call, scope, request.body))
+            self._tasks.add(call.task)
         return call
 
     async def _run(self, call: AppCall, scope: Message, body: bytes) -> None:
@@ -64,6 +68,9 @@ class AsgiBot:
             if not call.over:
                 self._complain(f"the application gave no answer to {scope['method']} {scope['path']}")
                 call.end(HttpResponse(500, (), b"Internal Server Error"))
+        finally:
+            if call.task is not None:
+                self._tasks.discard(call.task)
 
 
 class AppCall:
@@ -75,8 +82,8 @@ class AppCall:
         self._timeout_s = timeout_s
         self._began = now()
         self.over = False
-        self.gone = asyncio.Event()
-        self.task: asyncio.Task[Any] | None = None
+        self._gone: asyncio.Event | None = None
+        self.task: asyncio.Task[None] | None = None
         self._timer = asyncio.get_running_loop().call_later(timeout_s, self._expire)
 
     def end(self, answer: HttpResponse | HttpFailure) -> None:
@@ -89,6 +96,12 @@ class AppCall:
         if self._stop() and self.task is not None:
             self.task.cancel()
 
+    async def wait_until_over(self) -> None:
+        """Wait until nobody waits for the answer any more."""
+        if not self.over:
+            self._gone = self._gone or asyncio.Event()
+            await self._gone.wait()
+
     def _expire(self) -> None:
         self.end(HttpFailure("timeout", f"no answer within {self._timeout_s:g} s"))
         if self.task is not None:
@@ -98,7 +111,8 @@ class AppCall:
         if self.over:
             return False
         self.over = True
-        self.gone.set()
+        if self._gone is not None:
+            self._gone.set()
         self._timer.cancel()
         return True
 
@@ -117,7 +131,7 @@ class _AppExchange:
         body, self._body = self._body, None
         if body is not None:
             return {"type": "http.request", "body": body, "more_body": False}
-        await self._call.gone.wait()
+        await self._call.wait_until_over()
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:

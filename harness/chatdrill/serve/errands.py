@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from chatdrill.wire import HttpFailure, HttpResponse
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """How a request ended. ``took_s`` counts from just before it was written (from the start, if it never was)."""
 
     answer: HttpResponse | HttpFailure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
@@ -191,6 +192,7 @@ class Notes:
         self.trouble("harness", what, channel=channel)
 
 
+@lru_cache
 def _public(url: str) -> str:
     """The URL without user and password."""
     if "@" not in url:
