@@ -110,6 +110,33 @@ def test_sleeping_in_the_loops_thread_lets_the_time_pass():
     assert drill(main).result == (90, START + 90)
 
 
+@pytest.mark.parametrize(("read", "unit_s"), [("time", 1), ("monotonic", 1), ("time_ns", 1e-9)])
+def test_time_passes_for_whoever_waits_by_looking_at_the_clock_and_that_is_named(read, unit_s):
+    async def waits_by_looking():
+        end = getattr(time, read)() + 600 / unit_s
+        while getattr(time, read)() < end:
+            pass
+        return now()
+
+    drilled = drill(waits_by_looking)
+    line = waits_by_looking.__code__.co_firstlineno
+    assert 600 <= drilled.result <= 601
+    assert [stall.what for stall in drilled.stalls] == ["spin"]
+    assert drilled.stalls[0].who.endswith(f"waits_by_looking (test_frozen.py:{line})")
+
+
+def test_looking_at_the_clock_now_and_then_lets_no_time_pass():
+    async def looks():
+        for _ in range(300):
+            await asyncio.sleep(0)
+            for _ in range(1_000):
+                time.time()
+        return now()
+
+    drilled = drill(looks)
+    assert (drilled.result, drilled.stalls) == (0, [])
+
+
 def test_sleeping_in_a_thread_holds_up_nobody_else():
     async def main():
         moments = []

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from clock.vices import spins_for_ever, ticks_for_ever
+from clock.vices import spins_for_ever, ticks_for_ever, works_for_ever
 
 SCENARIO = """\
 name: Three days
@@ -51,6 +51,7 @@ def run(folder: Path, vice: str) -> tuple[int, dict[str, Any]]:
     [
         ("", 0, None),
         ("poll", 0, None),  # a thread that sleeps for ever ends with the drill
+        ("work", 5, f"works_for_ever (vices.py:{line(works_for_ever)}) worked in a thread"),
         ("spin", 1, f"spins_for_ever (vices.py:{line(spins_for_ever)}) never rests"),
         ("tick", 5, f"ticks_for_ever (vices.py:{line(ticks_for_ever)}) wakes every 1s for nothing"),
     ],

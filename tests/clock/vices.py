@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import threading
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -28,7 +30,23 @@ def polls_for_ever() -> None:
         time.sleep(3600)
 
 
-VICES = {"spin": spins_for_ever, "tick": ticks_for_ever, "poll": lambda: asyncio.to_thread(polls_for_ever)}
+def works_for_ever() -> None:
+    while True:
+        threading.Event().wait(60)
+
+
+async def hands_over_for_ever() -> None:
+    asyncio.get_running_loop().run_in_executor(ThreadPoolExecutor(), works_for_ever)
+    threading.Thread(target=works_for_ever).start()
+    await asyncio.to_thread(works_for_ever)
+
+
+VICES = {
+    "work": hands_over_for_ever,
+    "spin": spins_for_ever,
+    "tick": ticks_for_ever,
+    "poll": lambda: asyncio.to_thread(polls_for_ever),
+}
 
 
 def _start(work: Any) -> None:

@@ -8,25 +8,30 @@ socket lies between (``chatdrill.clock.inside``).
 
 from __future__ import annotations
 
+import asyncio
 import concurrent.futures
 import contextlib
 import ipaddress
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from weakref import WeakSet
 
 from chatdrill.clock.frozen import FrozenTime
 from chatdrill.clock.inside import Switchboard
-from chatdrill.clock.jumping import Events, JumpingLoop
+from chatdrill.clock.jumping import RESOLUTION_S, Events, JumpingLoop
 from chatdrill.clock.outside import Job, Outside, WatchedFile, watched_transport
 from chatdrill.clock.real import real_monotonic
 from chatdrill.clock.restless import Watch, name_of
+from chatdrill.clock.threads import Mothering, leave_behind
 from chatdrill.clock.tls import WatchedTls, watch
 
 _HELD_MAX_S = 10.0
 """Real seconds for which work outside the loop's sight may hold the time."""
+_THREADS_END_S = 1.0
+"""Real seconds that threads have to come to their end when the loop does."""
+_LOOK_EVERY_S = 0.01
 _LOOK_EVERY = 61
 """While the loop is busy it looks at its sockets only every so many turns: a look costs more than a turn. A prime number,
 so that those who are ready by turns are all seen."""
@@ -44,6 +49,7 @@ class ExactLoop(JumpingLoop):
         self._frozen: FrozenTime | None = None
         self._restless = Watch(lambda stall: self.stalled(stall))
         self.outside = Outside(self, lambda stall: self.stalled(stall))
+        self._mothering = Mothering()
         self._programs: dict[Any, Job] = {}
         self._ended_programs: WeakSet[Any] = WeakSet()
         self._watched_files: dict[int, WatchedFile] = {}
@@ -58,7 +64,7 @@ class ExactLoop(JumpingLoop):
 
     def show(self, start: float) -> None:
         """Let this process show drill time while somebody plays."""
-        self._frozen = FrozenTime(start, self, self.jump)
+        self._frozen = FrozenTime(start, self, self.jump, self._restless.blocks)
         self.jumped.append(self._frozen.move)
 
     def unattended(self) -> contextlib.AbstractContextManager[None]:
@@ -66,6 +72,7 @@ class ExactLoop(JumpingLoop):
         return self.running()
 
     def _began(self) -> None:
+        self._mothering.begin()
         if self._frozen is not None:
             self._frozen.begin(self.at)
 
@@ -79,6 +86,8 @@ class ExactLoop(JumpingLoop):
     # ---------------------------------------------------------------------------------------------- jumping
 
     def _wait(self, timeout: float | None) -> Events:
+        if self._frozen is not None:
+            self._frozen.turned()
         if self._is_alive:
             self._is_alive = False
             self._restless.alive(self.at)
@@ -108,11 +117,16 @@ class ExactLoop(JumpingLoop):
         quiet_turns = self._turns - self._alive_turn
         if self._playing and not events and self._restless.spins(self._turns, quiet_turns, self._ready):  # type: ignore[attr-defined]
             self._turns = self._alive_turn = 0
-            due = min((handle for handle in self._scheduled if not handle.cancelled()), default=None)  # type: ignore[attr-defined]
+            due = min(self._later_timers(), default=None)
             if due is not None and self.outside.holding(real_monotonic(), self._held_max_s) is None:
                 self._restless.wakes(due)
                 self._jump(due.when())
         return events
+
+    def _later_timers(self) -> Iterator[asyncio.TimerHandle]:
+        """The timers that are not due now: who sets one for this moment, again and again, spins as well."""
+        handles: list[asyncio.TimerHandle] = self._scheduled  # type: ignore[attr-defined]
+        return (handle for handle in handles if not handle.cancelled() and handle.when() > self.at + RESOLUTION_S)
 
     def _jump(self, when: float) -> None:
         if when <= self.at:
@@ -135,12 +149,24 @@ class ExactLoop(JumpingLoop):
         future.add_done_callback(lambda _: self.outside.done(job))
         return future
 
-    async def shutdown_default_executor(self, *args: Any, **options: Any) -> None:
+    async def shutdown_default_executor(self, *_args: Any, **_options: Any) -> None:
+        """As asyncio's own, but bounded: work that never ends keeps nobody waiting."""
+        self._executor_shutdown_called = True
         self.outside.end()
-        await super().shutdown_default_executor(*args, **options)
+        executor = self._default_executor  # type: ignore[attr-defined]
+        if executor is None:
+            return
+        executor.shutdown(wait=False)
+        until = real_monotonic() + _THREADS_END_S
+        while any(thread.is_alive() for thread in executor._threads) and real_monotonic() < until:
+            looked = self.create_future()
+            self.call_real_later(_LOOK_EVERY_S, lambda looked=looked: looked.done() or looked.set_result(None))  # type: ignore[misc]
+            await looked
 
     def close(self) -> None:
         self.outside.end()
+        leave_behind(tuple(self.outside.at_work))
+        self._mothering.end()
         super().close()
 
     async def getaddrinfo(self, host: Any, port: Any, **options: Any) -> Any:

@@ -7,32 +7,52 @@ and in those that work for it; others (a test runner's, say) may have a loop of 
 from __future__ import annotations
 
 import asyncio
+import functools
 import sys
 import threading
 import time
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import time_machine
 
 from chatdrill.clock.outside import Job, current_job
 from chatdrill.clock.real import hide, real_monotonic, unhide
+from chatdrill.clock.restless import code_name
 
 _real_sleep = time.sleep
 _real_monotonic_ns = time.monotonic_ns
 _OWN = {"chatdrill", "pytest", "_pytest", "xdist", "execnet", "pytest_asyncio"}
+_LOOKING = ("chatdrill", "time_machine")
+_LOOKS_MAX = 100_000
+_LOOK_S = 0.001
+_LOOK_SHARE = 1 / 1_000
 _shown: dict[int, FrozenTime] = {}
 """What is shown, by the thread of the loop."""
 
 
 class FrozenTime:
-    """``start`` (Unix seconds) is drill time at the loop's time 0; ``pass_by`` lets time pass while the loop is blocked."""
+    """``start`` (Unix seconds) is drill time at the loop's time 0; ``pass_by`` lets time pass while the loop is blocked.
 
-    def __init__(self, start: float, loop: asyncio.AbstractEventLoop, pass_by: Callable[[float], None]) -> None:
+    Who looks at the clock again and again, and meanwhile keeps the loop from its next turn, waits for the time to come. So it
+    passes with every look, first by milliseconds, then by a share of what has passed; ``waits`` is told who that is.
+    """
+
+    def __init__(
+        self,
+        start: float,
+        loop: asyncio.AbstractEventLoop,
+        pass_by: Callable[[float], None],
+        waits: Callable[[str], None],
+    ) -> None:
         self._start = start
         self._monotonic_start = real_monotonic() - loop.time()
         self._loop = loop
         self.pass_by = pass_by
+        self._waits = waits
+        self._looks = 0
+        self._looks_since = 0.0
         self._travel: time_machine.travel | None = None
         self._traveller: time_machine.Traveller | None = None
         self._thread = 0
@@ -48,6 +68,7 @@ class FrozenTime:
             unhide()
             raise
         self._travel = travel
+        self._traveller.time_ns = functools.partial(self._time_ns, self._traveller)  # type: ignore[method-assign]
         if not _shown:
             _exchange()
         _shown[self._thread] = self
@@ -70,7 +91,37 @@ class FrozenTime:
 
     def monotonic(self) -> float:
         """What ``time.monotonic`` says: it goes on from where the machine's was, as fast as the drill's time."""
+        self._looked_at()
         return self._monotonic_start + self._loop.time()
+
+    # ---------------------------------------------------------------------------------------- who waits by looking
+
+    def turned(self) -> None:
+        """The loop has come to its next turn."""
+        self._looks = 0
+
+    def _time_ns(self, traveller: time_machine.Traveller) -> int:
+        self._looked_at()
+        return time_machine.Traveller.time_ns(traveller)
+
+    def _looked_at(self) -> None:
+        if threading.get_ident() != self._thread:
+            return
+        self._looks += 1
+        if self._looks < _LOOKS_MAX:
+            return
+        if self._looks == _LOOKS_MAX:
+            self._looks_since = self._loop.time()
+            self._waits(_looker())
+        self.pass_by(max(_LOOK_S, (self._loop.time() - self._looks_since) * _LOOK_SHARE))
+
+
+def _looker() -> str:
+    """The code that asked for the time."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _LOOKING:
+        frame = frame.f_back
+    return "the bot" if frame is None else code_name(frame.f_code.co_qualname, frame.f_code)
 
 
 # A program may keep these functions (``from time import sleep``), so they look at every call whose time it is.

@@ -21,7 +21,7 @@ from chatdrill.clock.real import Cancellable, real_monotonic
 
 Events = list[tuple[selectors.SelectorKey, int]]
 
-_RESOLUTION_S = 1e-6
+RESOLUTION_S = 1e-6
 """Timers closer than this are due together: sums of floats differ in the last digits."""
 
 
@@ -94,7 +94,7 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         self.busy: list[Callable[[], bool]] = []
         self.stalled: Callable[[Stall], None] = lambda _: None
         super().__init__(self._machine)
-        self._clock_resolution = _RESOLUTION_S
+        self._clock_resolution = RESOLUTION_S
 
     def _wait(self, timeout: float | None) -> Events:
         """What asyncio's selector is asked: 0 where work is ready, ``None`` where there is no timer."""

@@ -52,10 +52,12 @@ class Job:
     def run(self, func: Callable[..., Any], *args: Any) -> Any:
         """Do the work, in its thread."""
         _own.job = self
+        self._outside.at_work.add(threading.current_thread())
         try:
             return func(*args)
         finally:
             _own.job = None
+            self._outside.at_work.discard(threading.current_thread())
 
     def sleep(self, drill_s: float) -> None:
         """Sleep, in its thread, until the loop's time has come. Raises ``DrillOver``."""
@@ -111,6 +113,7 @@ class Outside:
         self.loop = loop
         self.over = False
         self.sleepers: dict[Job, None] = {}  # also such as nobody waits for any more
+        self.at_work: set[threading.Thread] = set()  # for executors, also where nobody waits for it any more
         self._stalled = stalled
         self._jobs: dict[Job, None] = {}
         self._workers: WeakKeyDictionary[threading.Thread, Job] = WeakKeyDictionary()

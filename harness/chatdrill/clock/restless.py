@@ -99,6 +99,10 @@ class Watch:
             if blocks >= _BLOCKS:
                 self._name("spin", who)
 
+    def blocks(self, who: str) -> None:
+        """Somebody keeps the loop from its next turn until a moment has come."""
+        self._name("spin", who)
+
     # ------------------------------------------------------------------------------------------------- timers
 
     def target(self, scheduled: Sequence[Any], now: float) -> float:
@@ -162,7 +166,7 @@ def owner(handle: Any) -> str:
 def _coroutine(coroutine: Any) -> str:
     code = getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None)
     name = getattr(coroutine, "__qualname__", None) or repr(coroutine)
-    return name if code is None else f"{name} ({_place(code)})"
+    return name if code is None else code_name(name, code)
 
 
 def name_of(function: Any) -> str:
@@ -172,8 +176,9 @@ def name_of(function: Any) -> str:
         function = function.args[0] if isinstance(own, contextvars.Context) else function.func
     code = getattr(function, "__code__", None) or getattr(getattr(function, "__func__", None), "__code__", None)
     name = getattr(function, "__qualname__", None) or repr(function)
-    return name if code is None else f"{name} ({_place(code)})"
+    return name if code is None else code_name(name, code)
 
 
-def _place(code: Any) -> str:
-    return f"{code.co_filename.rpartition('/')[2]}:{code.co_firstlineno}"
+def code_name(name: str, code: Any) -> str:
+    """A piece of code by its name and where it begins."""
+    return f"{name} ({code.co_filename.rpartition('/')[2]}:{code.co_firstlineno})"
