@@ -26,7 +26,7 @@ def time_jumps(evidence: Evidence, parameters: Parameters, outcome: Outcome) -> 
             record.what == "timer" and record.every_s > (parameters["every"] or 0.0)
         ):
             continue
-        if record.what == "spin":
+        if record.what in ("spin", "block"):
             outcome.fail(_words(record), cites=(record.n,))
         else:
             hint = (
@@ -50,6 +50,7 @@ _BETTER = {"timer": "; an ASGI bot is drilled more exactly in this process (--ap
 _ELSEWHERE = {"timer": "", "thread": _OWN_PROCESS, "request": _OWN_PROCESS}
 _WORDS = {
     "spin": "{who} never rests: it runs again and again while nothing happens, so time went on beside it",
+    "block": "{who} computed for so long that nothing else could happen, so it was stopped there",
     "timer": "{who} wakes every {every} for nothing; while nothing else happens its timer was thinned out, so it may come "
     "late, by up to 1/{share} of the quiet time",
     "thread": "{who} worked in a thread for so long that time went on without it",

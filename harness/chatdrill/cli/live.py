@@ -26,6 +26,7 @@ from chatdrill.trace.transcript.phrases import clock_time, day, later, one_line,
 _WIDTH = 200
 _STALLS = {
     "spin": "{} never rests; time goes on beside it",
+    "block": "{} computed without end and was stopped",
     "timer": "{} wakes again and again for nothing; it may come late from now on",
     "thread": "{} works in a thread for so long that time goes on without it",
     "request": "a request to {} has no answer for so long that time goes on without it",

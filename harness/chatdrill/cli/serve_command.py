@@ -10,6 +10,7 @@ from chatdrill.cli.live import Live, print_json
 from chatdrill.cli.options import add_settings, parser, settings_from
 from chatdrill.cli.reporting import use_color
 from chatdrill.run.execute import run_loop
+from chatdrill.run.pace import loop_factory, make_clock
 from chatdrill.run.session import Session
 from chatdrill.run.settings import Settings
 from chatdrill.seeds import fresh_seed
@@ -34,12 +35,18 @@ def main(words: list[str]) -> int:
     arguments = options.parse_args(words)
     settings = settings_from(arguments)
     seed = settings["seed"] if settings["seed"] is not None else fresh_seed()
-    run_loop(_serve(settings, seed, as_json=arguments.json))
+    run_loop(_serve(settings, seed, as_json=arguments.json), factory=loop_factory(settings, by_hand=True))
     return 0
 
 
 async def _serve(settings: Settings, seed: int, *, as_json: bool) -> None:
-    session = Session(settings, platforms=settings.platforms, seed=seed, trace=settings.out / "trace.jsonl")
+    session = Session(
+        settings,
+        platforms=settings.platforms,
+        seed=seed,
+        trace=settings.out / "trace.jsonl",
+        clock=make_clock(settings),
+    )
     show = print_json if as_json else Live(session.stage, use_color(sys.stdout)).show
     try:
         session.recorder.listeners.append(show)

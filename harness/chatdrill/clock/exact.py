@@ -20,18 +20,21 @@ from weakref import WeakSet
 
 from chatdrill.clock.frozen import FrozenTime
 from chatdrill.clock.inside import Switchboard
-from chatdrill.clock.jumping import RESOLUTION_S, Events, JumpingLoop
+from chatdrill.clock.jumping import RESOLUTION_S, Events, JumpingLoop, Stall
 from chatdrill.clock.outside import Job, Outside, WatchedFile, watched_transport
 from chatdrill.clock.real import real_monotonic
 from chatdrill.clock.restless import Watch, name_of
 from chatdrill.clock.threads import Mothering, leave_behind
 from chatdrill.clock.tls import WatchedTls, watch
+from chatdrill.clock.watchdog import Watchdog
 
 _HELD_MAX_S = 10.0
 """Real seconds for which work outside the loop's sight may hold the time."""
 _THREADS_END_S = 1.0
 """Real seconds that threads have to come to their end when the loop does."""
 _LOOK_EVERY_S = 0.01
+_STUCK_S = 10.0
+"""Real seconds for which one piece of code may keep the loop for itself; then it is stopped."""
 _LOOK_EVERY = 61
 """While the loop is busy it looks at its sockets only every so many turns: a look costs more than a turn. A prime number,
 so that those who are ready by turns are all seen."""
@@ -72,11 +75,16 @@ class ExactLoop(JumpingLoop):
         return self.running()
 
     def _began(self) -> None:
+        self._watchdog = Watchdog(_STUCK_S, self._bitten)
         self._mothering.begin()
         if self._frozen is not None:
             self._frozen.begin(self.at)
 
+    def _bitten(self, who: str) -> None:
+        self.call_soon_threadsafe(lambda: self.stalled(Stall("block", who)))
+
     def _ended(self) -> None:
+        self._watchdog.end()
         if self._frozen is not None:
             self._frozen.end()
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import time_machine
 
+from chatdrill.clock.jumping import JumpingLoop
 from chatdrill.clock.outside import Job, current_job
 from chatdrill.clock.real import hide, real_monotonic, unhide
 from chatdrill.clock.restless import code_name
@@ -183,3 +184,9 @@ def _restore() -> None:
     for names, name in _exchanged:
         names[name] = _OURS[name][0]
     _exchanged.clear()
+
+
+def move_along(start: float, loop: JumpingLoop) -> None:
+    """Let this process show drill time from here on, for a loop whose time passes and jumps. ``start``: as ``FrozenTime``."""
+    traveller = time_machine.travel(start + loop.at, tick=True).start()
+    loop.jumped.append(lambda now: traveller.move_to(start + now))

@@ -63,12 +63,12 @@ class RealTimer:
 class Stall:
     """Something that kept time from jumping.
 
-    ``what``: ``spin`` (it never rests), ``timer`` (it wakes every ``every_s`` for nothing, and may be late from now on by
+    ``what``: ``spin`` (it never rests), ``block`` (it kept the loop for itself and was stopped), ``timer`` (it wakes every ``every_s`` for nothing, and may be late from now on by
     ``late_share`` of the quiet time), ``thread`` or ``request`` (it took longer than time waits for what it cannot see).
     ``who`` names the code, or the address.
     """
 
-    what: Literal["spin", "timer", "thread", "request"]
+    what: Literal["spin", "block", "timer", "thread", "request"]
     who: str
     every_s: float = 0.0
     late_share: float = 0.0

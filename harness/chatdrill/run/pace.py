@@ -7,11 +7,12 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from chatdrill.clock import Clock, JumpingLoop, VirtualClock, WallClock
+from chatdrill.clock.settled import SettledLoop
 from chatdrill.engine.cases import Case
 from chatdrill.engine.scenario import read_start
 from chatdrill.errors import ScenarioError, SettingsError
 from chatdrill.run.settings import Settings
-from chatdrill.serve.loop import new_exact_loop, new_loop, new_settled_loop
+from chatdrill.serve.loop import new_exact_loop, new_loop, new_settled_loop, show_moving_time
 
 VIRTUAL_START = dt.datetime(2026, 1, 12, 9, 0, tzinfo=dt.UTC).timestamp()
 """Where a virtual clock begins when nobody says it, a Monday morning: the same seed must give the same trace tomorrow."""
@@ -21,15 +22,15 @@ _COMES_UP_S = 60.0
 """A bot needs some time to come up and to say where its updates go; it must not use up the time of the first scenario."""
 
 
-def loop_factory(settings: Settings) -> Callable[[], asyncio.AbstractEventLoop]:
-    """What makes the event loop of a run. Raises ``SettingsError`` for a virtual clock that is to run faster."""
+def loop_factory(settings: Settings, *, by_hand: bool = False) -> Callable[[], asyncio.AbstractEventLoop]:
+    """What makes the event loop of a run; ``by_hand`` time passes, and jumps when somebody says so. Raises ``SettingsError`` for a virtual clock that is to run faster."""
     if settings["clock"] != "virtual":
         return new_loop
     if settings["speed"] != 1:
         raise SettingsError(
             "speed: a virtual clock jumps, it does not run faster; leave one of the two out (speed may come from the file, CHATDRILL_SPEED or --speed)"
         )
-    if settings["app"]:
+    if settings["app"] and not by_hand:
         return new_exact_loop
     return lambda: new_settled_loop(settings["settle"])
 
@@ -42,7 +43,9 @@ def make_clock(settings: Settings, cases: Iterable[Case] = ()) -> Clock:
     if not isinstance(loop, JumpingLoop):
         return WallClock(speed=settings["speed"], start=start)
     clock = VirtualClock(loop, start=VIRTUAL_START if start is None else start, comes_up_s=_COMES_UP_S)
-    loop.show(clock.now() - loop.time())
+    loop.show(clock.now() - loop.at)
+    if settings["app"] and isinstance(loop, SettledLoop):
+        show_moving_time(clock.now() - loop.at, loop)
     return clock
 
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
 from typing import Any
 
+from chatdrill.clock.watchdog import BotStuck
 from chatdrill.errors import BotError
 from chatdrill.serve.errands import Done, Outcome
 from chatdrill.serve.heads import BadUrl, Target, target_of
@@ -61,7 +62,7 @@ class AsgiBot:
         exchange = _AppExchange(body, call)
         try:
             await self._app(scope, exchange.receive, exchange.send)
-        except Exception as error:  # noqa: BLE001  whatever a bot raises is a finding, not our end
+        except (Exception, BotStuck) as error:  # noqa: BLE001  whatever a bot raises is a finding, not our end
             self._complain(f"the application raised on {scope['method']} {scope['path']}: {_words(error)}")
             call.end(HttpResponse(500, (), b"Internal Server Error"))
         else:

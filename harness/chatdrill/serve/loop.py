@@ -9,6 +9,7 @@ import sys
 from collections.abc import Coroutine, Iterator
 from typing import Any, TypeVar
 
+from chatdrill.clock.jumping import JumpingLoop
 from chatdrill.clock.settled import SettledLoop
 
 T = TypeVar("T")
@@ -32,6 +33,14 @@ def new_exact_loop() -> asyncio.AbstractEventLoop:
         from chatdrill.clock.exact import ExactLoop
 
     return ExactLoop()
+
+
+def show_moving_time(start: float, loop: JumpingLoop) -> None:
+    """Let a bot in this process see the drill time of a loop that is moved by hand."""
+    with _no_pytest():
+        from chatdrill.clock.frozen import move_along
+
+    move_along(start, loop)
 
 
 @contextlib.contextmanager

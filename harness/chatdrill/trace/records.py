@@ -185,7 +185,7 @@ class Trouble(_Record, frozen=True, kw_only=True, tag="trouble"):
 class Stalled(_Record, frozen=True, kw_only=True, tag="stalled", omit_defaults=True):
     """Something kept virtual time from jumping; see ``chatdrill.clock.Stall``."""
 
-    what: Literal["spin", "timer", "thread", "request"]
+    what: Literal["spin", "block", "timer", "thread", "request"]
     who: str
     every_s: float = 0.0
     late_share: float = 0.0
