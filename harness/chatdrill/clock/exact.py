@@ -46,6 +46,7 @@ class ExactLoop(JumpingLoop):
     def __init__(self, *, held_max_s: float = _HELD_MAX_S) -> None:
         self.at = 0.0
         self._turns = 0
+        self._rounds = 0
         self._alive_turn = 0
         self._is_alive = False
         self._held_max_s = held_max_s
@@ -75,7 +76,7 @@ class ExactLoop(JumpingLoop):
         return self.running()
 
     def _began(self) -> None:
-        self._watchdog = Watchdog(_STUCK_S, self._bitten)
+        self._watchdog = Watchdog(_STUCK_S, lambda: self._rounds, self._bitten)
         self._mothering.begin()
         if self._frozen is not None:
             self._frozen.begin(self.at)
@@ -94,6 +95,7 @@ class ExactLoop(JumpingLoop):
     # ---------------------------------------------------------------------------------------------- jumping
 
     def _wait(self, timeout: float | None) -> Events:
+        self._rounds += 1
         if self._frozen is not None:
             self._frozen.turned()
         if self._is_alive:

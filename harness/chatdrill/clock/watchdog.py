@@ -22,10 +22,12 @@ class BotStuck(BaseException):
 
 
 class Watchdog:
-    """Watches the thread that made it. ``bites`` is told, in another thread, what code held the loop for ``most_s`` (real)."""
+    """Watches the thread that made it. ``bites`` is told, in another thread, what code held the loop for ``most_s`` (real);
+    ``rounds`` says how often the loop has come round."""
 
-    def __init__(self, most_s: float, bites: Callable[[str], None]) -> None:
+    def __init__(self, most_s: float, rounds: Callable[[], int], bites: Callable[[str], None]) -> None:
         self._most_s = most_s
+        self._rounds = rounds
         self._bites = bites
         self._thread = threading.get_ident()
         self._ended = threading.Event()
@@ -40,7 +42,8 @@ class Watchdog:
     def _watch(self) -> None:
         while not self._ended.wait(_LOOK_S):
             frame = sys._current_frames().get(self._thread)
-            callback = _callback_of(frame)
+            found = _callback_of(frame)
+            callback = None if found is None else (self._rounds(), *found)
             if callback is None or callback != self._callback:
                 self._callback, self._since = callback, real_monotonic()
             elif frame is not None and real_monotonic() - self._since > self._most_s:
