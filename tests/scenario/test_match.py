@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from chatdrill.engine.assigning import assign
 from chatdrill.engine.expect import MessageRef, contains, expect, media, one_of, regex
-from chatdrill.engine.match import assign, captured, find_button, find_message, matches, nearest, part_name
+from chatdrill.engine.match import captured, find_button, find_message, matches, nearest, part_name
 from chatdrill.engine.steps import Presses
 from chatdrill.model import Button, Card, Carousel, Contact, File, Keyboard, Location, Media, Other, Template, Text
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from chatdrill.engine.assigning import Assignment, assign
 from chatdrill.engine.conversation import Heard
 from chatdrill.engine.expect import Expectation
-from chatdrill.engine.match import Assignment, assign, captured, matches, nearest
+from chatdrill.engine.match import captured, matches, nearest
 from chatdrill.engine.steps import Hears, Never
 from chatdrill.engine.timing import ANY_TIME, Span
 from chatdrill.model import Message

@@ -19,7 +19,7 @@ from chatdrill.serve.channel import Channel
 from chatdrill.serve.chores import Chores
 from chatdrill.serve.errands import Done, Outcome
 from chatdrill.serve.faults import Fault, Faults
-from chatdrill.serve.heads import TIME_HEADER
+from chatdrill.serve.heads import stamped
 from chatdrill.serve.notes import Notes
 from chatdrill.serve.options import DeliverOptions
 from chatdrill.wire import Ack, HttpFailure, HttpRequest, HttpResponse, Update
@@ -275,14 +275,9 @@ class Courier:
         self._send(parcel, partial(self._answered, parcel))
 
     def _send(self, parcel: _Parcel, done: Done) -> None:
-        parcel.errand = self._bot.start(self._stamped(parcel.request), self._timeout_s, done)
-
-    def _stamped(self, request: HttpRequest) -> HttpRequest:
-        """A redelivery is the same but for the time, which is the drill's news and not the platform's."""
-        if not self._clock.is_virtual:
-            return request
-        headers = (*request.headers, (TIME_HEADER, f"{self._clock.now():.6f}"))
-        return HttpRequest(request.method, request.url, headers, request.body)
+        # A redelivery is the same but for the time, which is the drill's news and not the platform's.
+        request = stamped(parcel.request, self._clock.now()) if self._clock.is_virtual else parcel.request
+        parcel.errand = self._bot.start(request, self._timeout_s, done)
 
     def _answered(self, parcel: _Parcel, outcome: Outcome) -> None:
         if self._closed:

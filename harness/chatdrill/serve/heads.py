@@ -115,6 +115,12 @@ def request_bytes(request: HttpRequest, target: Target) -> bytes:
     return "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n" + request.body
 
 
+def stamped(request: HttpRequest, now: float) -> HttpRequest:
+    """The request with the drill time in a header."""
+    headers = (*request.headers, (TIME_HEADER, f"{now:.6f}"))
+    return HttpRequest(request.method, request.url, headers, request.body)
+
+
 class Heads:
     """Writes answers. The ``Date`` is the drill's: ``now`` gives it in Unix seconds. ``stamp``: so does a header, precisely."""
 
