@@ -169,8 +169,8 @@ def _name_problems(placed: Sequence[_Placed], scenario: Scenario, known: frozens
             yield ScenarioError(f"no customer {step.customer!r}" + did_you_mean(step.customer, keys), where=where)
         for name in sorted(names_used(step) - have) if is_open else ():
             yield ScenarioError(unknown_name(name, have), where=where)
-        if isinstance(step, Hears):
-            have |= step.captures
+        if isinstance(step, Hears) and (captures := step.captures):
+            have |= captures
 
 
 def _moment_problems(placed: Sequence[_Placed], scenario: Scenario) -> Iterator[ScenarioError]:

@@ -371,9 +371,10 @@ def turn_end(steps: Sequence[Step], start: int) -> int:
     Neighbouring plain ``hears`` of one customer under the same conditions are one turn, unless one of them uses what
     another captures.
     """
-    first, end, captured = steps[start], start + 1, _captured(steps[start])
-    if not _joins(first):
+    first, end = steps[start], start + 1
+    if not (_joins(first) and end < len(steps) and _joins(steps[end])):
         return end
+    captured = _captured(first)
     while end < len(steps) and _joins(steps[end]) and _same_ears(first, steps[end]):
         if captured & names_used(steps[end]):
             break
