@@ -48,7 +48,6 @@ class ExactLoop(JumpingLoop):
         self._turns = 0
         self._rounds = 0
         self._alive_turn = 0
-        self._is_alive = False
         self._held_max_s = held_max_s
         self._frozen: FrozenTime | None = None
         self._restless = Watch(lambda stall: self.stalled(stall))
@@ -60,8 +59,9 @@ class ExactLoop(JumpingLoop):
         self.switchboard = Switchboard(self)
         super().__init__()
 
-    def alive(self, _record: object = None) -> None:
-        self._is_alive = True
+    def alive(self) -> None:
+        self._restless.alive(self.at)
+        self._alive_turn = self._turns
 
     def time(self) -> float:
         return self.at
@@ -98,10 +98,7 @@ class ExactLoop(JumpingLoop):
         self._rounds += 1
         if self._frozen is not None:
             self._frozen.turned()
-        if self._is_alive:
-            self._is_alive = False
-            self._restless.alive(self.at)
-            self._alive_turn = self._turns
+        self._look_for_signs()
         if timeout is not None and timeout <= 0:
             return self._turn()
         if self._turns:

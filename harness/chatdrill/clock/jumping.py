@@ -79,6 +79,7 @@ class JumpingLoop(asyncio.SelectorEventLoop):
 
     ``jumped`` are called with the loop's new time after every jump. ``busy`` are asked before one: each is true while
     something is under way that no timer or socket of this loop tells. ``stalled`` is told of what kept time from jumping.
+    ``signs`` is a number that grows whenever something happens that the drill can see.
     """
 
     at: float
@@ -93,6 +94,8 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         self.jumped: list[Callable[[float], None]] = []
         self.busy: list[Callable[[], bool]] = []
         self.stalled: Callable[[Stall], None] = lambda _: None
+        self.signs: Callable[[], int] = lambda: 0
+        self._signs = 0
         super().__init__(self._machine)
         self._clock_resolution = RESOLUTION_S
 
@@ -117,8 +120,15 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         """Move the time on, now."""
         raise NotImplementedError
 
-    def alive(self, _record: object = None) -> None:
+    def alive(self) -> None:
         """Something happened that the drill can see: a message, a call."""
+
+    def _look_for_signs(self) -> None:
+        """Find out whether something happened since the last time, by the number that ``signs`` gives."""
+        signs = self.signs()
+        if signs != self._signs:
+            self._signs = signs
+            self.alive()
 
     def show(self, start: float) -> None:
         """Drill time (Unix seconds) at the loop's time 0, for a loop that can make this process show it."""

@@ -116,7 +116,7 @@ class SettledLoop(JumpingLoop):
     def time(self) -> float:
         return real_monotonic() - self._real_start + self._ahead_s
 
-    def alive(self, _record: object = None) -> None:
+    def alive(self) -> None:
         """Something happened that the drill can see: a message, a call."""
         self._quiet_since = self._moved_at = real_monotonic()
         self._alive_at = self.time()
@@ -142,6 +142,7 @@ class SettledLoop(JumpingLoop):
     # ---------------------------------------------------------------------------------------------- waiting
 
     def _wait(self, timeout: float | None) -> Events:
+        self._look_for_signs()
         if timeout is not None and timeout <= 0:
             return self._look(0.0)
         if not self._playing:

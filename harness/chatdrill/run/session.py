@@ -102,7 +102,7 @@ class Session:
         if loop is None:
             return
         # What belongs to nobody's conversation is no sign of life: a bot that polls asks for updates without end.
-        self.recorder.listeners.append(lambda record: loop.alive() if record.case is not None else None)
+        loop.signs = lambda: self.recorder.of_cases
         loop.busy.append(self.stage.is_busy)
         (loop.hoping if isinstance(loop, SettledLoop) else loop.busy).append(self._play.is_waiting)
         loop.stalled = self._note_stall

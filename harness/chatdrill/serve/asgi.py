@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,8 @@ AsgiApp = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 _SHUTDOWN_S = 0.8
 _CANCEL_S = 0.2
 _STARTUP_S = 30.0
+_GRAIN_S = 0.001
+"""Loops call a timer up to so much too early; asked again at once, they would do so again."""
 
 
 class AsgiBot:
@@ -32,6 +35,7 @@ class AsgiBot:
         self._complain = complain
         self._lifespan = _Lifespan(app)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._bounds = _Bounds()
 
     async def open(self) -> None:
         """Run the application's start-up, if it has one; raises ``BotError`` if that fails."""
@@ -49,6 +53,7 @@ class AsgiBot:
     def start(self, request: HttpRequest, timeout_s: float, done: Done) -> AppCall:
         """Call the application; ``done`` gets its answer, later."""
         call = AppCall(self._now, timeout_s, done)
+        self._bounds.add(call)
         try:
             scope = _scope(request, target_of(request.url), self._lifespan.state)
         except BadUrl as error:
@@ -80,12 +85,12 @@ class AppCall:
     def __init__(self, now: Callable[[], float], timeout_s: float, done: Done) -> None:
         self._now = now
         self._done = done
-        self._timeout_s = timeout_s
+        self.timeout_s = timeout_s
+        self.ends_at = asyncio.get_running_loop().time() + timeout_s
         self._began = now()
         self.over = False
         self._gone: asyncio.Event | None = None
         self.task: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(timeout_s, self._expire)
 
     def end(self, answer: HttpResponse | HttpFailure) -> None:
         """Report the answer; only the first counts."""
@@ -103,8 +108,9 @@ class AppCall:
             self._gone = self._gone or asyncio.Event()
             await self._gone.wait()
 
-    def _expire(self) -> None:
-        self.end(HttpFailure("timeout", f"no answer within {self._timeout_s:g} s"))
+    def expire(self) -> None:
+        """It took too long."""
+        self.end(HttpFailure("timeout", f"no answer within {self.timeout_s:g} s"))
         if self.task is not None:
             self.task.cancel()
 
@@ -114,8 +120,33 @@ class AppCall:
         self.over = True
         if self._gone is not None:
             self._gone.set()
-        self._timer.cancel()
         return True
+
+
+class _Bounds:
+    """Ends the calls that take too long: one timer for all of a platform, whose calls may all take equally long."""
+
+    def __init__(self) -> None:
+        self._calls: dict[float, deque[AppCall]] = {}
+
+    def add(self, call: AppCall) -> None:
+        """Bound a call that has just begun."""
+        calls = self._calls.setdefault(call.timeout_s, deque())
+        calls.append(call)
+        if len(calls) == 1:
+            self._look_at(calls)
+
+    def _look_at(self, calls: deque[AppCall]) -> None:
+        asyncio.get_running_loop().call_at(calls[0].ends_at, self._look, calls)
+
+    def _look(self, calls: deque[AppCall]) -> None:
+        now = asyncio.get_running_loop().time()
+        while calls and (calls[0].over or calls[0].ends_at <= now + _GRAIN_S):
+            call = calls.popleft()
+            if not call.over:
+                call.expire()
+        if calls:
+            self._look_at(calls)
 
 
 class _AppExchange:

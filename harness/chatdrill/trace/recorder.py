@@ -20,7 +20,8 @@ _decode = msgspec.json.Decoder(Record).decode
 class Recorder:
     """The one append-only list of a run.
 
-    ``record(Acted, act=..., ...)`` fills in ``n``, ``t`` and (unless given) ``at``. Listeners get every record as it is
+    ``record(Acted, act=..., ...)`` fills in ``n``, ``t`` and (unless given) ``at``; ``of_cases`` counts those that belong to a
+    case. Listeners get every record as it is
     made. With a ``path`` each record is one JSON line in that file. It is written at once, or by ``soon`` (an event loop's
     ``call_soon``) when this turn of the loop is over: a kill can cost the last moment, and nothing before it. A disk that
     takes no more ends the writing, not the run.
@@ -44,6 +45,7 @@ class Recorder:
         self._soon = soon
         self._unwritten: list[Record] = []
         self._count = 0
+        self.of_cases = 0
         self.path = path
         self.records: list[Record] = []
         self.listeners: list[Callable[[Record], None]] = []
@@ -61,6 +63,8 @@ class Recorder:
         fields["at"] = clock.now() if at is None else at
         made = kind(**fields)
         self._count += 1
+        if fields.get("case") is not None:
+            self.of_cases += 1
         if self._keep:
             self.records.append(made)
         if self._file is not None:
