@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from chatdrill.clock.clocks import Clock, VirtualClock, WallClock, iso
 from chatdrill.clock.jumping import JumpingLoop, Stall
-from chatdrill.clock.real import poll_later, real_later, real_monotonic, real_now, real_timeout
+from chatdrill.clock.real import poll_later, real_later, real_monotonic, real_now
 
 __all__ = [
     "Clock",
@@ -24,5 +24,4 @@ __all__ = [
     "real_later",
     "real_monotonic",
     "real_now",
-    "real_timeout",
 ]

@@ -188,5 +188,6 @@ def _restore() -> None:
 
 def move_along(start: float, loop: JumpingLoop) -> None:
     """Let this process show drill time from here on, for a loop whose time passes and jumps. ``start``: as ``FrozenTime``."""
+    hide()
     traveller = time_machine.travel(start + loop.at, tick=True).start()
     loop.jumped.append(lambda now: traveller.move_to(start + now))

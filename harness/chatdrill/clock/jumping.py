@@ -77,8 +77,7 @@ class Stall:
 class JumpingLoop(asyncio.SelectorEventLoop):
     """Base of the loops that jump. Jumps happen only while somebody is playing (``running``).
 
-    ``jumped`` are called with the loop's new time after every jump. ``busy`` are asked before one: each is true while
-    something is under way that no timer or socket of this loop tells. ``stalled`` is told of what kept time from jumping.
+    ``jumped`` are called with the loop's new time after every jump. ``stalled`` is told of what kept time from jumping.
     ``signs`` is a number that grows whenever something happens that the drill can see.
     """
 
@@ -92,7 +91,6 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         self._numbers = itertools.count()
         self._playing = 0
         self.jumped: list[Callable[[float], None]] = []
-        self.busy: list[Callable[[], bool]] = []
         self.stalled: Callable[[Stall], None] = lambda _: None
         self.signs: Callable[[], int] = lambda: 0
         self._signs = 0

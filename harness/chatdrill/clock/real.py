@@ -1,11 +1,10 @@
-"""The machine's own time, and bounds in it: they hold however time goes in the drill."""
+"""The machine's own time, and timers in it: they hold however time goes in the drill."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -14,13 +13,6 @@ class Cancellable(Protocol):
 
     def cancel(self) -> None:
         """Call it off."""
-
-
-class RealTimers(Protocol):
-    """A loop whose own timers do not follow the machine's time, and that has others which do."""
-
-    def call_real_later(self, real_s: float, work: Callable[[], None]) -> Cancellable:
-        """Do some work ``real_s`` real seconds from now."""
 
 
 _monotonic = time.monotonic
@@ -64,15 +56,3 @@ def poll_later(delay_s: float, work: Callable[[], None]) -> Cancellable:
     loop = asyncio.get_running_loop()
     made: Cancellable = getattr(loop, "call_lazily", loop.call_later)(delay_s, work)
     return made
-
-
-@asynccontextmanager
-async def real_timeout(real_s: float) -> AsyncIterator[None]:
-    """Like ``asyncio.timeout``, in real seconds: raises ``TimeoutError`` when they are over."""
-    loop = asyncio.get_running_loop()
-    async with asyncio.timeout(None) as bound:
-        timer = real_later(real_s, lambda: bound.reschedule(loop.time()))
-        try:
-            yield
-        finally:
-            timer.cancel()

@@ -80,7 +80,8 @@ class Follower(Protocol):
 
 
 class SettledLoop(JumpingLoop):
-    """Its time begins at 0. ``hoping`` are asked like ``busy``: each is true while something may yet come from the bot, which
+    """Its time begins at 0. ``busy`` are asked before a jump: each is true while something is under way that no timer or
+    socket of this loop tells. ``hoping`` are asked likewise: each is true while something may yet come from the bot, which
     holds the time unless the bot is seen to be still."""
 
     def __init__(self, *, settle_s: float) -> None:
@@ -106,6 +107,7 @@ class SettledLoop(JumpingLoop):
         self._left: Counter[str] = Counter()
         self._left_now: set[str] = set()
         self.follow: Follower | None = None
+        self.busy: list[Callable[[], bool]] = []
         self.hoping: list[Callable[[], bool]] = []
         super().__init__()
 

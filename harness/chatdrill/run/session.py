@@ -103,8 +103,9 @@ class Session:
             return
         # What belongs to nobody's conversation is no sign of life: a bot that polls asks for updates without end.
         loop.signs = lambda: self.recorder.of_cases
-        loop.busy.append(self.stage.is_busy)
-        (loop.hoping if isinstance(loop, SettledLoop) else loop.busy).append(self._play.is_waiting)
+        if isinstance(loop, SettledLoop):  # the other kind sees for itself what is under way
+            loop.busy.append(self.stage.is_busy)
+            loop.hoping.append(self._play.is_waiting)
         loop.stalled = self._note_stall
 
     def _note_stall(self, stall: Stall) -> None:
