@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from chatdrill.model import Act, Customer, Effect
+from chatdrill.model import Act, Agent, Customer, DeskEvent, Effect
 
 
 class _Record(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag_field="kind"):
@@ -44,7 +44,8 @@ class RunBegan(_Record, frozen=True, kw_only=True, tag="run_began"):
 class CaseBegan(_Record, frozen=True, kw_only=True, tag="case_began"):
     """A scenario starts. ``steps`` are its steps as data after variables and includes, so that it can be judged again;
     ``sla`` and ``checks`` are its parameters for the checks; ``file`` and ``line`` say where it stands, ``zone`` where its
-    clocks are."""
+    clocks are. ``desk`` is the helpdesk behind the bot and ``agents`` its people; ``facts`` are what the customer tells in the
+    course of it, ``secrets`` the texts that must not reach the desk."""
 
     name: str
     platform: str
@@ -60,6 +61,10 @@ class CaseBegan(_Record, frozen=True, kw_only=True, tag="case_began"):
     zone: str | None = None
     file: str | None = None
     line: int | None = None
+    desk: str | None = None
+    agents: dict[str, Agent] = {}
+    facts: dict[str, Any] = {}
+    secrets: tuple[str, ...] = ()
 
 
 class CaseEnded(_Record, frozen=True, kw_only=True, tag="case_ended"):
@@ -155,6 +160,18 @@ class Took(_Record, frozen=True, kw_only=True, tag="took"):
     call: int
 
 
+class Filed(_Record, frozen=True, kw_only=True, tag="filed"):
+    """Something became true at a helpdesk: the desk's truth, see ``chatdrill.model.desks``. ``by``: the bot's ``call`` (the
+    number of its ``Called`` record), an ``agent`` (in ``step``, or by the persona), the ``customer`` on the desk's own pages, or
+    the ``desk`` by itself."""
+
+    desk: str
+    event: DeskEvent
+    by: Literal["bot", "agent", "customer", "desk"]
+    call: int | None = None
+    step: int | None = None
+
+
 class Skipped(_Record, frozen=True, kw_only=True, tag="skipped"):
     """A scripted pause was skipped: drill time of this conversation moved on by ``seconds``."""
 
@@ -208,6 +225,7 @@ Record = (
     | Dropped
     | Called
     | Took
+    | Filed
     | Skipped
     | BotState
     | BotOutput

@@ -15,12 +15,14 @@ from chatdrill.wire.contract import (
     Later,
     Limit,
     Platform,
-    Retry,
+    Service,
     Setting,
 )
+from chatdrill.wire.desks import Desk, DeskCapabilities, DeskState, Forgery, Rehearsal, Seat, Ticket, Told, strings_in
 from chatdrill.wire.http import HttpFailure, HttpRequest, HttpResponse, json_response
 from chatdrill.wire.rates import Bucket
-from chatdrill.wire.state import ChannelState, Chat, Outbox, OutboxWatcher, Update
+from chatdrill.wire.retries import Retry
+from chatdrill.wire.state import ChannelState, Chat, Hook, Outbox, OutboxWatcher, Thread, Update
 
 __all__ = [
     "Ack",
@@ -32,11 +34,16 @@ __all__ = [
     "Chat",
     "Coverage",
     "Delivery",
+    "Desk",
+    "DeskCapabilities",
+    "DeskState",
     "Exchange",
     "Fetch",
     "Fetched",
+    "Forgery",
     "Handled",
     "Hold",
+    "Hook",
     "HttpFailure",
     "HttpRequest",
     "HttpResponse",
@@ -45,10 +52,17 @@ __all__ = [
     "Outbox",
     "OutboxWatcher",
     "Platform",
+    "Rehearsal",
     "Retry",
+    "Seat",
+    "Service",
     "Setting",
+    "Thread",
+    "Ticket",
+    "Told",
     "Update",
     "Upload",
     "json_response",
     "read_arguments",
+    "strings_in",
 ]

@@ -28,7 +28,8 @@ class Upload:
 
 
 class Arguments(msgspec.Struct, frozen=True):
-    """Arguments by name. JSON bodies keep their types; the other encodings give strings.
+    """Arguments by name. JSON bodies keep their types; the other encodings give strings. Of several files with one name
+    the later ones have a number behind it as their key.
 
     ``problem`` is set where the body could not be read, in words; what could be read is there all the same.
     """
@@ -78,7 +79,8 @@ def _read_multipart(request: HttpRequest, files_max: int) -> Arguments:
             if filename is None:
                 values[name] = content.decode("utf-8", "replace")
             elif len(files) < files_max:
-                files[name] = Upload(name, filename, content_type, content)
+                key = name if name not in files else f"{name}#{len(files)}"
+                files[key] = Upload(name, filename, content_type, content)
     except multipart.MultipartError as error:
         return Arguments(values, files, "multipart", f"broken multipart body: {error}")
     return Arguments(values, files, "multipart")

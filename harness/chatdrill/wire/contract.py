@@ -14,9 +14,10 @@ from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 
-from chatdrill.model import Act, Customer, Effect
+from chatdrill.model import Act, AgentAct, Customer, DeskEvent, Effect
 from chatdrill.seeds import Stream
 from chatdrill.wire.http import HttpFailure, HttpRequest, HttpResponse
+from chatdrill.wire.retries import Retry
 from chatdrill.wire.state import ChannelState, Update
 
 # ------------------------------------------------------------------------------------- what a platform declares
@@ -73,29 +74,6 @@ class Capabilities:
 
 
 @dataclass(frozen=True)
-class Retry:
-    """When a failed delivery is tried again.
-
-    The n-th failure waits ``delays_s[n-1]`` (the last one repeats) until ``attempts_max`` attempts are made or, counted
-    from the first attempt, ``give_up_after_s`` have passed. ``jitter_s`` is the width of a random addition.
-    """
-
-    delays_s: tuple[float, ...]
-    attempts_max: int | None = None
-    give_up_after_s: float | None = None
-    jitter_s: float = 0.0
-
-    def delay_s(self, failures: int, elapsed_s: float, chance: Stream) -> float | None:
-        """Seconds until the next attempt after ``failures`` failed ones, or ``None`` to give up."""
-        if self.attempts_max is not None and failures >= self.attempts_max:
-            return None
-        delay = self.delays_s[min(failures, len(self.delays_s)) - 1] + chance.random() * self.jitter_s
-        if self.give_up_after_s is not None and elapsed_s + delay > self.give_up_after_s:
-            return None
-        return delay
-
-
-@dataclass(frozen=True)
 class Delivery:
     """How a platform delivers webhooks.
 
@@ -148,11 +126,11 @@ class Call(msgspec.Struct, frozen=True):
 
 
 class Later(msgspec.Struct, frozen=True):
-    """Something the platform itself will do ``after_s`` drill seconds from now: a receipt, an echo."""
+    """Something the platform or desk itself will do ``after_s`` drill seconds from now: a receipt, an echo."""
 
     after_s: float
     to: str
-    act: Act
+    act: Act | AgentAct
 
 
 @dataclass(frozen=True)
@@ -207,7 +185,7 @@ class Handled(msgspec.Struct, frozen=True):
     """What became of an exchange.
 
     Either ``response`` or ``wait`` is set. A platform returns ``wait`` before it has changed anything; the listener then
-    asks again with the result.
+    asks again with the result. ``effects`` is what a platform did for the bot, ``events`` what became true at a desk.
     """
 
     response: HttpResponse | None = None
@@ -215,19 +193,22 @@ class Handled(msgspec.Struct, frozen=True):
     effects: tuple[Effect, ...] = ()
     later: tuple[Later, ...] = ()
     wait: Hold | Fetch | None = None
+    events: tuple[DeskEvent, ...] = ()
 
 
 S = TypeVar("S", bound=ChannelState[Any])
 
 
-class Platform(Protocol[S]):
-    """A messenger. ``name`` is the word users type (``telegram``), ``title`` how the vendor writes it."""
+class Service(Protocol[S]):
+    """What a platform and a desk have in common: a vendor's API to be called, and webhooks to be sent.
+
+    ``name`` is the word users type (``telegram``), ``title`` how the vendor writes it.
+    """
 
     name: str
     title: str
     hosts: tuple[str, ...]
     settings: tuple[Setting, ...]
-    capabilities: Capabilities
     limits: tuple[Limit, ...]
     delivery: Delivery
     coverage: tuple[Coverage, ...]
@@ -239,7 +220,31 @@ class Platform(Protocol[S]):
         """The variables a bot needs to be pointed at this fake: tokens, secrets and the API root."""
 
     def claims(self, request: HttpRequest, state: S) -> bool:
-        """True if a request that names no platform, or a host that several share, is meant for this one."""
+        """True if a request that names no service, or a host that several share, is meant for this one."""
+
+    def handshake(self, state: S) -> HttpRequest | None:
+        """The request by which the vendor checks a webhook's address before it uses it, if it does that."""
+
+    def read_handshake(self, state: S, response: HttpResponse | HttpFailure) -> str | None:
+        """What is wrong with the answer to ``handshake``, or ``None`` if the address is accepted."""
+
+    def request(self, state: S, updates: Sequence[Update], now: float) -> HttpRequest:
+        """The signed webhook that carries ``updates`` (at most ``delivery.batch_max``), all of one ``Hook``."""
+
+    def read_ack(self, state: S, updates: Sequence[Update], answer: HttpResponse | HttpFailure, now: float) -> Ack:
+        """What the bot's answer to a webhook means."""
+
+    def refusal(self, state: S, status: int, retry_after_s: int | None) -> HttpResponse:
+        """How the vendor words an answer with this HTTP ``status``, whatever the call: an injected fault looks so."""
+
+    def handle(self, state: S, exchange: Exchange) -> Handled:
+        """Answer a request of the bot. Never raises for anything a bot may send."""
+
+
+class Platform(Service[S], Protocol[S]):
+    """A messenger."""
+
+    capabilities: Capabilities
 
     def join(self, state: S, customer: Customer, ahead_s: float) -> str:
         """Give a customer an account; returns the address (chat id, ``wa_id``, PSID)."""
@@ -250,21 +255,3 @@ class Platform(Protocol[S]):
         ``now`` is the drill time in that chat. Updates the bot did not subscribe to are left out. Raises ``Unsupported``
         for an act or part that the platform does not know.
         """
-
-    def handshake(self, state: S) -> HttpRequest | None:
-        """The request by which the platform checks a webhook's address before it uses it, if it does that."""
-
-    def read_handshake(self, state: S, response: HttpResponse | HttpFailure) -> str | None:
-        """What is wrong with the answer to ``handshake``, or ``None`` if the address is accepted."""
-
-    def request(self, state: S, updates: Sequence[Update], now: float) -> HttpRequest:
-        """The signed webhook that carries ``updates`` (at most ``delivery.batch_max``)."""
-
-    def read_ack(self, state: S, updates: Sequence[Update], answer: HttpResponse | HttpFailure, now: float) -> Ack:
-        """What the bot's answer to a webhook means."""
-
-    def refusal(self, state: S, status: int, retry_after_s: int | None) -> HttpResponse:
-        """How the vendor words an answer with this HTTP ``status``, whatever the call: an injected fault looks so."""
-
-    def handle(self, state: S, exchange: Exchange) -> Handled:
-        """Answer a request of the bot. Never raises for anything a bot may send."""

@@ -11,6 +11,21 @@ from typing import Generic, Protocol, TypeVar
 
 from chatdrill.model import Blobs, Customer, Message
 from chatdrill.seeds import Stream
+from chatdrill.wire.retries import Retry
+
+
+@dataclass(slots=True, eq=False)
+class Hook:
+    """A subscription to webhooks, where an account may have several: its address, what it wants (nothing: everything), and
+    how it is served, where that differs from the account's ``Delivery``."""
+
+    id: str
+    url: str = field(repr=False)  # many have a token in it
+    secret: str = field(default="", repr=False)
+    wants: frozenset[str] = frozenset()
+    kind: str = ""
+    retry: Retry | None = None
+    ack_timeout_s: float | None = None
 
 
 @dataclass(slots=True)
@@ -18,7 +33,8 @@ class Update:
     """One thing the platform tells the bot. ``body`` holds its exact bytes (of the element, where updates are batched).
 
     ``id`` is what a bot recognises a redelivery by. Updates of one ``lane`` keep their order. ``to`` is the address of
-    the customer it is about. ``made_at`` and ``expires_at`` are drill time of the conversation.
+    the customer it is about. ``made_at`` and ``expires_at`` are drill time of the conversation. ``hook``: it goes there
+    and not to the account's webhook.
     """
 
     id: str
@@ -28,6 +44,7 @@ class Update:
     body: bytes
     made_at: float
     expires_at: float | None = None
+    hook: Hook | None = None
 
 
 class OutboxWatcher(Protocol):
@@ -87,33 +104,38 @@ class Outbox:
 
 
 @dataclass(slots=True, kw_only=True)
-class Chat:
+class Thread:
+    """Something with a time of its own: ``ahead_s`` is how far its drill time runs ahead of the clock."""
+
+    address: str
+    ahead_s: float = 0.0
+
+    def at(self, now: float) -> float:
+        """The drill time here when the clock shows ``now``."""
+        return now + self.ahead_s
+
+
+@dataclass(slots=True, kw_only=True)
+class Chat(Thread):
     """One customer's chat with the bot, as the vendor's servers know it.
 
     ``messages`` holds every message by platform id. ``opened`` is false until the customer has written or started.
-    ``ahead_s`` is how far the drill time of this chat runs ahead of the clock. ``last_customer_at`` (drill time of the
-    chat) opens the vendor's messaging window.
+    ``last_customer_at`` (drill time of the chat) opens the vendor's messaging window.
     """
 
-    address: str
     customer: Customer
-    ahead_s: float = 0.0
     opened: bool = False
     blocked: bool = False
     last_customer_at: float | None = None
     messages: dict[str, Message] = field(default_factory=dict)
 
-    def at(self, now: float) -> float:
-        """The drill time in this chat when the clock shows ``now``."""
-        return now + self.ahead_s
 
-
-C = TypeVar("C", bound=Chat)
+C = TypeVar("C", bound=Thread)
 
 
 @dataclass(kw_only=True)
 class ChannelState(Generic[C]):
-    """One account of the bot on one platform, and the chats it has with customers, by address.
+    """One account of the bot on one platform, and the chats it has with customers (at a desk: the tickets), by address.
 
     ``webhook_url`` is where updates go, if anywhere. ``base_url`` is how the bot reaches this platform: links to media
     in webhooks start with it (whoever listens sets it). ``connections_max``, where the bot has asked for fewer than the
