@@ -1,16 +1,17 @@
-"""One account of the bot on one platform, as the stage runs it."""
+"""One account of the bot with one vendor, as the stage runs it: a channel on a platform, an office at a helpdesk."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from chatdrill.clock import real_monotonic
 from chatdrill.errors import SettingsError, did_you_mean
+from chatdrill.model import Owner
 from chatdrill.seeds import Stream
 from chatdrill.serve.pending import Pending
-from chatdrill.wire import ChannelState, Chat, Platform
+from chatdrill.wire import ChannelState, Chat, Desk, DeskState, Platform, Service, Thread, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +27,20 @@ _FETCH_MAX_S = 5.0
 """Real seconds; a bot that polls every second or two is still there."""
 
 
-class Channel:
-    """A platform, the state of the bot's account on it, and who plays behind which address.
+T = TypeVar("T", bound=Thread)
+
+
+class Account(Generic[T]):
+    """A service, the state of the bot's account there, and who plays behind which address.
 
     ``polled`` is true once the bot has asked for updates, by a long poll
     or by one that brought some.
     """
 
-    def __init__(self, platform: Platform[Any], settings: Mapping[str, str], chance: Stream, base_url: str) -> None:
-        self.platform = platform
-        self.settings = complete_settings(platform, settings)
-        self.state: ChannelState[Chat] = platform.open(self.settings, chance)
+    def __init__(self, service: Service[Any], settings: Mapping[str, str], chance: Stream, base_url: str) -> None:
+        self.service = service
+        self.settings = complete_settings(service, settings)
+        self.state: ChannelState[T] = service.open(self.settings, chance)
         self.pending = Pending(self.state.outbox)
         self.roles: dict[str, Role] = {}
         self.gone: set[str] = set()
@@ -46,7 +50,7 @@ class Channel:
 
     @property
     def base_url(self) -> str:
-        """Where a bot reaches the platform; its links to media start with it."""
+        """Where a bot reaches the service; its links to media start with it."""
         return self.state.base_url
 
     @base_url.setter
@@ -55,8 +59,8 @@ class Channel:
 
     @property
     def name(self) -> str:
-        """The platform's name."""
-        return self.platform.name
+        """The service's name."""
+        return self.service.name
 
     def is_fetching(self) -> bool:
         """True while a bot that polls has updates to fetch; one that does not come for them is not waited for long."""
@@ -71,7 +75,7 @@ class Channel:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that no record may show."""
-        return tuple(self.settings[setting.name] for setting in self.platform.settings if setting.secret)
+        return tuple(self.settings[setting.name] for setting in self.service.settings if setting.secret)
 
     def role(self, to: str | None) -> Role:
         """The conversation of an address; ``NOBODY`` for one that no scenario has brought in."""
@@ -83,10 +87,33 @@ class Channel:
         return now if chat is None else now + chat.ahead_s
 
 
-def complete_settings(platform: Platform[Any], given: Mapping[str, str]) -> dict[str, str]:
+class Channel(Account[Chat]):
+    """One account of the bot on a platform."""
+
+    def __init__(self, platform: Platform[Any], settings: Mapping[str, str], chance: Stream, base_url: str) -> None:
+        super().__init__(platform, settings, chance, base_url)
+        self.platform = platform
+
+
+class Office(Account[Ticket]):
+    """One account at a helpdesk; its addresses are tickets. ``owners`` has who was last seen to own each of them."""
+
+    state: DeskState[Ticket]
+
+    def __init__(self, desk: Desk[Any], settings: Mapping[str, str], chance: Stream, base_url: str) -> None:
+        super().__init__(desk, settings, chance, base_url)
+        self.desk = desk
+        self.owners: dict[str, Owner] = {}
+
+    def tickets_of(self, conv: str) -> list[str]:
+        """The tickets that are about a conversation, oldest first."""
+        return [ticket for ticket, role in self.roles.items() if role.conv == conv]
+
+
+def complete_settings(service: Service[Any], given: Mapping[str, str]) -> dict[str, str]:
     """The declared defaults, overridden by what was given; raises ``SettingsError`` for an unknown name."""
-    defaults = {setting.name: setting.default for setting in platform.settings}
+    defaults = {setting.name: setting.default for setting in service.settings}
     for name in given:
         if name not in defaults:
-            raise SettingsError(f"{platform.name} has no setting {name!r}{did_you_mean(name, defaults)}")
+            raise SettingsError(f"{service.name} has no setting {name!r}{did_you_mean(name, defaults)}")
     return {**defaults, **given}

@@ -14,7 +14,7 @@ from chatdrill.clock import iso
 from chatdrill.errors import ChatdrillError, did_you_mean
 from chatdrill.model import ACT_NAMES, MEDIA_KINDS, Act, Customer, Media, MediaKind, Press, Text, Write
 from chatdrill.serve.answers import Answer
-from chatdrill.serve.channel import Channel
+from chatdrill.serve.channel import Account, Channel, Office
 from chatdrill.serve.events import TraceStream
 from chatdrill.serve.faults import Fault, Kind, Where
 from chatdrill.serve.heads import host_of, is_loopback
@@ -118,18 +118,39 @@ class ControlApi:
             {
                 "clock": {"now": now, "iso": iso(now), "speed": clock.speed, "virtual": clock.is_virtual},
                 "channels": {name: self._channel(channel, now) for name, channel in self._scene.channels.items()},
+                "desks": {name: self._office(office, now) for name, office in self._scene.bureau.offices.items()},
                 "faults": len(self._scene.faults.waiting),
             }
         )
 
     def _channel(self, channel: Channel, now: float) -> dict[str, Any]:
-        url = channel.state.webhook_url
+        chats = [self._chat(channel, address, now) for address in channel.state.chats]
+        return {**self._account(channel), "chats": chats}
+
+    def _office(self, office: Office, now: float) -> dict[str, Any]:
+        tickets = [self._ticket(office, ticket, now) for ticket in office.state.tickets]
+        return {**self._account(office), "tickets": tickets, "agents": list(office.state.seats)}
+
+    def _account(self, account: Account[Any]) -> dict[str, Any]:
+        url = account.state.webhook_url
         return {
-            "title": channel.platform.title,
-            "base_url": channel.base_url,
+            "title": account.service.title,
+            "base_url": account.base_url,
             "webhook_url": None if url is None else self._scene.notes.public_url(url),
-            "pending": len(channel.state.outbox),
-            "chats": [self._chat(channel, address, now) for address in channel.state.chats],
+            "pending": len(account.state.outbox),
+        }
+
+    def _ticket(self, office: Office, ticket: str, now: float) -> dict[str, Any]:
+        found = office.state.tickets[ticket]
+        return {
+            "ticket": ticket,
+            "conv": office.role(ticket).conv,
+            "owner": office.owners.get(ticket, "bot"),
+            "state": found.state,
+            "agent": found.assignee,
+            "entries": len(found.entries),
+            "pending": len(office.pending.of(ticket)),
+            "iso": iso(found.at(now)),
         }
 
     def _chat(self, channel: Channel, address: str, now: float) -> dict[str, Any]:
@@ -240,7 +261,7 @@ class ControlApi:
     def _add_fault(self, request: HttpRequest) -> HttpResponse:
         fault = _decoded(request.body, Fault)
         if fault.platform != "*":
-            self._scene.channel(fault.platform)
+            self._scene.account(fault.platform)
         self._scene.faults.add(fault)
         return json_response({"fault": fault}, status=201)
 

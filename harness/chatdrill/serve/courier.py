@@ -1,4 +1,4 @@
-"""Delivers the updates of one channel to the bot, as the platform would: order, time-out, retries, giving up.
+"""Delivers the updates of one account to the bot, as the vendor would: order, time-out, retries, giving up.
 
 Updates queue in *lanes*; of each lane one *parcel* is on its way at a time (``order`` says when the next may follow). A
 parcel is one request: its bytes are made once and sent again unchanged. Nothing here searches: an update costs the same
@@ -11,68 +11,34 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Protocol
+from typing import Any
 
 from chatdrill.clock import Clock
 from chatdrill.seeds import Stream
-from chatdrill.serve.channel import Channel
+from chatdrill.serve.channel import Account
 from chatdrill.serve.chores import Chores
 from chatdrill.serve.errands import Done, Outcome
 from chatdrill.serve.faults import Fault, Faults
 from chatdrill.serve.heads import stamped
 from chatdrill.serve.notes import Notes
 from chatdrill.serve.options import DeliverOptions
-from chatdrill.wire import Ack, HttpFailure, HttpRequest, HttpResponse, Update
+from chatdrill.serve.parcels import Bot, Lane, Parcel
+from chatdrill.wire import Ack, Hook, HttpFailure, HttpRequest, HttpResponse, Update
 
 BOT_DROPPED = "the bot asked to drop it"
 EXPIRED = "expired"
 
 
-class Cancellable(Protocol):
-    """A request under way."""
-
-    def cancel(self) -> None:
-        """Forget it."""
-
-
-class Bot(Protocol):
-    """A way to the bot: over HTTP, or into an application in this process."""
-
-    def start(self, request: HttpRequest, timeout_s: float, done: Done) -> Cancellable:
-        """Send a request and call ``done`` when it is over: never before this method has returned."""
-
-
-class _Lane:
-    __slots__ = ("key", "placed", "queue")
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-        self.queue: deque[Update] = deque()
-        self.placed = False  # in the line of ready lanes, or its parcel is out
-
-
-class _Parcel:
-    __slots__ = ("copies", "errand", "first_at", "lanes", "note", "number", "request", "updates", "url", "wait")
-
-    def __init__(self, updates: Sequence[Update], lanes: Sequence[_Lane], first_at: float) -> None:
-        self.updates = tuple(updates)
-        self.lanes = tuple(lanes)
-        self.first_at = first_at
-        self.number = 0
-        self.copies = 0
-        self.request = HttpRequest("POST", "")
-        self.url: str | None = None
-        self.note: str | None = None
-        self.errand: Cancellable | None = None
-        self.wait: asyncio.Task[None] | None = None
-
-
 class Courier:
-    """Carries what lies in ``channel``'s outbox whenever the bot has told where to."""
+    """Carries what lies in the account's outbox for ``hook`` (``None``: for its webhook) whenever it is known where to.
+
+    ``lost`` is told what was given up.
+    """
 
     def __init__(
         self,
-        channel: Channel,
+        account: Account[Any],
+        hook: Hook | None = None,
         *,
         bot: Bot,
         notes: Notes,
@@ -81,11 +47,13 @@ class Courier:
         faults: Faults,
         options: DeliverOptions,
         chores: Chores,
-        execute: Callable[[Channel, HttpRequest], None],
+        execute: Callable[[Account[Any], HttpRequest], None],
+        lost: Callable[[Account[Any], Sequence[Update]], None] = lambda account, updates: None,  # noqa: ARG005
     ) -> None:
-        self._channel = channel
-        self._platform = channel.platform
-        self._outbox = channel.state.outbox
+        self._account = account
+        self._hook = hook
+        self._service = account.service
+        self._outbox = account.state.outbox
         self._bot = bot
         self._notes = notes
         self._clock = clock
@@ -94,18 +62,20 @@ class Courier:
         self._options = options
         self._chores = chores
         self._execute = execute
-        delivery = channel.platform.delivery
+        self._lost = lost
+        delivery = account.service.delivery
         self._strict = delivery.order == "strict"
-        self._retry_plan = delivery.retry
-        self._timeout_s = options.ack_timeout_s or delivery.ack_timeout_s
+        self._retry_plan = (hook and hook.retry) or delivery.retry
+        self._timeout_s = options.ack_timeout_s or (hook and hook.ack_timeout_s) or delivery.ack_timeout_s
         self._limit = min(options.concurrency or delivery.concurrency_max, delivery.concurrency_max)
         self._batch = max(1, min(options.batch, delivery.batch_max))
         self._url: str | None = None
-        self._held: dict[int, _Parcel | None] = {}  # by identity of the update: None while it queues
-        self._lanes: dict[str, _Lane] = {}
-        self._ready: deque[_Lane] = deque()
-        self._due: deque[_Parcel] = deque()
-        self._out: set[_Parcel] = set()
+        self._held: dict[int, Parcel | None] = {}  # by identity of the update: None while it queues
+        self._lanes: dict[str, Lane] = {}
+        self._ready: deque[Lane] = deque()
+        self._due: deque[Parcel] = deque()
+        self._out: set[Parcel] = set()
+        self._aside: list[Parcel] = []
         self._woken = False
         self._closed = False
 
@@ -114,6 +84,10 @@ class Courier:
         self._outbox.watchers.append(self)
         self._outbox.listeners.append(self._wake)
         self._wake()
+
+    def carries(self, update: Update) -> bool:
+        """True for an update that is this courier's to deliver."""
+        return update.hook is self._hook
 
     def close(self) -> None:
         """Stop; what is on its way is forgotten."""
@@ -131,7 +105,7 @@ class Courier:
             parcel = self._held.pop(id(update), None)
             self._outbox.remove(update)
             self._abandon(parcel)
-        self._notes.dropped(self._channel, updates, reason)
+        self._notes.dropped(self._account, updates, reason)
 
     def forget(self) -> None:
         """Empty the queues and the outbox without a word in the trace."""
@@ -142,13 +116,13 @@ class Courier:
 
     def arrived(self, update: Update) -> None:
         """An update was put into the outbox."""
-        if self._url is not None:
+        if self._url is not None and update.hook is self._hook:
             self._queue(update)
 
     def removed(self, update: Update) -> None:
         """An update left the outbox; the courier takes its own off ``_held`` first, so this one was the bot's wish."""
         if id(update) in self._held:
-            self._notes.dropped(self._channel, (update,), BOT_DROPPED)
+            self._notes.dropped(self._account, (update,), BOT_DROPPED)
             self._abandon(self._held.pop(id(update)))
 
     def _wake(self) -> None:
@@ -161,7 +135,7 @@ class Courier:
         self._woken = False
         if self._closed:
             return
-        url = self._channel.state.webhook_url or None
+        url = (self._account.state.webhook_url if self._hook is None else self._hook.url) or None
         if url != self._url:
             self._move(url)
         self._pump()
@@ -169,12 +143,13 @@ class Courier:
     def _move(self, url: str | None) -> None:
         """The bot's address changed."""
         before, self._url = self._url, url
-        self._notes.webhook(self._channel, url)
+        self._notes.webhook(self._account, url)
         if url is None:
             self._let_go()
         elif before is None:
             for update in self._outbox:
-                self._queue(update)
+                if self.carries(update):
+                    self._queue(update)
 
     def _let_go(self) -> None:
         for parcel in self._held.values():
@@ -191,13 +166,13 @@ class Courier:
         self._held[id(update)] = None
         lane = self._lanes.get(update.lane)
         if lane is None:
-            lane = self._lanes[update.lane] = _Lane(update.lane)
+            lane = self._lanes[update.lane] = Lane(update.lane)
         lane.queue.append(update)
         if not lane.placed:
             lane.placed = True
             self._ready.append(lane)
 
-    def _release(self, lanes: Sequence[_Lane]) -> None:
+    def _release(self, lanes: Sequence[Lane]) -> None:
         for lane in lanes:
             if lane.queue:
                 self._ready.append(lane)
@@ -207,15 +182,15 @@ class Courier:
                     del self._lanes[lane.key]
 
     def _pump(self) -> None:
-        limit = min(self._limit, self._channel.state.connections_max or self._limit)
+        limit = min(self._limit, self._account.state.connections_max or self._limit)
         while self._url is not None and len(self._out) < limit and (self._due or self._ready):
             parcel = self._due.popleft() if self._due else self._pack()
             if parcel is not None and self._address(parcel):
                 self._dispatch(parcel)
 
-    def _pack(self) -> _Parcel | None:
+    def _pack(self) -> Parcel | None:
         updates: list[Update] = []
-        lanes: list[_Lane] = []
+        lanes: list[Lane] = []
         while self._ready and len(updates) < self._batch:
             lane = self._ready.popleft()
             taken = self._take(lane, self._batch - len(updates))
@@ -224,9 +199,9 @@ class Courier:
                 lanes.append(lane)
             else:
                 self._release((lane,))
-        return _Parcel(updates, lanes, self._clock.now()) if updates else None
+        return Parcel(updates, lanes, self._clock.now()) if updates else None
 
-    def _take(self, lane: _Lane, room: int) -> list[Update]:
+    def _take(self, lane: Lane, room: int) -> list[Update]:
         taken: list[Update] = []
         while lane.queue and len(taken) < room:
             update = lane.queue.popleft()
@@ -241,19 +216,19 @@ class Courier:
     def _expired(self, update: Update, in_s: float) -> bool:
         if update.expires_at is None:
             return False
-        return self._channel.at(update.to, self._clock.now()) + in_s > update.expires_at
+        return self._account.at(update.to, self._clock.now()) + in_s > update.expires_at
 
     # ----------------------------------------------------------------------------------------------- attempts
 
-    def _address(self, parcel: _Parcel) -> bool:
+    def _address(self, parcel: Parcel) -> bool:
         """Make the parcel's bytes, unless it has some that still lead to the bot."""
         if parcel.url == self._url:
             return True
-        now = self._channel.at(parcel.updates[0].to, self._clock.now())
+        now = self._account.at(parcel.updates[0].to, self._clock.now())
         try:
-            parcel.request = self._platform.request(self._channel.state, parcel.updates, now)
+            parcel.request = self._service.request(self._account.state, parcel.updates, now)
         except Exception as error:  # noqa: BLE001  a platform's bug must not stop the others
-            self._notes.our_bug(self._channel, f"encoding {parcel.updates[0].kind}", error)
+            self._notes.our_bug(self._account, f"encoding {parcel.updates[0].kind}", error)
             self._give_up(parcel, "chatdrill could not encode it")
             return False
         parcel.url = self._url
@@ -262,24 +237,24 @@ class Courier:
                 self._held[id(update)] = parcel
         return True
 
-    def _dispatch(self, parcel: _Parcel) -> None:
+    def _dispatch(self, parcel: Parcel) -> None:
         parcel.number += 1
         parcel.note = None
         self._out.add(parcel)
         if self._faults.waiting:
             kinds = tuple(update.kind for update in parcel.updates)
-            fault = self._faults.strike("webhook", self._platform.name, kinds)
+            fault = self._faults.strike("webhook", self._service.name, kinds)
             if fault is not None:
                 self._dispatch_faulty(parcel, fault)
                 return
         self._send(parcel, partial(self._answered, parcel))
 
-    def _send(self, parcel: _Parcel, done: Done) -> None:
+    def _send(self, parcel: Parcel, done: Done) -> None:
         # A redelivery is the same but for the time, which is the drill's news and not the platform's.
         request = stamped(parcel.request, self._clock.now()) if self._clock.is_virtual else parcel.request
         parcel.errand = self._bot.start(request, self._timeout_s, done)
 
-    def _answered(self, parcel: _Parcel, outcome: Outcome) -> None:
+    def _answered(self, parcel: Parcel, outcome: Outcome) -> None:
         if self._closed:
             return
         self._out.discard(parcel)
@@ -287,7 +262,7 @@ class Courier:
         ack = self._read_ack(parcel, outcome.answer)
         delay_s, reason = (None, "") if ack.ok else self._plan(parcel, ack)
         self._notes.attempt(
-            self._channel,
+            self._account,
             parcel.updates,
             parcel.request,
             outcome,
@@ -303,18 +278,20 @@ class Courier:
         else:
             self._try_again(parcel, delay_s)
         for call in ack.calls:
-            self._execute(self._channel, call)
+            self._execute(self._account, call)
+        if self._aside:
+            self._overtaken(parcel)
         self._pump()
 
-    def _read_ack(self, parcel: _Parcel, answer: HttpResponse | HttpFailure) -> Ack:
-        now = self._channel.at(parcel.updates[0].to, self._clock.now())
+    def _read_ack(self, parcel: Parcel, answer: HttpResponse | HttpFailure) -> Ack:
+        now = self._account.at(parcel.updates[0].to, self._clock.now())
         try:
-            return self._platform.read_ack(self._channel.state, parcel.updates, answer, now)
+            return self._service.read_ack(self._account.state, parcel.updates, answer, now)
         except Exception as error:  # noqa: BLE001  a platform's bug must not stop the others
-            self._notes.our_bug(self._channel, "reading the answer to a webhook", error)
+            self._notes.our_bug(self._account, "reading the answer to a webhook", error)
             return Ack(ok=isinstance(answer, HttpResponse) and 200 <= answer.status < 300)
 
-    def _plan(self, parcel: _Parcel, ack: Ack) -> tuple[float | None, str]:
+    def _plan(self, parcel: Parcel, ack: Ack) -> tuple[float | None, str]:
         """Drill seconds until the next attempt, or why there is none."""
         alive = [update for update in parcel.updates if id(update) in self._held]
         if not alive:
@@ -330,7 +307,7 @@ class Courier:
             return None, EXPIRED
         return delay_s, ""
 
-    def _accepted(self, parcel: _Parcel) -> None:
+    def _accepted(self, parcel: Parcel) -> None:
         if parcel.copies:
             parcel.copies -= 1
             self._due.append(parcel)
@@ -340,28 +317,29 @@ class Courier:
             self._outbox.remove(update)
         self._release_of(parcel)
 
-    def _give_up(self, parcel: _Parcel, reason: str) -> None:
+    def _give_up(self, parcel: Parcel, reason: str) -> None:
         for update in parcel.updates:
             if id(update) in self._held:
                 self.drop((update,), reason)
         self._release_of(parcel)
+        self._lost(self._account, parcel.updates)
 
-    def _try_again(self, parcel: _Parcel, delay_s: float) -> None:
+    def _try_again(self, parcel: Parcel, delay_s: float) -> None:
         if not self._strict:
             self._release_of(parcel)
         parcel.wait = self._chores.start(self._wait(parcel, delay_s))
 
-    async def _wait(self, parcel: _Parcel, delay_s: float) -> None:
+    async def _wait(self, parcel: Parcel, delay_s: float) -> None:
         await self._clock.sleep(delay_s)
         parcel.wait = None
         self._due.append(parcel)
         self._pump()
 
-    def _release_of(self, parcel: _Parcel) -> None:
+    def _release_of(self, parcel: Parcel) -> None:
         lanes, parcel.lanes = parcel.lanes, ()
         self._release(lanes)
 
-    def _abandon(self, parcel: _Parcel | None) -> None:
+    def _abandon(self, parcel: Parcel | None) -> None:
         """An update of a parcel is gone: with the last of them goes the wait for another attempt."""
         if parcel is None or parcel.wait is None or any(id(update) in self._held for update in parcel.updates):
             return
@@ -372,11 +350,13 @@ class Courier:
 
     # ------------------------------------------------------------------------------------------------- faults
 
-    def _dispatch_faulty(self, parcel: _Parcel, fault: Fault) -> None:
+    def _dispatch_faulty(self, parcel: Parcel, fault: Fault) -> None:
         parcel.note = fault.note
         if fault.kind == "duplicate":
             parcel.copies += 1
             self._send(parcel, partial(self._answered, parcel))
+        elif fault.kind == "swap":
+            self._set_aside(parcel, fault.delay_s)
         elif fault.kind == "delay":
             self._chores.start(self._send_late(parcel, fault.delay_s))
         elif fault.kind == "status":
@@ -387,14 +367,33 @@ class Courier:
             self._out.discard(parcel)
             self._give_up(parcel, fault.note)
 
-    async def _send_late(self, parcel: _Parcel, delay_s: float) -> None:
+    def _set_aside(self, parcel: Parcel, delay_s: float) -> None:
+        """Let the next of its lane overtake it; where none comes it goes by itself after ``delay_s``."""
+        self._out.discard(parcel)
+        self._aside.append(parcel)
+        self._release_of(parcel)
+        self._clock.call_later(delay_s, partial(self._take_back, parcel))
+
+    def _overtaken(self, parcel: Parcel) -> None:
+        lanes = {update.lane for update in parcel.updates}
+        for waiting in tuple(self._aside):
+            if not lanes.isdisjoint(update.lane for update in waiting.updates):
+                self._take_back(waiting)
+
+    def _take_back(self, parcel: Parcel) -> None:
+        if parcel in self._aside and not self._closed:
+            self._aside.remove(parcel)
+            self._out.add(parcel)
+            self._send(parcel, partial(self._answered, parcel))
+
+    async def _send_late(self, parcel: Parcel, delay_s: float) -> None:
         await asyncio.sleep(delay_s)
         self._send(parcel, partial(self._answered, parcel))
 
-    def _answered_falsely(self, parcel: _Parcel, fault: Fault, outcome: Outcome) -> None:
+    def _answered_falsely(self, parcel: Parcel, fault: Fault, outcome: Outcome) -> None:
         headers = (("Retry-After", str(fault.retry_after_s)),) if fault.retry_after_s is not None else ()
         answer = HttpResponse(fault.status, headers, (fault.body or "").encode())
         self._answered(parcel, Outcome(answer, outcome.took_s, outcome.note))
 
-    def _fail_soon(self, parcel: _Parcel, outcome: Outcome) -> None:
+    def _fail_soon(self, parcel: Parcel, outcome: Outcome) -> None:
         asyncio.get_running_loop().call_soon(self._answered, parcel, outcome)

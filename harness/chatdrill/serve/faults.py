@@ -11,7 +11,7 @@ import msgspec
 from chatdrill.seeds import Stream
 
 Where = Literal["api", "webhook"]
-Kind = Literal["status", "delay", "reset", "duplicate", "drop"]
+Kind = Literal["status", "delay", "reset", "duplicate", "drop", "swap"]
 
 _MEANING: dict[tuple[Where, Kind], str] = {
     ("api", "status"): "answered {status} instead of being handled",
@@ -23,6 +23,7 @@ _MEANING: dict[tuple[Where, Kind], str] = {
     ("webhook", "reset"): "reset before it reached the bot",
     ("webhook", "duplicate"): "delivered twice",
     ("webhook", "drop"): "lost for good",
+    ("webhook", "swap"): "overtaken by the next one",
 }
 
 

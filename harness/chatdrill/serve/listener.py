@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from chatdrill.errors import did_you_mean
 from chatdrill.serve.answers import Answer, Handler
-from chatdrill.serve.channel import Channel
+from chatdrill.serve.channel import Account
 from chatdrill.serve.heads import host_of
 from chatdrill.serve.notes import Notes
 from chatdrill.serve.reception import Reception
@@ -28,15 +28,15 @@ class Listener:
     """Routes requests; ``main`` is the handler of the main port, ``mounted`` makes those of the platforms' own ports."""
 
     def __init__(
-        self, channels: Mapping[str, Channel], reception: Reception, notes: Notes, control: Control | None
+        self, channels: Mapping[str, Account[Any]], reception: Reception, notes: Notes, control: Control | None
     ) -> None:
         self._channels = channels
         self._reception = reception
         self._notes = notes
         self._control = control
-        self._vendors: dict[str, list[Channel]] = {}
+        self._vendors: dict[str, list[Account[Any]]] = {}
         for channel in channels.values():
-            for host in channel.platform.hosts:
+            for host in channel.service.hosts:
                 self._vendors.setdefault(host.lower(), []).append(channel)
 
     def main(self, request: HttpRequest) -> Answer | Awaitable[Answer]:
@@ -57,46 +57,48 @@ class Listener:
         base_url = f"{scheme}://{host}/{channel.name}" if host else channel.base_url
         return self._visit(channel, request, rest, base_url)
 
-    def _unprefixed(self, request: HttpRequest, url: str) -> Channel | None:
+    def _unprefixed(self, request: HttpRequest, url: str) -> Account[Any] | None:
         """The platform that claims a request without a prefix.
 
         Many SDKs take another host, but no path in front of the vendor's own (telegraf drops it).
         """
         inner = HttpRequest(request.method, url, request.headers, request.body)
-        claiming = (channel for channel in self._channels.values() if channel.platform.claims(inner, channel.state))
+        claiming = (channel for channel in self._channels.values() if channel.service.claims(inner, channel.state))
         return next(claiming, None)
 
-    def mounted(self, channel: Channel) -> Handler:
+    def mounted(self, channel: Account[Any]) -> Handler:
         """The handler of a platform's own port."""
         return _Mounted(self, channel)
 
-    def at_root(self, channel: Channel, request: HttpRequest) -> Answer | Awaitable[Answer]:
+    def at_root(self, channel: Account[Any], request: HttpRequest) -> Answer | Awaitable[Answer]:
         """Answer a request that came in on the platform's own port."""
         scheme, host, url = _where(request)
         return self._visit(channel, request, url, f"{scheme}://{host}" if host else channel.base_url)
 
-    def _visit(self, channel: Channel, request: HttpRequest, url: str, base_url: str) -> Answer | Awaitable[Answer]:
+    def _visit(
+        self, channel: Account[Any], request: HttpRequest, url: str, base_url: str
+    ) -> Answer | Awaitable[Answer]:
         inner = HttpRequest(request.method, url, request.headers, request.body)
         return self._reception.take(channel, inner, base_url=base_url)
 
-    def _claimant(self, vendors: list[Channel], request: HttpRequest) -> Channel:
+    def _claimant(self, vendors: list[Account[Any]], request: HttpRequest) -> Account[Any]:
         """Of the platforms behind one vendor host the one that knows the request, else the first: it can say no."""
         if len(vendors) == 1:
             return vendors[0]
-        claiming = (channel for channel in vendors if channel.platform.claims(request, channel.state))
+        claiming = (channel for channel in vendors if channel.service.claims(request, channel.state))
         return next(claiming, vendors[0])
 
     def _lost(self, request: HttpRequest, name: str) -> HttpResponse:
         prefixes = [f"/{known}/" for known in self._channels]
         if not name and request.method in ("GET", "HEAD"):
-            return json_response({"chatdrill": "the fakes of these platforms are here", "prefixes": prefixes})
-        error = f"no platform under /{name}{did_you_mean(name, self._channels)}"
+            return json_response({"chatdrill": "the fakes of these platforms and desks are here", "prefixes": prefixes})
+        error = f"no platform or desk under /{name}{did_you_mean(name, self._channels)}"
         self._notes.trouble("bot", f"{request.method} {request.url[:200]}: {error}")
         return json_response({"error": error, "prefixes": prefixes}, status=404)
 
 
 class _Mounted:
-    def __init__(self, listener: Listener, channel: Channel) -> None:
+    def __init__(self, listener: Listener, channel: Account[Any]) -> None:
         self._listener = listener
         self._channel = channel
 

@@ -9,11 +9,11 @@ from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from chatdrill.clock import Clock
-from chatdrill.model import Act, Effect
-from chatdrill.serve.channel import Channel, Role
+from chatdrill.model import Act, DeskEvent, Effect
+from chatdrill.serve.channel import Account, Office, Role
 from chatdrill.serve.errands import Outcome
 from chatdrill.serve.masks import Mask
-from chatdrill.trace import Acted, Attempt, BotState, Called, Dropped, Recorder, Skipped, Took, Trouble
+from chatdrill.trace import Acted, Attempt, BotState, Called, Dropped, Filed, Recorder, Skipped, Took, Trouble
 from chatdrill.wire import Ack, Call, HttpRequest, HttpResponse, Update
 
 _ANSWER_MAX = 500  # characters of a bot's answer that explain a failed delivery
@@ -22,6 +22,7 @@ _ARGUMENTS = dict[str, Any]
 
 Source = Literal["http", "webhook_answer"]
 Cause = Literal["step", "persona", "platform"]
+By = Literal["bot", "agent", "customer", "desk"]
 Fault = Literal["bot", "scenario", "harness", "infrastructure"]
 
 
@@ -35,7 +36,7 @@ class Notes:
 
     def acted(
         self,
-        channel: Channel,
+        channel: Account[Any],
         to: str,
         act: Act,
         *,
@@ -62,7 +63,7 @@ class Notes:
 
     def attempt(
         self,
-        channel: Channel,
+        channel: Account[Any],
         updates: Sequence[Update],
         request: HttpRequest,
         outcome: Outcome,
@@ -97,7 +98,7 @@ class Notes:
             note=_joined(note, outcome.note),
         )
 
-    def _roles(self, channel: Channel, updates: Sequence[Update]) -> tuple[Role, tuple[str, ...]]:
+    def _roles(self, channel: Account[Any], updates: Sequence[Update]) -> tuple[Role, tuple[str, ...]]:
         """The conversation that all the updates belong to, as far as it is one, and all their conversations."""
         role = channel.role(updates[0].to)
         if len(updates) == 1:
@@ -107,7 +108,7 @@ class Notes:
         shared = role if len(roles) == 1 else Role(role.case if one_case else None)
         return shared, tuple(other.conv for other in roles if other.conv is not None)
 
-    def dropped(self, channel: Channel, updates: Sequence[Update], reason: str) -> None:
+    def dropped(self, channel: Account[Any], updates: Sequence[Update], reason: str) -> None:
         """Updates of one customer will not be delivered."""
         role = channel.role(updates[0].to)
         self.recorder.record(
@@ -121,10 +122,17 @@ class Notes:
         )
 
     def called(
-        self, channel: Channel, call: Call, response: HttpResponse, *, took_s: float, source: Source, note: str | None
+        self,
+        channel: Account[Any],
+        call: Call,
+        response: HttpResponse,
+        *,
+        role: Role,
+        took_s: float,
+        source: Source,
+        note: str | None,
     ) -> Called:
-        """The bot called the platform's API."""
-        role = channel.role(call.to)
+        """The bot called the API of a platform or desk."""
         error = call.error if call.error is not None or response.status < 400 else _excerpt(response.body)
         return self.recorder.record(
             Called,
@@ -143,7 +151,7 @@ class Notes:
             note=_joined(call.note, note),
         )
 
-    def took(self, channel: Channel, effect: Effect, call: Called) -> None:
+    def took(self, channel: Account[Any], effect: Effect, call: Called) -> None:
         """A call took effect."""
         role = channel.role(effect.to)
         self.recorder.record(
@@ -156,13 +164,36 @@ class Notes:
             call=call.n,
         )
 
-    def skipped(self, channel: Channel, to: str, seconds: float) -> None:
+    def filed(
+        self,
+        office: Office,
+        event: DeskEvent,
+        *,
+        by: By,
+        role: Role,
+        call: int | None = None,
+        step: int | None = None,
+    ) -> Filed:
+        """Something became true at a helpdesk."""
+        return self.recorder.record(
+            Filed,
+            at=office.at(event.ticket, self._clock.now()),
+            case=role.case,
+            conv=role.conv,
+            desk=office.name,
+            event=self.mask.value(event, DeskEvent),
+            by=by,
+            call=call,
+            step=step,
+        )
+
+    def skipped(self, channel: Account[Any], to: str, seconds: float) -> None:
         """A pause was skipped."""
         role = channel.role(to)
         at = channel.at(to, self._clock.now())
         self.recorder.record(Skipped, at=at, case=role.case, conv=role.conv, seconds=seconds)
 
-    def webhook(self, channel: Channel, url: str | None) -> None:
+    def webhook(self, channel: Account[Any], url: str | None) -> None:
         """The address of the bot changed."""
         detail = "none" if url is None else self.public_url(url)
         self.recorder.record(BotState, state="webhook", detail=f"{channel.name}: {detail}")
@@ -171,7 +202,7 @@ class Notes:
         """The URL without user, password and secrets."""
         return self.mask.text(_public(url))
 
-    def trouble(self, fault: Fault, what: str, *, channel: Channel | None = None, to: str | None = None) -> None:
+    def trouble(self, fault: Fault, what: str, *, channel: Account[Any] | None = None, to: str | None = None) -> None:
         """Something went wrong beside the bot's words."""
         role = channel.role(to) if channel is not None else None
         self.recorder.record(
@@ -182,7 +213,7 @@ class Notes:
             what=self.mask.text(what),
         )
 
-    def our_bug(self, channel: Channel, doing: str, error: BaseException) -> None:
+    def our_bug(self, channel: Account[Any], doing: str, error: BaseException) -> None:
         """A platform raised where it must not."""
         frames = traceback.extract_tb(error.__traceback__)[-3:]
         where = " < ".join(

@@ -10,7 +10,8 @@ from typing import Any
 
 from chatdrill.clock import Clock, poll_later
 from chatdrill.serve.answers import HangUp
-from chatdrill.serve.channel import Channel
+from chatdrill.serve.bureau import Bureau
+from chatdrill.serve.channel import Account, Office
 from chatdrill.serve.client import Client
 from chatdrill.serve.faults import Fault, Faults
 from chatdrill.serve.fetcher import fetch
@@ -35,7 +36,7 @@ Reply = HttpResponse | HangUp
 class _Visit:
     """One request of the bot, as often as the platform is asked about it. Times are monotonic real seconds."""
 
-    channel: Channel
+    channel: Account[Any]
     request: HttpRequest
     base_url: str
     source: Source
@@ -49,9 +50,17 @@ class Reception:
     """Answers requests. ``later`` is handed whatever the platform will do by itself after a call."""
 
     def __init__(
-        self, *, notes: Notes, clock: Clock, client: Client, faults: Faults, later: Callable[[Channel, Later], None]
+        self,
+        *,
+        notes: Notes,
+        clock: Clock,
+        client: Client,
+        faults: Faults,
+        bureau: Bureau,
+        later: Callable[[Account[Any], Later], None],
     ) -> None:
         self._notes = notes
+        self._bureau = bureau
         self._clock = clock
         self._client = client
         self._faults = faults
@@ -60,7 +69,7 @@ class Reception:
         self._closed = False
 
     def take(
-        self, channel: Channel, request: HttpRequest, *, base_url: str, source: Source = "http"
+        self, channel: Account[Any], request: HttpRequest, *, base_url: str, source: Source = "http"
     ) -> Reply | Awaitable[Reply]:
         """Answer a request: at once where the platform can, else by an awaitable."""
         visit = _Visit(channel, request, base_url, source, self._clock.monotonic())
@@ -91,7 +100,7 @@ class Reception:
             visit.request, self._clock.now(), visit.base_url, visit.source, visit.fetched, resumed, timed_out
         )
         try:
-            handled = channel.platform.handle(channel.state, exchange)
+            handled = channel.service.handle(channel.state, exchange)
             if handled.response is None and handled.wait is None:
                 raise TypeError("the platform gave neither a response nor a wait")
             return handled
@@ -104,11 +113,17 @@ class Reception:
         assert response is not None
         call = handled.call or _bare_call(visit.request, response)
         took_s = self._clock.monotonic() - visit.began
-        called = self._notes.called(channel, call, response, took_s=took_s, source=visit.source, note=visit.note)
+        office = channel if isinstance(channel, Office) else None
+        role = channel.role(call.to) if office is None else self._bureau.role_of(office, call, handled.events)
+        called = self._notes.called(
+            channel, call, response, role=role, took_s=took_s, source=visit.source, note=visit.note
+        )
         if channel.state.webhook_url is None and channel.pending.answered(response.body):
             channel.polled = True
         for effect in handled.effects:
             self._notes.took(channel, effect, called)
+        if office is not None:
+            self._bureau.file(office, handled.events, by="bot", call=called)
         for later in handled.later:
             self._later(channel, later)
         return response
@@ -187,13 +202,13 @@ def _bare_call(request: HttpRequest, response: HttpResponse) -> Call:
     return Call(f"{request.method} {request.path}", ok=response.status < 400)
 
 
-def _injected(channel: Channel, fault: Fault) -> HttpResponse:
+def _injected(channel: Account[Any], fault: Fault) -> HttpResponse:
     if fault.body is None:
-        return channel.platform.refusal(channel.state, fault.status, fault.retry_after_s)
+        return channel.service.refusal(channel.state, fault.status, fault.retry_after_s)
     headers = (("Retry-After", str(fault.retry_after_s)),) if fault.retry_after_s is not None else ()
     return HttpResponse(fault.status, (("Content-Type", "application/json"), *headers), fault.body.encode())
 
 
-def _our_fault(channel: Channel) -> HttpResponse:
+def _our_fault(channel: Account[Any]) -> HttpResponse:
     error = f"chatdrill's fake of {channel.name} failed on this request; this is a bug of chatdrill, see the trace"
     return json_response({"error": error}, status=500)

@@ -1,25 +1,28 @@
-"""The channels of a run and what happens on them. Sockets are the stage's business."""
+"""The channels and offices of a run and what happens on them. Sockets are the stage's business."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
 
 from chatdrill.clock import Clock
 from chatdrill.errors import SettingsError, Unsupported, UsageError, did_you_mean
-from chatdrill.model import Act, Customer
-from chatdrill.seeds import Seed
-from chatdrill.serve.channel import Channel, Role
+from chatdrill.model import Act, AgentAct, Customer, Text, Write
+from chatdrill.seeds import Seed, Stream
+from chatdrill.serve.bureau import Bureau
+from chatdrill.serve.channel import Account, Channel, Office, Role
 from chatdrill.serve.chores import Chores
-from chatdrill.serve.courier import Bot, Courier
+from chatdrill.serve.courier import Courier
+from chatdrill.serve.couriers import Couriers
 from chatdrill.serve.faults import Faults
 from chatdrill.serve.notes import Cause, Notes
 from chatdrill.serve.options import DeliverOptions
+from chatdrill.serve.parcels import Bot
 from chatdrill.serve.reception import Reception
 from chatdrill.trace import Acted
-from chatdrill.wire import HttpRequest, HttpResponse, Later, Platform
+from chatdrill.wire import Desk, Hook, HttpRequest, HttpResponse, Later, Platform, Update
 
 CASE_ENDED = "case ended"
 
@@ -34,7 +37,9 @@ class Scene:
         self._closed = False
         self.faults = Faults(seed.stream("faults"))
         self.chores = Chores(lambda error: notes.trouble("harness", f"{type(error).__name__}: {error}"))
-        self._couriers: dict[str, Courier] = {}
+        self.bureau = Bureau(clock, notes)
+        self.bureau.serve(self.channels)
+        self._couriers: dict[str, Couriers] = {}
         self._seed = seed
         self._bot = bot
         self._deliver = deliver
@@ -46,23 +51,57 @@ class Scene:
 
     def add(self, platform: Platform[Any], settings: Mapping[str, str], base_url: str) -> Channel:
         """Open an account on a platform; raises ``SettingsError``."""
-        if platform.name in self.channels:
-            raise SettingsError(f"{platform.name} is on this stage already; one account per platform")
+        self._check_new(platform.name)
         channel = Channel(platform, settings, self._seed.stream("platform", platform.name), base_url)
         self.channels[channel.name] = channel
-        self.notes.mask.add(channel.secrets)
-        self._couriers[channel.name] = Courier(
-            channel,
-            bot=self._bot,
-            notes=self.notes,
-            clock=self.clock,
-            chance=self._seed.stream("courier", platform.name),
-            faults=self.faults,
-            options=self._deliver,
-            chores=self.chores,
-            execute=self._execute,
-        )
+        self._staff(channel, self._seed.stream("courier", platform.name))
         return channel
+
+    def add_desk(self, desk: Desk[Any], settings: Mapping[str, str], base_url: str) -> Office:
+        """Open an account at a helpdesk; raises ``SettingsError``."""
+        self._check_new(desk.name)
+        office = Office(desk, settings, self._seed.stream("desk", desk.name), base_url)
+        self.bureau.offices[office.name] = office
+        self._staff(office, self._seed.stream("courier", desk.name))
+        return office
+
+    @property
+    def accounts(self) -> dict[str, Account[Any]]:
+        """The channels and the offices, by name."""
+        return {**self.channels, **self.bureau.offices}
+
+    def account(self, name: str) -> Account[Any]:
+        """The channel or office of this name; raises ``UsageError``."""
+        return self.bureau.office(name) if name in self.bureau.offices else self.channel(name)
+
+    def _check_new(self, name: str) -> None:
+        if name in self.accounts:
+            raise SettingsError(f"{name} is on this stage already; one account with each")
+
+    def _staff(self, account: Account[Any], chance: Stream) -> None:
+        """Give an account its couriers."""
+        self.notes.mask.add(account.secrets)
+
+        def make(hook: Hook | None) -> Courier:
+            return Courier(
+                account,
+                hook,
+                bot=self._bot,
+                notes=self.notes,
+                clock=self.clock,
+                chance=chance,
+                faults=self.faults,
+                options=self._deliver,
+                chores=self.chores,
+                execute=self._execute,
+                lost=self._lost,
+            )
+
+        self._couriers[account.name] = Couriers(account.state.outbox, make)
+
+    def _lost(self, account: Account[Any], updates: Sequence[Update]) -> None:
+        if isinstance(account, Office) and not self._closed:
+            self.bureau.lost(account, updates)
 
     def channel(self, name: str) -> Channel:
         """The channel of a platform; raises ``UsageError``."""
@@ -93,6 +132,8 @@ class Scene:
         address = channel.platform.join(channel.state, customer, ahead_s)
         channel.roles[address] = Role(case, conv)
         channel.gone.discard(address)
+        if self.bureau.offices:
+            self.bureau.links.joined(name, address, customer)
         return address
 
     def act(
@@ -106,6 +147,10 @@ class Scene:
         more = len(messages) - before
         ids = tuple(islice(reversed(messages), more))[::-1] if more > 0 else ()
         acted = self.notes.acted(channel, to, act, ids=ids, updates=updates, cause=cause, step=step, meant_at=meant_at)
+        if self.bureau.offices and isinstance(act, Write):
+            for part in act.parts:
+                if isinstance(part, Text):
+                    self.bureau.links.said(name, to, part.text)
         for update in updates:
             channel.state.outbox.put(update)
         return acted
@@ -117,15 +162,18 @@ class Scene:
             raise UsageError(f"{channel.name} has no customer with the address {to!r}; let one join first") from None
         return messages
 
-    def later(self, channel: Channel, later: Later) -> None:
-        """Let the platform act by itself, in a while."""
-        self.clock.call_later(later.after_s, partial(self._act_now, channel, later))
+    def later(self, account: Account[Any], later: Later) -> None:
+        """Let the platform or desk act by itself, in a while."""
+        self.clock.call_later(later.after_s, partial(self._act_now, account, later))
 
-    def _act_now(self, channel: Channel, later: Later) -> None:
+    def _act_now(self, channel: Account[Any], later: Later) -> None:
         if self._closed or later.to in channel.gone or later.to not in channel.state.chats:
             return
         try:
-            self.act(channel.name, later.to, later.act, cause="platform")
+            if isinstance(later.act, AgentAct):
+                self.bureau.act(channel.name, later.to, later.act)
+            else:
+                self.act(channel.name, later.to, later.act, cause="platform")
         except Unsupported as error:
             self.notes.trouble(
                 "harness", f"{channel.name} planned what it cannot say: {error}", channel=channel, to=later.to
@@ -138,6 +186,7 @@ class Scene:
         channel = self.channel(name)
         self._messages(channel, to)
         channel.state.chats[to].ahead_s += seconds
+        self.bureau.skip(channel.role(to).conv, seconds)
         self.notes.skipped(channel, to, seconds)
 
     def leave(self, name: str, to: str) -> None:
@@ -145,6 +194,10 @@ class Scene:
         channel = self.channel(name)
         channel.gone.add(to)
         self._couriers[name].drop(channel.pending.of(to), CASE_ENDED)
+        for office in self.bureau.offices.values():
+            for ticket in office.tickets_of(channel.role(to).conv or ""):
+                office.gone.add(ticket)
+                self._couriers[office.name].drop(office.pending.of(ticket), CASE_ENDED)
 
     def reset(self) -> None:
         """Forget the chats and everything on its way; the bot's account stays as it is."""
@@ -153,10 +206,14 @@ class Scene:
             channel.state.chats.clear()
             channel.roles.clear()
             channel.gone.clear()
+        for office in self.bureau.offices.values():
+            self._couriers[office.name].forget()
+            office.gone.clear()
+        self.bureau.forget()
 
     # -------------------------------------------------------------------------------- calls inside an answer
 
-    def _execute(self, channel: Channel, call: HttpRequest) -> None:
+    def _execute(self, channel: Account[Any], call: HttpRequest) -> None:
         assert self._reception is not None
         reply = self._reception.take(channel, call, base_url=channel.base_url, source="webhook_answer")
         if not isinstance(reply, HttpResponse):

@@ -14,23 +14,24 @@ from chatdrill.model import Act, Customer
 from chatdrill.seeds import Seed
 from chatdrill.serve.answers import Bounds, Handler
 from chatdrill.serve.asgi import AsgiApp, AsgiBot
-from chatdrill.serve.channel import Channel
+from chatdrill.serve.bureau import Bureau
+from chatdrill.serve.channel import Account, Channel, Office
 from chatdrill.serve.client import Client
 from chatdrill.serve.connection import Service
 from chatdrill.serve.control import ControlApi
-from chatdrill.serve.courier import Bot
 from chatdrill.serve.errands import Outcome
 from chatdrill.serve.heads import Heads
 from chatdrill.serve.listener import Listener
 from chatdrill.serve.masks import Mask
 from chatdrill.serve.notes import Cause, Notes
 from chatdrill.serve.options import DeliverOptions, ListenOptions
+from chatdrill.serve.parcels import Bot
 from chatdrill.serve.reception import Reception
 from chatdrill.serve.scene import Scene
 from chatdrill.serve.server import Server
 from chatdrill.serve.timekeeper import Timekeeper
 from chatdrill.trace import Acted, Recorder
-from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse, Platform
+from chatdrill.wire import Desk, HttpFailure, HttpRequest, HttpResponse, Platform
 
 _GRACE_S = 0.5
 _REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
@@ -68,7 +69,12 @@ class Stage:
             clock=clock, seed=seed, notes=self._notes, bot=self._bot, deliver=deliver or DeliverOptions()
         )
         self._reception = Reception(
-            notes=self._notes, clock=clock, client=self._client, faults=self._scene.faults, later=self._scene.later
+            notes=self._notes,
+            clock=clock,
+            client=self._client,
+            faults=self._scene.faults,
+            bureau=self._scene.bureau,
+            later=self._scene.later,
         )
         self._scene.receive_by(self._reception)
         self._heads = Heads(clock.now, stamp=clock.is_virtual)
@@ -82,14 +88,30 @@ class Stage:
         """The channels by platform name."""
         return self._scene.channels
 
+    @property
+    def accounts(self) -> dict[str, Account[Any]]:
+        """The channels and the offices at helpdesks, by name."""
+        return self._scene.accounts
+
+    @property
+    def bureau(self) -> Bureau:
+        """Where agents work."""
+        return self._scene.bureau
+
     def add(self, platform: Platform[Any], settings: Mapping[str, str] | None = None) -> Channel:
         """Bring a platform onto the stage, before ``open``; what ``settings`` leaves out takes its declared default.
 
         Raises ``SettingsError`` for a name that the platform does not declare.
         """
-        own_port = self._listen.platform_ports.get(platform.name)
-        base_url = f"{self.base_url}/{platform.name}" if own_port is None else self._url(own_port)
-        return self._scene.add(platform, settings or {}, base_url)
+        return self._scene.add(platform, settings or {}, self._address_of(platform.name))
+
+    def add_desk(self, desk: Desk[Any], settings: Mapping[str, str] | None = None) -> Office:
+        """Bring a helpdesk onto the stage, before ``open``; like ``add``."""
+        return self._scene.add_desk(desk, settings or {}, self._address_of(desk.name))
+
+    def _address_of(self, name: str) -> str:
+        own_port = self._listen.platform_ports.get(name)
+        return f"{self.base_url}/{name}" if own_port is None else self._url(own_port)
 
     # ------------------------------------------------------------------------------------------ opening, closing
 
@@ -110,15 +132,15 @@ class Stage:
 
     async def _bind(self) -> None:
         for name in self._listen.platform_ports:
-            self._scene.channel(name)
+            self._scene.account(name)
         if self._listen.control:
             self._control = ControlApi(self._scene, self._recorder, self.environment, self._timekeeper)
-        listener = Listener(self.channels, self._reception, self._notes, self._control)
+        listener = Listener(self.accounts, self._reception, self._notes, self._control)
         self.base_url = await self._serve(listener.main, self._listen.port, "--port")
-        for name, channel in self.channels.items():
+        for name, channel in self.accounts.items():
             channel.base_url = f"{self.base_url}/{name}"
         for name, port in self._listen.platform_ports.items():
-            channel = self.channels[name]
+            channel = self.accounts[name]
             channel.base_url = await self._serve(listener.mounted(channel), port, f"the port of {name}")
 
     async def _serve(self, handler: Handler, port: int, option: str) -> str:
@@ -165,8 +187,8 @@ class Stage:
     def environment(self) -> dict[str, str]:
         """The variables that point a bot at this stage; secrets included, for that is their purpose."""
         found: dict[str, str] = {}
-        for channel in self.channels.values():
-            found |= channel.platform.environment(channel.state, channel.base_url)
+        for account in self.accounts.values():
+            found |= account.service.environment(account.state, account.base_url)
         return found | {
             "CHATDRILL_URL": self.base_url,
             "CHATDRILL_SPEED": f"{self._clock.speed:g}",
@@ -212,32 +234,37 @@ class Stage:
 
         An update for a bot that polls is on its way until an answer to the bot has held it.
         """
-        return await self._scene.channel(channel).pending.quiet(to, timeout_s)
+        found = self._scene.channel(channel)
+        quiet = await found.pending.quiet(to, timeout_s)
+        for office in self.bureau.offices.values():
+            for ticket in office.tickets_of(found.role(to).conv or ""):
+                quiet = await office.pending.quiet(ticket, timeout_s) and quiet
+        return quiet
 
     def is_busy(self) -> bool:
         """True while something is under way between the fakes and the bot that only real time can bring to its end: a
         request to the bot, an update that it is about to fetch, work that it has declared."""
         if self._client.under_way or self._timekeeper.work_declared():
             return True
-        return any(channel.is_fetching() for channel in self.channels.values())
+        return any(account.is_fetching() for account in self.accounts.values())
 
     # -------------------------------------------------------------------------------------------------- webhooks
 
     def set_webhook(self, channel: str, url: str) -> None:
         """Say where the bot takes updates, as a user does in the vendor's console."""
-        state = self._scene.channel(channel).state
+        state = self._scene.account(channel).state
         state.webhook_url = url or None
         state.outbox.changed()
 
     async def check_webhook(self, channel: str) -> None:
         """Check the webhook's address as the platform does before it uses it; raises ``BotError``."""
-        found = self._scene.channel(channel)
+        found = self._scene.account(channel)
         if not found.state.webhook_url:
             raise BotError(f"{channel}: the bot has no webhook address yet; set one, or let the bot register it")
-        request = found.platform.handshake(found.state)
+        request = found.service.handshake(found.state)
         if request is None:
             return
-        problem = found.platform.read_handshake(found.state, await self._ask(request))
+        problem = found.service.read_handshake(found.state, await self._ask(request))
         if problem is not None:
             where = self._notes.public_url(request.url)
             raise BotError(f"{channel}: the webhook {where} did not pass the platform's check: {problem}")

@@ -137,7 +137,9 @@ class Rehearsal(Protocol):
     It is made from ``Desk.environment``, so it knows what a bot knows. ``call`` sends a request and gives the answer.
     """
 
-    def hand_over(self, call: Caller, person: Customer, history: Sequence[tuple[Literal["customer", "bot"], str]]) -> str:
+    def hand_over(
+        self, call: Caller, person: Customer, history: Sequence[tuple[Literal["customer", "bot"], str]]
+    ) -> str:
         """Ask for a person, with the history so far; returns the ticket."""
 
     def relay(self, call: Caller, ticket: str, person: Customer, text: str, origin_id: str) -> HttpResponse:

@@ -1,0 +1,74 @@
+"""Whose ticket it is: a ticket is linked to the conversation of the person whom the bot named in it.
+
+The bot may name a person however it likes: by the platform's address, a phone, an e-mail, a user name, its own text round
+one of these. A name alone counts only where nobody else has it, and the words of the transcript only as a last resort.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from chatdrill.model import Customer
+
+Place = tuple[str, str]
+"""A channel's name, and the address of a customer there."""
+
+_WORD = re.compile(r"[\w.+@-]+")
+_PIECE = re.compile(r"[^\W_]+")
+_WORDS_MIN = 8  # characters; "hi" is said by everybody
+
+
+class Links:
+    """Who is known by which text. The newest of several with the same address is meant; other texts must be nobody else's."""
+
+    def __init__(self) -> None:
+        self._addresses: dict[str, Place] = {}
+        self._marks: dict[str, set[Place]] = defaultdict(set)
+        self._names: dict[str, set[Place]] = defaultdict(set)
+        self._words: dict[str, set[Place]] = defaultdict(set)
+
+    def joined(self, channel: str, address: str, customer: Customer) -> None:
+        """A customer has come."""
+        place = (channel, address)
+        self._addresses[address] = place
+        digits = customer.phone.lstrip("+")
+        for mark in {customer.phone, digits, customer.email, customer.username or ""} - {""}:
+            self._marks[mark.lower()].add(place)
+        self._names[customer.name.lower()].add(place)
+
+    def said(self, channel: str, address: str, text: str) -> None:
+        """A customer has written something."""
+        words = _plain(text)
+        if len(words) >= _WORDS_MIN:
+            self._words[words].add((channel, address))
+
+    def find(self, keys: Iterable[str], name: str = "", words: Iterable[str] = ()) -> Place | None:
+        """The customer who is meant, or ``None`` if that is nobody or several."""
+        tokens = list(dict.fromkeys(token for key in keys for token in _tokens(key)))
+        for token in tokens:
+            if token in self._addresses:
+                return self._addresses[token]
+        found = [self._marks.get(token.lower(), set()) for token in tokens]
+        found.append(self._names.get(name.lower(), set()))
+        found += [self._words.get(_plain(text), set()) for text in words]
+        return next((next(iter(places)) for places in found if len(places) == 1), None)
+
+    def forget(self) -> None:
+        """Everybody has gone."""
+        for index in (self._addresses, self._marks, self._names, self._words):
+            index.clear()
+
+
+def _tokens(key: str) -> Iterator[str]:
+    """The text itself, its words, and the pieces of these: ``telegram:5001/anna`` names ``5001``."""
+    yield key.strip()
+    for word in _WORD.findall(key):
+        yield word
+        yield word.lstrip("+")
+        yield from _PIECE.findall(word)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).lower()

@@ -1,0 +1,54 @@
+"""What a courier carries, and where to: lanes of updates, the parcels that are made of them, the bot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from typing import Protocol
+
+from chatdrill.serve.errands import Done
+from chatdrill.wire import HttpRequest, Update
+
+
+class Cancellable(Protocol):
+    """A request under way."""
+
+    def cancel(self) -> None:
+        """Forget it."""
+
+
+class Bot(Protocol):
+    """A way to the bot: over HTTP, or into an application in this process."""
+
+    def start(self, request: HttpRequest, timeout_s: float, done: Done) -> Cancellable:
+        """Send a request and call ``done`` when it is over: never before this method has returned."""
+
+
+class Lane:
+    """Updates that keep their order."""
+
+    __slots__ = ("key", "placed", "queue")
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.queue: deque[Update] = deque()
+        self.placed = False  # in the line of ready lanes, or its parcel is out
+
+
+class Parcel:
+    """Updates that travel together, in one request."""
+
+    __slots__ = ("copies", "errand", "first_at", "lanes", "note", "number", "request", "updates", "url", "wait")
+
+    def __init__(self, updates: Sequence[Update], lanes: Sequence[Lane], first_at: float) -> None:
+        self.updates = tuple(updates)
+        self.lanes = tuple(lanes)
+        self.first_at = first_at
+        self.number = 0
+        self.copies = 0
+        self.request = HttpRequest("POST", "")
+        self.url: str | None = None
+        self.note: str | None = None
+        self.errand: Cancellable | None = None
+        self.wait: asyncio.Task[None] | None = None
