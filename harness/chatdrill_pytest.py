@@ -104,7 +104,7 @@ class DrillFile(pytest.File):
         from chatdrill.run.selection import find_scenarios, make_cases
 
         drills = self.config.stash[_DRILLS]
-        for case in make_cases(find_scenarios([self.path]), drills.settings.platforms):
+        for case in make_cases(find_scenarios([self.path]), drills.settings.platforms, drills.settings["desk"]):
             item: DrillItem = DrillItem.from_parent(
                 self, name=case.id.removeprefix(f"{case.scenario.file}::"), case=case
             )
@@ -141,8 +141,9 @@ class DrillItem(pytest.Item):
     def runtest(self) -> None:
         """Wait for the verdict of this case."""
         drills = self.config.stash[_DRILLS]
-        if self.case.scenario.needs_virtual and not drills.is_virtual:
-            pytest.skip("it needs --chatdrill-clock virtual")
+        why = drills.why_not(self.case)
+        if why is not None:
+            pytest.skip(f"such scenarios {why}".replace("--", "--chatdrill-"))
         background = drills.background
         background.start(other.case for other in drills.due(self))
         drills.judge(self, self.case)
@@ -234,7 +235,7 @@ class Drill:
 
         from chatdrill.run.selection import make_cases
 
-        found = make_cases(scenarios, platforms or self._drills.settings.platforms)
+        found = make_cases(scenarios, platforms or self._drills.settings.platforms, self._drills.settings["desk"])
         self._played += 1
         number = f" #{self._played}" if self._played > 1 else ""
         return [dataclasses.replace(case, id=f"{self._node.nodeid}::{case.id}{number}") for case in found]
@@ -303,15 +304,16 @@ class Drills:
             )
         return self._background
 
-    @property
-    def is_virtual(self) -> bool:
-        """Whether time jumps."""
-        return bool(self.settings["clock"] == "virtual")
-
     def due(self, item: DrillItem) -> list[DrillItem]:
         """What to start when an item's turn has come: all that were collected, or in a worker this one."""
         together = self.items if self.worker is None and item in self.items else [item]
-        return [each for each in together if self.is_virtual or not each.case.scenario.needs_virtual]
+        return [each for each in together if self.why_not(each.case) is None]
+
+    def why_not(self, case: Case) -> str | None:
+        """Why a case cannot be played in this run, if it cannot."""
+        from chatdrill.run.selection import why_not_here
+
+        return why_not_here(case.scenario, self.settings)
 
     # ------------------------------------------------------------------------------------------------- verdicts
 

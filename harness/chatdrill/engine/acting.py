@@ -9,11 +9,11 @@ from chatdrill.clock import Clock
 from chatdrill.engine.conversation import Conversation, Heard
 from chatdrill.engine.expect import MessageRef
 from chatdrill.engine.listening import Nudging, Unmet
+from chatdrill.engine.media import load_media
 from chatdrill.engine.persona import Persona, burst, nudge, patience_s, speaks, think_s, voice_for
+from chatdrill.engine.step_parts import Attachment, Content
 from chatdrill.engine.steps import (
-    Attachment,
     Blocks,
-    Content,
     Deletes,
     Edits,
     Happens,
@@ -35,8 +35,6 @@ from chatdrill.model import (
     Delete,
     Edit,
     Event,
-    Media,
-    MediaKind,
     Part,
     Press,
     React,
@@ -50,17 +48,8 @@ from chatdrill.model import (
 from chatdrill.seeds import Stream
 from chatdrill.serve import Stage
 from chatdrill.trace import Acted, Recorder
-from chatdrill.wire.files import describe
 
 Wait = Callable[[Conversation, Callable[[], object]], Awaitable[bool]]
-
-_KIND_OF_MIME: tuple[tuple[str, MediaKind], ...] = (
-    ("image/webp", "sticker"),
-    ("image/", "photo"),
-    ("audio/ogg", "voice"),
-    ("audio/", "audio"),
-    ("video/", "video"),
-)
 
 
 class Actor:
@@ -183,19 +172,9 @@ class Actor:
             self.do(write, step=index, meant_at=meant_at)
 
     def _part(self, content: Content) -> Part:
-        return self._media(content) if isinstance(content, Attachment) else content
-
-    def _media(self, attachment: Attachment) -> Media:
-        path = self._files[attachment.file]
-        blobs = self._stage.channels[self._conversation.channel].state.blobs
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise ScenarioError(f"cannot read {path}: {error.strerror}") from error
-        file = describe(content, blobs, name=attachment.name or path.name)
-        caption = None if attachment.caption is None else Text(text=attachment.caption)
-        kind = attachment.kind or _kind_of(file.mime)
-        return Media(kind=kind, file=file, caption=caption, emoji=attachment.emoji)
+        if not isinstance(content, Attachment):
+            return content
+        return load_media(content, self._files, self._stage.channels[self._conversation.channel].state.blobs)
 
     async def _quoted(self, ref: MessageRef | None, wait: Wait) -> str | None:
         if ref is None:
@@ -268,7 +247,3 @@ class Actor:
 
 _THINK_MAX_S = 8.0
 """However slow a persona thinks, a drill in wall time does not wait longer than this for it."""
-
-
-def _kind_of(mime: str) -> MediaKind:
-    return next((kind for prefix, kind in _KIND_OF_MIME if mime.startswith(prefix)), "document")

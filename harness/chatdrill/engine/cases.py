@@ -5,32 +5,23 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from chatdrill.engine.agents import DEFAULT_AGENT
 from chatdrill.engine.conditions import holds
+from chatdrill.engine.desk_steps import CARRIED_KINDS, AgentDoes, AgentSees, Handoff
 from chatdrill.engine.expect import Expectation
 from chatdrill.engine.identity import IDENTITY_FIELDS, identity_values, language_of
 from chatdrill.engine.moments import needs_calendar, read_moment
 from chatdrill.engine.persona import voice_for
 from chatdrill.engine.scenario import Scenario
-from chatdrill.engine.steps import (
-    Attachment,
-    Guard,
-    Happens,
-    Hears,
-    Never,
-    Sends,
-    Step,
-    filled,
-    moments_of,
-    names_used,
-    plain_if_open,
-)
-from chatdrill.engine.templates import names, unknown_name
+from chatdrill.engine.step_parts import Attachment, Guard
+from chatdrill.engine.steps import Happens, Hears, Never, Sends, Step, filled, moments_of, names_used, plain_if_open
+from chatdrill.engine.templates import fill, names, unknown_name
 from chatdrill.errors import ScenarioError, did_you_mean
 from chatdrill.model import Customer
 
@@ -63,13 +54,17 @@ class Case:
     marks: tuple[str, ...]
     files: Mapping[str, Path]
     opens: frozenset[int] = frozenset()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
 
     def start_values(self, customers: Mapping[str, Customer]) -> dict[str, str]:
         """What every ``{name}`` stands for before anything is captured, given the people who play."""
         return {**self.values, **identity_values(customers)}
 
 
-def cases(scenario: Scenario, platforms: Sequence[str], *, samples: Mapping[str, Path] | None = None) -> list[Case]:
+def cases(
+    scenario: Scenario, platforms: Sequence[str], *, samples: Mapping[str, Path] | None = None, desk: str | None = None
+) -> list[Case]:
     """The cases of a scenario on those of its platforms that are among ``platforms``, row by row.
 
     Raises ``ScenarioError`` for a name without a value, an unknown customer or a file that is not there.
@@ -79,7 +74,7 @@ def cases(scenario: Scenario, platforms: Sequence[str], *, samples: Mapping[str,
     wanted = [name for name in platforms if not scenario.platforms or name in scenario.platforms]
     plain = [plain_if_open(step) for step in scenario.steps]
     return [
-        _case(scenario, plain, platform, row, label, samples or {})
+        _case(scenario, plain, platform, row, label, samples or {}, desk or "")
         for platform in wanted
         for row, label in zip(rows, labels, strict=True)
     ]
@@ -92,8 +87,9 @@ def _case(
     row: Mapping[str, str],
     label: str,
     samples: Mapping[str, Path],
+    desk: str,
 ) -> Case:
-    values = {**scenario.vars, **row, "platform": platform, "locale": scenario.locale}
+    values = {**scenario.vars, **row, "platform": platform, "locale": scenario.locale, "desk": desk}
     marks = scenario.marks or ("",) * len(scenario.steps)
     every = zip(scenario.steps, plain, marks, strict=True)
     kept = [(step, data, mark) for step, data, mark in every if _plays_on(step, platform)]
@@ -114,6 +110,8 @@ def _case(
         marks=tuple(placed.mark for placed in decided),
         files=files | _voices(scenario, samples),
         opens=frozenset(index for index, placed in enumerate(decided) if placed.is_open),
+        facts={name: fill(text, values) for name, text in scenario.facts.items()},
+        secrets=tuple(fill(text, values) for text in scenario.secrets),
     )
 
 
@@ -150,10 +148,14 @@ def _decided(step: Step) -> Iterator[Step]:
 def case_problems(scenario: Scenario, samples: Mapping[str, Path] | None = None) -> list[ScenarioError]:
     """What is wrong with a scenario beyond its shape: names, customers and (with ``samples``) files, with their places."""
     columns = frozenset[str]().union(*scenario.rows)
-    known = frozenset(scenario.vars) | columns | {"platform", "locale"}
+    known = frozenset(scenario.vars) | columns | {"platform", "locale", "desk"}
     marks = scenario.marks or ("",) * len(scenario.steps)
     placed = [_Placed(step, True, mark) for step, mark in zip(scenario.steps, marks, strict=True)]
-    found = [*_name_problems(placed, scenario, known), *_moment_problems(placed, scenario)]
+    found = [
+        *_name_problems(placed, scenario, known),
+        *_moment_problems(placed, scenario),
+        *_desk_problems(placed, scenario),
+    ]
     if samples is not None:
         found += [p for step, _, mark in placed for p in _file_problems(step, scenario, mark, samples)]
     return found
@@ -181,6 +183,22 @@ def _moment_problems(placed: Sequence[_Placed], scenario: Scenario) -> Iterator[
                 yield ScenarioError(needs_calendar(moment), where=mark or scenario.where)
 
 
+def _desk_problems(placed: Sequence[_Placed], scenario: Scenario) -> Iterator[ScenarioError]:
+    """Agents must be the scenario's, and facts must be told in its head."""
+    agents = [plan.key for plan in scenario.agents] or [DEFAULT_AGENT]
+    facts = [*scenario.facts, *CARRIED_KINDS]
+    for step, _, mark in placed:
+        where = mark or scenario.where
+        for key in (step.agent, step.to) if isinstance(step, AgentDoes) else ():
+            if key is not None and key not in agents:
+                yield ScenarioError(f"no agent {key!r}" + did_you_mean(key, agents), where=where)
+        for fact in step.carries if isinstance(step, Handoff) else ():
+            if fact not in facts:
+                yield ScenarioError(
+                    f"no fact {fact!r} among the scenario's facts" + did_you_mean(fact, facts), where=where
+                )
+
+
 # ------------------------------------------------------------------------------------------------------ files
 
 
@@ -192,13 +210,14 @@ def _voices(scenario: Scenario, samples: Mapping[str, Path]) -> dict[str, Path]:
 
 
 def _expected(step: Step) -> tuple[Expectation, ...]:
-    if isinstance(step, Hears):
+    if isinstance(step, Hears | AgentSees):
         return step.expectations
     return (step.expectation,) if isinstance(step, Never) else ()
 
 
 def _files(step: Step) -> list[str]:
-    sent = [item.file for item in step.contents if isinstance(item, Attachment)] if isinstance(step, Sends) else []
+    contents = step.contents if isinstance(step, Sends | AgentDoes) else ()
+    sent = [item.file for item in contents if isinstance(item, Attachment)]
     return sent + [item.of for item in _expected(step) if item.of is not None]
 
 
@@ -227,7 +246,7 @@ def _with_hashes(step: Step, files: Mapping[str, Path]) -> Step:
         return step
     if isinstance(step, Never):
         return msgspec.structs.replace(step, expectation=_with_hash(step.expectation, files))
-    assert isinstance(step, Hears)
+    assert isinstance(step, Hears | AgentSees)
     hashed = tuple(_with_hash(item, files) for item in step.expectations)
     return msgspec.structs.replace(step, expectations=hashed)
 

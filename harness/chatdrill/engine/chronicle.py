@@ -10,7 +10,7 @@ from chatdrill.engine.conversation import Conversation
 from chatdrill.engine.persona import Persona
 from chatdrill.engine.play import Play
 from chatdrill.engine.steps import Step, step_to_dict
-from chatdrill.model import Customer
+from chatdrill.model import Agent, Customer
 from chatdrill.trace import CaseBegan, CaseEnded, StepBegan, StepEnded, Trouble
 
 
@@ -23,6 +23,12 @@ class Chronicle:
         self._now = play.clock.now
         self._seed = play.seed.value
         self._blocks = blocks
+        self._desk: str | None = None
+        self._agents: dict[str, Agent] = {}
+
+    def staffed(self, desk: str, agents: dict[str, Agent]) -> None:
+        """There is a helpdesk behind the bot, with these people."""
+        self._desk, self._agents = desk, agents
 
     def began(self, people: dict[str, Customer], addresses: dict[str, str], persona: Persona, at: float) -> None:
         """The case begins at the drill time ``at``."""
@@ -46,6 +52,10 @@ class Chronicle:
             zone=scenario.zone,
             file=scenario.file,
             line=scenario.line,
+            desk=self._desk,
+            agents=self._agents,
+            facts=dict(case.facts),
+            secrets=case.secrets,
         )
 
     def entered(self, index: int, step: Step, conversation: Conversation, at: float, times: Mapping[str, Any]) -> None:

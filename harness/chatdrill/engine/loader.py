@@ -21,7 +21,8 @@ from chatdrill.engine.cases import case_problems
 from chatdrill.engine.conditions import check_condition
 from chatdrill.engine.reading import read_step
 from chatdrill.engine.scenario import Scenario
-from chatdrill.engine.steps import Attachment, Happens, Sends, Step, branch, nested, prefill
+from chatdrill.engine.step_parts import Attachment
+from chatdrill.engine.steps import Happens, Sends, Step, branch, nested, prefill
 from chatdrill.engine.templates import plain
 from chatdrill.engine.yamlmarks import Document, read_documents
 from chatdrill.errors import ScenarioError, did_you_mean
@@ -30,7 +31,7 @@ SUFFIXES = (".drill.yaml", ".drill.yml")
 _INCLUDES_DEEP_MAX = 16
 _HEAD = (
     "about", "tags", "platforms", "locale", "starts", "calendar", "clock", "persona", "customer", "customers", "vars",
-    "sla", "checks",
+    "sla", "checks", "desks", "agents", "facts", "secrets",
 )  # fmt: skip
 
 Placed = tuple[Step, str]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from chatdrill.calendars import Calendar
 from chatdrill.clock import Clock, real_monotonic
 from chatdrill.engine.conversation import Conversation
+from chatdrill.errors import ScenarioError
 from chatdrill.seeds import Seed
 from chatdrill.serve import Stage
-from chatdrill.trace import Acted, Record, Recorder, Took
+from chatdrill.serve.channel import Office
+from chatdrill.trace import Acted, Filed, Record, Recorder, Took
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +36,14 @@ _NOTICED = frozenset((Acted, Took))
 """The records that a customer notices."""
 
 
+async def _cannot_restart() -> None:
+    raise ScenarioError("the bot cannot be restarted: chatdrill did not start it (--command or --app)")
+
+
 @dataclass
 class Play:
-    """What all players of a session share. Records are handed to the conversation they are about."""
+    """What all players of a session share. Records are handed to the conversation they are about.
+    ``restart`` kills the bot and starts it again."""
 
     stage: Stage
     recorder: Recorder
@@ -44,10 +51,37 @@ class Play:
     seed: Seed
     options: PlayOptions
     stopped_because: str | None = None
+    restart: Callable[[], Awaitable[None]] = _cannot_restart
     _conversations: dict[str, Conversation] = field(default_factory=dict)
+    _attending: dict[str, Callable[[Filed], None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.recorder.listeners.append(self._hand_over)
+        self.stage.bureau.watchers.append(self._file)
+
+    @property
+    def office(self) -> Office | None:
+        """The desk behind the bot, if there is one."""
+        return next(iter(self.stage.bureau.offices.values()), None)
+
+    def _file(self, office: Office, filed: Filed) -> None:  # noqa: ARG002  one desk a run
+        attend = self._attending.get(filed.case or "")
+        if attend is not None:
+            attend(filed)
+
+    def attend(self, case: str, note: Callable[[Filed], None]) -> None:
+        """Tell ``note`` of everything at the desk that is about a case."""
+        self._attending[case] = note
+
+    def unattend(self, case: str) -> None:
+        """Stop that."""
+        self._attending.pop(case, None)
+
+    def wake(self, conv: str) -> None:
+        """Something happened that this conversation may wait for."""
+        conversation = self._conversations.get(conv)
+        if conversation is not None:
+            conversation.wake()
 
     def _hand_over(self, record: Record) -> None:
         if type(record) in _NOTICED:

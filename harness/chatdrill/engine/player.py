@@ -15,6 +15,7 @@ from chatdrill.engine.acting import Actor
 from chatdrill.engine.cases import Case
 from chatdrill.engine.chronicle import Chronicle
 from chatdrill.engine.conversation import Conversation
+from chatdrill.engine.desk_steps import AgentSees, DeskStep, Handoff
 from chatdrill.engine.hearing import TurnHeard, explain
 from chatdrill.engine.identity import make_customer
 from chatdrill.engine.listening import NEVER_NUDGING, Ears, Unmet, Watch
@@ -37,6 +38,7 @@ from chatdrill.engine.steps import (
     substitute,
     turn_end,
 )
+from chatdrill.engine.stunts import Stunts
 from chatdrill.errors import ScenarioError, Unsupported
 from chatdrill.model import Customer
 from chatdrill.trace.transcript.phrases import day_and_time
@@ -66,6 +68,7 @@ class Player:
         self._watches: list[Watch] = []
         self._schedule = Schedule(case, play)
         self._ears = Ears()
+        self._stunts = Stunts(case, play, self._chronicle, self._seed)
 
     async def play(self) -> bool:
         """Play the case; true if that went to its end."""
@@ -117,6 +120,7 @@ class Player:
             self._chronicle.began({}, {}, personas[first.key], now)
             raise
         self._values = case.start_values(people)
+        self._stunts.open_desk()
         self._chronicle.began(people, addresses, personas[first.key], now + ahead_s)
         for key, person in people.items():
             self._enter(key, person, addresses[key], personas[key])
@@ -160,6 +164,7 @@ class Player:
         )
         self._conversations[key] = conversation
         self._shared.listen(conversation)
+        self._stunts.enter(conversation)
         self._actors[key] = Actor(
             conversation,
             persona,
@@ -182,6 +187,7 @@ class Player:
         for conversation in self._conversations.values():
             self._shared.stage.leave(conversation.channel, conversation.address)
             self._shared.forget(conversation)
+        self._stunts.close()
         self._chronicle.ended(outcome, detail, self._conversations.get(self._first))
 
     def _stopped(self) -> str:
@@ -219,7 +225,7 @@ class Player:
             await self._hear(first, [step for step in steps if isinstance(step, Hears)])
             return
         await self._do(first, lead)
-        self._chronicle.left(first, self._of(lead), "met" if isinstance(lead, HearsNothing) else "played")
+        self._chronicle.left(first, self._of(lead), "met" if isinstance(lead, _AWAITED) else "played")
 
     def _enter_step(self, index: int, step: Step) -> None:
         conversation = self._of(step)
@@ -247,6 +253,8 @@ class Player:
             self._watches.append(Watch.of(step, conversation, self._at(conversation)))
         elif isinstance(step, Types):
             await actor.type_for(step.seconds)
+        elif isinstance(step, DeskStep):
+            await self._stunts.do(index, step, conversation, actor, self._interrupted)
         else:
             await actor.act(index, step, wait=self._wait_for)
         self._check_watches()
@@ -359,6 +367,7 @@ class Player:
         return not conversation.awaiting
 
 
+_AWAITED = (HearsNothing, Handoff, AgentSees)
 _LATE_S = 1.0
 """A beginning that is missed by less than this is no matter: others may have been played before."""
 

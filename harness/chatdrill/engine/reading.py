@@ -14,10 +14,12 @@ from typing import Any, cast
 import msgspec
 
 from chatdrill.engine import steps
+from chatdrill.engine.desk_reading import desk_readers
 from chatdrill.engine.durations import DURATION_PATTERN, seconds, span
 from chatdrill.engine.expect import Expectation, MessageRef, as_expectation, expect, message
 from chatdrill.engine.moments import read_moment, why_neither
-from chatdrill.engine.steps import Attachment, Content, Piece, Step
+from chatdrill.engine.step_parts import Attachment, Content
+from chatdrill.engine.steps import Piece, Step
 from chatdrill.engine.templates import bare, plain
 from chatdrill.errors import ScenarioError, did_you_mean
 from chatdrill.model import MEDIA_KINDS, Contact, Form, Location, MediaKind, Order, OrderItem, Other, Referral
@@ -328,5 +330,6 @@ READERS: dict[str, Callable[[Any], Step]] = {
     "reminded": _reminded,
     "optional": _optional,
     "never": _never,
+    **desk_readers(read_contents, read_expectation),
 }
 """The step table: every verb, and how what stands after it is read."""

@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from chatdrill.calendars import read_zone
+from chatdrill.engine.agents import AgentPlan, read_agents
+from chatdrill.engine.desk_steps import DESK_STEPS
 from chatdrill.engine.durations import seconds
 from chatdrill.engine.moments import Local, checked_year, read_block
 from chatdrill.engine.persona import Persona, make_persona
@@ -53,7 +55,9 @@ class Scenario(Verbs):
 
     ``platforms`` empty means: all that are configured. ``starts_at`` is drill time (Unix seconds; ``None``: now),
     ``zone`` the customers' time zone. ``calendar`` is the name of one in the settings, or a block that is one; where it is
-    given, clock times are meant in its zone. ``needs_virtual``: it makes sense only where time jumps. ``rows`` are the dataset, one run each. ``sla`` is in seconds. ``steps`` is one
+    given, clock times are meant in its zone. ``needs_virtual``: it makes sense only where time jumps. ``rows`` are the dataset, one run each. ``sla`` is in seconds.
+    ``desks`` (empty: all) are the helpdesks it is about, ``agents`` their people, ``facts`` what the customer tells in the course
+    of it and ``secrets`` the texts that no agent may see. ``steps`` is one
     flat list, see ``steps.Guard``. ``marks`` name the place of each step (``file:line:column``), ``folder`` is where
     file names start; where a scenario stands does not count when scenarios are compared (``same_as``).
     """
@@ -73,6 +77,10 @@ class Scenario(Verbs):
     rows: tuple[Mapping[str, str], ...]
     sla: Mapping[str, Any]
     checks: Mapping[str, Any]
+    desks: tuple[str, ...]
+    agents: tuple[AgentPlan, ...]
+    facts: Mapping[str, str]
+    secrets: tuple[str, ...]
     steps: tuple[Step, ...]
     marks: tuple[str, ...] = field(compare=False)
     file: str | None = field(compare=False)
@@ -97,6 +105,10 @@ class Scenario(Verbs):
         data: Iterable[Mapping[str, object]] = (),
         sla: Mapping[str, Any] | None = None,
         checks: Mapping[str, Any] | None = None,
+        desks: Iterable[str] = (),
+        agents: Mapping[str, Mapping[str, Any] | None] | None = None,
+        facts: Mapping[str, object] | None = None,
+        secrets: Iterable[object] = (),
     ) -> None:
         starts_at, zone = read_start(starts)
         self._set(
@@ -115,6 +127,10 @@ class Scenario(Verbs):
             rows=tuple(_texts(row) for row in data),
             sla=read_sla(sla or {}),
             checks=bare(checks or {}),
+            desks=tuple(desks),
+            agents=read_agents(agents),
+            facts=_texts(facts or {}),
+            secrets=tuple(plain(item) for item in secrets),
             steps=(),
             marks=(),
             file=None,
@@ -137,6 +153,11 @@ class Scenario(Verbs):
         made = copy.copy(self)
         made._set(steps=(*self.steps, *steps), marks=(*self.marks, *("" for _ in steps)))
         return made
+
+    @property
+    def needs_desk(self) -> bool:
+        """True if it makes no sense without a helpdesk behind the bot."""
+        return bool(self.desks or self.agents) or any(isinstance(step, DESK_STEPS) for step in self.steps)
 
     @property
     def where(self) -> str:

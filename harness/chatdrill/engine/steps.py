@@ -14,25 +14,12 @@ import msgspec
 
 from chatdrill.engine import templates
 from chatdrill.engine.conditions import fill_condition, holds
+from chatdrill.engine.desk_steps import AgentDoes, AgentSees, Breaks, Forges, Handoff, Rates, Restarts
 from chatdrill.engine.expect import Expectation, MessageRef
-from chatdrill.model import Contact, Form, Location, MediaKind, Order, Other, Referral
+from chatdrill.engine.step_parts import BaseStep, Content, Guard
+from chatdrill.model import Referral
 
 _encode = msgspec.json.Encoder().encode
-
-
-class Guard(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A condition that a step stands under. Steps of one ``if`` share its ``id``; ``negated`` in the ``else`` branch."""
-
-    id: str
-    condition: str
-    negated: bool = False
-
-
-class _Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="step"):
-    """Base of the steps. ``customer`` is the key of who acts or listens (``None``: the scenario's first customer)."""
-
-    customer: str | None = None
-    when: tuple[Guard, ...] = ()
 
 
 class Piece(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -42,7 +29,7 @@ class Piece(msgspec.Struct, frozen=True, omit_defaults=True):
     after_s: float | None = None
 
 
-class Says(_Step, frozen=True, kw_only=True, tag="says"):
+class Says(BaseStep, frozen=True, kw_only=True, tag="says"):
     """The customer writes words, in one message or a scripted burst."""
 
     pieces: tuple[Piece, ...]
@@ -56,23 +43,7 @@ class Says(_Step, frozen=True, kw_only=True, tag="says"):
         return len(self.pieces) > 1 or self.pieces[0].after_s is not None
 
 
-class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="part", tag="attachment"):
-    """A file to send. ``file`` is a key of ``Case.files``; ``kind`` ``None`` means: by the file's content.
-
-    ``name`` is the file name that the bot sees.
-    """
-
-    file: str
-    kind: MediaKind | None = None
-    caption: str | None = None
-    name: str | None = None
-    emoji: str | None = None
-
-
-Content = Attachment | Location | Contact | Order | Form | Other
-
-
-class Sends(_Step, frozen=True, kw_only=True, tag="sends"):
+class Sends(BaseStep, frozen=True, kw_only=True, tag="sends"):
     """The customer sends one message that is not just words; several attachments are an album."""
 
     contents: tuple[Content, ...]
@@ -80,14 +51,14 @@ class Sends(_Step, frozen=True, kw_only=True, tag="sends"):
     forwarded: bool = False
 
 
-class Starts(_Step, frozen=True, kw_only=True, tag="starts"):
+class Starts(BaseStep, frozen=True, kw_only=True, tag="starts"):
     """The customer opens the chat, perhaps by a link that carries ``payload``."""
 
     payload: str | None = None
     referral: Referral | None = None
 
 
-class Presses(_Step, frozen=True, kw_only=True, tag="presses"):
+class Presses(BaseStep, frozen=True, kw_only=True, tag="presses"):
     """The customer presses a button, found by title or payload, of the newest message that has it.
 
     ``of`` narrows the messages down; ``menu`` means the bot's permanent menu instead of a message.
@@ -99,67 +70,67 @@ class Presses(_Step, frozen=True, kw_only=True, tag="presses"):
     menu: bool = False
 
 
-class Edits(_Step, frozen=True, kw_only=True, tag="edits"):
+class Edits(BaseStep, frozen=True, kw_only=True, tag="edits"):
     """The customer changes an own message to ``text``."""
 
     text: str
     message: MessageRef = MessageRef()
 
 
-class Deletes(_Step, frozen=True, kw_only=True, tag="deletes"):
+class Deletes(BaseStep, frozen=True, kw_only=True, tag="deletes"):
     """The customer deletes an own message."""
 
     message: MessageRef = MessageRef()
 
 
-class Reacts(_Step, frozen=True, kw_only=True, tag="reacts"):
+class Reacts(BaseStep, frozen=True, kw_only=True, tag="reacts"):
     """The customer reacts to a message of the bot, or takes the reaction back (``emoji`` ``None``)."""
 
     emoji: str | None = None
     message: MessageRef = MessageRef()
 
 
-class Reads(_Step, frozen=True, kw_only=True, tag="reads"):
+class Reads(BaseStep, frozen=True, kw_only=True, tag="reads"):
     """The customer reads everything up to a message of the bot."""
 
     message: MessageRef = MessageRef()
 
 
-class Types(_Step, frozen=True, kw_only=True, tag="types"):
+class Types(BaseStep, frozen=True, kw_only=True, tag="types"):
     """The customer types for a while and sends nothing."""
 
     seconds: float
 
 
-class Waits(_Step, frozen=True, kw_only=True, tag="waits"):
+class Waits(BaseStep, frozen=True, kw_only=True, tag="waits"):
     """Nothing happens for a while of drill time."""
 
     seconds: float
 
 
-class WaitsUntil(_Step, frozen=True, kw_only=True, tag="waits_until"):
+class WaitsUntil(BaseStep, frozen=True, kw_only=True, tag="waits_until"):
     """Nothing happens until a moment (``chatdrill.engine.moments``)."""
 
     moment: str
 
 
-class Blocks(_Step, frozen=True, kw_only=True, tag="blocks"):
+class Blocks(BaseStep, frozen=True, kw_only=True, tag="blocks"):
     """The customer blocks the bot."""
 
 
-class Unblocks(_Step, frozen=True, kw_only=True, tag="unblocks"):
+class Unblocks(BaseStep, frozen=True, kw_only=True, tag="unblocks"):
     """The customer lets the bot write again."""
 
 
-class Happens(_Step, frozen=True, kw_only=True, tag="happens"):
+class Happens(BaseStep, frozen=True, kw_only=True, tag="happens"):
     """An event that only ``platform`` has, by the vendor's name; a case on another platform leaves the step out."""
 
     platform: str
     event: str
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
-class Hears(_Step, frozen=True, kw_only=True, tag="hears"):
+class Hears(BaseStep, frozen=True, kw_only=True, tag="hears"):
     """The bot says what is expected, at most ``within_s`` drill seconds from the start of the step.
 
     It does not come earlier than ``not_before`` and not later than ``by``: drill seconds after the customer's last word,
@@ -191,13 +162,13 @@ class Reminded(Hears, frozen=True, kw_only=True, tag="reminded"):
     """Like ``Hears``, but the bot speaks unasked: the customer is away and does not nudge."""
 
 
-class HearsNothing(_Step, frozen=True, kw_only=True, tag="hears_nothing"):
+class HearsNothing(BaseStep, frozen=True, kw_only=True, tag="hears_nothing"):
     """The bot says nothing for ``seconds`` of drill time."""
 
     seconds: float
 
 
-class Never(_Step, frozen=True, kw_only=True, tag="never"):
+class Never(BaseStep, frozen=True, kw_only=True, tag="never"):
     """The bot does not say this from here on: for ``for_s`` drill seconds, or (``None``) to the end."""
 
     expectation: Expectation
@@ -224,6 +195,13 @@ Step = (
     | Reminded
     | HearsNothing
     | Never
+    | Handoff
+    | AgentDoes
+    | AgentSees
+    | Rates
+    | Breaks
+    | Forges
+    | Restarts
 )
 
 

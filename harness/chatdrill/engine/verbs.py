@@ -13,7 +13,8 @@ from chatdrill.engine.conditions import check_condition
 from chatdrill.engine.expect import Expectation
 from chatdrill.engine.moments import MOMENT_PATTERN
 from chatdrill.engine.reading import read_contents, read_step
-from chatdrill.engine.steps import Attachment, Content, Piece, Step, branch, nested
+from chatdrill.engine.step_parts import Attachment, Content
+from chatdrill.engine.steps import Piece, Step, branch, nested
 from chatdrill.errors import ScenarioError
 
 Duration = str | float

@@ -19,7 +19,7 @@ Group = Literal["what", "bot", "fakes", "time", "report"]
 GROUPS: dict[Group, str] = {
     "what": "what is played",
     "bot": "the bot under test",
-    "fakes": "the fake messengers",
+    "fakes": "the fake messengers and helpdesks",
     "time": "time",
     "report": "reports",
 }
@@ -181,6 +181,7 @@ class Option:
 
 OPTIONS: tuple[Option, ...] = (
     Option("platforms", "what", _names, (), "NAMES", "only these platforms, separated by commas", said="all installed"),
+    Option("desk", "what", _text, None, "NAME", "the helpdesk behind the bot, such as chatwoot", said="none"),
     Option("jobs", "what", _whole(1), None, "N", "conversations at once", said="50; all with a virtual clock"),
     Option("seed", "what", _whole(0), None, "N", "seed of all that is drawn by chance", said="a fresh one, printed"),
     Option("runaway", "what", _whole(1), 30, "N", "stop a conversation after so many bot messages in a row"),
@@ -190,7 +191,7 @@ OPTIONS: tuple[Option, ...] = (
         _dotted,
         {},
         "TABLE.NAME=VALUE",
-        "a value of sla, checks or a platform: sla.first_response=5s, telegram.token=... (repeatable)",
+        "a value of sla, checks, a platform or desk: sla.first_response=5s, telegram.token=... (repeatable)",
         many=True,
     ),
     Option("command", "bot", _text, None, "COMMAND", "start the bot with this command, and stop it at the end"),
@@ -216,7 +217,7 @@ OPTIONS: tuple[Option, ...] = (
         _ports,
         {},
         "PLATFORM=PORT",
-        "a port of its own for a platform, which is mounted at its root (repeatable)",
+        "a port of its own for a platform or desk, which is mounted at its root (repeatable)",
         many=True,
     ),
     Option("batch", "fakes", _whole(1), 1, "N", "updates per webhook, where the platform batches"),

@@ -55,19 +55,15 @@ class Reach:
         except BotError as error:
             self.give_up(self._platforms, error)
             return
-        await asyncio.gather(*(self._connect(name) for name in self._platforms))
+        await asyncio.gather(*(self._connect(name) for name in self._platforms), *map(self._connect_desk, self._desks))
 
     async def wait_up(self) -> None:
         """The same for somebody who talks by hand: a bot that runs may come later, and a poller is never in the way."""
         if self._bot.kind != "running":
             await self.up()
             return
-        for name in self._platforms:
-            address = self._settings.given_webhook(name)
-            if address is None and not self._registers(name):
-                address = self._settings.webhook(name)
-            if address is not None:
-                self._stage.set_webhook(name, address)
+        for name in (*self._platforms, *self._desks):
+            self._set_address(name)
 
     async def down(self, *, patience_s: float) -> None:
         """Stop a bot that was started; it has ``patience_s`` to end by itself."""
@@ -140,8 +136,25 @@ class Reach:
 
     # ----------------------------------------------------------------------------------------- connecting
 
+    @property
+    def _desks(self) -> tuple[str, ...]:
+        return tuple(self._stage.bureau.offices)
+
+    def _set_address(self, name: str) -> None:
+        """Take the address from the settings, or the usual one where the bot's owner names it in the vendor's console."""
+        address = self._settings.given_webhook(name)
+        if address is None and not self._registers(name):
+            address = self._settings.webhook(name)
+        if address is not None:
+            self._stage.set_webhook(name, address)
+
+    async def _connect_desk(self, name: str) -> None:
+        """A bot that subscribes by itself may do so whenever it first needs the desk."""
+        self._set_address(name)
+        await self._check(name)
+
     def _registers(self, name: str) -> bool:
-        return self._stage.channels[name].platform.delivery.registered_by == "bot"
+        return self._stage.accounts[name].service.delivery.registered_by == "bot"
 
     def _has_spoken(self, name: str) -> bool:
         channel = self._stage.channels[name]
@@ -176,7 +189,7 @@ class Reach:
         return name in self._settings["webhook"]
 
     async def _check(self, name: str) -> None:
-        url = self._stage.channels[name].state.webhook_url
+        url = self._stage.accounts[name].state.webhook_url
         if url is None or name in self.problems:
             return
         if self._bot.kind == "command":  # up, but perhaps not yet on every platform

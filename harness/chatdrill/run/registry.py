@@ -1,6 +1,6 @@
-"""Finding the parts that others bring: platforms and reporters, by entry points.
+"""Finding the parts that others bring: platforms, desks and reporters, by entry points.
 
-chatdrill's own platforms are found the same way as a third party's.
+chatdrill's own are found the same way as a third party's.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from chatdrill.errors import UsageError, did_you_mean
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-    from chatdrill.wire import Platform
+    from chatdrill.wire import Desk, Platform, Service
 
 PLATFORMS = "chatdrill.platforms"
+DESKS = "chatdrill.desks"
 REPORTERS = "chatdrill.reporters"
 
 
@@ -36,6 +37,27 @@ def load_platform(name: str) -> Platform[Any]:
     """Import one platform. Raises ``UsageError`` for an unknown name."""
     loaded: Platform[Any] = _load(PLATFORMS, name, "platform")
     return loaded
+
+
+def desk_names() -> tuple[str, ...]:
+    """The names of all installed desks; none of them is imported."""
+    return tuple(_found(DESKS))
+
+
+def load_desk(name: str) -> Desk[Any]:
+    """Import one desk. Raises ``UsageError`` for an unknown name."""
+    loaded: Desk[Any] = _load(DESKS, name, "desk")
+    return loaded
+
+
+def service_names() -> tuple[str, ...]:
+    """The names of all platforms and desks."""
+    return (*platform_names(), *desk_names())
+
+
+def load_service(name: str) -> Service[Any]:
+    """Import a platform or desk. Raises ``UsageError`` for an unknown name."""
+    return load_desk(name) if name in desk_names() else load_platform(name)
 
 
 def reporter_names() -> tuple[str, ...]:

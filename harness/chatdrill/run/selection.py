@@ -11,7 +11,8 @@ from chatdrill.engine.cases import Case, cases
 from chatdrill.engine.loader import find_files, load_scenarios
 from chatdrill.engine.scenario import Scenario
 from chatdrill.errors import ScenarioError, UsageError, did_you_mean
-from chatdrill.run.registry import platform_names
+from chatdrill.run.registry import desk_names, platform_names
+from chatdrill.run.settings import Settings
 
 
 def samples() -> dict[str, Path]:
@@ -39,6 +40,7 @@ def find_scenarios(paths: Iterable[Path]) -> list[Scenario]:
             loaded = load_scenarios(file, samples=shipped, platforms=platforms)
             for scenario in loaded:
                 _check_blocks(scenario)
+                _check_desks(scenario)
             found.extend(loaded)
         except ScenarioError as error:
             problems.append(str(error))
@@ -55,10 +57,28 @@ def _check_blocks(scenario: Scenario) -> None:
         raise ScenarioError(str(error), where=f"{scenario.where}:1") from error
 
 
-def make_cases(scenarios: Iterable[Scenario], platforms: Sequence[str]) -> list[Case]:
-    """The cases of the scenarios on these platforms."""
+def _check_desks(scenario: Scenario) -> None:
+    """Raise ``ScenarioError`` for a desk that nobody knows."""
+    for name in scenario.desks:
+        if name not in desk_names():
+            raise ScenarioError(f"no desk {name!r}{did_you_mean(name, desk_names())}", where=f"{scenario.where}:1")
+
+
+def make_cases(scenarios: Iterable[Scenario], platforms: Sequence[str], desk: str | None = None) -> list[Case]:
+    """The cases of the scenarios on these platforms, with this helpdesk behind the bot."""
     shipped = samples()
-    return [case for scenario in scenarios for case in cases(scenario, platforms, samples=shipped)]
+    return [case for scenario in scenarios for case in cases(scenario, platforms, samples=shipped, desk=desk)]
+
+
+def why_not_here(scenario: Scenario, settings: Settings) -> str | None:
+    """What a scenario needs that this run does not have, as a sentence's end; ``None`` if it can be played."""
+    if scenario.needs_virtual and settings["clock"] != "virtual":
+        return "need --clock virtual"
+    if scenario.needs_desk and settings["desk"] is None:
+        return "need a helpdesk (--desk)"
+    if scenario.desks and settings["desk"] not in scenario.desks:
+        return f"are about another helpdesk than {settings['desk']}"
+    return None
 
 
 def narrow(

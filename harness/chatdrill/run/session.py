@@ -27,7 +27,7 @@ from chatdrill.errors import BotError, ScenarioError, SettingsError, UsageError
 from chatdrill.model import Blobs
 from chatdrill.run.following import following
 from chatdrill.run.reaching import Reach
-from chatdrill.run.registry import load_platform, platform_names
+from chatdrill.run.registry import load_desk, load_platform, platform_names
 from chatdrill.run.settings import Settings
 from chatdrill.seeds import Seed
 from chatdrill.serve import DeliverOptions, ListenOptions, Stage
@@ -132,6 +132,8 @@ class Session:
         # A bot that is started must come up, also if it speaks more than is drilled.
         for name in self.platforms if self._bot.kind == "running" else platform_names():
             stage.add(load_platform(name), settings.platform_settings.get(name, {}))
+        if settings["desk"] is not None:
+            stage.add_desk(load_desk(settings["desk"]), settings.platform_settings.get(settings["desk"], {}))
         return stage
 
     def _load_app(self) -> Any:
@@ -142,9 +144,9 @@ class Session:
     def variables(self) -> dict[str, str]:
         """The variables that point a bot at the fakes of this session's platforms."""
         found = {"CHATDRILL_URL": self.stage.base_url}
-        for name in self.platforms:
-            channel = self.stage.channels[name]
-            found |= channel.platform.environment(channel.state, channel.base_url)
+        for name in (*self.platforms, *self.stage.bureau.offices):
+            account = self.stage.accounts[name]
+            found |= account.service.environment(account.state, account.base_url)
         return found if self.clock.speed == 1 else {**found, "CHATDRILL_SPEED": f"{self.clock.speed:g}"}
 
     @property
@@ -164,8 +166,8 @@ class Session:
 
     @property
     def blobs(self) -> Mapping[str, Blobs]:
-        """The files of each platform, for reports."""
-        return {name: channel.state.blobs for name, channel in self.stage.channels.items()}
+        """The files of each platform and desk, for reports."""
+        return {name: account.state.blobs for name, account in self.stage.accounts.items()}
 
     async def open(self, *, by_hand: bool = False, on_listening: Callable[[], None] = lambda: None) -> None:
         """Bind the ports, call ``on_listening``, and bring up the bot.

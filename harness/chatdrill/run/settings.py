@@ -2,7 +2,7 @@
 
 The file is ``chatdrill.toml``, or ``[tool.chatdrill]`` in ``pyproject.toml``, in the working folder or above it. An
 option ``reply_timeout`` is ``reply_timeout = "10s"`` in the file, ``CHATDRILL_REPLY_TIMEOUT`` in the environment and
-``--reply-timeout`` as a flag (``chatdrill.run.options`` has them all). A platform's own settings stand in a table of its
+``--reply-timeout`` as a flag (``chatdrill.run.options`` has them all). The settings of a platform or desk stand in a table of its
 name (``[telegram] token = "..."``) or in the environment under the name that the bot reads, prefixed by ``CHATDRILL_``.
 Working hours stand in tables ``[calendars.NAME]``, in the file only.
 """
@@ -20,7 +20,7 @@ from typing import Any
 from chatdrill.calendars import Calendar, read_calendars
 from chatdrill.errors import SettingsError, did_you_mean
 from chatdrill.run.options import OPTIONS, OPTIONS_BY_NAME, USUAL_WEBHOOK, Option, plain
-from chatdrill.run.registry import load_platform, platform_names
+from chatdrill.run.registry import desk_names, load_service, platform_names, service_names
 from chatdrill.run.settings_file import SettingsFile, find_file, read_file
 
 TABLES = ("sla", "checks")
@@ -32,7 +32,7 @@ _NEAR = 0.8
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The effective settings. ``values`` has every option by name; ``tables`` the blocks ``sla`` and ``checks``;
-    ``calendars`` the working hours by name, ``platform_settings`` what was set for a platform. ``file`` is the file they
+    ``calendars`` the working hours by name, ``platform_settings`` what was set for a platform or desk. ``file`` is the file they
     came from, if any, and ``from_file`` the names of the options that it decided. ``replay`` is how a command begins that
     plays a case of this run again, ``{file}`` standing for the scenario's file."""
 
@@ -168,10 +168,11 @@ class _Loading:
             read = option.read(value)
         except ValueError as error:
             raise SettingsError(f"{where}: expected {error}, not {value!r}") from None
-        if option.name in _NAMES_PLATFORMS:
-            for name in filter(None, read):
-                if name not in platform_names():
-                    raise SettingsError(f"{where}: unknown platform {name!r}{did_you_mean(name, platform_names())}")
+        if option.name in _NAMES:
+            noun, known = _NAMES[option.name]
+            for name in filter(None, [read] if isinstance(read, str) else read):
+                if name not in known():
+                    raise SettingsError(f"{where}: unknown {noun} {name!r}{did_you_mean(name, known())}")
         self._values[option.name] = read
 
     def take_file(self) -> None:
@@ -182,8 +183,8 @@ class _Loading:
             if key in OPTIONS_BY_NAME:
                 self._set(OPTIONS_BY_NAME[key], value, where)
                 self._from_file.add(key)
-            elif key not in (*TABLES, CALENDARS, *platform_names()):
-                known = [*OPTIONS_BY_NAME, *TABLES, CALENDARS, *platform_names()]
+            elif key not in (*TABLES, CALENDARS, *service_names()):
+                known = [*OPTIONS_BY_NAME, *TABLES, CALENDARS, *service_names()]
                 raise SettingsError(f"{where}: unknown setting{did_you_mean(key, known)}")
             elif not isinstance(value, Mapping):
                 written = f"{key}.NAME" if key == CALENDARS else key
@@ -202,7 +203,7 @@ class _Loading:
 
     def _platform_table(self, platform: str, table: Mapping[str, Any]) -> dict[str, str]:
         assert self._file is not None
-        known = [setting.name for setting in load_platform(platform).settings]
+        known = [setting.name for setting in load_service(platform).settings]
         for key in table:
             if key not in known:
                 where = f"{self._file.place(platform, key)}: {platform}.{key}"
@@ -215,13 +216,13 @@ class _Loading:
             table, _, name = place.partition(".")
             if table in TABLES:
                 self._tables[table] = {**self._tables.get(table, {}), name: value}
-            elif table in platform_names():
-                known = [setting.name for setting in load_platform(table).settings]
+            elif table in service_names():
+                known = [setting.name for setting in load_service(table).settings]
                 if name not in known:
                     raise SettingsError(f"--set {place}: unknown setting of {table}{did_you_mean(name, known)}")
                 self._platforms.setdefault(table, {})[name] = value
             else:
-                tables = [*TABLES, *platform_names()]
+                tables = [*TABLES, *service_names()]
                 raise SettingsError(f"--set {place}: no table is called {table!r}{did_you_mean(table, tables)}")
 
     def take_variables(self, environ: Mapping[str, str]) -> None:
@@ -242,8 +243,8 @@ class _Loading:
         if not left:
             return
         known = set(_KNOWN_VARIABLES)
-        for name in platform_names():
-            for setting in load_platform(name).settings:
+        for name in service_names():
+            for setting in load_service(name).settings:
                 variable = f"CHATDRILL_{setting.env}"
                 known.add(variable)
                 if setting.env and variable in left:
@@ -252,7 +253,12 @@ class _Loading:
             _refuse_misspelt(key, known)
 
 
-_NAMES_PLATFORMS = ("platforms", "webhook", "platform_ports")
+_NAMES: Mapping[str, tuple[str, Callable[[], tuple[str, ...]]]] = {
+    "platforms": ("platform", platform_names),
+    "desk": ("desk", desk_names),
+    "webhook": ("platform or desk", service_names),
+    "platform_ports": ("platform or desk", service_names),
+}
 _KNOWN_VARIABLES = frozenset({*_FOR_BOTS, *(option.variable for option in OPTIONS)})
 
 

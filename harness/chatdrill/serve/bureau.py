@@ -7,7 +7,9 @@ were touched, and a change of that is recorded too.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from chatdrill.clock import Clock
 from chatdrill.errors import UsageError, did_you_mean
@@ -23,11 +25,11 @@ from chatdrill.model import (
     Text,
     TicketOpened,
 )
-from chatdrill.serve.channel import NOBODY, Channel, Office, Role
+from chatdrill.serve.channel import NOBODY, Account, Channel, Office, Role
 from chatdrill.serve.links import Links, Place
 from chatdrill.serve.notes import By, Notes
 from chatdrill.trace import Called, Filed
-from chatdrill.wire import Call, Forgery, HttpRequest, Outbox, Update, strings_in
+from chatdrill.wire import Call, Forgery, HttpRequest, Outbox, Update, read_arguments, strings_in
 
 Watcher = Callable[[Office, Filed], None]
 
@@ -143,6 +145,14 @@ class Bureau:
             return role
         tickets = [event.ticket for event in events if event.ticket is not None]
         return office.role(tickets[0]) if tickets else self._role_at(self.links.find(strings_in(call.arguments)))
+
+    def case_of(self, account: Account[Any], request: HttpRequest) -> str | None:
+        """The case that a request is about, as far as one can see before it is handled: it names a ticket or a person."""
+        texts = [*re.split(r"[/?&=]", request.url), *strings_in(read_arguments(request).values)]
+        for text in texts:
+            if text in account.roles:
+                return account.roles[text].case
+        return self._role_at(self.links.find(texts)).case
 
     def _link(self, office: Office, event: DeskEvent) -> None:
         ticket = event.ticket

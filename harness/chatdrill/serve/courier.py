@@ -243,7 +243,9 @@ class Courier:
         self._out.add(parcel)
         if self._faults.waiting:
             kinds = tuple(update.kind for update in parcel.updates)
-            fault = self._faults.strike("webhook", self._service.name, kinds)
+            fault = self._faults.strike(
+                "webhook", self._service.name, kinds, lambda: self._account.role(parcel.updates[0].to).case
+            )
             if fault is not None:
                 self._dispatch_faulty(parcel, fault)
                 return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 import msgspec
@@ -31,7 +31,7 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One fault. ``match`` is a pattern (``send*``) for the last part of an API path or the kind of an update.
 
     ``times`` is how often it strikes (``null``: always), ``probability`` how likely it does each time. ``delay_s`` and
-    ``retry_after_s`` are real seconds; ``body`` is the text of an injected answer, else the vendor's words for it.
+    ``retry_after_s`` are real seconds; ``case``: it strikes in this case only; ``body`` is the text of an injected answer, else the vendor's words for it.
     """
 
     where: Where
@@ -44,6 +44,7 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     body: str | None = None
     times: int | None = 1
     probability: float = 1.0
+    case: str | None = None
 
     def __post_init__(self) -> None:
         if (self.where, self.kind) not in _MEANING:
@@ -80,17 +81,24 @@ class Faults:
         self._waiting.clear()
         return count
 
-    def strike(self, where: Where, platform: str, names: Iterable[str]) -> Fault | None:
-        """The fault that hits this exchange, if one does; its number of times goes down."""
+    def forget(self, case: str) -> None:
+        """Forget the faults of a case."""
+        self._waiting = [fault for fault in self._waiting if fault.case != case]
+
+    def strike(self, where: Where, platform: str, names: Iterable[str], case: Callable[[], str | None]) -> Fault | None:
+        """The fault that hits this exchange, if one does; its number of times goes down. ``case`` says whose exchange it is,
+        which may take a while to find out."""
         if not self._waiting:
             return None
         for fault in self._waiting:
-            if fault.where == where and self._hits(fault, platform, names):
+            if fault.where == where and self._hits(fault, platform, names, case):
                 return self._use(fault)
         return None
 
-    def _hits(self, fault: Fault, platform: str, names: Iterable[str]) -> bool:
+    def _hits(self, fault: Fault, platform: str, names: Iterable[str], case: Callable[[], str | None]) -> bool:
         if fault.platform not in ("*", platform):
+            return False
+        if fault.case is not None and fault.case != case():
             return False
         if not any(fnmatch.fnmatchcase(name.lower(), fault.match.lower()) for name in names):
             return False

@@ -74,7 +74,8 @@ class Reception:
         """Answer a request: at once where the platform can, else by an awaitable."""
         visit = _Visit(channel, request, base_url, source, self._clock.monotonic())
         if self._faults.waiting and source == "http":
-            fault = self._faults.strike("api", channel.name, (request.path.rstrip("/").rpartition("/")[2],))
+            last = request.path.rstrip("/").rpartition("/")[2]
+            fault = self._faults.strike("api", channel.name, (last,), lambda: self._bureau.case_of(channel, request))
             if fault is not None:
                 return self._take_faulty(visit, fault)
         return self._take(visit)

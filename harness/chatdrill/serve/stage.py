@@ -20,6 +20,7 @@ from chatdrill.serve.client import Client
 from chatdrill.serve.connection import Service
 from chatdrill.serve.control import ControlApi
 from chatdrill.serve.errands import Outcome
+from chatdrill.serve.faults import Fault
 from chatdrill.serve.heads import Heads
 from chatdrill.serve.listener import Listener
 from chatdrill.serve.masks import Mask
@@ -30,8 +31,8 @@ from chatdrill.serve.reception import Reception
 from chatdrill.serve.scene import Scene
 from chatdrill.serve.server import Server
 from chatdrill.serve.timekeeper import Timekeeper
-from chatdrill.trace import Acted, Recorder
-from chatdrill.wire import Desk, HttpFailure, HttpRequest, HttpResponse, Platform
+from chatdrill.trace import FORGED, Acted, Recorder
+from chatdrill.wire import Ack, Desk, Forgery, HttpFailure, HttpRequest, HttpResponse, Platform
 
 _GRACE_S = 0.5
 _REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
@@ -248,6 +249,26 @@ class Stage:
             return True
         return any(account.is_fetching() for account in self.accounts.values())
 
+    # ---------------------------------------------------------------------------------------------------- faults
+
+    def break_by(self, fault: Fault) -> None:
+        """Let a fault wait for what it strikes."""
+        self._scene.faults.add(fault)
+
+    def mend(self, case: str) -> None:
+        """Forget the faults of a case."""
+        self._scene.faults.forget(case)
+
+    async def forge(self, desk: str, ticket: str, agent: str, text: str, how: Forgery) -> None:
+        """Send the bot a webhook that the desk never sent; the trace has it as an attempt with a note."""
+        request, update = self._scene.bureau.forge(desk, ticket, agent, text, how)
+        outcome = await self._sent(request)
+        answer = outcome.answer
+        ok = isinstance(answer, HttpResponse) and 200 <= answer.status < 300
+        office = self._scene.bureau.office(desk)
+        note = f"{FORGED}: {how}"
+        self._notes.attempt(office, (update,), request, outcome, Ack(ok), number=1, retry_in_s=None, note=note)
+
     # -------------------------------------------------------------------------------------------------- webhooks
 
     def set_webhook(self, channel: str, url: str) -> None:
@@ -270,10 +291,13 @@ class Stage:
             raise BotError(f"{channel}: the webhook {where} did not pass the platform's check: {problem}")
 
     async def _ask(self, request: HttpRequest) -> HttpResponse | HttpFailure:
+        return (await self._sent(request)).answer
+
+    async def _sent(self, request: HttpRequest) -> Outcome:
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         errand = self._bot.start(request, _HANDSHAKE_S, future.set_result)
         try:
-            return (await future).answer
+            return await future
         finally:
             errand.cancel()
 

@@ -2,6 +2,7 @@
 
 from chatdrill.trace.recorder import Recorder, read_trace
 from chatdrill.trace.records import (
+    FORGED,
     Acted,
     Attempt,
     BotOutput,
@@ -23,6 +24,7 @@ from chatdrill.trace.records import (
 )
 
 __all__ = [
+    "FORGED",
     "Acted",
     "Attempt",
     "BotOutput",

@@ -13,6 +13,9 @@ import msgspec
 
 from chatdrill.model import Act, Agent, Customer, DeskEvent, Effect
 
+FORGED = "forged"
+"""How the note of a webhook begins that a scenario had forged."""
+
 
 class _Record(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag_field="kind"):
     """What every record has. Records, like the values of the model, refer to nothing that refers back, so the garbage
