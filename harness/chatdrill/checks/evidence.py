@@ -28,6 +28,7 @@ from chatdrill.trace import (
     CaseBegan,
     CaseEnded,
     Dropped,
+    Filed,
     Record,
     RunBegan,
     Skipped,
@@ -37,7 +38,7 @@ from chatdrill.trace import (
 
 _SPOKEN = (Write, Press, Start)
 _ANSWERS = (Sent, Edited, Deleted, Reacted, PressAnswered)
-_TOO_LATE = (Acted, Took, Called)
+_TOO_LATE = (Acted, Took, Called, Filed)
 
 
 def is_spoken(record: Record) -> bool:
@@ -81,7 +82,7 @@ class CaseEvidence:
 
     What the bot still does when the case is over stands in ``late`` and is not held against the case: how much of it
     there is depends on how soon the run ended. ``acts`` are the customers' and the platform's, ``took`` the effects of the
-    bot's calls. ``tries`` has the attempts to deliver an update by its id, ``given_up``
+    bot's calls, ``filed`` what became true at the helpdesk. ``tries`` has the attempts to deliver an update by its id, ``given_up``
     the reason why an update was. ``memo`` is for what several checks work out once.
     """
 
@@ -96,6 +97,7 @@ class CaseEvidence:
     heard: list[Heard] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
+    filed: list[Filed] = field(default_factory=list)
     ended: CaseEnded | None = None
     tries: dict[str, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
     given_up: dict[str, Dropped] = field(default_factory=dict)
@@ -188,6 +190,9 @@ class CaseEvidence:
     def _trouble(self, record: Trouble) -> None:
         self.troubles.append(record)
 
+    def _filed(self, record: Filed) -> None:
+        self.filed.append(record)
+
     def _ended(self, record: CaseEnded) -> None:
         self.ended = record
 
@@ -200,6 +205,7 @@ _NOTES: dict[type, Any] = {
     Called: CaseEvidence._called,
     Skipped: CaseEvidence._skipped,
     Trouble: CaseEvidence._trouble,
+    Filed: CaseEvidence._filed,
     CaseEnded: CaseEvidence._ended,
 }
 

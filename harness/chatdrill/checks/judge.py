@@ -43,7 +43,9 @@ def judge_evidence(evidence: Evidence, *, sla: Block | None = None, checks: Bloc
 
 def judge_case(case: CaseEvidence, *, checks: Block | None = None) -> CaseJudgement:
     """Judge one case by every check that is not switched off for it."""
-    own = [check for check in CHECKS.values() if check.scope == "case"]
+    own = [
+        check for check in CHECKS.values() if check.scope == "case" and (check.applies is None or check.applies(case))
+    ]
     found = [_outcome(check, case, case.name, (case.began.checks, checks or {})) for check in own]
     outcomes = [outcome for outcome in found if outcome is not None]
     results = tuple(outcome.result() for outcome in outcomes)

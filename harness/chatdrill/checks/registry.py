@@ -7,7 +7,7 @@ says ``none``, not ``pass``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -60,7 +60,8 @@ SuiteFunction = Callable[[Evidence, Parameters, Outcome], None]
 @dataclass(frozen=True)
 class Check:
     """One promise. ``scope`` says whether it is judged for each case or once for the suite; ``parameters`` are the
-    defaults as people write them."""
+    defaults as people write them. ``group`` is a word that stands for several checks in a ``checks`` block. A check for which a
+    case does not ``apply`` says nothing about it."""
 
     id: str
     law: str
@@ -68,55 +69,73 @@ class Check:
     function: Callable[..., None]
     scope: Literal["case", "suite"] = "case"
     readers: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    group: str | None = None
+    applies: Callable[[CaseEvidence], bool] | None = None
 
 
 CHECKS: dict[str, Check] = {}
 
 
-def case_check(id: str, law: str, **parameters: Any) -> Callable[[CaseFunction], CaseFunction]:
+def case_check(
+    id: str,
+    law: str,
+    *,
+    group: str | None = None,
+    applies: Callable[[CaseEvidence], bool] | None = None,
+    **parameters: Any,
+) -> Callable[[CaseFunction], CaseFunction]:
     """Register a check of one case. A parameter is a ``Parameter``, or just a default that any value may replace."""
 
     def register(function: CaseFunction) -> CaseFunction:
-        _register(id, law, parameters, function, "case")
+        _register(id, law, parameters, function, scope="case", group=group, applies=applies)
         return function
 
     return register
 
 
-def suite_check(id: str, law: str, **parameters: Any) -> Callable[[SuiteFunction], SuiteFunction]:
+def suite_check(
+    id: str, law: str, *, group: str | None = None, **parameters: Any
+) -> Callable[[SuiteFunction], SuiteFunction]:
     """Register a check of the whole suite."""
 
     def register(function: SuiteFunction) -> SuiteFunction:
-        _register(id, law, parameters, function, "suite")
+        _register(id, law, parameters, function, scope="suite", group=group)
         return function
 
     return register
 
 
-def _register(
-    id: str, law: str, given: Mapping[str, Any], function: Callable[..., None], scope: Literal["case", "suite"]
-) -> None:
+def _register(id: str, law: str, given: Mapping[str, Any], function: Callable[..., None], **more: Any) -> None:
     parameters = {name: item if isinstance(item, Parameter) else Parameter(item) for name, item in given.items()}
     defaults = {name: item.default for name, item in parameters.items()}
-    CHECKS[id] = Check(id, law, defaults, function, scope, {name: item.read for name, item in parameters.items()})
+    readers = {name: item.read for name, item in parameters.items()}
+    CHECKS[id] = Check(id, law, defaults, function, readers=readers, **more)
 
 
 def effective_parameters(check: Check, *layers: Mapping[str, Any]) -> dict[str, Any] | None:
     """A check's parameters after the ``checks`` blocks of settings and scenario; ``None`` if it is switched off.
 
     A block has ``check: off``, ``check: on``, ``check: {parameter: value}``, or ``check: value`` for the check's only
-    parameter; the last word counts. Raises ``UsageError`` for an unknown parameter or a value that cannot be.
+    parameter; the last word counts, and within one block that about the check over that about its group. Raises ``UsageError`` for an unknown parameter or a value that cannot be.
     """
     parameters, active = dict(check.parameters), True
     for layer in layers:
-        value = layer.get(check.id)
-        if value is None:
-            continue
-        switch = _switch(value)
-        active = switch is not False
-        if switch is None:
-            parameters |= _given(check, value)
+        for value in _words_about(check, layer):
+            switch = _switch(value)
+            active = switch is not False
+            if switch is None:
+                parameters |= _given(check, value)
     return _read(check, parameters) if active else None
+
+
+def _words_about(check: Check, layer: Mapping[str, Any]) -> Iterator[Any]:
+    shared = layer.get(check.group) if check.group is not None else None
+    if isinstance(shared, Mapping):  # what other checks of the group know is not this one's
+        yield {name: value for name, value in shared.items() if name in check.parameters}
+    elif shared is not None:
+        yield shared
+    if check.id in layer and layer[check.id] is not None:
+        yield layer[check.id]
 
 
 def _switch(value: object) -> bool | None:
@@ -151,8 +170,22 @@ def _read(check: Check, parameters: Mapping[str, Any]) -> dict[str, Any]:
     return read
 
 
+def groups() -> dict[str, frozenset[str]]:
+    """The groups of checks, each with the parameters that any of its checks has."""
+    found: dict[str, frozenset[str]] = {}
+    for check in CHECKS.values():
+        if check.group is not None:
+            found[check.group] = found.get(check.group, frozenset()) | frozenset(check.parameters)
+    return found
+
+
 def refuse_unknown_checks(block: Mapping[str, Any], where: str) -> None:
-    """Raise ``UsageError`` if a ``checks`` block names a check that does not exist."""
-    for name in block:
-        if name not in CHECKS:
-            raise UsageError(f"{where}: unknown check {name!r}{did_you_mean(name, CHECKS)}")
+    """Raise ``UsageError`` if a ``checks`` block names a check that does not exist, or gives a group what none of it has."""
+    shared = groups()
+    for name, value in block.items():
+        if name not in CHECKS and name not in shared:
+            raise UsageError(f"{where}: unknown check {name!r}{did_you_mean(name, [*CHECKS, *shared])}")
+        for parameter in value if name in shared and isinstance(value, Mapping) else ():
+            if parameter not in shared[name]:
+                hint = did_you_mean(parameter, shared[name])
+                raise UsageError(f"{where}: no check of the group {name!r} has a parameter {parameter!r}{hint}")
