@@ -190,6 +190,8 @@ class Stage:
         found: dict[str, str] = {}
         for account in self.accounts.values():
             found |= account.service.environment(account.state, account.base_url)
+        if self.bureau.offices:
+            found["CHATDRILL_DESK"] = next(iter(self.bureau.offices))
         return found | {
             "CHATDRILL_URL": self.base_url,
             "CHATDRILL_SPEED": f"{self._clock.speed:g}",

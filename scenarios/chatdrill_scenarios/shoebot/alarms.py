@@ -32,6 +32,8 @@ def _alarms(state: State, policy: Policy) -> Iterator[Alarm]:
         yield Alarm(state.repaired_at, "repair")
     if state.waiting:
         yield Alarm(state.closed_until, "desk")
+    if state.ticket and not state.accepted and not state.wait_told and policy.wait_s:
+        yield Alarm(state.handed_at + policy.wait_s, "wait")
     if state.with_person or state.resolved_at or not state.spoke_at:
         return  # somebody else will speak, or everything was said
     if state.task:
@@ -104,4 +106,5 @@ _RINGS: dict[str, Callable[[Turn], None]] = {
     "resolve": _resolve,
     "desk": _open_desk,
     "repair": _repaired,
+    "wait": desk.still_waits,
 }

@@ -30,9 +30,10 @@ Form = Callable[[], aiohttp.FormData]
 class ApiError(Exception):
     """A call that failed for good; `status` is 0 if no answer came."""
 
-    def __init__(self, what: str, status: int, detail: str) -> None:
+    def __init__(self, what: str, status: int, detail: str, retry_after_s: float | None = None) -> None:
         super().__init__(f"{what}: {status} {detail}")
         self.status = status
+        self.retry_after_s = retry_after_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,30 @@ class _Answer:
     body: bytes
 
     def json(self) -> dict[str, Any]:
+        parsed = self._parsed()
+        return parsed if isinstance(parsed, dict) else {}
+
+    def list(self) -> list[dict[str, Any]]:
+        parsed = self._parsed()
+        return parsed if isinstance(parsed, list) else []
+
+    def _parsed(self) -> Any:
         try:
-            parsed = json.loads(self.body or b"{}")
+            return json.loads(self.body or b"{}")
         except ValueError:
             return {}  # a proxy's HTML page
-        return parsed if isinstance(parsed, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """One call, as often as it is tried."""
+
+    method: str
+    url: str
+    what: str
+    headers: Mapping[str, str]
+    body: Any = None
+    form: Form | None = None
 
 
 class Api:
@@ -62,55 +82,75 @@ class Api:
         url: str,
         what: str,
         *,
-        body: Mapping[str, Any] | None = None,
+        body: Any = None,
         form: Form | None = None,
         token: str = "",
+        headers: Mapping[str, str] | None = None,
+        method: str = "POST",
+        tries: int = TRIES_MAX,
     ) -> dict[str, Any]:
-        """`what` names the call in logs, as a Telegram URL carries the token. Raises `ApiError`."""
-        answer = await self._patiently("POST", url, what, token, body, form)
+        """`what` names the call in logs, as a Telegram URL carries the token. Raises `ApiError`.
+
+        A call that must not be made twice has one try: its caller looks first whether it was carried out.
+        """
+        answer = await self._patiently(_Ask(method, url, what, _heads(token, headers), body, form), tries)
         return answer.json()
 
-    async def get(self, url: str, what: str, *, token: str = "") -> dict[str, Any]:
-        answer = await self._patiently("GET", url, what, token, None, None)
-        return answer.json()
+    async def get(
+        self,
+        url: str,
+        what: str,
+        *,
+        token: str = "",
+        headers: Mapping[str, str] | None = None,
+        many: bool = False,
+    ) -> Any:
+        """The object that lies there, or (`many`) the list."""
+        answer = await self._patiently(_Ask("GET", url, what, _heads(token, headers)), TRIES_MAX)
+        return answer.list() if many else answer.json()
 
-    async def download(self, url: str, what: str, *, token: str = "") -> bytes:
-        answer = await self._patiently("GET", url, what, token, None, None)
+    async def download(
+        self, url: str, what: str, *, token: str = "", headers: Mapping[str, str] | None = None
+    ) -> bytes:
+        answer = await self._patiently(_Ask("GET", url, what, _heads(token, headers)), TRIES_MAX)
         if len(answer.body) > DOWNLOAD_MAX_BYTES:
             raise ApiError(what, answer.status, f"more than {DOWNLOAD_MAX_BYTES} bytes")
         return answer.body
 
+    async def pause(self, seconds: float) -> None:
+        """Waits before another try."""
+        await asyncio.sleep(min(seconds, WAIT_MAX_S) / self._speed)
+
     async def close(self) -> None:
         await self._http.close()
 
-    async def _patiently(
-        self, method: str, url: str, what: str, token: str, body: Mapping[str, Any] | None, form: Form | None
-    ) -> _Answer:
-        for attempt in range(TRIES_MAX):
+    async def _patiently(self, ask: _Ask, tries: int) -> _Answer:
+        for attempt in range(tries):
             try:
-                answer = await self._once(method, url, token, body, form)
+                answer = await self._once(ask)
             except aiohttp.ClientConnectorError as error:
                 # Nothing was sent, so it is safe to try again.
                 answer = _Answer(0, {}, str(error).encode())
             except (aiohttp.ClientError, TimeoutError) as error:
                 # The request may have been carried out: a repeated message is worse than a missing one.
-                raise ApiError(what, 0, type(error).__name__) from error
+                raise ApiError(ask.what, 0, type(error).__name__) from error
             if 200 <= answer.status < 300:
                 return answer
             wait_s = _wait_s(answer, attempt)
-            if wait_s is None or attempt == TRIES_MAX - 1:
-                raise ApiError(what, answer.status, answer.body[:200].decode("utf-8", "replace"))
-            log.info("%s answered %s, next try in %.1f s", what, answer.status, wait_s / self._speed)
+            if wait_s is None or attempt == tries - 1:
+                raise ApiError(ask.what, answer.status, answer.body[:200].decode("utf-8", "replace"), wait_s)
+            log.info("%s answered %s, next try in %.1f s", ask.what, answer.status, wait_s / self._speed)
             await asyncio.sleep(wait_s / self._speed)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    async def _once(
-        self, method: str, url: str, token: str, body: Mapping[str, Any] | None, form: Form | None
-    ) -> _Answer:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        data = form() if form else None
-        async with self._http.request(method, url, headers=headers, json=body, data=data) as response:
+    async def _once(self, ask: _Ask) -> _Answer:
+        data = ask.form() if ask.form else None
+        async with self._http.request(ask.method, ask.url, headers=ask.headers, json=ask.body, data=data) as response:
             return _Answer(response.status, response.headers, await _read(response))
+
+
+def _heads(token: str, headers: Mapping[str, str] | None) -> dict[str, str]:
+    return {**({"Authorization": f"Bearer {token}"} if token else {}), **(headers or {})}
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

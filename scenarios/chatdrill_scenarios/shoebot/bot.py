@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,16 @@ from .channels.telegram import Telegram
 from .channels.whatsapp import WhatsApp
 from .config import Settings
 from .conversations import Conversations
-from .model import Event, State
+from .counter import Counter, news_in
+from .desks import Desk, News
+from .desks.chatwoot import Chatwoot
+from .hearing import Heard
+from .model import Event, Reply, Say, State
+from .skills import desk as desk_skill
+from .skills import survey
 from .store import Store
 from .timers import Timers
+from .turn import Turn
 
 log = logging.getLogger("shoebot")
 
@@ -30,6 +37,7 @@ ASSETS = Path(__file__).resolve().parent.parent / "media"
 DRAIN_S = 5.0
 # The loop's clock and the one on the wall differ by a hair: a timer may ring before its time.
 EARLY_S = 1.0
+DESKS: Mapping[str, Callable[[Settings, Api], Desk]] = {"chatwoot": Chatwoot}
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
 
 
@@ -46,6 +54,7 @@ class Bot:
         self.channels = self._channels()
         self._conversations = Conversations(self._handle, settings.debounce_s)
         self._timers = Timers(self._wake)
+        self.counter = self._counter()
         for conversation, due in self.store.alarms():
             self._timers.set(conversation, due)
         for event in self.store.open_events():
@@ -60,15 +69,26 @@ class Bot:
         )
         return {channel.name: channel for channel in every if channel.name in self.settings.platforms}
 
+    def _counter(self) -> Counter | None:
+        name = self.settings["SHOEBOT_DESK"]
+        if not name:
+            return None
+        if name not in DESKS:
+            raise ValueError(f"SHOEBOT_DESK: unknown {name!r}; known are {sorted(DESKS)}")
+        return Counter(DESKS[name](self.settings, self._api), self.store, self._conversations.put, self._send)
+
     async def _register(self) -> None:
-        await asyncio.gather(*(self._register_at(channel) for channel in self.channels.values()))
+        services: list[Channel | Desk] = [*self.channels.values()]
+        if self.counter:
+            services.append(self.counter.desk)
+        await asyncio.gather(*(self._register_at(service) for service in services))
         self.ready.set()
 
-    async def _register_at(self, channel: Channel) -> None:
+    async def _register_at(self, service: Channel | Desk) -> None:
         try:
-            await channel.register()
+            await service.register()
         except ApiError as error:
-            log.warning("%s is not reachable, carrying on without it: %s", channel.name, error)
+            log.warning("%s is not reachable, carrying on without it: %s", service.name, error)
 
     def receive(self, channel: Channel, update: Mapping[str, Any]) -> None:
         """Files what is new. Whatever a platform invents next must not make it redeliver for a week."""
@@ -82,6 +102,14 @@ class Bot:
                 self._file(channel.events(item))
             except _MALFORMED:  # the rest of the batch may be sound
                 log.exception("%s sent an item that does not look like one", channel.name)
+
+    def receive_news(self, raw: bytes) -> None:
+        """Files what the desk tells."""
+        assert self.counter is not None
+        try:
+            self.counter.receive(self.counter.desk.news(raw))
+        except _MALFORMED:
+            log.exception("%s sent something that does not look like news", self.counter.desk.name)
 
     def _file(self, events: Iterator[Event]) -> None:
         for event in events:
@@ -99,6 +127,8 @@ class Bot:
     async def close(self) -> None:
         self._starting.cancel()
         self._timers.close()
+        if self.counter:
+            self.counter.close()
         await self._conversations.drain(DRAIN_S / self.settings.speed)
         await self._api.close()
         self.store.close()
@@ -107,30 +137,91 @@ class Bot:
         channel = self.channels.get(burst[0].channel)
         if channel is None:
             return  # left over in the inbox from a platform that is switched off now
-        said = [event for event in burst if event.kind != "alarm"]
-        if not said:
-            await self._speak_unasked(channel, burst[0].conversation, burst[0].user)
-            return
+        said = [event for event in burst if event.kind not in ("alarm", "desk")]
         try:
-            await self._turn(channel, said)
+            if said:
+                await self._turn(channel, said)
+            elif burst[-1].kind == "alarm":
+                await self._speak_unasked(channel, burst[0].conversation, burst[0].user)
+            for news in news_in(burst):
+                await self._hear_news(channel, burst[-1], news)
         except Exception:
-            self.store.finish(said)  # it would fail again after the next start
+            self.store.finish([event for event in burst if event.kind != "alarm"])  # it would fail again
             raise
 
     async def _turn(self, channel: Channel, burst: list[Event]) -> None:
         for event in burst:
             if event.callback_id:
                 await self._try(channel.confirm(event))
+            if event.name:
+                self.store.remember_name(event.conversation, event.name)
         seen = [await self._examined(channel, event) for event in burst]
         conversation = burst[0].conversation
-        state, replies = respond(self.store.load(conversation), seen, now=time.time(), policy=self.policy)
+        before = self.store.load(conversation)
+        state, replies = respond(before, seen, now=time.time(), policy=self.policy)
+        if self.counter:
+            state, replies = await self._with_people(self.counter, channel, burst, before, state, replies)
         # Before sending: after a crash a customer may miss an answer and ask again, but never gets it twice.
         self.store.finish(burst, state, self._set_alarm(conversation, state))
         if replies:
             await self._try(channel.attend(burst[-1]))
         for reply in replies:
-            if not await self._try(channel.send(burst[0].user, reply)):
+            if not await self._send(channel, burst[0].user, reply):
                 break
+
+    async def _with_people(
+        self,
+        counter: Counter,
+        channel: Channel,
+        burst: list[Event],
+        before: State,
+        state: State,
+        replies: list[Reply],
+    ) -> tuple[State, list[Reply]]:
+        """What a turn means for the people at the desk: somebody is called, or sent away, or reads it."""
+        counter.note_said(burst)
+        if before.ticket and state.with_person:
+            await counter.pass_on(channel, before, burst)
+        elif before.ticket:
+            await counter.end(before, "The customer has gone back to the bot.")
+            state.ticket, state.accepted = "", False
+        elif state.with_person and not before.with_person:
+            state, replies = await counter.hand_over(channel, burst[-1], state, replies)
+        if state.rated_ticket and state.survey.isdigit() and not before.survey.isdigit():
+            await counter.rate(state)
+        counter.note_answered(burst[0].conversation, replies)
+        return state, replies
+
+    async def _hear_news(self, channel: Channel, event: Event, news: News) -> None:
+        """An agent has come, has written, or is done."""
+        counter, conversation = self.counter, event.conversation
+        assert counter is not None
+        state, says = self.store.load(conversation), []
+        if news.kind in ("accepted", "reply") and news.in_charge:
+            if not state.with_person:  # nobody was called: a person has taken over
+                state.with_person, state.ticket, state.handed_at = True, news.ticket, time.time()
+                self.store.open_ticket(news.ticket, conversation)
+            state.accepted = True
+        elif news.kind == "closed" and state.ticket == news.ticket:
+            counter.closed(news.ticket)
+            says = self._come_back(state, asks=not counter.desk.asks_for_rating)
+        self.store.finish([event], state, self._set_alarm(conversation, state))
+        if news.kind == "reply":
+            await counter.tell(channel, event.user, news)
+        elif news.kind == "asked":
+            await self._send(channel, event.user, Say(news.text, author="agent"))
+        for say in says:
+            await self._send(channel, event.user, say)
+        counter.note_answered(conversation, says)
+
+    def _come_back(self, state: State, *, asks: bool) -> list[Reply]:
+        turn = Turn(state, Heard(), time.time(), self.policy)
+        desk_skill.come_back(turn)
+        if not (asks and self.policy.rating_s):
+            return turn.replies()
+        asking = Turn(state, Heard(), time.time(), self.policy)
+        survey.ask(asking)
+        return [*turn.replies(), *asking.replies()]
 
     def _set_alarm(self, conversation: str, state: State) -> float | None:
         alarm = next_alarm(state, self.policy)
@@ -145,8 +236,12 @@ class Bot:
         if alarm is None or alarm.due > now + EARLY_S:  # the customer was quicker, or the clock was set back
             self._set_alarm(conversation, state)
             return
-        silence_s = now - state.heard_at
+        silence_s, had_person = now - state.heard_at, state.with_person
         state, says = ring(state, alarm, now=now, policy=self.policy)
+        if self.counter and state.with_person and not had_person:
+            event = Event(channel.name, user, f"{alarm.kind}:{alarm.due:.0f}", "alarm")
+            state, left = await self.counter.hand_over(channel, event, state, [*says])
+            says = [say for say in left if isinstance(say, Say)]
         allowed = [say for say in says if channel.may_say(say, silence_s)]
         if held := [say for say in says if say not in allowed]:
             keep = channel.can_reopen or any(say.author == "agent" for say in held)
@@ -156,6 +251,9 @@ class Bot:
             await self._try(channel.send(user, say))
         if held and channel.can_reopen:
             await self._try(channel.reopen(user, state.language))
+
+    async def _send(self, channel: Channel, user: str, reply: Reply) -> bool:
+        return await self._try(channel.send(user, reply))
 
     async def _try(self, call: Any) -> bool:
         """A refused call (blocked, window closed, overload for too long) ends the turn, not the bot."""

@@ -35,6 +35,15 @@ DEFAULTS: dict[str, str] = {
     "MESSENGER_APP_SECRET": "chatdrill-app-secret",
     "MESSENGER_VERIFY_TOKEN": "chatdrill-verify",
     "MESSENGER_API_ROOT": "http://127.0.0.1:7700/messenger",
+    # The helpdesk, if there is one: chatwoot, zendesk, intercom, amocrm, bitrix24, chat2desk, botframework or generic.
+    "SHOEBOT_DESK": "",
+    "CHATWOOT_API_ROOT": "http://127.0.0.1:7700/chatwoot",
+    "CHATWOOT_ACCOUNT_ID": "1",
+    "CHATWOOT_INBOX_IDENTIFIER": "cwInboxChatdrill",
+    "CHATWOOT_API_ACCESS_TOKEN": "cwUserTokenChatdrill",
+    "CHATWOOT_BOT_ACCESS_TOKEN": "cwBotTokenChatdrill",
+    "CHATWOOT_WEBHOOK_SECRET": "cw-webhook-chatdrill",
+    "CHATWOOT_CSAT_SURVEY_ENABLED": "no",
 }
 
 
@@ -46,7 +55,8 @@ class Settings:
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> Settings:
-        return cls({key: env.get(key) or default for key, default in DEFAULTS.items()})
+        found = {key: env.get(key) or default for key, default in DEFAULTS.items()}
+        return cls({**found, "SHOEBOT_DESK": found["SHOEBOT_DESK"] or env.get("CHATDRILL_DESK", "")})
 
     def __getitem__(self, key: str) -> str:
         return self.env[key]

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .desks import News
+
 EventKind = Literal[
     "text", "edit", "press", "start",
     "photo", "voice", "audio", "video", "document", "sticker", "location", "contact", "other",
-    "alarm",
+    "alarm", "desk",
 ]  # fmt: skip
-URGENT: frozenset[EventKind] = frozenset({"press", "start", "alarm"})
+URGENT: frozenset[EventKind] = frozenset({"press", "start", "alarm", "desk"})
 Author = Literal["bot", "agent", "survey"]
 PhotoVerdict = Literal["unseen", "image", "not_image", "lost"]
 
@@ -51,6 +53,8 @@ class Event:
     phone: str = ""
     callback_id: str = ""  # of a press that the platform wants confirmed
     menu_id: str = ""  # of the message whose button was pressed
+    name: str = ""  # of the customer, where the platform tells it
+    news: News | None = None  # of the desk
 
     @property
     def conversation(self) -> str:
@@ -125,4 +129,10 @@ class State:
     resolved_at: float = 0.0
     survey: str = ""  # of this conversation: "held", "asked", or the rating that was given
     surveyed_at: float = 0.0
+    ticket: str = ""  # at the desk, while a person is in charge
+    handed_at: float = 0.0
+    accepted: bool = False  # somebody has come
+    wait_told: bool = False  # that nobody has come yet
+    rated_ticket: str = ""  # what a rating is about
+    phone: str = ""
     held: list[str] = field(default_factory=list)  # what could not be said because the platform's window was closed

@@ -27,6 +27,8 @@ class Policy:
     resolve_s: float  # after its last answer
     rating_s: float  # how long a rating is taken
     reopen_s: float  # how long a resolved conversation is the same one
+    wait_s: float  # after which who waits for a person hears that nobody has come yet
+    staffed: bool  # there is a helpdesk behind the bot
     window_s: float  # how long after the customer's last word Meta lets a bot write freely
 
 
@@ -43,6 +45,7 @@ DEFAULTS: dict[str, str] = {
     "SHOEBOT_RATING_HOURS": "72",
     "SHOEBOT_REOPEN_DAYS": "7",
     "SHOEBOT_WINDOW_HOURS": "24",
+    "SHOEBOT_WAIT_SECONDS": "120",
 }
 
 
@@ -58,6 +61,8 @@ def read_policy(env: Mapping[str, str]) -> Policy:
         resolve_s=_read(env, "SHOEBOT_RESOLVE_HOURS", _count) * HOUR_S,
         rating_s=_read(env, "SHOEBOT_RATING_HOURS", _count) * HOUR_S,
         reopen_s=_read(env, "SHOEBOT_REOPEN_DAYS", _count) * DAY_S,
+        wait_s=_read(env, "SHOEBOT_WAIT_SECONDS", _count),
+        staffed=bool(env["SHOEBOT_DESK"]),
         window_s=_read(env, "SHOEBOT_WINDOW_HOURS", _count) * HOUR_S,
     )
 

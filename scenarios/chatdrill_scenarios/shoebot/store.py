@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from .desks import Link, News
 from .model import Event, Media, State
 
 # A platform redelivers for days, but nobody needs more ids than this to recognise it.
@@ -22,6 +23,12 @@ CREATE TABLE IF NOT EXISTS alarms (conversation TEXT PRIMARY KEY, due REAL NOT N
 CREATE TABLE IF NOT EXISTS pictures (
     conversation TEXT NOT NULL, sha256 TEXT NOT NULL, size_bytes INTEGER NOT NULL, UNIQUE (conversation, sha256)
 );
+CREATE TABLE IF NOT EXISTS log (
+    conversation TEXT NOT NULL, mark TEXT NOT NULL, author TEXT NOT NULL, words TEXT NOT NULL, at REAL NOT NULL,
+    media TEXT, shown INTEGER NOT NULL DEFAULT 0, UNIQUE (conversation, mark)
+);
+CREATE TABLE IF NOT EXISTS names (conversation TEXT PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS tickets (id TEXT PRIMARY KEY, conversation TEXT NOT NULL, open INTEGER NOT NULL);
 """
 
 
@@ -78,6 +85,65 @@ class Store:
         rows = self._db.execute("SELECT sha256, size_bytes FROM pictures WHERE conversation = ?", (conversation,))
         return [(sha256, size) for sha256, size in rows]
 
+    # --------------------------------------------------------------------------------- for the people at the desk
+
+    def log(self, conversation: str, mark: str, author: str, words: str, at: float, media: Media | None) -> None:
+        """Keeps one message of a conversation; once, however often it comes."""
+        file = json.dumps(asdict(media)) if media else None
+        with self._db:
+            row = (conversation, mark, author, words, at, file)
+            self._db.execute(
+                "INSERT OR IGNORE INTO log (conversation, mark, author, words, at, media) VALUES (?, ?, ?, ?, ?, ?)",
+                row,
+            )
+
+    def lines(self, conversation: str, count_max: int) -> list[tuple[str, str, str, float, Media | None]]:
+        """The newest messages that nobody at the desk has seen, in order: mark, author, words, time, file."""
+        rows = self._db.execute(
+            "SELECT mark, author, words, at, media FROM log WHERE conversation = ? AND shown = 0 "
+            "ORDER BY rowid DESC LIMIT ?",
+            (conversation, count_max),
+        ).fetchall()
+        return [(*row[:4], Media(**json.loads(row[4])) if row[4] else None) for row in reversed(rows)]
+
+    def shown(self, conversation: str, marks: Iterable[str]) -> None:
+        """The desk has these messages."""
+        with self._db:
+            rows = [(conversation, mark) for mark in marks]
+            self._db.executemany("UPDATE log SET shown = 1 WHERE conversation = ? AND mark = ?", rows)
+
+    def begin_showing(self, conversation: str, mark: str) -> bool:
+        """True for a message that the desk does not have yet; from now on it counts as shown."""
+        with self._db:
+            query = "UPDATE log SET shown = 1 WHERE conversation = ? AND mark = ? AND shown = 0"
+            return bool(self._db.execute(query, (conversation, mark)).rowcount)
+
+    def remember_name(self, conversation: str, name: str) -> None:
+        with self._db:
+            self._db.execute("INSERT OR REPLACE INTO names VALUES (?, ?)", (conversation, name))
+
+    def name_of(self, conversation: str) -> str:
+        row = self._db.execute("SELECT name FROM names WHERE conversation = ?", (conversation,)).fetchone()
+        return row[0] if row else ""
+
+    def open_ticket(self, ticket: str, conversation: str) -> None:
+        with self._db:
+            self._db.execute("INSERT OR REPLACE INTO tickets VALUES (?, ?, 1)", (ticket, conversation))
+
+    def close_ticket(self, ticket: str) -> None:
+        with self._db:
+            self._db.execute("UPDATE tickets SET open = 0 WHERE id = ?", (ticket,))
+
+    def is_open(self, ticket: str) -> bool:
+        return self._db.execute("SELECT 1 FROM tickets WHERE id = ? AND open", (ticket,)).fetchone() is not None
+
+    def open_tickets(self) -> list[tuple[str, str]]:
+        return list(self._db.execute("SELECT id, conversation FROM tickets WHERE open"))
+
+    def conversation_of(self, ticket: str) -> str | None:
+        row = self._db.execute("SELECT conversation FROM tickets WHERE id = ?", (ticket,)).fetchone()
+        return row[0] if row else None
+
     def close(self) -> None:
         self._db.close()
 
@@ -98,5 +164,7 @@ def _key(event: Event) -> str:
 
 
 def _event(fields: dict[str, Any]) -> Event:
-    media = fields.pop("media")
-    return Event(**fields, media=Media(**media) if media else None)
+    media, news = fields.pop("media"), fields.pop("news")
+    if news:
+        news = News(**{**news, "files": tuple(Link(**link) for link in news["files"])})
+    return Event(**fields, media=Media(**media) if media else None, news=news)

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 from .bot import Bot
 from .channels import Channel
 from .config import Settings
+from .counter import Counter
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -68,12 +69,27 @@ class Application:
         path, method = scope["path"], scope["method"]
         if path == "/healthz":
             return (200, b"ok") if self.bot.ready.is_set() else (503, b"starting")
-        channel = self.bot.channels.get(path.removeprefix(WEBHOOKS)) if path.startswith(WEBHOOKS) else None
+        name = path.removeprefix(WEBHOOKS) if path.startswith(WEBHOOKS) else ""
+        counter = self.bot.counter
+        if counter is not None and name == counter.desk.name:
+            return await self._news(counter, scope, receive) if method == "POST" else (405, b"")
+        channel = self.bot.channels.get(name)
         if channel is None:
             return 404, b"not found"
         if method == "GET":
             return _handshake(channel, scope)
         return await self._webhook(channel, scope, receive) if method == "POST" else (405, b"")
+
+    async def _news(self, counter: Counter, scope: Scope, receive: Receive) -> Answer:
+        """The same for the desk's webhooks; what is not the desk's has no effect."""
+        raw = await _body(receive)
+        if raw is None:
+            return 413, b"too large"
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        if not counter.desk.trusts(headers, raw):
+            return 401, b"signature does not match"
+        self.bot.receive_news(raw)
+        return 200, b""
 
     async def _webhook(self, channel: Channel, scope: Scope, receive: Receive) -> Answer:
         """Checked, filed and acknowledged; the work comes afterwards, as the platform gives up after seconds."""

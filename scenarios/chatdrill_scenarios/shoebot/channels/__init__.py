@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
+from ..desks import File
 from ..model import Event, Media, Reply, Say
 
 
@@ -45,6 +46,10 @@ class Channel(Protocol):
         ...
 
     async def send(self, user: str, reply: Reply) -> None: ...
+
+    async def hand(self, user: str, file: File) -> None:
+        """Sends an agent's file as what it is."""
+        ...
 
     async def reopen(self, user: str, language: str) -> None:
         """Asks the customer to open the window again; only where `can_reopen`."""

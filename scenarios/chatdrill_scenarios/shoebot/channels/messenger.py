@@ -7,8 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+
 from ..api import Api
 from ..config import GRAPH_VERSION, Settings
+from ..desks import File
 from ..model import Event, EventKind, Media, Picture, Pin, Reply, Say
 from ..policy import DAY_S
 from . import meta, pieces, short
@@ -91,6 +94,18 @@ class Messenger:
                 await self._message(user, {"text": f"{title}, {address}\n{link}"})
             case Picture(file=file):
                 await self._show(user, file)
+
+    async def hand(self, user: str, file: File) -> None:
+        kind = file.mime.partition("/")[0]
+        message = {"attachment": {"type": kind if kind in ("image", "audio", "video") else "file", "payload": {}}}
+
+        def form() -> aiohttp.FormData:
+            tagged = {"messaging_type": "MESSAGE_TAG", "tag": HUMAN_AGENT}
+            data = aiohttp.FormData({"recipient": json.dumps({"id": user}), "message": json.dumps(message), **tagged})
+            data.add_field("filedata", file.content, filename=file.name, content_type=file.mime)
+            return data
+
+        await self._api.post(f"{self._page}/messages", "messenger file", form=form, token=self._token)
 
     async def fetch(self, media: Media) -> bytes:
         return await self._api.download(media.ref, "messenger file")

@@ -7,8 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+
 from ..api import Api
 from ..config import Settings
+from ..desks import File
 from ..model import Button, Event, EventKind, Media, Picture, Pin, Reply, Say
 from . import pieces
 from .shelf import Shelf
@@ -21,6 +24,11 @@ _FILES: dict[str, EventKind] = {
     "animation": "sticker", "sticker": "sticker", "voice": "voice", "audio": "audio",
     "video": "video", "video_note": "video", "document": "document",
 }  # fmt: skip
+# Type of an agent's file → method and field.
+_SENDS = (
+    ("image/gif", "sendAnimation", "animation"), ("image/", "sendPhoto", "photo"), ("audio/ogg", "sendVoice", "voice"),
+    ("audio/", "sendAudio", "audio"), ("video/", "sendVideo", "video"),
+)  # fmt: skip
 _UNSUPPORTED = ("poll", "dice", "game", "story", "paid_media", "checklist")
 
 
@@ -89,6 +97,18 @@ class Telegram:
             case Picture():
                 await self._show(chat, reply)
 
+    async def hand(self, user: str, file: File) -> None:
+        method, field = next(
+            (found for kind, *found in _SENDS if file.mime.startswith(kind)), ("sendDocument", "document")
+        )
+
+        def form() -> aiohttp.FormData:
+            data = aiohttp.FormData({"chat_id": user})
+            data.add_field(field, file.content, filename=file.name, content_type=file.mime)
+            return data
+
+        await self._api.post(self._url(method), f"telegram {method}", form=form)
+
     async def fetch(self, media: Media) -> bytes:
         answer = await self._call("getFile", file_id=media.ref)
         path = answer["result"]["file_path"]
@@ -137,8 +157,13 @@ def _message(number: str, message: Mapping[str, Any]) -> Iterator[Event]:
         id=number,
         message_id=str(message["message_id"]),
         language=message.get("from", {}).get("language_code", ""),
+        name=_name(message.get("from", {})),
         **content,
     )
+
+
+def _name(user: Mapping[str, Any]) -> str:
+    return f"{user.get('first_name', '')} {user.get('last_name', '')}".strip()
 
 
 def _content(message: Mapping[str, Any]) -> dict[str, Any] | None:

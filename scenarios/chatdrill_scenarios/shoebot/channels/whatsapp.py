@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+
 from ..api import Api, ApiError
 from ..config import GRAPH_VERSION, Settings
+from ..desks import File, value_in
 from ..model import Button, Event, EventKind, Media, Picture, Pin, Reply, Say
 from ..texts import LANGUAGES, TEXTS, label
 from . import meta, pieces, short
@@ -21,6 +24,7 @@ ROWS_MAX, ROW_MAX = 10, 24
 _FILES: dict[str, EventKind] = {
     "image": "photo", "video": "video", "document": "document", "audio": "voice", "sticker": "sticker",
 }  # fmt: skip
+_SENDABLE = ("image/jpeg", "image/png", "audio/", "video/mp4", "video/3gp")
 _SILENT = ("reaction", "system", "revoke")  # known, and no reason to speak
 
 
@@ -59,7 +63,9 @@ class WhatsApp:
                 value = change.get("value") or {}
                 ours = value.get("metadata", {}).get("phone_number_id") == self._number
                 if change.get("field") == "messages" and ours:
-                    yield from value.get("messages", ())
+                    names = {one.get("wa_id"): value_in(one, "profile", "name") for one in value.get("contacts", ())}
+                    for message in value.get("messages", ()):
+                        yield {**message, "name": names.get(message.get("from")) or ""}
 
     def events(self, item: Mapping[str, Any]) -> Iterator[Event]:
         kind = item.get("type", "")
@@ -68,7 +74,9 @@ class WhatsApp:
             return
         number = item["id"]
         fields = _CONTENT.get(kind, _file if kind in _FILES else _other)(item)
-        yield Event(channel="whatsapp", user=user, id=number, **{"message_id": number, **fields})
+        yield Event(
+            channel="whatsapp", user=user, id=number, name=item.get("name", ""), **{"message_id": number, **fields}
+        )
 
     async def confirm(self, event: Event) -> None:
         """Nothing to do: WhatsApp shows a press as the customer's own message."""
@@ -95,6 +103,17 @@ class WhatsApp:
                 await self._message(user, "location", pin)
             case Picture():
                 await self._show(user, reply)
+
+    async def hand(self, user: str, file: File) -> None:
+        def form() -> aiohttp.FormData:
+            data = aiohttp.FormData({"messaging_product": "whatsapp", "type": file.mime})
+            data.add_field("file", file.content, filename=file.name, content_type=file.mime)
+            return data
+
+        url = f"{self._root}/{self._number}/media"
+        media_id = (await self._api.post(url, "whatsapp upload", form=form, token=self._token))["id"]
+        kind = file.mime.partition("/")[0] if file.mime.startswith(_SENDABLE) else "document"
+        await self._message(user, kind, {"id": media_id, **({"filename": file.name} if kind == "document" else {})})
 
     async def fetch(self, media: Media) -> bytes:
         """The URL of a webhook lives five minutes, so a fresh one is asked for."""

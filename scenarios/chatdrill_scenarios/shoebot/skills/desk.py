@@ -11,6 +11,11 @@ NOTES_MAX, NOTE_MAX = 5, 300
 _A_WEEK = 7
 
 
+def is_open(turn: Turn) -> bool:
+    opens = turn.policy.desk.next_open(turn.now)
+    return opens is None or opens <= turn.now
+
+
 def announce_hours(turn: Turn) -> None:
     """While the desk is closed: who asks for a person hears when there will be one, once until it opens."""
     opens = turn.policy.desk.next_open(turn.now)
@@ -18,7 +23,7 @@ def announce_hours(turn: Turn) -> None:
         return
     state = turn.state
     state.waiting, state.note = True, []
-    if state.closed_until != opens:
+    if turn.policy.staffed or state.closed_until != opens:
         state.closed_until = opens
         turn.say("closed", when=when(turn, opens))
 
@@ -45,9 +50,28 @@ def take_note(turn: Turn) -> None:
 
 
 def announce(turn: Turn) -> None:
-    """The desk has opened."""
+    """The desk has opened; who asked for a person meanwhile gets one now."""
     state = turn.state
+    if turn.policy.staffed:
+        state.with_person = True
     if state.with_person and state.note:
         turn.say("opened.note", note=" / ".join(state.note))
     elif state.with_person:
         turn.say("opened")
+
+
+def still_waits(turn: Turn) -> None:
+    """Nobody has come yet."""
+    turn.state.wait_told = True
+    turn.say("person.wait")
+    turn.offer("bot:back")
+
+
+def come_back(turn: Turn) -> None:
+    """The agent has closed the conversation: the bot is in charge again, and asks how that was."""
+    state = turn.state
+    state.with_person, state.accepted = False, False
+    state.rated_ticket, state.ticket = state.ticket, ""
+    state.survey, state.surveyed_at = "", 0.0
+    state.resolved_at = turn.now
+    turn.say("person.closed")

@@ -36,8 +36,11 @@ def welcome_back(turn: Turn) -> None:
 def hand_over(turn: Turn, text_id: str) -> None:
     """The one acknowledgement; from here on the bot is silent until it is called back."""
     forget(turn)
-    turn.state.with_person = True
     turn.state.met = True
+    if turn.policy.staffed and not desk.is_open(turn):
+        desk.announce_hours(turn)  # nobody can be called, so nobody is promised, and the bot stays in charge
+        return
+    turn.state.with_person = True
     turn.say(text_id)
     desk.announce_hours(turn)
     turn.offer("bot:back")

@@ -1,0 +1,254 @@
+"""The way to the people: hands conversations over, passes words on both ways, and takes conversations back.
+
+What was said is kept, so that whoever comes can read it. A handover has a key, every message an id; whatever is done twice
+with the same one is done once. Nothing here decides what the bot says: it calls the desk and tells the state what it did.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import replace
+
+from .api import ApiError
+from .channels import Channel
+from .desks import Desk, File, Handover, Line, News, Person
+from .model import Event, Media, Picture, Pin, Reply, Say, State
+from .store import Store
+from .texts import text
+
+log = logging.getLogger("shoebot")
+
+# The customer hears by then that somebody is being called, even if the desk has not answered yet.
+PROMPT_S = 2.0
+# A lost webhook is made up for by looking: often while people talk, seldom when nothing happens.
+LOOK_S = ((600.0, 30.0), (6 * 3600.0, 600.0), (float("inf"), 3600.0))
+LINES_MAX = 200
+_SHOWN = {
+    "sticker": "[sticker]", "voice": "[voice message]", "audio": "[audio]", "video": "[video]", "photo": "[photo]",
+    "document": "[file]", "other": "[a message of a kind that cannot be shown]",
+}  # fmt: skip
+
+Send = Callable[[Channel, str, Reply], Awaitable[bool]]
+
+
+class Counter:
+    """One desk. `put` queues what it tells in the customer's line; `send` sends a reply and says whether that worked."""
+
+    def __init__(self, desk: Desk, store: Store, put: Callable[[Event], None], send: Send) -> None:
+        self.desk = desk
+        self._store = store
+        self._put = put
+        self._send = send
+        self._looks: dict[str, asyncio.TimerHandle] = {}
+        self._looking: set[asyncio.Task[None]] = set()
+        for ticket, _ in store.open_tickets():
+            self._look_later(ticket, time.time())
+
+    def close(self) -> None:
+        for handle in self._looks.values():
+            handle.cancel()
+        for task in self._looking:
+            task.cancel()
+
+    # --------------------------------------------------------------------------------------------- what was said
+
+    def note_said(self, burst: Iterable[Event]) -> None:
+        """Keeps what the customer has sent."""
+        for event in burst:
+            words = _words(event)
+            if words or event.media:
+                self._store.log(event.conversation, _mark(event), "customer", words, time.time(), event.media)
+
+    def note_answered(self, conversation: str, replies: Iterable[Reply]) -> None:
+        """Keeps what the bot says."""
+        for number, reply in enumerate(replies):
+            words = _reply_words(reply)
+            if words:
+                self._store.log(conversation, f"bot:{time.time_ns()}:{number}", "bot", words, time.time(), None)
+
+    # ---------------------------------------------------------------------------------------------- handing over
+
+    async def hand_over(
+        self, channel: Channel, event: Event, state: State, replies: list[Reply]
+    ) -> tuple[State, list[Reply]]:
+        """Calls somebody, and says so once it is true; who waits for the desk for long hears of it meanwhile.
+
+        If nobody can be called, the customer hears that, and the bot stays in charge.
+        """
+        key = f"{event.conversation}:{event.id}"
+        opening = asyncio.ensure_future(self._open(channel, event, state, key))
+        done, _ = await asyncio.wait({opening}, timeout=PROMPT_S)
+        if not done:
+            for reply in replies:
+                await self._send(channel, event.user, reply)
+            replies = []
+        try:
+            ticket = await opening
+        except ApiError as error:
+            log.warning("nobody could be called: %s", error)
+            state = replace(state, with_person=False, ticket="")
+            return state, [Say(text("person.failed", state.language))]
+        self._store.open_ticket(ticket, event.conversation)
+        self._look_later(ticket, time.time())
+        return replace(state, ticket=ticket, handed_at=time.time(), accepted=False, wait_told=False), replies
+
+    async def _open(self, channel: Channel, event: Event, state: State, key: str) -> str:
+        lines = [await self._line(channel, *row) for row in self._store.lines(event.conversation, LINES_MAX)]
+        facts = {**state.facts, **({"order": state.topic} if state.topic else {})}
+        handover = Handover(key, self._person(event.conversation, state), channel.name, lines, facts)
+        ticket = await self.desk.open(handover)
+        self._store.shown(event.conversation, [line.id for line in lines])
+        return ticket
+
+    async def _line(self, channel: Channel, mark: str, author: str, words: str, at: float, media: Media | None) -> Line:
+        file = await self._file(channel, media) if media else None
+        return Line(mark, "customer" if author == "customer" else "bot", words, at, file)
+
+    async def _file(self, channel: Channel, media: Media) -> File | None:
+        """The bytes, as the platform's links expire; a file that is gone stays a word."""
+        try:
+            content = await channel.fetch(media)
+        except (ApiError, KeyError) as error:
+            log.warning("a file could not be fetched: %s", error)
+            return None
+        ending = {"image/jpeg": "jpg", "image/png": "png", "audio/ogg": "ogg", "video/mp4": "mp4"}.get(media.mime, "")
+        name = f"file.{ending}" if ending else "file"
+        return File(name, media.mime or "application/octet-stream", content)
+
+    def _person(self, conversation: str, state: State) -> Person:
+        name = self._store.name_of(conversation) or conversation
+        return Person(conversation, name, state.language or "en", state.phone)
+
+    # ------------------------------------------------------------------------------------------------- passing on
+
+    async def pass_on(self, channel: Channel, state: State, burst: Iterable[Event]) -> None:
+        """Shows the agents what the customer does, in order and once."""
+        for event in burst:
+            if event.kind in ("press", "start", "desk", "alarm"):
+                continue
+            person = self._person(event.conversation, state)
+            file = await self._file(channel, event.media) if event.media else None
+            line = Line(_mark(event), "customer", _words(event), time.time(), file)
+            if not self._store.begin_showing(event.conversation, line.id):
+                continue
+            try:
+                if event.kind == "edit":
+                    await self.desk.change(state.ticket, person, line)
+                else:
+                    await self.desk.pass_on(state.ticket, person, line)
+            except ApiError as error:
+                log.error("the desk did not take a message: %s", error)
+        self._look_later(state.ticket, time.time())
+
+    async def end(self, state: State, why: str) -> None:
+        """The customer has gone back to the bot."""
+        self._forget(state.ticket)
+        try:
+            await self.desk.end(state.ticket, why)
+        except ApiError as error:
+            log.error("the desk did not take the end of a conversation: %s", error)
+
+    async def rate(self, state: State) -> None:
+        try:
+            await self.desk.rate(state.rated_ticket, int(state.survey))
+        except ApiError as error:
+            log.error("the desk did not take a rating: %s", error)
+
+    # ------------------------------------------------------------------------------------------------ being told
+
+    def receive(self, news: Iterable[News]) -> None:
+        """Queues what happened at the desk in the line of the customer whom it concerns; what is known already is not new."""
+        for item in news:
+            conversation = self._store.conversation_of(item.ticket)
+            if conversation is None:
+                continue
+            channel, _, user = conversation.partition(":")
+            event = Event(channel, user, f"{self.desk.name}:{item.ticket}:{item.id}", "desk", news=item)
+            if self._store.accept(event):
+                self._put(event)
+
+    async def tell(self, channel: Channel, user: str, news: News) -> None:
+        """Passes an agent's message on, and the desk hears whether it arrived."""
+        why = await self._pass_reply_on(channel, user, news)
+        try:
+            await self.desk.confirm(news, delivered=not why, why=why)
+        except ApiError as error:
+            log.warning("the desk did not take a receipt: %s", error)
+        self._look_later(news.ticket, time.time())
+
+    async def _pass_reply_on(self, channel: Channel, user: str, news: News) -> str:
+        """What went wrong, or nothing."""
+        try:
+            if news.text:
+                await channel.send(user, Say(news.text, author="agent"))
+            for link in news.files:
+                await channel.hand(user, File(link.name, link.mime, await self.desk.load(link)))
+        except ApiError as error:
+            return str(error)
+        return ""
+
+    # ------------------------------------------------------------------------------------ looking for what was lost
+
+    def _forget(self, ticket: str) -> None:
+        self._store.close_ticket(ticket)
+        if handle := self._looks.pop(ticket, None):
+            handle.cancel()
+
+    def closed(self, ticket: str) -> None:
+        """The agent has closed it."""
+        self._forget(ticket)
+
+    def _look_later(self, ticket: str, since: float) -> None:
+        if handle := self._looks.pop(ticket, None):
+            handle.cancel()
+        quiet_s = time.time() - since
+        wait_s = next(every for upto, every in LOOK_S if quiet_s < upto)
+        self._looks[ticket] = asyncio.get_running_loop().call_later(wait_s, self._start_look, ticket, since)
+
+    def _start_look(self, ticket: str, since: float) -> None:
+        task = asyncio.create_task(self._look(ticket, since))
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
+
+    async def _look(self, ticket: str, since: float) -> None:
+        try:
+            self.receive(await self.desk.recent(ticket))
+        except (ApiError, KeyError, TypeError, ValueError) as error:
+            log.warning("the desk cannot be looked at: %s", error)
+        if self._store.is_open(ticket):
+            self._look_later(ticket, since)
+
+
+def _mark(event: Event) -> str:
+    """The id of a message for the desk: the platform's, with its name in front."""
+    edit = f":edit:{event.id}" if event.kind == "edit" else ""
+    return f"{event.channel}:{event.message_id or event.id}{edit}"
+
+
+def _words(event: Event) -> str:
+    if event.kind == "location":
+        return f"[location] {event.latitude:.5f}, {event.longitude:.5f}"
+    if event.kind == "contact":
+        return f"[contact] {event.phone}"
+    return event.text or _SHOWN.get(event.kind, "")
+
+
+def _reply_words(reply: Reply) -> str:
+    match reply:
+        case Say(text=words):
+            return words
+        case Pin(title=title, address=address):
+            return f"[location] {title}, {address}"
+        case Picture(caption=caption):
+            return f"[picture] {caption}"
+    return ""
+
+
+def news_in(burst: Iterable[Event]) -> Iterator[News]:
+    """What the desk tells in a burst."""
+    for event in burst:
+        if event.news is not None:
+            yield event.news
