@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
+import itertools
+import os
+import select
 import socket
 import sys
 import threading
@@ -52,6 +55,38 @@ def blocked(event=None, seconds=0.05):
 def test_time_waits_for_a_thread(hand_over):
     drilled = drill(lambda: beside(hand_over()))
     assert (drilled.result, drilled.time, drilled.stalls) == (0, 3600, [])
+
+
+@pytest.fixture
+def processors():
+    """Two of the machine's, for the length of a test that binds its threads to them."""
+    before = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()
+    if len(before) < 2:
+        pytest.skip("there is no second processor to bind a thread to")
+    yield [{number} for number in sorted(before)[:2]]
+    os.sched_setaffinity(0, before)
+
+
+def test_a_thread_gets_its_turns_beside_a_task_that_spins(processors):
+    turns = itertools.count(1)
+
+    async def spins():
+        while next(turns) < 50_000:
+            await asyncio.sleep(0)
+
+    def goes_on_after_waits():
+        os.sched_setaffinity(0, processors[1])  # there it wakes too late for a lock that was given up for microseconds
+        for _ in range(50):
+            select.select([], [], [], 0.0003)
+
+    async def main():
+        os.sched_setaffinity(0, processors[0])
+        spinner = asyncio.create_task(spins())
+        await asyncio.to_thread(goes_on_after_waits)
+        spinner.cancel()
+
+    drill(main)
+    assert next(turns) < 50_000
 
 
 def test_a_thread_of_anyio_sleeps_in_drill_time():

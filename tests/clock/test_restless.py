@@ -6,10 +6,11 @@ import asyncio
 import itertools
 import threading
 import time
+from collections import deque
 
 import pytest
 
-from chatdrill.clock.restless import name_of, owner
+from chatdrill.clock.restless import Watch, name_of, owner
 from clock.kit import DAY, drill, now
 
 
@@ -49,6 +50,20 @@ def test_time_goes_on_beside_a_task_that_spins_and_only_that_is_named():
     drilled = drill(main)
     assert drilled.result == pytest.approx([1, 2, 3, 4, 5])
     assert named(drilled, "spin") == [place(spins)]
+
+
+def test_threads_may_call_in_while_those_who_spin_are_named():
+    class Ready:
+        _args = ()
+
+        @property
+        def _callback(self):
+            ready.append(self)
+            return spins
+
+    ready = deque([Ready(), Ready()])
+    assert Watch(pytest.fail).spins(20_000, 20_000, ready)
+    assert len(ready) > 2
 
 
 def test_two_tasks_that_wake_each_other_without_end_are_both_named():

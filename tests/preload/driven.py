@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -10,11 +11,16 @@ from pathlib import Path
 
 from chatdrill.clock import real_monotonic
 from chatdrill.preload import MovedClock
+from chatdrill.preload.threads import children_of, state_of, threads_of
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 SETTLE_S = 0.03
 LONG_S = 60.0
 """Shorter waits are the habits of a runtime and end by themselves."""
+EARLY_S = 0.01
+"""Clocks are read one after the other, and some in whole milliseconds."""
+LATE_S = 10.0
+"""Real seconds that a busy machine may add to the waits of a program, by all that it does beside."""
 
 
 @contextmanager
@@ -71,13 +77,29 @@ def long_due(clock: MovedClock) -> float | None:
     return waits[0].due if waits and waits[0].due > clock.now() else None
 
 
+def computes(process: int) -> bool:
+    """True if a program, or one that it has started, has something to do and perhaps no processor to do it on."""
+    threads = threads_of(process)
+    if any(state_of(process, thread)[1] in ("R", "D") for thread in threads):
+        return True
+    children: list[int] = []
+    with contextlib.suppress(OSError):  # a thread that has just ended, or a kernel that does not tell
+        children = [child for thread in threads for child in children_of(process, thread)]
+    return any(map(computes, children))
+
+
+def lasted(span_s: float, wanted_s: float) -> bool:
+    """True if a program that had to wait for ``wanted_s`` took that long."""
+    return wanted_s - EARLY_S <= span_s <= wanted_s + LATE_S
+
+
 def play(clock: MovedClock, process: subprocess.Popen[str]) -> str:
     """Jump from one long wait to the next until the program ends; what it printed."""
     quiet = Quiet(clock)
 
     def ended() -> bool:
         due = long_due(clock)
-        if due is not None and quiet():
+        if due is not None and quiet() and not computes(process.pid):
             clock.move_to(due)
         return process.poll() is not None
 

@@ -38,6 +38,10 @@ _STUCK_S = 10.0
 _LOOK_EVERY = 61
 """While the loop is busy it looks at its sockets only every so many turns: a look costs more than a turn. A prime number,
 so that those who are ready by turns are all seen."""
+_BREATH_S = 0.001
+"""Real seconds for which a busy loop then rests if a thread is at work. A look alone is no rest: it gives up Python's lock
+for microseconds, less than another processor takes to wake a thread, and every such offer makes the thread begin anew with
+the 5 ms (``sys.getswitchinterval``) after which it could demand the lock. The shortest wait that epoll of Python knows."""
 
 
 class ExactLoop(JumpingLoop):
@@ -120,7 +124,7 @@ class ExactLoop(JumpingLoop):
         self._turns += 1
         if self._turns % _LOOK_EVERY:
             return []
-        events = self._select(0.0)
+        events = self._select(_BREATH_S if self.outside.in_threads() else 0.0)
         quiet_turns = self._turns - self._alive_turn
         if self._playing and not events and self._restless.spins(self._turns, quiet_turns, self._ready):  # type: ignore[attr-defined]
             self._turns = self._alive_turn = 0

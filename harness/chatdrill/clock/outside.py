@@ -203,6 +203,11 @@ class Outside:
 
     # ------------------------------------------------------------------------------------------------ holding
 
+    def in_threads(self) -> bool:
+        """True while a thread works on what time waits for: it needs Python's lock, which a busy loop must leave to it."""
+        jobs = (job for job in self._working() if job.kind == "thread")
+        return any(not (job.left_behind or job.sleeping) for job in jobs)
+
     def holding(self, now: float, most_s: float) -> float | None:
         """Real seconds to wait for what is under way, or ``None`` where time may jump."""
         for job in tuple(self._working()):

@@ -12,9 +12,8 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import functools
-import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from chatdrill.clock.jumping import Stall
@@ -69,7 +68,7 @@ class Watch:
         self._block.clear()
         self._blocks.clear()
 
-    def spins(self, turns: int, quiet_turns: int, ready: Iterable[Any]) -> bool:
+    def spins(self, turns: int, quiet_turns: int, ready: Sequence[Any]) -> bool:
         """True if work has been ready for so many ``turns`` in a row that it will always be; in the ``quiet_turns`` last of
         them nothing happened that the drill can see. To be asked now and then while work is ready."""
         most = _SPIN_TURNS_AGAIN if self._spinning else _SPIN_TURNS
@@ -86,10 +85,13 @@ class Watch:
         self._block.discard(who)
         self._blocks.pop(who, None)
 
-    def _look(self, ready: Iterable[Any]) -> None:
+    def _look(self, ready: Sequence[Any]) -> None:
         """Name who is ready in every block of looks; whoever does a long piece of work beside comes to its end."""
         self._looks += 1
-        self._block.update(owner(handle) for handle in itertools.islice(ready, _SUSPECTS_MAX))
+        suspects = range(
+            min(len(ready), _SUSPECTS_MAX)
+        )  # by number: meanwhile threads may call in, at the end of the queue
+        self._block.update(owner(ready[number]) for number in suspects)
         if self._looks < _BLOCK_LOOKS:
             return
         self._blocks = {who: self._blocks.get(who, 0) + 1 for who in self._block}
