@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from chatdrill.engine.expect import Expectation, ExpectedButton, MessageRef, expect
+from chatdrill.engine.step_parts import Attachment
 from chatdrill.engine.steps import (
-    Attachment,
     Branches,
     Eventually,
     Happens,
