@@ -1,0 +1,1 @@
+"""The calls of the chats API (amojo): a channel's messages, in and out."""

@@ -1,0 +1,126 @@
+"""The hub as a desk: the face that the harness sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from chatdrill.errors import SettingsError, Unsupported, did_you_mean
+from chatdrill.model import Agent, AgentAct, DeskEvent, EntryFailed, Owner
+from chatdrill.seeds import Stream
+from chatdrill.wire import Ack, Desk, Exchange, Forgery, Handled, HttpFailure, HttpRequest, HttpResponse, Seat, Update
+from chatdrill_fakes.desks.botframework import agents, declared, hub, routes
+from chatdrill_fakes.desks.botframework.answers import error
+from chatdrill_fakes.desks.botframework.coverage import COVERAGE
+from chatdrill_fakes.desks.botframework.limits import LIMITS
+from chatdrill_fakes.desks.botframework.state import BotFrameworkState
+
+_CODES = {
+    400: "BadArgument",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    413: "MessageSizeTooBig",
+    429: "Throttled",
+}
+
+
+class BotFramework:
+    """A hand-off hub in the words of Bot Framework (Bot Connector v3), as documented in 2025."""
+
+    name = "botframework"
+    title = "Bot Framework hand-off"
+    hosts: tuple[str, ...] = ("login.microsoftonline.com",)
+    settings = declared.SETTINGS
+    capabilities = declared.CAPABILITIES
+    limits = LIMITS
+    delivery = declared.DELIVERY
+    coverage = COVERAGE
+
+    def open(self, settings: Mapping[str, str], chance: Stream) -> BotFrameworkState:
+        """A fresh hub; raises ``SettingsError`` for a word or number that cannot be."""
+        word = settings["when_nobody"]
+        if word not in declared.WHEN_NOBODY:
+            raise SettingsError(f"botframework: when_nobody is {word!r}{did_you_mean(word, declared.WHEN_NOBODY)}")
+        if not settings["accept_timeout_s"].replace(".", "", 1).isdecimal():
+            raise SettingsError(f"botframework: accept_timeout_s are seconds, not {settings['accept_timeout_s']!r}")
+        return BotFrameworkState(settings=dict(settings), chance=chance)
+
+    def environment(self, state: BotFrameworkState, base_url: str) -> dict[str, str]:
+        """App id, password and tokens; ``BOTFRAMEWORK_API_ROOT`` is the ``serviceUrl``, and ``ToChannelFromBotLoginUrl`` where
+        tokens are given."""
+        root = base_url.rstrip("/")
+        known = {each.env: state.settings[each.name] for each in self.settings if each.name in declared.FOR_BOTS}
+        return {**known, "BOTFRAMEWORK_API_ROOT": root, "ToChannelFromBotLoginUrl": f"{root}/botframework.com"}
+
+    def claims(self, request: HttpRequest, state: BotFrameworkState) -> bool:
+        """True if the call carries the hub's token."""
+        return request.header("authorization") == f"Bearer {state.settings['token']}"
+
+    def handshake(self, state: BotFrameworkState) -> HttpRequest | None:  # noqa: ARG002
+        """A messaging endpoint is not checked."""
+        return None
+
+    def read_handshake(self, state: BotFrameworkState, response: HttpResponse | HttpFailure) -> str | None:  # noqa: ARG002
+        """A messaging endpoint is not checked."""
+        return None
+
+    def request(self, state: BotFrameworkState, updates: Sequence[Update], now: float) -> HttpRequest:  # noqa: ARG002
+        """The activity, with the hub's token."""
+        return hub.request(state, updates[0])
+
+    def read_ack(
+        self,
+        state: BotFrameworkState,  # noqa: ARG002
+        updates: Sequence[Update],  # noqa: ARG002
+        answer: HttpResponse | HttpFailure,
+        now: float,  # noqa: ARG002
+    ) -> Ack:
+        """200, 201 and 202 are success; the body does not matter."""
+        if isinstance(answer, HttpFailure):
+            return Ack(False, f"{answer.kind} {answer.detail}".strip())
+        return Ack(True) if answer.status in (200, 201, 202) else Ack(False, f"status {answer.status}")
+
+    def refusal(self, state: BotFrameworkState, status: int, retry_after_s: int | None) -> HttpResponse:  # noqa: ARG002
+        """An error of the connector."""
+        headers = () if retry_after_s is None else (("Retry-After", str(retry_after_s)),)
+        code = _CODES.get(status, "ServiceError")
+        return error(status, code, f"The service answers with status {status}", headers)
+
+    def handle(self, state: BotFrameworkState, exchange: Exchange) -> Handled:
+        """Answer a call of the bot. Never raises."""
+        return routes.handle(state, exchange)
+
+    def hire(self, state: BotFrameworkState, agent: Agent) -> None:
+        """Give an agent an account."""
+        if agent.key not in state.seats:
+            state.seats[agent.key] = Seat(agent=agent, id=f"agent-{state.chance.hex(12)}")
+
+    def act(self, state: BotFrameworkState, ticket: str, act: AgentAct, now: float) -> Sequence[DeskEvent]:
+        """See ``Desk.act``."""
+        return agents.act(state, ticket, act, now)
+
+    def owner(self, state: BotFrameworkState, ticket: str) -> Owner:
+        """The queue's from ``handoff.initiate`` on, an agent's from ``accepted``, the bot's from ``failed`` or ``completed``."""
+        conversation = state.tickets.get(ticket)
+        return "bot" if conversation is None else conversation.phase
+
+    def forge(self, state: BotFrameworkState, request: HttpRequest, how: Forgery, now: float) -> HttpRequest:  # noqa: ARG002
+        """The activity without the token or with another; raises ``Unsupported`` for ``stale``: it has no date."""
+        if how == "stale":
+            raise Unsupported(
+                "the hub shows a shared token that does not run out: an old activity is as good as a new one"
+            )
+        headers = tuple(pair for pair in request.headers if pair[0] != "Authorization")
+        wrong = (("Authorization", f"Bearer not-{state.settings['hub_token']}"),) if how == "wrong" else ()
+        return HttpRequest(request.method, request.url, headers + wrong, request.body)
+
+    def dropped(self, state: BotFrameworkState, updates: Sequence[Update], now: float) -> Sequence[DeskEvent]:  # noqa: ARG002
+        """The agent sees that a message did not get through."""
+        return [
+            EntryFailed(ticket=update.to, entry_id=update.id, reason="the bot did not take the activity")
+            for update in updates
+            if update.kind == "message"
+        ]
+
+
+desk: Desk[BotFrameworkState] = BotFramework()

@@ -1,0 +1,1 @@
+"""The calls of Sunshine Conversations v2."""
