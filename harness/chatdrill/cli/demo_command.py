@@ -15,6 +15,7 @@ from chatdrill.run.selection import shipped_packs
 _EXAMPLES = """\
   chatdrill demo
   chatdrill demo --clock virtual
+  chatdrill demo --clock virtual --desk chatwoot
   chatdrill demo --list
   chatdrill demo --platforms telegram -k return
   chatdrill demo --out /tmp/demo"""
@@ -47,7 +48,9 @@ def main(words: list[str]) -> int:
         else _BOT_OUTSIDE | {"port": arguments.port or 0},
         replay=("chatdrill", "demo"),
     )
-    cases = choose([shipped_packs()], settings, arguments)
+    # Without a desk nobody can be called; with one, what has nothing to do with it was played already.
+    folder = shipped_packs() if settings["desk"] is None else shipped_packs() / "handoff"
+    cases = choose([folder], settings, arguments)
     if arguments.list:
         print_list(cases, as_json=arguments.json)
         return 0

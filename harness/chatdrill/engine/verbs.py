@@ -10,6 +10,7 @@ from typing import Any, Self
 import msgspec
 
 from chatdrill.engine.conditions import check_condition
+from chatdrill.engine.desk_verbs import DeskVerbs
 from chatdrill.engine.expect import Expectation
 from chatdrill.engine.moments import MOMENT_PATTERN
 from chatdrill.engine.reading import read_contents, read_step
@@ -23,7 +24,7 @@ Said = str | Piece | Mapping[str, Any]
 Sendable = str | Content | Mapping[str, Any]
 
 
-class Verbs:
+class Verbs(DeskVerbs):
     """What can be said, done and heard. Every verb returns a new object with one step more.
 
     ``by`` is the key of the customer who acts or listens. Durations are texts (``"5s"``) or seconds. A message is named

@@ -355,7 +355,7 @@ class Courier:
     def _dispatch_faulty(self, parcel: Parcel, fault: Fault) -> None:
         parcel.note = fault.note
         if fault.kind == "duplicate":
-            parcel.copies += 1
+            parcel.copies += fault.copies
             self._send(parcel, partial(self._answered, parcel))
         elif fault.kind == "swap":
             self._set_aside(parcel, fault.delay_s)

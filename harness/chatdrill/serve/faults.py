@@ -21,7 +21,7 @@ _MEANING: dict[tuple[Where, Kind], str] = {
     ("webhook", "status"): "the bot's answer was replaced by {status}",
     ("webhook", "delay"): "held up for {delay_s:g} s",
     ("webhook", "reset"): "reset before it reached the bot",
-    ("webhook", "duplicate"): "delivered twice",
+    ("webhook", "duplicate"): "delivered {times}",
     ("webhook", "drop"): "lost for good",
     ("webhook", "swap"): "overtaken by the next one",
 }
@@ -31,7 +31,7 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One fault. ``match`` is a pattern (``send*``) for the last part of an API path or the kind of an update.
 
     ``times`` is how often it strikes (``null``: always), ``probability`` how likely it does each time. ``delay_s`` and
-    ``retry_after_s`` are real seconds; ``case``: it strikes in this case only; ``body`` is the text of an injected answer, else the vendor's words for it.
+    ``retry_after_s`` are real seconds, ``copies`` how many duplicates follow; ``case``: it strikes in this case only; ``body`` is the text of an injected answer, else the vendor's words for it.
     """
 
     where: Where
@@ -44,6 +44,7 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     body: str | None = None
     times: int | None = 1
     probability: float = 1.0
+    copies: int = 1
     case: str | None = None
 
     def __post_init__(self) -> None:
@@ -56,7 +57,8 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     @property
     def note(self) -> str:
         """What it does, for the record."""
-        return "fault: " + _MEANING[self.where, self.kind].format(status=self.status, delay_s=self.delay_s)
+        times = "twice" if self.copies == 1 else f"{self.copies + 1} times"
+        return "fault: " + _MEANING[self.where, self.kind].format(status=self.status, delay_s=self.delay_s, times=times)
 
 
 class Faults:

@@ -404,3 +404,12 @@ def test_a_wrong_task_is_refused(account: Account, change: dict[str, Any], where
     body = {"text": "x", "complete_till": 1, **change}
     assert fault(account.crm("POST", "/tasks", [body]))[1] == where
     assert error(account.crm("GET", "/tasks/5"))[0] == 404
+
+
+def test_a_change_of_a_lead_and_a_contact_is_told(account: Account) -> None:
+    account.accepted().clear()
+    account.ok(account.crm("PATCH", f"/leads/{account.ticket.lead}", {"price": 7}))
+    account.ok(account.crm("PATCH", f"/contacts/{account.ticket.contact}", {"name": "Anna N."}))
+    assert account.crm_hook("update_lead")["leads"]["update"][0]["price"] == "7"
+    assert account.crm_hook("update_contact")["contacts"]["update"][0]["name"] == "Anna N."
+    assert {update.to for update in account.state.outbox} == {account.ticket.address}

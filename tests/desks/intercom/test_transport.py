@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -18,6 +20,15 @@ from desks.intercom.kit import BASE, NOW, SECRET, TOKEN, Desk
 @pytest.mark.parametrize("token", [None, "wrong"])
 def test_a_call_needs_the_token(desk: Desk, token: str | None) -> None:
     assert desk.refused("GET", "/admins", token=token) == (401, "unauthorized", "Access Token Invalid")
+
+
+@pytest.mark.parametrize(("pair", "status"), [(f"{TOKEN}:", 200), ("wrong:", 401), (TOKEN, 401)])
+def test_older_clients_send_the_token_as_a_user_name(desk: Desk, pair: str, status: int) -> None:
+    basic = (("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}"),)
+    response = desk.call("GET", "/me", token=None, headers=basic).response
+    assert response is not None and response.status == status
+    broken = desk.call("GET", "/me", token=None, headers=(("Authorization", "Basic %"),)).response
+    assert broken is not None and broken.status == 401
 
 
 @pytest.mark.parametrize("version", ["2.14", "1.0", "Unstable"])

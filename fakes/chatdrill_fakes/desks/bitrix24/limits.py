@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chatdrill.wire import Limit
 from chatdrill_fakes.desks.bitrix24 import batching, calls, hooks
-from chatdrill_fakes.desks.bitrix24.methods import connectors
+from chatdrill_fakes.desks.bitrix24.methods import bots, connectors, crm, oldbots
 
 PER_S, BURST = 2.0, 50.0
 PER_S_ENTERPRISE, BURST_ENTERPRISE = 5.0, 250.0
@@ -19,4 +19,11 @@ LIMITS: tuple[Limit, ...] = (
     Limit("page", calls.PAGE, "rows", f"{_DOCS}lists"),
     Limit("access_token", hooks.TOKEN_S, "seconds", f"{_DOCS}OAuth"),
     Limit("name", connectors.NAME_MAX, "characters", f"{_DOCS}imconnector.send.messages"),
+    Limit("bots", bots.BOTS_MAX, "of an application", f"{_DOCS}imbot.v2.Bot.register"),
+    Limit("bots.old", oldbots.BOTS_MAX, "of an application", f"{_DOCS}imbot.register"),
+    Limit("bot.token", bots.TOKEN_MAX, "characters", f"{_DOCS}imbot.v2.Bot.register"),
+    Limit("bot.text", bots.TEXT_MAX, "characters", f"{_DOCS}imbot.v2.Chat.Message.send"),
+    Limit("bot.file", bots.FILE_MAX_BYTES, "bytes", f"{_DOCS}imbot.v2.File.upload"),
+    Limit("bot.events", bots.EVENTS_MAX, "in one answer", f"{_DOCS}imbot.v2.Event.get"),
+    Limit("duplicate.values", crm.VALUES_MAX, "values", f"{_DOCS}crm.duplicate.findbycomm"),
 )

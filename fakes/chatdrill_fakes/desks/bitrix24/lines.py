@@ -56,10 +56,6 @@ DEFAULTS: dict[str, Any] = {
     "VOTE_MESSAGE_2_DISLIKE": "We are sorry that we could not help you.",
     "OPERATOR_DATA": "profile",
 }
-EMULATED = frozenset(DEFAULTS) - {
-    "CRM_FORWARD", "CRM_TRANSFER_CHANGE", "FULL_CLOSE_TIME", "VOTE_BEFORE_FINISH", "VOTE_CLOSING_DELAY", "LANGUAGE_ID",
-}  # fmt: skip
-"""Keys that have an effect here; the others are kept and read back."""
 
 
 def add_line(state: Bitrix24State, id: int, name: str) -> Line:

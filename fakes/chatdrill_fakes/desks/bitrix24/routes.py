@@ -12,6 +12,7 @@ from chatdrill.wire import Exchange, Handled, HttpRequest, HttpResponse
 from chatdrill_fakes.desks.bitrix24 import auth, people, values
 from chatdrill_fakes.desks.bitrix24.batching import commands_of, read_command, run_batch
 from chatdrill_fakes.desks.bitrix24.calls import Caller, Failure, Job, Method, success
+from chatdrill_fakes.desks.bitrix24.coverage import PARTIAL
 from chatdrill_fakes.desks.bitrix24.methods import METHODS
 from chatdrill_fakes.desks.bitrix24.refused import REFUSED
 from chatdrill_fakes.desks.bitrix24.state import Bitrix24State
@@ -162,4 +163,4 @@ BY_NAME: dict[str, Method] = {
     "batch": Method(lambda job: None),  # noqa: ARG005
 }
 PROPER = {name.lower(): name for name in (*METHODS, *REFUSED.values())}
-SUPPORT: dict[str, str] = {}
+SUPPORT = {name.lower(): "partial" for name in PARTIAL}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -61,21 +61,37 @@ def create(visit: At) -> HttpResponse:
     loaded = None if first is None else _load(visit, first)
     words = [member for member in visit.values["members"] if isinstance(member, dict)]
     keys = strings_in([words, given.channel_data, given.topic_name])
-    conversation = _open(visit, visit.state.chance.base64url(22), keys, first, given.topic_name or "")
-    for member in given.members:
-        _file(visit, conversation, member)
-    id = "" if first is None or loaded is None else _carry_out(visit, conversation, first, loaded, None)
-    told = {"activityId": id, "serviceUrl": f"{visit.base_url}/", "id": conversation.address}
+    id = visit.state.chance.base64url(22)
+    conversation = _open(visit, id, given.members, keys, first, given.topic_name or "")
+    done = "" if first is None or loaded is None else _carry_out(visit, conversation, first, loaded, None)
+    told = {"activityId": done, "serviceUrl": f"{visit.base_url}/", "id": conversation.address}
     return json_response(told, status=201)
 
 
-def _open(visit: At, id: str, keys: Any, activity: Activity | None, subject: str = "") -> Conversation:
+def _open(
+    visit: At,
+    id: str,
+    people: Sequence[Account],
+    keys: Iterable[str],
+    activity: Activity | None,
+    subject: str = "",
+) -> Conversation:
     conversation = Conversation(address=id, made_at=visit.exchange.now, changed_at=visit.exchange.now)
+    for person in people:
+        _file(visit, conversation, person)
     visit.state.tickets[id] = conversation
     visit.to = id
-    names = tuple(dict.fromkeys((*(key for key in keys if key), id)))
-    locale = None if activity is None else activity.locale
-    visit.events.append(TicketOpened(ticket=id, contact=None, keys=names, subject=subject, locale=locale))
+    said = (word for person in people for word in (person.id, person.name))
+    visit.events.append(
+        TicketOpened(
+            ticket=id,
+            contact=conversation.contact,
+            keys=tuple(dict.fromkeys(word for word in (*said, *keys, id) if word)),
+            name=next((person.name for person in people if person.name), None) or "",
+            subject=subject,
+            locale=None if activity is None else activity.locale,
+        )
+    )
     return conversation
 
 
@@ -86,7 +102,10 @@ def _file(visit: At, conversation: Conversation, person: Account | None) -> None
     conversation.members[person.id] = {"id": person.id, "name": person.name, "role": "user"}
     conversation.contact = conversation.contact or person.id
     keys = (person.id, *((person.name,) if person.name else ()))
-    visit.events.append(ContactFiled(ticket=conversation.address, contact=person.id, keys=keys, name=person.name or ""))
+    made = person.id not in visit.state.people
+    visit.state.people.add(person.id)
+    ticket = conversation.address if conversation.address in visit.state.tickets else None
+    visit.events.append(ContactFiled(ticket=ticket, contact=person.id, keys=keys, name=person.name or "", made=made))
 
 
 # ------------------------------------------------------------------------------------------------ activities
@@ -106,7 +125,9 @@ def receive(visit: At) -> HttpResponse:
     if id in visit.state.tickets:
         conversation = conversation_of(visit)
     else:
-        conversation = _open(visit, id, _keys(visit, activity, loaded[1]), activity)
+        people = _writers(visit, activity, loaded[1])
+        keys = strings_in([activity.relates_to, activity.value, activity.channel_data])
+        conversation = _open(visit, id, people, keys, activity)
     return json_response({"id": _carry_out(visit, conversation, activity, loaded, visit.params.get("activity"))})
 
 
@@ -114,12 +135,10 @@ def _asks(activity: Activity) -> bool:
     return activity.type == "event" and activity.name == INITIATE
 
 
-def _keys(visit: At, activity: Activity, past: Past) -> list[str]:
-    """By what names the bot calls the person: in the request, in its reference, and as a writer in the transcript."""
-    writers = [each.sender for each, _ in past] + [activity.sender]
-    people = [writer for writer in writers if writer and author_of(visit.state, writer) == "customer"]
-    said = [text for writer in people for text in (writer.id, writer.name) if text]
-    return [*said, *strings_in([activity.relates_to, activity.value, activity.channel_data])]
+def _writers(visit: At, activity: Activity, past: Past) -> list[Account]:
+    """The customers who write in a transcript, or in whose name the bot asks."""
+    writers = [activity.sender, *(each.sender for each, _ in past)]
+    return [writer for writer in writers if writer and author_of(visit.state, writer) == "customer"]
 
 
 def _load(visit: At, activity: Activity) -> tuple[list[File], Past]:

@@ -30,7 +30,7 @@ ROUTES: tuple[Route, ...] = (
     route("POST", f"{_ONE}/attachments", serving.upload),
     route("GET", "/v3/attachments/{id}", serving.attachment),
     route("GET", "/v3/attachments/{id}/views/{view}", serving.view),
-    route("POST", "/{tenant}/oauth2/v2.0/token", serving.token),
+    route("POST", "/{tenant}/oauth2/v2.0/token", serving.token, support="partial"),
 )
 _OPEN_TO_ALL = (serving.token, serving.view)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import msgspec
 
 from chatdrill.wire import Exchange, Handled, HttpRequest, HttpResponse
@@ -88,8 +90,11 @@ REFUSED = (
     "POST /news/{rest*}", "PUT /news/{rest*}", "DELETE /news/{rest*}", "GET /custom_object_instances/{rest*}",
     "POST /custom_object_instances/{rest*}", "DELETE /custom_object_instances/{rest*}", "GET /export/{rest*}",
     "POST /export/{rest*}", "GET /download/{rest*}", "GET /ip_allowlist", "PUT /ip_allowlist",
+    # the objects of API 1.x
+    "GET /users", "POST /users", "GET /users/{rest*}", "PUT /users/{rest*}", "DELETE /users/{rest*}", "GET /leads",
+    "POST /leads", "GET /leads/{rest*}", "PUT /leads/{rest*}", "DELETE /leads/{rest*}",
 )  # fmt: skip
-"""What Intercom has and chatdrill does not emulate."""
+"""What Intercom has, or had, and chatdrill does not emulate."""
 
 # /admins/activity_logs and /tags are narrower than /admins/{id}: what is refused is looked up first.
 _ALL = (*(route(method, path, None) for method, path in (name.split(" ") for name in REFUSED)), *ROUTES)
@@ -144,8 +149,13 @@ def limit(state: IntercomState) -> int:
 
 
 def token_of(request: HttpRequest) -> str | None:
-    """The bearer token of a call."""
+    """The bearer token of a call; older clients (python-intercom 3) send it as the user name of Basic authentication."""
     scheme, _, token = (request.header("authorization") or "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            return base64.b64decode(token.strip(), validate=True).decode().rpartition(":")[0]
+        except ValueError:
+            return None
     return token.strip() if scheme.lower() == "bearer" else None
 
 

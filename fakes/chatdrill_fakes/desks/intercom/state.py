@@ -155,7 +155,6 @@ class IntercomState(DeskState[IntercomTicket]):
     """One workspace, with one app installed in it: the bot's."""
 
     contacts: dict[str, Contact] = field(default_factory=dict)
-    merged: set[str] = field(default_factory=set)
     teams: dict[str, Team] = field(default_factory=dict)
     away: dict[str, AwayMode] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)

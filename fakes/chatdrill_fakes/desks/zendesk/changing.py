@@ -86,9 +86,7 @@ def tell_assigned(step: Step) -> None:
     agent = scene.state.agent_of(record.assignee_id)
     is_bot = record.assignee_id == scene.state.api_user_id
     team = scene.ticket.team
-    scene.events.append(
-        Assigned(ticket=scene.address, agent=agent, team=team, bot=is_bot, automatic=scene.automatic)
-    )
+    scene.events.append(Assigned(ticket=scene.address, agent=agent, team=team, bot=is_bot, automatic=scene.automatic))
     if agent is not None and scene.actor.id == record.assignee_id:
         scene.events.append(Accepted(ticket=scene.address, agent=agent))
 
@@ -96,6 +94,8 @@ def tell_assigned(step: Step) -> None:
 def assign(step: Step, *, assignee_id: int | None, group_id: int | None) -> None:
     """Assignee and group together, as one decision."""
     had = (step.record.assignee_id, step.record.group_id)
+    if assignee_id is None and had != (assignee_id, group_id):
+        step.record.agent_spoke = False  # it waits for somebody again
     set_group(step, group_id)
     set_assignee(step, assignee_id)
     if had[0] == assignee_id and had[1] != group_id:

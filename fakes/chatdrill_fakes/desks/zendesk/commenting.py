@@ -8,20 +8,9 @@ from typing import Any
 from chatdrill.model import Entry
 from chatdrill_fakes.desks.zendesk import ids, shapes
 from chatdrill_fakes.desks.zendesk.changing import set_status
+from chatdrill_fakes.desks.zendesk.origins import origin_of
 from chatdrill_fakes.desks.zendesk.scene import Step
 from chatdrill_fakes.desks.zendesk.state import Attachment, Comment, Person, ZendeskState
-
-_ORIGINS = ("origin_id", "originId", "origin", "external_id", "externalId", "message_id", "messageId", "id")
-
-
-def origin_of(metadata: Mapping[str, Any]) -> str | None:
-    """The id that the bot gave a message: under a usual name, or the only text there is."""
-    named = (metadata[name] for name in _ORIGINS if metadata.get(name) not in (None, ""))
-    found = next(named, None)
-    if found is None:
-        texts = [value for value in metadata.values() if isinstance(value, str)]
-        found = texts[0] if len(texts) == 1 else None
-    return None if found is None or isinstance(found, bool | dict | list) else str(found)
 
 
 def author_word(state: ZendeskState, person: Person) -> Any:

@@ -17,17 +17,29 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("account_id", "22129848", "id of the account", "ZENDESK_ACCOUNT_ID"),
     Setting("group", "Support", "the default group of agents", "ZENDESK_GROUP"),
     Setting(
-        "webhook_secret", "zdChatdrillSigningSecret1234567890", "signs Support's webhooks", "ZENDESK_WEBHOOK_SECRET", True
+        "webhook_secret",
+        "zdChatdrillSigningSecret1234567890",
+        "signs Support's webhooks",
+        "ZENDESK_WEBHOOK_SECRET",
+        True,
     ),
     Setting("app_id", "5ebee0975ac5304b664a12fa", "app of Sunshine Conversations", "SUNCO_APP_ID"),
     Setting("key_id", "app_5f4eaef81e3dcc117c7ba48a", "id of the app's API key", "SUNCO_KEY_ID"),
     Setting("key_secret", "scChatdrillKeySecretScChatdrillKeySecret", "API key", "SUNCO_KEY_SECRET", secret=True),
     Setting("integration_id", "5f11a650e4e987667c2051d1", "the bot's own integration", "SUNCO_INTEGRATION_ID"),
     Setting(
-        "integration_token", "scChatdrillIntegrationToken9a4c", "token of that scope", "SUNCO_INTEGRATION_TOKEN", secret=True
+        "integration_token",
+        "scChatdrillIntegrationToken9a4c",
+        "token of that scope",
+        "SUNCO_INTEGRATION_TOKEN",
+        secret=True,
     ),
     Setting(
-        "sunco_webhook_secret", "8564b3e6a8b20a4bdb68b05ce9bc5936", "X-API-Key of webhooks", "SUNCO_WEBHOOK_SECRET", True
+        "sunco_webhook_secret",
+        "8564b3e6a8b20a4bdb68b05ce9bc5936",
+        "X-API-Key of webhooks",
+        "SUNCO_WEBHOOK_SECRET",
+        True,
     ),
     Setting("switchboard_name", "bot", "name of the bot on the switchboard", "SUNCO_SWITCHBOARD_NAME"),
     Setting("workspace_name", "zd-agentWorkspace", "name of the agent workspace there", "SUNCO_WORKSPACE_NAME"),
@@ -42,6 +54,10 @@ SETTINGS: tuple[Setting, ...] = (
 LACKS = {
     "decline": "zendesk offers a conversation to a whole group; an agent who does not want it leaves it in the queue",
     "edit_reply": "zendesk lets nobody change a comment or a message; write another, or delete_reply to redact it",
+    "take_over": "while the bot has control no agent can write; the bot gives it by passControl",
+    "reply_to": "an agent of zendesk cannot quote",
+    "release": "only a conversation can be given back (it goes on by e-mail); a ticket without one is solved",
+    "closed": "no agent sets 'closed': the desk does, after 'solved'; use close",
     "parts": "an agent of zendesk sends words and files",
 }
 CAPABILITIES = DeskCapabilities(
@@ -57,9 +73,7 @@ CAPABILITIES = DeskCapabilities(
     media="both",
 )
 
-SUNCO_RETRY = Retry(
-    delays_s=(10.0, 60.0, 180.0, 480.0), attempts_max=SUNCO_ATTEMPTS, give_up_after_s=SUNCO_WINDOW_S
-)
+SUNCO_RETRY = Retry(delays_s=(10.0, 60.0, 180.0, 480.0), attempts_max=SUNCO_ATTEMPTS, give_up_after_s=SUNCO_WINDOW_S)
 SUPPORT_RETRY = Retry(delays_s=(1.0, 2.0, 4.0, 8.0, 16.0), attempts_max=1 + SUPPORT_RETRIES)
 DELIVERY = Delivery(
     ack_timeout_s=SUNCO_TIMEOUT_S,

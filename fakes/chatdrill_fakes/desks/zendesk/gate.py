@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 
 from chatdrill.wire import Bucket, HttpRequest
-from chatdrill_fakes.families.desks import Refused, Route, Visit
 from chatdrill_fakes.desks.zendesk import problems
 from chatdrill_fakes.desks.zendesk.limits import (
     JSON_MAX_BYTES,
@@ -23,6 +22,7 @@ from chatdrill_fakes.desks.zendesk.limits import (
     UPLOAD_MAX_BYTES,
 )
 from chatdrill_fakes.desks.zendesk.state import Person, Record, Station, ZendeskState
+from chatdrill_fakes.families.desks import Refused, Route, Visit
 
 OPEN = frozenset({"GET /attachments/token/{token}", "GET /sc/attachments/v2/{id}/{name}"})
 """Links to files work without a token, as a customer's browser opens them."""
@@ -196,7 +196,5 @@ def rate_headers(state: ZendeskState) -> tuple[tuple[str, str], ...]:
     if state.calls is None:
         return ()
     limit, left = str(int(state.calls.burst)), str(max(0, int(state.calls.tokens)))
-    return (("X-Rate-Limit", limit), ("X-Rate-Limit-Remaining", left), ("ratelimit-limit", limit)) + (
-        ("ratelimit-remaining", left),
-        ("ratelimit-reset", "60"),
-    )
+    shown = (("X-Rate-Limit", limit), ("X-Rate-Limit-Remaining", left), ("ratelimit-limit", limit))
+    return (*shown, ("ratelimit-remaining", left), ("ratelimit-reset", "60"))

@@ -42,10 +42,10 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 
 def plays(state: ZendeskState, kind: str, ticket: ZendeskTicket | None) -> bool:
-    """True if the account's own webhook is told of this kind of events about ``ticket``."""
+    """True if the account's own webhook is told of this kind of events about ``ticket``, or about none."""
     role = state.settings["webhook_as"]
     if role == "auto":
-        return kind == (SUNCO if ticket is not None and ticket.talk is not None else SUPPORT)
+        return kind == (SUPPORT if ticket is not None and ticket.talk is None else SUNCO)
     return role in (kind, "both")
 
 

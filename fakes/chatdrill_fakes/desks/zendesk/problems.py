@@ -43,7 +43,9 @@ def support(status: int, *, description: str | None = None, retry_after_s: int |
     if status == 429:
         return HttpResponse(429, (("Content-Type", "text/plain; charset=utf-8"), *headers), TOO_MANY)
     body = _SUPPORT.get(status, {"error": "Error", "description": f"Status {status}"})
-    return json_response({**body, **({"description": description} if description else {})}, status=status, headers=headers)
+    return json_response(
+        {**body, **({"description": description} if description else {})}, status=status, headers=headers
+    )
 
 
 def refuse(status: int, why: str) -> NoReturn:

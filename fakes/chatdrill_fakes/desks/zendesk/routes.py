@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from chatdrill_fakes.families.desks import Route, route
 from chatdrill_fakes.desks.zendesk.sunco import administration, control, conversations, messages
 from chatdrill_fakes.desks.zendesk.sunco import users as sunco_users
 from chatdrill_fakes.desks.zendesk.support import comments, more, people, tickets, webhooks
+from chatdrill_fakes.families.desks import Route, route
 
 _API, _APP = "/api/v2", "/sc/v2/apps/{app}"
 _TALK = f"{_APP}/conversations/{{cid}}"
@@ -13,6 +13,32 @@ _BOARD = f"{_APP}/switchboards/{{sid}}"
 _HOOKS = f"{_APP}/integrations/{{iid}}/webhooks"
 
 SUPPORT: tuple[Route, ...] = (
+    *(
+        route(method, f"{_API}/{path}", None)
+        for method, path in (
+            ("GET", "search"),
+            ("GET", "triggers"),
+            ("POST", "triggers"),
+            ("GET", "automations"),
+            ("GET", "macros"),
+            ("GET", "ticket_fields"),
+            ("GET", "ticket_forms"),
+            ("GET", "custom_statuses"),
+            ("GET", "organizations"),
+            ("GET", "brands"),
+            ("GET", "views"),
+            ("POST", "tickets/create_many"),
+            ("PUT", "tickets/update_many"),
+            ("GET", "tickets/show_many"),
+            ("GET", "incremental/tickets"),
+            ("GET", "incremental/tickets/cursor"),
+            ("GET", "webhooks/{id}/invocations"),
+            ("POST", "webhooks/test"),
+            ("POST", "users/create_or_update_many"),
+            ("PUT", "users/{id}/merge"),
+            ("DELETE", "users/{id}"),
+        )
+    ),
     route("GET", f"{_API}/users/me", people.me),
     route("GET", f"{_API}/users/search", people.search),
     route("POST", f"{_API}/users/create_or_update", people.create_or_update),
@@ -57,35 +83,33 @@ SUPPORT: tuple[Route, ...] = (
     route("GET", f"{_API}/webhooks/{{id}}/signing_secret", webhooks.secret),
     route("POST", f"{_API}/webhooks/{{id}}/signing_secret", webhooks.new_secret),
     route("GET", "/attachments/token/{token}", comments.download),
-    *(
-        route(method, f"{_API}/{path}", None)
-        for method, path in (
-            ("GET", "search"),
-            ("GET", "triggers"),
-            ("POST", "triggers"),
-            ("GET", "automations"),
-            ("GET", "macros"),
-            ("GET", "ticket_fields"),
-            ("GET", "ticket_forms"),
-            ("GET", "custom_statuses"),
-            ("GET", "organizations"),
-            ("GET", "brands"),
-            ("GET", "views"),
-            ("POST", "tickets/create_many"),
-            ("PUT", "tickets/update_many"),
-            ("GET", "tickets/show_many"),
-            ("GET", "incremental/tickets"),
-            ("GET", "incremental/tickets/cursor"),
-            ("GET", "webhooks/{id}/invocations"),
-            ("POST", "webhooks/test"),
-            ("POST", "users/create_or_update_many"),
-            ("PUT", "users/{id}/merge"),
-            ("DELETE", "users/{id}"),
-        )
-    ),
 )
 
 SUNCO: tuple[Route, ...] = (
+    *(
+        route(method, f"/sc/v2/{path}", None)
+        for method, path in (
+            ("GET", "apps"),
+            ("POST", "apps"),
+            ("PATCH", "apps/{app}"),
+            ("DELETE", "apps/{app}"),
+            ("GET", "apps/{app}/keys"),
+            ("POST", "apps/{app}/keys"),
+            ("PATCH", "apps/{app}/integrations/{iid}"),
+            ("DELETE", "apps/{app}/integrations/{iid}"),
+            ("GET", "apps/{app}/integrations/{iid}/keys"),
+            ("POST", "apps/{app}/integrations/{iid}/keys"),
+            ("POST", "apps/{app}/conversations/{cid}/download"),
+            ("POST", "apps/{app}/conversations/{cid}/conversionEvents"),
+            ("GET", "apps/{app}/users/{user}/clients"),
+            ("POST", "apps/{app}/users/{user}/clients"),
+            ("DELETE", "apps/{app}/users/{user}/clients/{client}"),
+            ("GET", "apps/{app}/users/{user}/devices"),
+            ("DELETE", "apps/{app}/users/{user}/personalinformation"),
+            ("POST", "apps/{app}/users/{user}/sync"),
+            ("GET", "tokenInfo"),
+        )
+    ),
     route("GET", _APP, administration.app),
     route("POST", f"{_APP}/users", sunco_users.create),
     route("GET", f"{_APP}/users", sunco_users.index),
@@ -128,30 +152,6 @@ SUNCO: tuple[Route, ...] = (
     route("GET", f"{_HOOKS}/{{wid}}", administration.show_webhook),
     route("PATCH", f"{_HOOKS}/{{wid}}", administration.update_webhook),
     route("DELETE", f"{_HOOKS}/{{wid}}", administration.remove_webhook),
-    *(
-        route(method, f"/sc/v2/{path}", None)
-        for method, path in (
-            ("GET", "apps"),
-            ("POST", "apps"),
-            ("PATCH", "apps/{app}"),
-            ("DELETE", "apps/{app}"),
-            ("GET", "apps/{app}/keys"),
-            ("POST", "apps/{app}/keys"),
-            ("PATCH", "apps/{app}/integrations/{iid}"),
-            ("DELETE", "apps/{app}/integrations/{iid}"),
-            ("GET", "apps/{app}/integrations/{iid}/keys"),
-            ("POST", "apps/{app}/integrations/{iid}/keys"),
-            ("POST", "apps/{app}/conversations/{cid}/download"),
-            ("POST", "apps/{app}/conversations/{cid}/conversionEvents"),
-            ("GET", "apps/{app}/users/{user}/clients"),
-            ("POST", "apps/{app}/users/{user}/clients"),
-            ("DELETE", "apps/{app}/users/{user}/clients/{client}"),
-            ("GET", "apps/{app}/users/{user}/devices"),
-            ("DELETE", "apps/{app}/users/{user}/personalinformation"),
-            ("POST", "apps/{app}/users/{user}/sync"),
-            ("GET", "tokenInfo"),
-        )
-    ),
 )
 ROUTES = (*SUPPORT, *SUNCO)
 HIDDEN = frozenset({"webhook", "target"})

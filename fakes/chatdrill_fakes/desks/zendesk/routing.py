@@ -36,9 +36,7 @@ def route(scene: Scene) -> None:
     seat = free_agent(scene.state, record.group_id)
     if seat is None:
         return
-    scene = Scene(
-        scene.state, scene.ticket, scene.state.api_user, scene.now, "rule", True, scene.events, scene.later
-    )
+    scene = Scene(scene.state, scene.ticket, scene.state.api_user, scene.now, "rule", True, scene.events, scene.later)
     step = begin(scene)
     assign(step, assignee_id=int(seat.id), group_id=record.group_id)
     finish(step)

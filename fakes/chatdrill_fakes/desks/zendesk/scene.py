@@ -86,7 +86,7 @@ def finish(step: Step) -> Audit:
     )
     record.audits.append(audit)
     sequence, total = ids.ulid(state.chance, scene.now), len(step.hooked)
-    detail = shapes.detail(state, record, scene.actor.id)
+    detail = shapes.detail(record, scene.actor.id)
     for position, (type, event) in enumerate(step.hooked, 1):
         meta = {"meta": {"sequence": {"id": sequence, "position": position, "total": total}}}
         hooks.tell_support(

@@ -182,7 +182,7 @@ def blacked(text: str) -> str:
     return _REDACTED * len(text)
 
 
-def detail(state: ZendeskState, record: Record, actor_id: int) -> dict[str, Any]:
+def detail(record: Record, actor_id: int) -> dict[str, Any]:
     """A ticket in a webhook: ids are strings, words for kinds are upper case."""
     return {
         "actor_id": str(actor_id),

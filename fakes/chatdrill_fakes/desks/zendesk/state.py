@@ -103,7 +103,7 @@ class Audit:
 
 @dataclass(slots=True, kw_only=True)
 class Record:
-    """A ticket of Support."""
+    """A ticket of Support. ``moved``: it went on by e-mail, away from its conversation."""
 
     number: int
     requester_id: int
@@ -129,6 +129,7 @@ class Record:
     was_solved: bool = False
     rating: dict[str, Any] = field(default_factory=lambda: {"score": "unoffered"})
     agent_spoke: bool = False
+    moved: bool = False
     is_deleted: bool = False
     made_at: float = 0.0
     changed_at: float = 0.0

@@ -114,6 +114,8 @@ def hand_back(scene: Scene, reason: str) -> None:
     if not has_agents(scene.state, talk):
         return
     talking.say_activity(scene, "ticket:closed" if reason == "ticketClosed" else "ticket:transfer:email")
+    if reason == "transferToEmail" and scene.ticket.record is not None:
+        scene.ticket.record.moved = True
     release_control(scene, {}, reason=reason)
 
 

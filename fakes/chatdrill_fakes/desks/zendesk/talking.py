@@ -7,8 +7,8 @@ from typing import Any
 
 from chatdrill.model import Entry
 from chatdrill_fakes.desks.zendesk import hooks, ids
-from chatdrill_fakes.desks.zendesk.commenting import origin_of
 from chatdrill_fakes.desks.zendesk.ids import iso_ms
+from chatdrill_fakes.desks.zendesk.origins import origin_of
 from chatdrill_fakes.desks.zendesk.scene import Scene
 from chatdrill_fakes.desks.zendesk.state import (
     AGENT_WORKSPACE,
@@ -117,7 +117,8 @@ def hooked(state: ZendeskState, message: Message, *, full: bool) -> dict[str, An
 
 def is_live(ticket: ZendeskTicket) -> bool:
     """True while messages of the conversation stand in a ticket."""
-    return ticket.record is not None and ticket.record.status != "closed"
+    record = ticket.record
+    return record is not None and record.status != "closed" and not record.moved
 
 
 def post(scene: Scene, message: Message) -> Message:
@@ -129,6 +130,7 @@ def post(scene: Scene, message: Message) -> Message:
     if is_live(scene.ticket):
         talk.filed = len(talk.messages)
         file(scene, message)
+        scene.record.agent_spoke |= message.agent is not None
     state = scene.state
     told = truncated(state, talk)  # as it is now, not as it is when the webhook goes
     hooks.tell_sunco(
@@ -191,9 +193,7 @@ def _tell_support(scene: Scene, message: Message) -> None:
     said = {"id": message.id, "body": words_of(message.content)}
     event = {"actor": actor, "conversation_id": scene.address, "message": said}
     detail, subject = {"id": str(record.number)}, f"zen:ticket:{record.number}"
-    hooks.tell_support(
-        scene.state, scene.ticket, "messaging_ticket.message_added", subject, detail, event, message.at
-    )
+    hooks.tell_support(scene.state, scene.ticket, "messaging_ticket.message_added", subject, detail, event, message.at)
 
 
 def say_activity(scene: Scene, type: str) -> None:
@@ -207,6 +207,8 @@ def say_activity(scene: Scene, type: str) -> None:
         activity={"type": type},
     )
     post(scene, message)
+    if scene.ticket.talk is not None:
+        scene.ticket.talk.filed = len(scene.ticket.talk.messages)  # no later ticket repeats it
 
 
 def tell_activity(scene: Scene, type: str, author: Mapping[str, Any], person: SuncoUser) -> None:

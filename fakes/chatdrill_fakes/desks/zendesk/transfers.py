@@ -28,7 +28,7 @@ def open_ticket(scene: Scene, metadata: Mapping[str, Any]) -> None:
         return
     person = _requester(scene, talk, metadata)
     again = scene.ticket.record is not None
-    record = _record(scene, talk, person, metadata)
+    record = _record(scene, person, metadata)
     if scene.ticket.record is not None:
         scene.ticket.past.append(scene.ticket.record)
     scene.ticket.record, scene.ticket.state = record, "new"
@@ -81,7 +81,7 @@ def keys_of(scene: Scene, talk: Talk) -> tuple[str, ...]:
     return tuple(dict.fromkeys(strings_in([values, told])))
 
 
-def _record(scene: Scene, talk: Talk, person: Person, metadata: Mapping[str, Any]) -> Record:
+def _record(scene: Scene, person: Person, metadata: Mapping[str, Any]) -> Record:
     state = scene.state
     state.last_number += 1
     assignee, group = _number(metadata, "assignee_id"), _number(metadata, "group_id")
@@ -116,9 +116,7 @@ def _number(metadata: Mapping[str, Any], name: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() else None
 
 
-def _tell(
-    scene: Scene, talk: Talk, person: Person, record: Record, metadata: Mapping[str, Any], again: bool
-) -> None:
+def _tell(scene: Scene, talk: Talk, person: Person, record: Record, metadata: Mapping[str, Any], again: bool) -> None:
     fields = {**metadata, **talk.metadata}
     if again:
         scene.events.append(TicketReopened(ticket=scene.address))
@@ -142,7 +140,9 @@ def _tell(
         agent, team = scene.ticket.assignee, scene.ticket.team
         scene.events.append(Assigned(ticket=scene.address, agent=agent, team=team, bot=is_bot))
     step: Step = begin(scene, record)
-    step.audited.append({"id": ids.number(scene.state.chance), "type": "Create", "field_name": "status", "value": "new"})
+    step.audited.append(
+        {"id": ids.number(scene.state.chance), "type": "Create", "field_name": "status", "value": "new"}
+    )
     step.hooked.append(("ticket.created", {}))
     finish(step)
 

@@ -16,6 +16,7 @@ from chatdrill_fakes.desks.amocrm.crm.reading import (
     embedded,
     extras,
     filters,
+    has,
     kinds,
     link,
     objects,
@@ -163,7 +164,7 @@ def _change(visit: Visit[AmoState], given: list[Document]) -> list[int]:
     state = visit.state
 
     def check(each: Document, path: str) -> list[Fault]:
-        known = [] if each.get("id") in state.contacts else [choice(f"{path}id")]
+        known = [] if has(state.contacts, each.get("id")) else [choice(f"{path}id")]
         return [*known, *check_contact(state, each, path)]
 
     check_all(given, check)

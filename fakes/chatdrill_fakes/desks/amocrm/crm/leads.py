@@ -18,6 +18,7 @@ from chatdrill_fakes.desks.amocrm.crm.reading import (
     embedded,
     extras,
     filters,
+    has,
     kinds,
     link,
     objects,
@@ -77,7 +78,7 @@ def _check_linked(state: AmoState, given: Document, path: str) -> list[Fault]:
     return check_lead(state, given, path) or [
         choice(f"{path}_embedded.contacts.{number}.id")
         for number, each in enumerate(_contacts(given))
-        if each.get("id") not in state.contacts
+        if not has(state.contacts, each.get("id"))
     ]
 
 
@@ -91,7 +92,7 @@ def _check_complex(state: AmoState, given: Document, path: str) -> list[Fault]:
     for number, each in enumerate(listed):
         at = f"{path}_embedded.contacts.{number}."
         if "id" in each:
-            wrong += [] if each["id"] in state.contacts else [choice(f"{at}id")]
+            wrong += [] if has(state.contacts, each["id"]) else [choice(f"{at}id")]
         else:
             wrong += contacts.check_contact(state, each, at)
     return wrong or [
@@ -217,7 +218,7 @@ def _change(visit: Visit[AmoState], given: list[Document]) -> None:
     state = visit.state
 
     def check(each: Document, path: str) -> list[Fault]:
-        known = [] if each.get("id") in state.leads else [choice(f"{path}id")]
+        known = [] if has(state.leads, each.get("id")) else [choice(f"{path}id")]
         return [*known, *check_lead(state, each, path)]
 
     check_all(given, check)

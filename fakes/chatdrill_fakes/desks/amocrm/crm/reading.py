@@ -89,6 +89,11 @@ def choice(path: str) -> Fault:
     return Fault("NotSupportedChoice", path, NOT_A_CHOICE)
 
 
+def has(things: Mapping[int, Any], id: Any) -> bool:
+    """True if the account has a thing with this id, whatever a bot may take for one."""
+    return isinstance(id, int) and not isinstance(id, bool) and id in things
+
+
 def check_user(state: AmoState, given: Mapping[str, Any], name: str, path: str = "") -> list[Fault]:
     """A user id that nobody has is wrong; 0 is the robot."""
     user = given.get(name)

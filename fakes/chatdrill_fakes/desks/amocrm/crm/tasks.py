@@ -11,6 +11,7 @@ from chatdrill_fakes.desks.amocrm.crm.reading import (
     document,
     embedded,
     filters,
+    has,
     kinds,
     link,
     objects,
@@ -93,7 +94,7 @@ def _check(state: AmoState, given: Document, path: str) -> list[Fault]:
     if kind is not None and kind not in _ENTITY_TYPES:
         faults.append(choice(f"{path}entity_type"))
     things = {"leads": state.leads, "contacts": state.contacts}.get(str(kind))
-    if things is not None and given.get("entity_id") not in things:
+    if things is not None and not has(things, given.get("entity_id")):
         faults.append(choice(f"{path}entity_id"))
     return faults
 

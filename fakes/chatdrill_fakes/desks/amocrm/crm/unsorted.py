@@ -5,7 +5,7 @@ from __future__ import annotations
 from chatdrill.model import HandoffAsked
 from chatdrill.wire import HttpResponse
 from chatdrill_fakes.desks.amocrm import ids, linking, records, shapes, work
-from chatdrill_fakes.desks.amocrm.crm import contacts
+from chatdrill_fakes.desks.amocrm.crm import contacts, leads
 from chatdrill_fakes.desks.amocrm.crm.reading import (
     check_all,
     check_stage,
@@ -13,6 +13,7 @@ from chatdrill_fakes.desks.amocrm.crm.reading import (
     choice,
     document,
     filters,
+    has,
     kinds,
     link,
     objects,
@@ -112,7 +113,7 @@ def link_to(visit: Visit[AmoState]) -> HttpResponse:
         raise invalid([("0", [Fault("FieldMissing", "link", "This field is missing.")])])
     if incoming.category != "chats":
         raise problem(400, "Only incoming leads of chats can be linked")
-    known = target.get("entity_type") == "leads" and target.get("entity_id") in state.leads
+    known = target.get("entity_type") == "leads" and has(state.leads, target.get("entity_id"))
     if not known or target["entity_id"] == incoming.lead:
         raise invalid([("0", [choice("link.entity_id")])])
     lead = state.leads[target["entity_id"]]
@@ -198,7 +199,7 @@ def _check(state: AmoState, category: str, given: Document, path: str) -> list[F
         wrong += contacts.check_contact(state, contact, f"{path}_embedded.contacts.{number}.")
     for number, lead in enumerate(inner.get("leads") or ()):
         at = f"{path}_embedded.leads.{number}."
-        wrong += [*contacts.check_fields(state, lead, at), *contacts.check_tags(lead, at)]
+        wrong += leads.check_lead(state, lead, at)
     return wrong
 
 

@@ -6,10 +6,10 @@ import base64
 import binascii
 from typing import Any
 
-from chatdrill.model import Assigned, Entry
+from chatdrill.model import Entry
 from chatdrill.wire import Hook
 from chatdrill.wire.files import describe
-from chatdrill_fakes.desks.bitrix24 import botting, chatting, declared, people, values
+from chatdrill_fakes.desks.bitrix24 import botting, chatting, declared, people, sessions, values
 from chatdrill_fakes.desks.bitrix24.calls import Failure, Job, Method
 from chatdrill_fakes.desks.bitrix24.methods.events import is_address
 from chatdrill_fakes.desks.bitrix24.state import Bot, Dialog
@@ -153,14 +153,12 @@ def unregister(job: Job) -> Any:
 
 
 def remove_bot(job: Job, bot: Bot) -> None:
-    """Take a bot out of the portal; its dialogs go to the queue with the next message."""
+    """Take a bot out of the portal; its dialogs go to the queue."""
     botting.bot_told(job.scene(), None, bot, "gone", None, "")
     del job.state.bots[bot.id]
     for dialog in job.state.dialogs():
-        dialog.staying.discard(bot.id)
-        if dialog.bot == bot.id:
-            dialog.bot = None
-            job.visit.events.append(Assigned(ticket=dialog.address, automatic=True))
+        if is_member(dialog, bot):
+            leave_chat(job, dialog, bot)
 
 
 def fetch(job: Job) -> Any:
@@ -281,7 +279,7 @@ def chat(job: Job) -> Any:
 
 
 def leave(job: Job) -> Any:
-    """The bot leaves a chat; if it was the operator, nobody is."""
+    """The bot leaves a chat; if it was the operator, the queue is next."""
     bot = _bot(job)
     dialog = _dialog(job, bot)
     leave_chat(job, dialog, bot)
@@ -289,11 +287,10 @@ def leave(job: Job) -> Any:
 
 
 def leave_chat(job: Job, dialog: Dialog, bot: Bot) -> None:
-    """Take a bot out of one chat."""
-    dialog.staying.discard(bot.id)
+    """Take a bot out of one chat; if it was the operator, the queue is next."""
     if dialog.bot == bot.id:
-        dialog.bot = None
-        job.scene(dialog).events.append(Assigned(ticket=dialog.address, automatic=True))
+        sessions.to_queue(job.scene(dialog), dialog)
+    dialog.staying.discard(bot.id)
 
 
 def typing(job: Job) -> Any:

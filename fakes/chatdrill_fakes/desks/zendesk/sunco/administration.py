@@ -24,7 +24,11 @@ TRIGGERS = frozenset(
     | {f"conversation:{word}" for word in ("create", "join", "leave", "remove", "message", "postback", "read")}
     | {"conversation:referral", "conversation:typing", "passthrough:messaging", "switchboard:releaseControl"}
     | {f"conversation:message:delivery:{word}" for word in ("channel", "user", "failure")}
-    | {f"switchboard:{word}{end}" for word in ("passControl", "offerControl", "acceptControl") for end in ("", ":failure")}
+    | {
+        f"switchboard:{word}{end}"
+        for word in ("passControl", "offerControl", "acceptControl")
+        for end in ("", ":failure")
+    }
     | {f"user:{word}" for word in ("merge", "update", "remove")}
 )
 

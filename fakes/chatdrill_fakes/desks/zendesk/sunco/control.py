@@ -64,4 +64,3 @@ def _check_scope(visit: Call, wanted: str | None) -> None:
     station = scope.station(visit.state)
     if scope.name == "integration" and (station is None or station.id != wanted):
         problems.fail(403)
-

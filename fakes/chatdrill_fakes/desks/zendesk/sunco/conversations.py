@@ -31,7 +31,11 @@ def create(visit: Call) -> HttpResponse:
     given = visit.values.get("participants")
     people = [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
     if (kind == "personal" and len(people) != 1) or len(people) > PARTICIPANTS_MAX:
-        problems.wrong("A personal conversation must have exactly one participant" if kind == "personal" else "Too many participants")
+        problems.wrong(
+            "A personal conversation must have exactly one participant"
+            if kind == "personal"
+            else "Too many participants"
+        )
     name = text(visit.values.get("displayName"), "displayName", 100)
     user_ids = [named_user(visit.state, each).id for each in people]
     ticket = _make(visit, str(kind), user_ids)
@@ -99,7 +103,9 @@ def update(visit: Call) -> HttpResponse:
     _, talk = conversation(visit)
     told = metadata(visit.values.get("metadata"))
     names = {"displayName": ("display_name", 100), "description": ("description", 100), "iconUrl": ("icon_url", 2048)}
-    given = {slot: text(visit.values[name], name, longest) for name, (slot, longest) in names.items() if name in visit.values}
+    given = {
+        slot: text(visit.values[name], name, longest) for name, (slot, longest) in names.items() if name in visit.values
+    }
     talk.metadata.update(told)
     for slot, value in given.items():
         setattr(talk, slot, value)

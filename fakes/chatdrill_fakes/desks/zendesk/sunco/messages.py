@@ -7,7 +7,6 @@ from urllib.parse import quote, unquote
 
 from chatdrill.model import EntryChanged, File
 from chatdrill.wire import HttpResponse, json_response
-from chatdrill_fakes.families.desks import fetched_file, uploaded_file
 from chatdrill_fakes.desks.zendesk import ids, problems, routing, switchboard, talking
 from chatdrill_fakes.desks.zendesk.limits import ALT_TEXT_MAX, MESSAGES_MAX, MESSAGES_PAGE, TEXT_MAX
 from chatdrill_fakes.desks.zendesk.state import Message, SuncoUser, Talk, ZendeskState
@@ -20,6 +19,7 @@ from chatdrill_fakes.desks.zendesk.sunco.reading import (
     scene,
     text,
 )
+from chatdrill_fakes.families.desks import fetched_file, uploaded_file
 
 SUBTYPES = ("AI", "activity", "agent", "bot")
 _LISTS = {"carousel": "items", "list": "items", "form": "fields", "formResponse": "fields"}

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 import msgspec
 
 from chatdrill.wire import HttpResponse, json_response
-from chatdrill_fakes.families.desks import Visit
 from chatdrill_fakes.desks.zendesk import problems
 from chatdrill_fakes.desks.zendesk.limits import METADATA_MAX_BYTES, PAGE_MAX, SUNCO_PAGE
 from chatdrill_fakes.desks.zendesk.scene import Scene
 from chatdrill_fakes.desks.zendesk.state import SuncoUser, Talk, ZendeskState, ZendeskTicket
+from chatdrill_fakes.families.desks import Visit
 
 Call = Visit[ZendeskState]
 T = TypeVar("T")
@@ -87,7 +87,9 @@ def text(value: object, name: str, longest: int) -> str | None:
     return value
 
 
-def listed(visit: Call, name: str, items: Sequence[T], id_of: Callable[[T], str], shape: Callable[[T], Any]) -> HttpResponse:
+def listed(
+    visit: Call, name: str, items: Sequence[T], id_of: Callable[[T], str], shape: Callable[[T], Any]
+) -> HttpResponse:
     """A page, forwards from ``page[after]`` or backwards from ``page[before]``."""
     size = _size(visit)
     places = {id_of(each): place for place, each in enumerate(items)}
@@ -98,7 +100,12 @@ def listed(visit: Call, name: str, items: Sequence[T], id_of: Callable[[T], str]
     start = places[str(after)] + 1 if after is not None else max(0, end - size) if before is not None else 0
     stop = min(start + size, end)
     more = start > 0 if before is not None else stop < len(items)
-    return json_response({name: [shape(each) for each in items[start:stop]], **_meta(visit, [id_of(each) for each in items], start, stop, more)})
+    return json_response(
+        {
+            name: [shape(each) for each in items[start:stop]],
+            **_meta(visit, [id_of(each) for each in items], start, stop, more),
+        }
+    )
 
 
 def _size(visit: Call) -> int:
@@ -124,7 +131,9 @@ def _meta(visit: Call, keys: list[str], start: int, stop: int, more: bool) -> di
     return {"meta": meta, **({"links": links} if links else {})}
 
 
-def last_page(visit: Call, name: str, items: Sequence[T], id_of: Callable[[T], str], shape: Callable[[T], Any], size: int) -> HttpResponse:
+def last_page(
+    visit: Call, name: str, items: Sequence[T], id_of: Callable[[T], str], shape: Callable[[T], Any], size: int
+) -> HttpResponse:
     """A page of messages: backwards, the newest page first."""
     places = {id_of(each): place for place, each in enumerate(items)}
     after, before = visit.values.get("page[after]"), visit.values.get("page[before]")
@@ -138,4 +147,9 @@ def last_page(visit: Call, name: str, items: Sequence[T], id_of: Callable[[T], s
         stop = places[str(before)] if before is not None else len(items)
         start = max(0, stop - size)
         more = start > 0
-    return json_response({name: [shape(each) for each in items[start:stop]], **_meta(visit, [id_of(each) for each in items], start, stop, more)})
+    return json_response(
+        {
+            name: [shape(each) for each in items[start:stop]],
+            **_meta(visit, [id_of(each) for each in items], start, stop, more),
+        }
+    )

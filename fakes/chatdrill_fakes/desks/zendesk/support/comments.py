@@ -8,7 +8,6 @@ from typing import Any
 from chatdrill.model import EntryChanged
 from chatdrill.wire import HttpResponse, json_response
 from chatdrill.wire.files import describe
-from chatdrill_fakes.families.desks import plain_words
 from chatdrill_fakes.desks.zendesk import ids, problems, shapes
 from chatdrill_fakes.desks.zendesk.ids import iso
 from chatdrill_fakes.desks.zendesk.limits import UPLOAD_KEPT_S, UPLOAD_MAX_BYTES
@@ -17,6 +16,7 @@ from chatdrill_fakes.desks.zendesk.state import Attachment, Comment, Message, Re
 from chatdrill_fakes.desks.zendesk.support.reading import Call, listed, number, scene, ticket
 from chatdrill_fakes.desks.zendesk.support.tickets import check_open
 from chatdrill_fakes.desks.zendesk.talking import words_of
+from chatdrill_fakes.families.desks import plain_words
 
 _REDACT = re.compile(r"<redact>(.*?)</redact>", re.DOTALL)
 
@@ -85,7 +85,12 @@ def upload(visit: Call) -> HttpResponse:
     waiting.attachments.append(made)
     waiting.expires_at = visit.at + UPLOAD_KEPT_S
     shown = [shapes.attachment(each, visit.base_url) for each in waiting.attachments]
-    told = {"token": waiting.token, "expires_at": iso(waiting.expires_at), "attachment": shown[-1], "attachments": shown}
+    told = {
+        "token": waiting.token,
+        "expires_at": iso(waiting.expires_at),
+        "attachment": shown[-1],
+        "attachments": shown,
+    }
     return json_response({"upload": told}, status=201)
 
 

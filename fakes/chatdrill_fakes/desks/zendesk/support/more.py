@@ -82,7 +82,9 @@ def _merge_one(visit: Call, source: tuple[ZendeskTicket, Record], target: Record
         visit.state, of, gate.caller(visit), of.at(visit.exchange.now), "merge", False, visit.events, visit.later
     )
     step = begin(acting, record)
-    text = str(visit.values.get("source_comment") or f"This request was closed and merged into request #{target.number}")
+    text = str(
+        visit.values.get("source_comment") or f"This request was closed and merged into request #{target.number}"
+    )
     public = visit.values.get("source_comment_is_public") is True
     commenting.add_comment(step, acting.actor, text, public=public)
     changing.set_tags(step, [*record.tags, "closed_by_merge"])
@@ -137,9 +139,7 @@ def store_rating(acting: Scene, record: Record, score: str, comment: str) -> Non
     step.hooked.append(("ticket.csat_received", event))
     finish(step)
     agent = acting.state.agent_of(record.assignee_id)
-    acting.events.append(
-        Rated(ticket=acting.address, score=SCORES[score], word=score, agent=agent, comment=comment)
-    )
+    acting.events.append(Rated(ticket=acting.address, score=SCORES[score], word=score, agent=agent, comment=comment))
 
 
 def _rating(record: Record, base_url: str) -> dict[str, Any]:

@@ -103,7 +103,9 @@ def _check_name(given: Mapping[str, Any]) -> None:
 def _check_free(visit: Call, given: Mapping[str, Any], own: Person | None) -> None:
     email, external = _text(given, "email"), _text(given, "external_id")
     for name, value in (("email", email), ("external_id", external)):
-        other = filing.find_person(visit.state, value if name == "external_id" else None, value if name == "email" else None)
+        other = filing.find_person(
+            visit.state, value if name == "external_id" else None, value if name == "email" else None
+        )
         if other is not None and other is not own:
             word = "Email" if name == "email" else "External"
             problems.invalid(name, f"{word}: {value} is already being used by another user", "DuplicateValue")
@@ -111,21 +113,19 @@ def _check_free(visit: Call, given: Mapping[str, Any], own: Person | None) -> No
 
 def _make(visit: Call, given: Mapping[str, Any]) -> Person:
     made = filing.new_person(visit.state, str(given["name"]), visit.at, role=given.get("role") or "end-user")
-    _fill(visit, made, given)
+    _fill(made, given)
     visit.events.append(ContactFiled(contact=str(made.id), keys=filing.keys_of(made), name=made.name))
     return made
 
 
 def _change(visit: Call, known: Person, given: Mapping[str, Any]) -> Person:
-    _fill(visit, known, given)
+    _fill(known, given)
     known.changed_at = max(visit.at, known.changed_at)
-    visit.events.append(
-        ContactFiled(contact=str(known.id), keys=filing.keys_of(known), name=known.name, made=False)
-    )
+    visit.events.append(ContactFiled(contact=str(known.id), keys=filing.keys_of(known), name=known.name, made=False))
     return known
 
 
-def _fill(visit: Call, who: Person, given: Mapping[str, Any]) -> None:
+def _fill(who: Person, given: Mapping[str, Any]) -> None:
     for name in _TEXTS:
         if _text(given, name) is not None:
             setattr(who, name, _text(given, name))

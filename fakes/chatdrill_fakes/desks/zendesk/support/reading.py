@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from chatdrill.wire import HttpResponse, json_response
-from chatdrill_fakes.families.desks import Visit, plain_words
 from chatdrill_fakes.desks.zendesk import gate, problems
 from chatdrill_fakes.desks.zendesk.limits import PAGE_MAX
 from chatdrill_fakes.desks.zendesk.scene import Scene
 from chatdrill_fakes.desks.zendesk.state import STATES, Person, Record, Upload, ZendeskState, ZendeskTicket
+from chatdrill_fakes.families.desks import Visit, plain_words
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 TYPES = ("problem", "incident", "question", "task")
@@ -54,9 +54,7 @@ def scene(visit: Call, of: ZendeskTicket, *, at: float | None = None) -> Scene:
     """The caller does something with a ticket."""
     visit.to = of.address
     now = visit.at if at is None else at
-    return Scene(
-        visit.state, of, gate.caller(visit), now, "api", False, visit.events, visit.later
-    )
+    return Scene(visit.state, of, gate.caller(visit), now, "api", False, visit.events, visit.later)
 
 
 def listed(visit: Call, name: str, items: Sequence[T], shape: Callable[[T], Any]) -> HttpResponse:
@@ -77,9 +75,7 @@ def listed(visit: Call, name: str, items: Sequence[T], shape: Callable[[T], Any]
     return json_response(told, headers=headers)
 
 
-def _cursor_page(
-    visit: Call, name: str, items: Sequence[T], shape: Callable[[T], Any], size: int
-) -> dict[str, Any]:
+def _cursor_page(visit: Call, name: str, items: Sequence[T], shape: Callable[[T], Any], size: int) -> dict[str, Any]:
     start = number(visit.values.get("page[after]")) or 0
     end = number(visit.values.get("page[before]"))
     if end is not None:

@@ -47,7 +47,9 @@ def _replayed(visit: Call) -> HttpResponse | None:
     if key is None:
         return None
     if not 0 < len(key) <= IDEMPOTENCY_KEY_MAX:
-        problems.bad_request("InvalidIdempotencyKey", f"Idempotency-Key must have 1 to {IDEMPOTENCY_KEY_MAX} characters")
+        problems.bad_request(
+            "InvalidIdempotencyKey", f"Idempotency-Key must have 1 to {IDEMPOTENCY_KEY_MAX} characters"
+        )
     stored = visit.state.idempotent.get(key)
     if stored is None or visit.exchange.now - stored.at > IDEMPOTENCY_KEPT_S:
         return None
@@ -94,7 +96,9 @@ def create(visit: Call) -> HttpResponse:
     routing.route(of)
     link = shapes.api_url(visit.base_url, f"tickets/{record.number}.json")
     told = _answer(visit, record, audit)
-    return _remember(visit, json_response(told, status=201, headers=(("Location", link), *gate.rate_headers(visit.state))))
+    return _remember(
+        visit, json_response(told, status=201, headers=(("Location", link), *gate.rate_headers(visit.state)))
+    )
 
 
 def _followed(visit: Call, given: Mapping[str, Any]) -> Record | None:

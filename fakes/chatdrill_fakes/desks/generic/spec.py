@@ -1,0 +1,202 @@
+"""What a file declares of a desk, as values. The words of the file are the names of the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from chatdrill.model import Owner, TicketState
+
+Deed = Literal["open", "add", "ask", "close", "reopen", "delivery", "contact", "rate", "typing", "show"]
+DEEDS: tuple[Deed, ...] = ("open", "add", "ask", "close", "reopen", "delivery", "contact", "rate", "typing", "show")
+
+MOVES = (
+    "open",
+    "ask",
+    "accept",
+    "take_over",
+    "decline",
+    "reply",
+    "transfer",
+    "snooze",
+    "solve",
+    "release",
+    "close",
+    "reopen",
+)
+"""What may put a ticket into another status; all but the first two are acts of agents (``reopen`` of customers too)."""
+
+EVENTS = (
+    "opened",
+    "asked",
+    "message",
+    "reply",
+    "note",
+    "accepted",
+    "declined",
+    "assigned",
+    "status",
+    "released",
+    "closed",
+    "reopened",
+    "edited",
+    "deleted",
+    "typing",
+    "survey",
+)
+"""What a hook may be on. ``message`` is the bot's own message, told back; ``status`` any change of the status."""
+
+ERRORS: dict[str, tuple[int, str]] = {
+    "unauthorized": (401, "unauthorized"),
+    "unknown_path": (404, "not found"),
+    "unknown_ticket": (404, "ticket not found"),
+    "unknown_message": (404, "message not found"),
+    "closed_ticket": (409, "ticket is closed"),
+    "bad_request": (400, "bad request"),
+    "too_long": (422, "text is too long"),
+    "too_many_files": (422, "too many files"),
+    "too_fast": (429, "too many requests"),
+}
+"""The errors a file may word, with what they are where it does not."""
+
+READ = (
+    "ticket",
+    "contact",
+    "keys",
+    "name",
+    "subject",
+    "locale",
+    "priority",
+    "team",
+    "request_key",
+    "fields",
+    "each",
+    "text",
+    "files",
+    "uploads",
+    "origin",
+    "author",
+    "at",
+    "public",
+    "reply_to",
+    "said_by",
+    "message",
+    "word",
+    "reason",
+    "score",
+    "comment",
+)
+"""What can be read out of a request; those from ``text`` to ``said_by`` lie in each element, where ``each`` names a list."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer: status, headers and body, the last two with ``{names}`` in them."""
+
+    status: int = 200
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request that the desk takes. ``authors`` and ``words`` translate what the bot writes; ``author`` is who writes where
+    nothing is read. ``once`` names what a repetition is known by. ``line`` is where it stands in the file."""
+
+    name: str
+    method: str
+    path: str
+    does: Deed
+    read: Mapping[str, Any] = field(default_factory=dict)
+    require: tuple[str, ...] = ()
+    author: str = "customer"
+    authors: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    once: str | None = None
+    status: str | None = None
+    answer: Answer = field(default_factory=Answer)
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Signature:
+    """How a webhook is signed. ``token``: the secret stands in the header; ``hmac``: of ``signs``, in which ``{body}``,
+    ``{timestamp}``, ``{url}`` and ``{id}`` are known."""
+
+    kind: Literal["none", "token", "hmac"] = "none"
+    header: str = "X-Signature"
+    prefix: str = ""
+    hash: Literal["sha1", "sha256"] = "sha256"
+    encoding: Literal["hex", "base64"] = "hex"
+    signs: str = "{body}"
+    timestamp_header: str | None = None
+
+
+@dataclass(frozen=True)
+class Hooked:
+    """A webhook: on what, under which name, whither, with which body. ``url`` is ``main``, or a name in the setting
+    ``hooks``."""
+
+    on: str
+    name: str
+    url: str = "main"
+    method: str = "POST"
+    encoding: Literal["json", "form"] = "json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    signature: Signature = field(default_factory=Signature)
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Status:
+    """A word for the state of a ticket: whose it is then."""
+
+    owner: Owner
+    state: TicketState
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Numbers of the vendor; ``None`` for no limit."""
+
+    text_max: int | None = None
+    files_max: int | None = None
+    requests_per_minute: int | None = None
+
+
+@dataclass(frozen=True)
+class Deliver:
+    """How webhooks are delivered: pauses between the attempts (none: one attempt), and the time a receiver has."""
+
+    retry_s: tuple[float, ...] = ()
+    timeout_s: float = 10.0
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A whole desk. ``after_close`` says what a customer's message does to a ticket that is over."""
+
+    file: str
+    title: str
+    statuses: Mapping[str, Status]
+    moves: Mapping[str, str]
+    requests: tuple[Ask, ...]
+    hooks: tuple[Hooked, ...] = ()
+    base: str = ""
+    auth_header: str | None = None
+    auth_value: str = "{token}"
+    ids: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, Answer] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    delivery: Deliver = field(default_factory=Deliver)
+    after_close: Literal["error", "reopen"] = "error"
+    survey: Literal["page", "message", "bot", "none"] = "none"
+    file_shape: Any = None
+    entry_shape: Any = None
+
+    @property
+    def mirrors(self) -> bool:
+        """True if the bot shows every conversation from its first word: a ticket that was opened is the bot's."""
+        return self.statuses[self.moves["open"]].owner in ("bot", "none")

@@ -1,0 +1,229 @@
+"""Zendesk as a desk: the face that the harness sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from chatdrill.errors import SettingsError, did_you_mean
+from chatdrill.model import Agent, AgentAct, DeskEvent, Owner
+from chatdrill.seeds import Stream
+from chatdrill.wire import (
+    Ack,
+    Desk,
+    Exchange,
+    Forgery,
+    Handled,
+    Hook,
+    HttpFailure,
+    HttpRequest,
+    HttpResponse,
+    Seat,
+    Update,
+)
+from chatdrill_fakes.desks.zendesk import acts, declared, gate, hooks, ids, problems, switchboard
+from chatdrill_fakes.desks.zendesk.coverage import COVERAGE
+from chatdrill_fakes.desks.zendesk.filing import new_person
+from chatdrill_fakes.desks.zendesk.limits import LIMITS, PLANS, SUPPORT_TIMEOUT_S
+from chatdrill_fakes.desks.zendesk.routes import HIDDEN, ROUTES, path_of
+from chatdrill_fakes.desks.zendesk.state import (
+    AGENT_WORKSPACE,
+    ENDED,
+    Group,
+    Integration,
+    Record,
+    Station,
+    Switchboard,
+    ZendeskState,
+)
+from chatdrill_fakes.families.desks import answer
+
+_CHOICES = {
+    "webhook_as": declared.WEBHOOK_KINDS,
+    "handback": declared.HANDBACKS,
+    "routing": declared.ROUTINGS,
+    "plan": tuple(PLANS),
+}
+
+
+class Zendesk:
+    """Zendesk Suite with messaging, as it was in autumn 2026."""
+
+    name = "zendesk"
+    title = "Zendesk"
+    hosts: tuple[str, ...] = ("chatdrill.zendesk.com", "api.smooch.io", "api.eu-1.smooch.io")
+    settings = declared.SETTINGS
+    capabilities = declared.CAPABILITIES
+    limits = LIMITS
+    delivery = declared.DELIVERY
+    coverage = COVERAGE
+
+    def open(self, settings: Mapping[str, str], chance: Stream) -> ZendeskState:
+        """A fresh account; raises ``SettingsError`` for a word that is no choice."""
+        for name, known in _CHOICES.items():
+            if settings[name] not in known:
+                raise SettingsError(f"zendesk: {name} is not {settings[name]!r}{did_you_mean(settings[name], known)}")
+        if not settings["account_id"].isdecimal():
+            raise SettingsError(f"zendesk: account_id is a number, not {settings['account_id']!r}")
+        secret = settings["webhook_secret"]
+        retry, timeout_s = declared.SUPPORT_RETRY, SUPPORT_TIMEOUT_S
+        state = ZendeskState(
+            settings=settings,
+            chance=chance,
+            api_user_id=0,
+            named=Hook(ids.ulid(chance, 0.0), "", secret, frozenset(), "support", retry, timeout_s),
+            named_sunco_id=chance.hex(24),
+        )
+        _staff(state)
+        _switchboard(state)
+        gate.open_buckets(state)
+        return state
+
+    def environment(self, state: ZendeskState, base_url: str) -> dict[str, str]:
+        """All settings, and ``ZENDESK_API_ROOT``: ``{root}/api/v2`` is the Ticketing API, ``{root}/sc/v2`` Sunshine's."""
+        known = {each.env: state.settings[each.name] for each in self.settings}
+        return {**known, "ZENDESK_API_ROOT": base_url.rstrip("/")}
+
+    def claims(self, request: HttpRequest, state: ZendeskState) -> bool:
+        """True for paths of both APIs with credentials of this account, and for links to its files."""
+        if request.path.startswith(("/api/v2/", "/attachments/token/")):
+            return gate.person_of(state, request) is not None or not request.path.startswith("/api/")
+        return problems.is_sunco(request.path) and (
+            request.path.startswith("/sc/attachments/") or gate.scope_of(state, request) is not None
+        )
+
+    def hire(self, state: ZendeskState, agent: Agent) -> None:
+        """Give an agent a user of Support, in the group of their team."""
+        if agent.key in state.seats:
+            return
+        group = _group(state, agent.team or state.settings["group"])
+        email = agent.email or f"{agent.key}@{state.settings['subdomain']}.example"
+        person = new_person(state, agent.name, 0.0, role="agent", email=email, group_ids=[group.id], verified=True)
+        state.seats[agent.key] = Seat(agent=agent, id=str(person.id))
+
+    def act(self, state: ZendeskState, ticket: str, act: AgentAct, now: float) -> Sequence[DeskEvent]:
+        """See ``Desk.act``."""
+        return acts.act(state, ticket, act, now)
+
+    def owner(self, state: ZendeskState, ticket: str) -> Owner:
+        """The switchboard's word for a conversation; for other tickets status and assignee."""
+        found = state.tickets.get(ticket)
+        if found is None or found.record is None:
+            return "bot"
+        if found.talk is None:
+            return _owner_of_record(state, found.record)
+        if switchboard.has_agents(state, found.talk):
+            return "agent" if _has_human(state, found.record) else "queue"
+        default = switchboard.default(state)
+        nobody = found.talk.active is None and (default is None or default.integration_type == AGENT_WORKSPACE)
+        return "none" if nobody else "bot"
+
+    def handshake(self, state: ZendeskState) -> HttpRequest | None:  # noqa: ARG002
+        """Zendesk checks no address."""
+        return None
+
+    def read_handshake(self, state: ZendeskState, response: HttpResponse | HttpFailure) -> str | None:  # noqa: ARG002
+        """See ``handshake``."""
+        return None
+
+    def request(self, state: ZendeskState, updates: Sequence[Update], now: float) -> HttpRequest:
+        """The webhook, signed as its kind is."""
+        return hooks.request(state, updates, now)
+
+    def read_ack(
+        self,
+        state: ZendeskState,
+        updates: Sequence[Update],
+        answer: HttpResponse | HttpFailure,
+        now: float,  # noqa: ARG002
+    ) -> Ack:
+        """Any 2xx is success; some statuses end the attempts."""
+        return hooks.read_ack(state, updates, answer)
+
+    def refusal(self, state: ZendeskState, status: int, retry_after_s: int | None) -> HttpResponse:  # noqa: ARG002
+        """In the words of the Ticketing API; 423 only Sunshine Conversations has."""
+        if status == 423:
+            return problems.sunco(423, retry_after_s=retry_after_s)
+        return problems.support(status, retry_after_s=retry_after_s)
+
+    def forge(self, state: ZendeskState, request: HttpRequest, how: Forgery, now: float) -> HttpRequest:
+        """See ``Desk.forge``; raises ``Unsupported`` for a stale webhook of Sunshine Conversations."""
+        return hooks.forge(request, how, now, state)
+
+    def dropped(self, state: ZendeskState, updates: Sequence[Update], now: float) -> Sequence[DeskEvent]:  # noqa: ARG002
+        """Zendesk draws no conclusion from a lost webhook."""
+        return ()
+
+    def handle(self, state: ZendeskState, exchange: Exchange) -> Handled:
+        """Answer a call of the bot. Never raises."""
+        return answer(
+            state,
+            exchange,
+            ROUTES,
+            path=path_of(exchange.request.path),
+            unknown=problems.unknown,
+            refused=lambda name: _not_emulated(exchange.request, name),
+            before=gate.check,
+            hidden=HIDDEN,
+        )
+
+
+def _not_emulated(request: HttpRequest, name: str) -> HttpResponse:
+    if problems.is_sunco(request.path):
+        return problems.sunco(501, title=f"chatdrill does not emulate {name}")
+    return problems.support(501, description=f"chatdrill does not emulate {name}")
+
+
+def _staff(state: ZendeskState) -> None:
+    """The API user, and the default group."""
+    group = _group(state, state.settings["group"])
+    bot = new_person(
+        state, "Bot", 0.0, role="admin", email=state.settings["email"], group_ids=[group.id], verified=True
+    )
+    state.api_user_id = bot.id
+
+
+def _group(state: ZendeskState, name: str) -> Group:
+    known = next((each for each in state.groups.values() if each.name == name), None)
+    if known is None:
+        known = Group(id=ids.number(state.chance), name=name)
+        state.groups[known.id] = known
+    return known
+
+
+def _switchboard(state: ZendeskState) -> None:
+    """The bot is the default, and agents are behind it."""
+    own, workspace = state.settings["integration_id"], state.chance.hex(24)
+    state.integrations = {
+        own: Integration(id=own, type="custom", display_name="Bot"),
+        workspace: Integration(id=workspace, type=AGENT_WORKSPACE, display_name="Agent Workspace"),
+    }
+    agents = Station(
+        id=state.chance.hex(24),
+        name=state.settings["workspace_name"],
+        integration_id=workspace,
+        integration_type=AGENT_WORKSPACE,
+        standby=False,
+    )
+    bot = Station(
+        id=state.chance.hex(24),
+        name=state.settings["switchboard_name"],
+        integration_id=own,
+        integration_type="custom",
+        standby=state.on("deliver_standby_events"),
+        next_id=agents.id,
+    )
+    state.stations = {bot.id: bot, agents.id: agents}
+    state.switchboard = Switchboard(id=state.chance.hex(24), default_id=bot.id)
+
+
+def _has_human(state: ZendeskState, record: Record) -> bool:
+    return state.agent_of(record.assignee_id) is not None or record.agent_spoke
+
+
+def _owner_of_record(state: ZendeskState, record: Record) -> Owner:
+    if record.status in ENDED or (record.assignee_id == state.api_user_id and not record.agent_spoke):
+        return "bot"
+    return "agent" if _has_human(state, record) else "queue"
+
+
+desk: Desk[ZendeskState] = Zendesk()
