@@ -29,21 +29,22 @@ from chatdrill.serve.channel import NOBODY, Account, Channel, Office, Role
 from chatdrill.serve.links import Links, Place
 from chatdrill.serve.notes import By, Notes
 from chatdrill.trace import Called, Filed
-from chatdrill.wire import Call, Forgery, HttpRequest, Outbox, Update, read_arguments, strings_in
+from chatdrill.wire import Call, Forgery, HttpRequest, Later, Outbox, Update, read_arguments, strings_in
 
 Watcher = Callable[[Office, Filed], None]
 
 
 class Bureau:
-    """Runs the offices of a stage. ``watchers`` are told of every event once it is recorded."""
+    """Runs the offices of a stage. ``later`` is handed what a desk will do by itself; ``watchers`` are told of every event once it is recorded."""
 
-    def __init__(self, clock: Clock, notes: Notes) -> None:
+    def __init__(self, clock: Clock, notes: Notes, later: Callable[[Office, Later], None]) -> None:
         self.offices: dict[str, Office] = {}
         self.links = Links()
         self.watchers: list[Watcher] = []
         self._channels: dict[str, Channel] = {}
         self._clock = clock
         self._notes = notes
+        self._later = later
 
     def serve(self, channels: dict[str, Channel]) -> None:
         """Say which channels the customers are on."""
@@ -117,6 +118,9 @@ class Bureau:
         for ticket in tickets:
             if ticket in office.state.tickets:
                 self._note_owner(office, ticket, by, call, step)
+        planned, office.state.planned[:] = office.state.planned[:], ()
+        for later in planned:
+            self._later(office, later)
 
     def _record(self, office: Office, event: DeskEvent, by: By, call: Called | None, step: int | None) -> None:
         role = office.role(event.ticket)

@@ -240,8 +240,9 @@ class Courier:
     def _dispatch(self, parcel: Parcel) -> None:
         parcel.number += 1
         parcel.note = None
+        is_copy, parcel.copied = parcel.copied, False
         self._out.add(parcel)
-        if self._faults.waiting:
+        if self._faults.waiting and not is_copy:
             kinds = tuple(update.kind for update in parcel.updates)
             fault = self._faults.strike(
                 "webhook", self._service.name, kinds, lambda: self._account.role(parcel.updates[0].to).case
@@ -311,7 +312,7 @@ class Courier:
 
     def _accepted(self, parcel: Parcel) -> None:
         if parcel.copies:
-            parcel.copies -= 1
+            parcel.copies, parcel.copied = parcel.copies - 1, True
             self._due.append(parcel)
             return
         for update in parcel.updates:

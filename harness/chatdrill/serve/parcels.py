@@ -39,7 +39,19 @@ class Lane:
 class Parcel:
     """Updates that travel together, in one request."""
 
-    __slots__ = ("copies", "errand", "first_at", "lanes", "note", "number", "request", "updates", "url", "wait")
+    __slots__ = (
+        "copied",
+        "copies",
+        "errand",
+        "first_at",
+        "lanes",
+        "note",
+        "number",
+        "request",
+        "updates",
+        "url",
+        "wait",
+    )
 
     def __init__(self, updates: Sequence[Update], lanes: Sequence[Lane], first_at: float) -> None:
         self.updates = tuple(updates)
@@ -47,6 +59,7 @@ class Parcel:
         self.first_at = first_at
         self.number = 0
         self.copies = 0
+        self.copied = False  # this attempt is a copy that a fault asked for
         self.request = HttpRequest("POST", "")
         self.url: str | None = None
         self.note: str | None = None

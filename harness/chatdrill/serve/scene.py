@@ -37,7 +37,7 @@ class Scene:
         self._closed = False
         self.faults = Faults(seed.stream("faults"))
         self.chores = Chores(lambda error: notes.trouble("harness", f"{type(error).__name__}: {error}"))
-        self.bureau = Bureau(clock, notes)
+        self.bureau = Bureau(clock, notes, self.later)
         self.bureau.serve(self.channels)
         self._couriers: dict[str, Couriers] = {}
         self._seed = seed

@@ -15,7 +15,7 @@ import msgspec
 
 from chatdrill.model import Agent, AgentAct, Customer, DeskEvent, Entry, Owner, Presence, TicketState
 from chatdrill.wire.arguments import Upload
-from chatdrill.wire.contract import Service
+from chatdrill.wire.contract import Later, Service
 from chatdrill.wire.http import HttpRequest, HttpResponse
 from chatdrill.wire.state import ChannelState, Thread, Update
 
@@ -75,10 +75,12 @@ Caller = Callable[[HttpRequest], HttpResponse]
 class DeskState(ChannelState[T], Generic[T]):
     """One account at a helpdesk: its tickets (``chats``, by id) and its agents, by key.
 
+    What an agent's act causes later lies in ``planned`` until somebody takes it.
     ``ahead_s`` of a ticket is set by whoever links it to a customer's chat. A desk's ``Update.hook`` says where it goes.
     """
 
     seats: dict[str, Seat] = field(default_factory=dict)
+    planned: list[Later] = field(default_factory=list)
 
     @property
     def tickets(self) -> dict[str, T]:
@@ -154,15 +156,14 @@ class Rehearsal(Protocol):
 
 def strings_in(value: object) -> Iterator[str]:
     """All texts and numbers in a decoded JSON value: by these a person is recognised, whatever field the bot uses."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, bool) or value is None:
-        return
-    elif isinstance(value, int | float):
-        yield str(value)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from strings_in(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from strings_in(item)
+    left = [value]  # and no recursion: what a bot sends may be nested as deep as it likes
+    while left:
+        item = left.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, Mapping):
+            left.extend(reversed([*item.values()]))
+        elif isinstance(item, list | tuple):
+            left.extend(reversed(item))
+        elif isinstance(item, int | float) and not isinstance(item, bool):
+            yield str(item)

@@ -67,11 +67,15 @@ class _Ask:
     headers: Mapping[str, str]
     body: Any = None
     form: Form | None = None
+    raw: bytes | None = None
 
 
 class Api:
-    def __init__(self, speed: float) -> None:
+    """`tries` is how often a call is made before it counts as failed; whoever tries again by itself takes one."""
+
+    def __init__(self, speed: float, tries: int = TRIES_MAX) -> None:
         self._speed = speed
+        self._tries = tries
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX),
             timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
@@ -87,13 +91,11 @@ class Api:
         token: str = "",
         headers: Mapping[str, str] | None = None,
         method: str = "POST",
-        tries: int = TRIES_MAX,
+        raw: bytes | None = None,
     ) -> dict[str, Any]:
-        """`what` names the call in logs, as a Telegram URL carries the token. Raises `ApiError`.
-
-        A call that must not be made twice has one try: its caller looks first whether it was carried out.
-        """
-        answer = await self._patiently(_Ask(method, url, what, _heads(token, headers), body, form), tries)
+        """`what` names the call in logs, as a Telegram URL carries the token. `raw` is a body that is sent as it stands, with
+        the headers that go with it. Raises `ApiError`."""
+        answer = await self._patiently(_Ask(method, url, what, _heads(token, headers), body, form, raw))
         return answer.json()
 
     async def get(
@@ -106,26 +108,22 @@ class Api:
         many: bool = False,
     ) -> Any:
         """The object that lies there, or (`many`) the list."""
-        answer = await self._patiently(_Ask("GET", url, what, _heads(token, headers)), TRIES_MAX)
+        answer = await self._patiently(_Ask("GET", url, what, _heads(token, headers)))
         return answer.list() if many else answer.json()
 
     async def download(
         self, url: str, what: str, *, token: str = "", headers: Mapping[str, str] | None = None
     ) -> bytes:
-        answer = await self._patiently(_Ask("GET", url, what, _heads(token, headers)), TRIES_MAX)
+        answer = await self._patiently(_Ask("GET", url, what, _heads(token, headers)))
         if len(answer.body) > DOWNLOAD_MAX_BYTES:
             raise ApiError(what, answer.status, f"more than {DOWNLOAD_MAX_BYTES} bytes")
         return answer.body
 
-    async def pause(self, seconds: float) -> None:
-        """Waits before another try."""
-        await asyncio.sleep(min(seconds, WAIT_MAX_S) / self._speed)
-
     async def close(self) -> None:
         await self._http.close()
 
-    async def _patiently(self, ask: _Ask, tries: int) -> _Answer:
-        for attempt in range(tries):
+    async def _patiently(self, ask: _Ask) -> _Answer:
+        for attempt in range(self._tries):
             try:
                 answer = await self._once(ask)
             except aiohttp.ClientConnectorError as error:
@@ -137,14 +135,14 @@ class Api:
             if 200 <= answer.status < 300:
                 return answer
             wait_s = _wait_s(answer, attempt)
-            if wait_s is None or attempt == tries - 1:
+            if wait_s is None or attempt == self._tries - 1:
                 raise ApiError(ask.what, answer.status, answer.body[:200].decode("utf-8", "replace"), wait_s)
             log.info("%s answered %s, next try in %.1f s", ask.what, answer.status, wait_s / self._speed)
             await asyncio.sleep(wait_s / self._speed)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def _once(self, ask: _Ask) -> _Answer:
-        data = ask.form() if ask.form else None
+        data = ask.form() if ask.form else ask.raw
         async with self._http.request(ask.method, ask.url, headers=ask.headers, json=ask.body, data=data) as response:
             return _Answer(response.status, response.headers, await _read(response))
 

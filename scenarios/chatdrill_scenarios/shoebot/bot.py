@@ -51,6 +51,7 @@ class Bot:
         self.ready = asyncio.Event()
         self.store = Store(settings["SHOEBOT_DB"])
         self._api = Api(settings.speed)
+        self._desk_api = Api(settings.speed, tries=1)
         self.channels = self._channels()
         self._conversations = Conversations(self._handle, settings.debounce_s)
         self._timers = Timers(self._wake)
@@ -75,7 +76,8 @@ class Bot:
             return None
         if name not in DESKS:
             raise ValueError(f"SHOEBOT_DESK: unknown {name!r}; known are {sorted(DESKS)}")
-        return Counter(DESKS[name](self.settings, self._api), self.store, self._conversations.put, self._send)
+        desk = DESKS[name](self.settings, self._desk_api)
+        return Counter(desk, self.store, self._conversations.put, self._send, self.settings.speed)
 
     async def _register(self) -> None:
         services: list[Channel | Desk] = [*self.channels.values()]
@@ -131,6 +133,7 @@ class Bot:
             self.counter.close()
         await self._conversations.drain(DRAIN_S / self.settings.speed)
         await self._api.close()
+        await self._desk_api.close()
         self.store.close()
 
     async def _handle(self, burst: list[Event]) -> None:

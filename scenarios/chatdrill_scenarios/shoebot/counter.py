@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
 from .api import ApiError
 from .channels import Channel
-from .desks import Desk, File, Handover, Line, News, Person
+from .desks import Desk, File, Handover, Line, Link, News, Person
 from .model import Event, Media, Picture, Pin, Reply, Say, State
 from .store import Store
 from .texts import text
@@ -26,19 +29,25 @@ PROMPT_S = 2.0
 # A lost webhook is made up for by looking: often while people talk, seldom when nothing happens.
 LOOK_S = ((600.0, 30.0), (6 * 3600.0, 600.0), (float("inf"), 3600.0))
 LINES_MAX = 200
+TRIES_MAX = 5
+BACKOFF_S = 0.5
+# Thirteen to nineteen digits, perhaps in groups; Luhn's sum decides whether it is a card.
+_CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
 _SHOWN = {
     "sticker": "[sticker]", "voice": "[voice message]", "audio": "[audio]", "video": "[video]", "photo": "[photo]",
     "document": "[file]", "other": "[a message of a kind that cannot be shown]",
 }  # fmt: skip
 
+T = TypeVar("T")
 Send = Callable[[Channel, str, Reply], Awaitable[bool]]
 
 
 class Counter:
     """One desk. `put` queues what it tells in the customer's line; `send` sends a reply and says whether that worked."""
 
-    def __init__(self, desk: Desk, store: Store, put: Callable[[Event], None], send: Send) -> None:
+    def __init__(self, desk: Desk, store: Store, put: Callable[[Event], None], send: Send, speed: float) -> None:
         self.desk = desk
+        self._speed = speed
         self._store = store
         self._put = put
         self._send = send
@@ -99,7 +108,7 @@ class Counter:
         lines = [await self._line(channel, *row) for row in self._store.lines(event.conversation, LINES_MAX)]
         facts = {**state.facts, **({"order": state.topic} if state.topic else {})}
         handover = Handover(key, self._person(event.conversation, state), channel.name, lines, facts)
-        ticket = await self.desk.open(handover)
+        ticket = await self._patiently(lambda _: self.desk.open(handover))
         self._store.shown(event.conversation, [line.id for line in lines])
         return ticket
 
@@ -136,24 +145,41 @@ class Counter:
                 continue
             try:
                 if event.kind == "edit":
-                    await self.desk.change(state.ticket, person, line)
+                    await self._patiently(partial(self._change, state.ticket, person, line))
                 else:
-                    await self.desk.pass_on(state.ticket, person, line)
+                    await self._patiently(partial(self._show, state.ticket, person, line))
             except ApiError as error:
                 log.error("the desk did not take a message: %s", error)
         self._look_later(state.ticket, time.time())
+
+    async def _show(self, ticket: str, person: Person, line: Line, attempt: int) -> None:
+        await self.desk.pass_on(ticket, person, line, again=attempt > 0)
+
+    async def _change(self, ticket: str, person: Person, line: Line, _: int) -> None:
+        await self.desk.change(ticket, person, line)
+
+    async def _patiently(self, call: Callable[[int], Awaitable[T]]) -> T:
+        """Once more where the desk was busy or its answer was lost; the desk's adapter sees to it that nothing is done twice."""
+        for attempt in range(TRIES_MAX):
+            try:
+                return await call(attempt)
+            except ApiError as error:
+                if attempt == TRIES_MAX - 1 or (400 <= error.status < 500 and error.status not in (409, 423, 429)):
+                    raise
+                await asyncio.sleep((error.retry_after_s or BACKOFF_S * 2**attempt) / self._speed)
+        raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def end(self, state: State, why: str) -> None:
         """The customer has gone back to the bot."""
         self._forget(state.ticket)
         try:
-            await self.desk.end(state.ticket, why)
+            await self._patiently(lambda _: self.desk.end(state.ticket, why))
         except ApiError as error:
             log.error("the desk did not take the end of a conversation: %s", error)
 
     async def rate(self, state: State) -> None:
         try:
-            await self.desk.rate(state.rated_ticket, int(state.survey))
+            await self._patiently(lambda _: self.desk.rate(state.rated_ticket, int(state.survey)))
         except ApiError as error:
             log.error("the desk did not take a rating: %s", error)
 
@@ -174,7 +200,7 @@ class Counter:
         """Passes an agent's message on, and the desk hears whether it arrived."""
         why = await self._pass_reply_on(channel, user, news)
         try:
-            await self.desk.confirm(news, delivered=not why, why=why)
+            await self._patiently(lambda _: self.desk.confirm(news, delivered=not why, why=why))
         except ApiError as error:
             log.warning("the desk did not take a receipt: %s", error)
         self._look_later(news.ticket, time.time())
@@ -185,10 +211,13 @@ class Counter:
             if news.text:
                 await channel.send(user, Say(news.text, author="agent"))
             for link in news.files:
-                await channel.hand(user, File(link.name, link.mime, await self.desk.load(link)))
+                await channel.hand(user, File(link.name, link.mime, await self._load(link)))
         except ApiError as error:
             return str(error)
         return ""
+
+    async def _load(self, link: Link) -> bytes:
+        return await self._patiently(lambda _: self.desk.load(link))
 
     # ------------------------------------------------------------------------------------ looking for what was lost
 
@@ -233,7 +262,18 @@ def _words(event: Event) -> str:
         return f"[location] {event.latitude:.5f}, {event.longitude:.5f}"
     if event.kind == "contact":
         return f"[contact] {event.phone}"
-    return event.text or _SHOWN.get(event.kind, "")
+    return without_cards(event.text) or _SHOWN.get(event.kind, "")
+
+
+def without_cards(words: str) -> str:
+    """Card numbers are nobody's business: all but the last four digits are hidden."""
+    return _CARD.sub(lambda match: _masked(match[0]), words)
+
+
+def _masked(number: str) -> str:
+    digits = [int(char) for char in number if char.isdigit()]
+    doubled = [digit * 2 - 9 * (digit > 4) if place % 2 else digit for place, digit in enumerate(reversed(digits))]
+    return f"[card …{number[-4:]}]" if sum(doubled) % 10 == 0 else number
 
 
 def _reply_words(reply: Reply) -> str:

@@ -72,7 +72,9 @@ class Application:
         name = path.removeprefix(WEBHOOKS) if path.startswith(WEBHOOKS) else ""
         counter = self.bot.counter
         if counter is not None and name == counter.desk.name:
-            return await self._news(counter, scope, receive) if method == "POST" else (405, b"")
+            if method == "POST":
+                return await self._news(counter, scope, receive)
+            return (200, b"") if method in ("GET", "HEAD") else (405, b"")  # some desks look whether anybody is there
         channel = self.bot.channels.get(name)
         if channel is None:
             return 404, b"not found"

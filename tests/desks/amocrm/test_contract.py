@@ -16,7 +16,7 @@ from chatdrill.wire import HttpRequest, HttpResponse, Told, Upload
 from chatdrill_fakes.desks.amocrm import desk
 from chatdrill_fakes.desks.amocrm.rehearsal import AmoRehearsal
 from chatdrill_fakes.desks.amocrm.routes import ROUTES
-from desks.amocrm.kit import ANNA, BASE, CHATS, DEFAULTS, HOOK, NOW, Account, error
+from desks.amocrm.kit import ANNA, BASE, CHATS, CRM_HOOK, DEFAULTS, HOOK, NOW, Account, error
 
 PATHS = sorted({route.path for route in ROUTES})
 WORDS = """
@@ -95,7 +95,7 @@ def test_no_secret_is_shown_after_a_conversation(account: Account) -> None:
     account.accepted().reply()
     secrets = [DEFAULTS[name] for name in ("token", "client_secret", "code", "refresh_token", "channel_secret")]
     shown = repr(account.state)
-    assert not any(secret in shown for secret in secrets) and HOOK not in shown
+    assert not any(secret in shown for secret in (*secrets, HOOK, CRM_HOOK))
 
 
 # --------------------------------------------------------------------------------------------------- anything

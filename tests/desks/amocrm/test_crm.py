@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chatdrill.model import Assigned, ContactFiled, EntryAdded, HandoffAsked, StateChanged, TicketClosed, TicketOpened
+from chatdrill.model import Assigned, ContactFiled, HandoffAsked, StateChanged, TicketClosed, TicketOpened
 from chatdrill_fakes.desks.amocrm.crm.leads import COMPLEX_FIELDS_MAX, COMPLEX_MAX
 from chatdrill_fakes.desks.amocrm.crm.reading import LIST_MAX
 from chatdrill_fakes.desks.amocrm.state import PIPELINE, WAITING, WON, WORKING
@@ -145,6 +145,15 @@ def test_a_chat_is_linked_to_a_contact_before_its_first_message(account: Account
     assert found == account.ok(account.crm("GET", f"/contacts/chats?contact_id={who}"))["_embedded"]["chats"]
 
 
+def test_a_silent_chat_of_a_contact_is_where_a_new_lead_is_worked_on(account: Account) -> None:
+    chat = account.ok(account.chat("POST", f"{CHATS}/chats", {"conversation_id": "my-42", "user": CUSTOMER}))["id"]
+    who = contact(account)
+    account.ok(account.crm("POST", "/contacts/chats", [{"contact_id": who, "chat_id": chat}]))
+    deal = lead(account, _embedded={"contacts": [{"id": who}]})
+    assert (account.ticket.chat, account.ticket.lead) == (chat, deal)
+    assert kinds(account.send().events) == ["entry_added"] and account.owner() == "queue"
+
+
 def test_a_chat_that_has_spoken_keeps_its_ticket_when_it_is_linked(account: Account) -> None:
     account.ok(account.send(silent=True))
     chat, who = account.ticket.address, contact(account)
@@ -224,6 +233,16 @@ def test_the_end_of_a_lead_without_a_chat_is_the_end_of_its_ticket(account: Acco
     assert "ticket_closed" in kinds(events) and account.owner() == "bot"
     found = account.ok(account.crm("GET", f"/leads/{deal}"))
     assert (found["status_id"], found["closed_at"]) == (WON, int(NOW))
+
+
+def test_a_lead_of_earlier_is_changed_without_a_ticket(account: Account) -> None:
+    account.closed()
+    old = account.ticket.lead
+    account.ok(account.crm("PATCH", f"/leads/{old}", {"status_id": WON}))
+    account.ok(account.send("Again", "m-2"))
+    assert account.ticket.lead != old
+    handled = account.crm("PATCH", f"/leads/{old}", {"status_id": WORKING})
+    assert account.ok(handled)["id"] == old and handled.events == () and account.owner() == "queue"
 
 
 def test_tags_and_fields_are_changed(account: Account) -> None:
@@ -318,92 +337,6 @@ def test_a_complex_lead_has_one_contact(account: Account) -> None:
     account.ok(account.crm("POST", "/leads/complex", [{"name": "nobody's"}]))
     unknown = complex_lead(_embedded={"contacts": [{"id": 5}]})
     assert fault(account.crm("POST", "/leads/complex", [unknown]))[1] == "_embedded.contacts.0.id"
-
-
-# --------------------------------------------------------------------------------------------- notes and tasks
-
-
-def test_a_note_of_the_bot_stands_in_the_ticket_privately(account: Account) -> None:
-    account.asked()
-    deal = account.ticket.lead
-    body = [{"note_type": "common", "params": {"text": "Transcript"}, "request_id": "n1"}]
-    handled = account.crm("POST", f"/leads/{deal}/notes", body)
-    (made,) = account.ok(handled)["_embedded"]["notes"]
-    assert (made["entity_id"], made["request_id"]) == (deal, "n1")
-    (entry,) = [each.entry for each in handled.events if isinstance(each, EntryAdded)]
-    assert (entry.author, entry.public, entry.text, entry.origin_id) == ("bot", False, "Transcript", "n1")
-    note = account.crm_hook("note_lead")["leads"]["note"][0]["note"]
-    assert (note["text"], note["note_type"], note["element_id"], note["element_type"]) == (
-        "Transcript",
-        "4",
-        str(deal),
-        "2",
-    )
-    assert account.channel_hooks() == []
-
-
-def test_notes_are_read_back(account: Account) -> None:
-    account.asked()
-    deal, who = account.ticket.lead, int(account.ticket.contact or 0)
-    service = {"note_type": "service_message", "params": {"service": "Bot", "text": "b"}}
-    account.ok(account.crm("POST", "/leads/notes", [{"entity_id": deal, **service}]))
-    account.ok(account.crm("POST", f"/contacts/{who}/notes", [{"note_type": "common", "params": {"text": "c"}}]))
-    (found,) = account.ok(account.crm("GET", f"/leads/{deal}/notes"))["_embedded"]["notes"]
-    assert (found["params"], found["note_type"]) == (service["params"], "service_message")
-    assert account.ok(account.crm("GET", f"/leads/{deal}/notes/{found['id']}"))["_embedded"]["notes"] == [found]
-    assert account.crm("GET", f"/leads/{deal}/notes?filter[note_type]=common").response is not None
-    assert len(account.ticket.entries) == 3
-
-
-@pytest.mark.parametrize(
-    ("note", "where"),
-    [
-        ({"note_type": "common"}, "params"),
-        ({"params": {"text": "x"}}, "note_type"),
-        ({"note_type": "odd", "params": {"text": "x"}}, "note_type"),
-        ({"note_type": "common", "params": {}}, "params.text"),
-        ({"note_type": "service_message", "params": {"text": "x"}}, "params.service"),
-        ({"note_type": "message_cashier", "params": {"text": "x", "status": "odd"}}, "params.status"),
-        ({"note_type": "attachment", "params": {"file_uuid": "x"}}, "params.file_uuid"),
-    ],
-)
-def test_a_wrong_note_is_refused(account: Account, note: dict[str, Any], where: str) -> None:
-    account.asked()
-    assert fault(account.crm("POST", f"/leads/{account.ticket.lead}/notes", [note]))[1] == where
-    assert error(account.crm("POST", "/leads/5/notes", [note]))[0] == 404
-    assert fault(
-        account.crm("POST", "/leads/notes", [{"entity_id": 5, "note_type": "common", "params": {"text": "x"}}])
-    )
-
-
-def test_a_task_is_made_changed_and_listed(account: Account) -> None:
-    deal = account.asked().ticket.lead
-    body = {"text": "Answer", "complete_till": int(NOW) + 900, "entity_id": deal, "entity_type": "leads"}
-    (made,) = account.ok(account.crm("POST", "/tasks", [{**body, "request_id": "t"}]))["_embedded"]["tasks"]
-    assert account.crm_hook("add_task")["task"]["add"][0]["element_id"] == str(deal)
-    account.ok(account.crm("PATCH", f"/tasks/{made['id']}", {"is_completed": True}))
-    assert account.ok(account.crm("GET", f"/tasks/{made['id']}"))["is_completed"] is True
-    page = account.ok(account.crm("GET", f"/tasks?filter[is_completed]=1&filter[entity_id]={deal}"))
-    assert [each["id"] for each in page["_embedded"]["tasks"]] == [made["id"]]
-    response = account.crm("GET", "/tasks?filter[is_completed]=0").response
-    assert response is not None and response.status == 204
-
-
-@pytest.mark.parametrize(
-    ("change", "where"),
-    [
-        ({"text": None}, "text"),
-        ({"complete_till": "tomorrow"}, "complete_till"),
-        ({"task_type_id": 9}, "task_type_id"),
-        ({"entity_type": "odd"}, "entity_type"),
-        ({"entity_type": "leads", "entity_id": 5}, "entity_id"),
-        ({"responsible_user_id": 5}, "responsible_user_id"),
-    ],
-)
-def test_a_wrong_task_is_refused(account: Account, change: dict[str, Any], where: str) -> None:
-    body = {"text": "x", "complete_till": 1, **change}
-    assert fault(account.crm("POST", "/tasks", [body]))[1] == where
-    assert error(account.crm("GET", "/tasks/5"))[0] == 404
 
 
 def test_a_change_of_a_lead_and_a_contact_is_told(account: Account) -> None:

@@ -26,6 +26,7 @@ def test_an_address_subscribes_to_events() -> None:
     handled = subscribe(account, "add_talk")
     made = account.ok(handled)
     assert handled.response is not None and handled.response.status == 201
+    assert handled.call is not None and "secret" not in repr(handled.call)
     assert (made["destination"], made["settings"], made["disabled"]) == (URL, ["add_talk"], False)
     account.asked()
     assert [update.kind for update in account.state.outbox] == ["add_talk"]

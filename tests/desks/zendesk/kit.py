@@ -57,7 +57,7 @@ class Account:
         path: str,
         body: Any = None,
         *,
-        auth: tuple[str, str] | None | str = "right",
+        auth: tuple[str, str] | str | None = "right",
         headers: tuple[tuple[str, str], ...] = (),
         kind: str = "application/json",
         fetched: Mapping[str, Fetched] | None = None,
@@ -108,15 +108,15 @@ class Account:
         author = {"type": "business"} if bot else {"type": "user", "userExternalId": "tg-42"}
         return self.post(talk, {"type": "text", "text": text}, author, origin)
 
-    def post(
-        self, talk: str, content: Any, author: Any = None, origin: str | None = None, **options: Any
-    ) -> Handled:
+    def post(self, talk: str, content: Any, author: Any = None, origin: str | None = None, **options: Any) -> Handled:
         metadata = {"metadata": {"origin": origin}} if origin else {}
         who = author or {"type": "user", "userExternalId": "tg-42"}
         body = {"author": who, "content": content, **metadata}
         return self.sunco("POST", f"conversations/{talk}/messages", body, **options)
 
-    def control(self, talk: str, action: str, target: str | None = None, metadata: Any = None, **options: Any) -> Handled:
+    def control(
+        self, talk: str, action: str, target: str | None = None, metadata: Any = None, **options: Any
+    ) -> Handled:
         body = {"switchboardIntegration": target} if target is not None else {}
         body |= {"metadata": metadata} if metadata is not None else {}
         return self.sunco("POST", f"conversations/{talk}/{action}", body, **options)

@@ -161,7 +161,7 @@ class AmoState(DeskState[AmoTicket]):
     conversations: dict[str, Conversation] = field(default_factory=dict)
     client_ids: dict[str, str] = field(default_factory=dict)
     scopes: dict[str, Document] = field(default_factory=dict)
-    webhooks: dict[str, WebHook] = field(default_factory=dict)
+    webhooks: dict[str, WebHook] = field(default_factory=dict, repr=False)  # by address: many have a token in it
     files: dict[str, tuple[str, str]] = field(default_factory=dict)
     amojo_ids: dict[str, str] = field(default_factory=dict)
     tags: dict[str, int] = field(default_factory=dict)

@@ -30,7 +30,7 @@ from chatdrill_fakes.desks.amocrm.routes import ROUTES
 from chatdrill_fakes.desks.amocrm.state import AmoState
 from chatdrill_fakes.families.desks import answer
 
-_SECRETS = frozenset({"client_secret", "refresh_token", "code", "access_token"})
+_SECRETS = frozenset({"client_secret", "refresh_token", "code", "access_token", "destination"})
 _NUMBERS = (
     "account_id",
     "user_id",

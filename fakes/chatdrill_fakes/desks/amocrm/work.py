@@ -49,7 +49,6 @@ def open_chat(state: AmoState, conversation: Conversation, now: float, keys: tup
         _give_contact(scene, conversation, keys)
         name = conversation.person.name
         scene.tell(TicketOpened(ticket=ticket.address, contact=ticket.contact, keys=keys, name=name))
-        _adopt_lead(scene, conversation)
         return scene
     scene = Scene(state, ticket, now, ROBOT)
     _give_contact(scene, conversation, keys)
@@ -64,16 +63,6 @@ def _give_contact(scene: Scene, conversation: Conversation, keys: tuple[str, ...
         conversation.contact, conversation.link = known["id"], state.next_id()
         scene.tell(ContactFiled(contact=str(known["id"]), keys=keys, name=known["name"]))
     scene.ticket.contact = str(known["id"])
-
-
-def _adopt_lead(scene: Scene, conversation: Conversation) -> None:
-    """A chat whose contact is worked on already belongs to the lead that is open."""
-    for lead in reversed(scene.state.leads.values()):
-        if conversation.contact in lead["contacts"] and scene.state.ticket_of_lead(lead["id"]) is None:
-            scene.ticket.lead = lead["id"]
-            if not scene.lead_is_open:
-                scene.ticket.lead = None
-            return
 
 
 # ---------------------------------------------------------------------------------------- asking for a person

@@ -43,7 +43,7 @@ class Bitrix24:
 
     name = "bitrix24"
     title = "Bitrix24"
-    hosts: tuple[str, ...] = ("oauth.bitrix.info", "oauth.bitrix24.tech", "*.bitrix24.com")
+    hosts: tuple[str, ...] = ("oauth.bitrix.info", "oauth.bitrix24.tech", "chatdrill.bitrix24.com")
     settings = declared.SETTINGS
     capabilities = declared.CAPABILITIES
     limits = LIMITS

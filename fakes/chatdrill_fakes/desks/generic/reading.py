@@ -33,7 +33,7 @@ class Spot:
         return ".".join(map(str, self._path)) or "the file"
 
     def _must(self, kinds: tuple[type, ...]) -> Any:
-        if isinstance(self.value, bool) and bool not in kinds or not isinstance(self.value, kinds):
+        if (isinstance(self.value, bool) and bool not in kinds) or not isinstance(self.value, kinds):
             raise self.wrong(f"{self._name()} must be {_KINDS[kinds[0]]}, not {self.value!r}")
         return self.value
 

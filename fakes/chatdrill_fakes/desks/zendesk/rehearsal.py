@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,12 +12,13 @@ import msgspec
 from chatdrill.model import Customer
 from chatdrill.wire import HttpRequest, HttpResponse, Told, Upload
 from chatdrill.wire.desks import Caller
+from chatdrill_fakes.desks.zendesk.hooks import signature
 
 _AGENT_ID = "__zendesk_msg.agent.id"
 _BOUNDARY = "chatdrill-rehearsal"
 
 
-class ZendeskRehearsal:
+class Rehearsal:
     """A bot with the key of an app; ``environment`` is what ``Desk.environment`` gives."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
@@ -104,17 +104,14 @@ class ZendeskRehearsal:
         message = payload.get("message", {})
         if event["type"] == "conversation:message" and _AGENT_ID in message.get("metadata", {}):
             yield _reply(ticket, message)
-        elif event["type"] == "switchboard:releaseControl":
-            yield Told("closed", ticket)
-        elif event["type"] == "switchboard:passControl" and active == self._environment["SUNCO_SWITCHBOARD_NAME"]:
+        elif event["type"] == "switchboard:releaseControl" or (event["type"] == "switchboard:passControl" and active == self._environment["SUNCO_SWITCHBOARD_NAME"]):
             yield Told("closed", ticket)
         else:
             yield Told("other", ticket)
 
     def _read_support(self, request: HttpRequest) -> Sequence[Told]:
         timestamp = request.header("x-zendesk-webhook-signature-timestamp") or ""
-        secret = self._environment["ZENDESK_WEBHOOK_SECRET"].encode()
-        wanted = b64encode(hmac.digest(secret, timestamp.encode() + request.body, hashlib.sha256)).decode()
+        wanted = signature(self._environment["ZENDESK_WEBHOOK_SECRET"], timestamp, request.body)
         if not hmac.compare_digest(request.header("x-zendesk-webhook-signature") or "", wanted):
             raise ValueError("X-Zendesk-Webhook-Signature is missing or wrong")
         payload = _decoded(request)
@@ -143,4 +140,6 @@ def _decoded(request: HttpRequest) -> Any:
 def _multipart(file: Upload) -> bytes:
     name = file.filename.replace('"', "")
     head = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="source"; filename="{name}"\r\n'
-    return f"{head}Content-Type: {file.content_type}\r\n\r\n".encode() + file.content + f"\r\n--{_BOUNDARY}--\r\n".encode()
+    return (
+        f"{head}Content-Type: {file.content_type}\r\n\r\n".encode() + file.content + f"\r\n--{_BOUNDARY}--\r\n".encode()
+    )

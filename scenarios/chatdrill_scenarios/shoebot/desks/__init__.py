@@ -91,11 +91,12 @@ class Desk(Protocol):
         ...
 
     async def open(self, handover: Handover) -> str:
-        """Asks for a person; returns the ticket. Whoever asks twice with one key gets one ticket."""
+        """Asks for a person; returns the ticket. It is asked again after a failure, and asking twice with one key gives one
+        ticket with every line once: what may have been carried out is looked for first."""
         ...
 
-    async def pass_on(self, ticket: str, person: Person, line: Line) -> None:
-        """Shows the agents what the customer has written."""
+    async def pass_on(self, ticket: str, person: Person, line: Line, *, again: bool) -> None:
+        """Shows the agents what the customer has written; `again`, if it may stand there already."""
         ...
 
     async def change(self, ticket: str, person: Person, line: Line) -> None:

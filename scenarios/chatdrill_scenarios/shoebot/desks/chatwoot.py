@@ -12,14 +12,13 @@ from urllib.parse import quote
 
 import aiohttp
 
-from ..api import Api, ApiError, Form
+from ..api import Api, Form
 from ..config import Settings
 from . import File, Handover, Line, Link, News, Person, value_in
 
 STALE_S = 300
 CONTENT_MAX = 150_000
 PAGE = 20
-TRIES_MAX = 5
 _PEOPLE = "user"
 
 
@@ -88,20 +87,13 @@ class Chatwoot:
         phone = {"phone_number": person.phone} if person.phone.startswith("+") else {}
         await self._api.post(contact, "chatwoot contact", body={**about, **phone}, headers=self._auth)
         own = f"{contact}/{quote(person.key, safe='')}/conversations"
-        for attempt in range(TRIES_MAX):
-            try:
-                for talk in await self._api.get(own, "chatwoot conversations", headers=self._auth, many=True):
-                    is_ours = value_in(talk, "custom_attributes", "episode") == handover.key
-                    if is_ours or talk.get("status") in ("pending", "open", "snoozed"):
-                        return str(talk["id"])
-                body = {"custom_attributes": {"episode": handover.key}}
-                made = await self._api.post(own, "chatwoot conversation", body=body, headers=self._auth, tries=1)
-                return str(made["id"])
-            except ApiError as error:
-                if attempt == TRIES_MAX - 1 or (400 <= error.status < 500 and error.status != 429):
-                    raise
-                await self._api.pause(error.retry_after_s or 0.5 * 2**attempt)
-        raise AssertionError("unreachable: the last attempt returns or raises")
+        for talk in await self._api.get(own, "chatwoot conversations", headers=self._auth, many=True):
+            is_ours = value_in(talk, "custom_attributes", "episode") == handover.key
+            if is_ours or talk.get("status") in ("pending", "open", "snoozed"):
+                return str(talk["id"])
+        body = {"custom_attributes": {"episode": handover.key}}
+        made = await self._api.post(own, "chatwoot conversation", body=body, headers=self._auth)
+        return str(made["id"])
 
     async def _known(self, ticket: str) -> set[str]:
         """The lines that stand in the conversation already, by the id the bot gave them."""
@@ -118,17 +110,10 @@ class Chatwoot:
             if len(page) < PAGE:
                 return found
 
-    async def pass_on(self, ticket: str, person: Person, line: Line) -> None:
-        for attempt in range(TRIES_MAX):
-            try:
-                if attempt and line.id in await self._known(ticket):
-                    return  # it had arrived, and only the answer was lost
-                await self._add(ticket, person, line)
-                return
-            except ApiError as error:
-                if attempt == TRIES_MAX - 1 or (400 <= error.status < 500 and error.status != 429):
-                    raise
-                await self._api.pause(error.retry_after_s or 0.5 * 2**attempt)
+    async def pass_on(self, ticket: str, person: Person, line: Line, *, again: bool) -> None:
+        if again and line.id in await self._known(ticket):
+            return  # it had arrived, and only the answer was lost
+        await self._add(ticket, person, line)
 
     async def _add(self, ticket: str, person: Person, line: Line) -> None:  # noqa: ARG002 - the conversation knows whose it is
         """On the side of whoever said it. A token of the agent bot would make everything the bot's."""
@@ -140,11 +125,9 @@ class Chatwoot:
             file = line.file if number == 0 else None
             if file is None:
                 body = {"content": piece, "message_type": kind, "private": False, "content_attributes": marked}
-                await self._api.post(url, "chatwoot message", body=body, headers=headers, tries=1)
+                await self._api.post(url, "chatwoot message", body=body, headers=headers)
             else:
-                await self._api.post(
-                    url, "chatwoot file", form=_form(piece, kind, marked, file), headers=headers, tries=1
-                )
+                await self._api.post(url, "chatwoot file", form=_form(piece, kind, marked, file), headers=headers)
 
     async def change(self, ticket: str, person: Person, line: Line) -> None:
         """Chatwoot cannot change what stands there; the agents see the new words beside the old."""

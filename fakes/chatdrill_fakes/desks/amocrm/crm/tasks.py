@@ -42,7 +42,7 @@ _TYPES = (1, 2)
 def add(visit: Visit[AmoState]) -> HttpResponse:
     """``POST /tasks``."""
     state, given = visit.state, objects(visit)
-    check_all(given, lambda each, path: [*kinds(each, _SPEC, path), *_check(state, each, path)])
+    check_all(given, lambda each, path: kinds(each, _SPEC, path) or _check(state, each, path))
     made = []
     for number, each in enumerate(given):
         task = _keep(visit, each)
@@ -59,7 +59,7 @@ def add(visit: Visit[AmoState]) -> HttpResponse:
 def change(visit: Visit[AmoState]) -> HttpResponse:
     """``PATCH /tasks/{id}``."""
     task, given = _find(visit), document(visit)
-    check_all([given], lambda each, path: [*kinds(each, _CHANGED, path), *_check(visit.state, each, path)])
+    check_all([given], lambda each, path: kinds(each, _CHANGED, path) or _check(visit.state, each, path))
     task |= {name: value for name, value in given.items() if name in task and name != "id"}
     task["updated_at"], task["updated_by"] = int(visit.exchange.now), visit.state.bot_user
     _tell(visit, "update", task)

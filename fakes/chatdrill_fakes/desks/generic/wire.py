@@ -1,0 +1,224 @@
+"""A declared desk: the face that the harness sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from chatdrill.errors import SettingsError
+from chatdrill.model import Agent, AgentAct, DeskEvent, Owner
+from chatdrill.seeds import Stream
+from chatdrill.wire import (
+    Ack,
+    Bucket,
+    Coverage,
+    Delivery,
+    Desk,
+    DeskCapabilities,
+    Exchange,
+    Forgery,
+    Handled,
+    Hook,
+    HttpFailure,
+    HttpRequest,
+    HttpResponse,
+    Limit,
+    Retry,
+    Seat,
+    Setting,
+    Update,
+)
+from chatdrill_fakes.desks.generic import acting, calls, hooks
+from chatdrill_fakes.desks.generic.errors import any_refusal
+from chatdrill_fakes.desks.generic.filling import fill_text
+from chatdrill_fakes.desks.generic.loading import load
+from chatdrill_fakes.desks.generic.spec import Spec
+from chatdrill_fakes.desks.generic.state import GenericState
+
+EXAMPLE = Path(__file__).with_name("example.yaml")
+_PROOF = "tests/desks/generic/test_example.py::test_"
+
+
+class Generic:
+    """A desk as a file declares it; the file is the setting ``spec``, and what is declared is that of the file read last."""
+
+    hosts: tuple[str, ...] = ()
+
+    def __init__(self, name: str = "generic", spec: Path = EXAMPLE) -> None:
+        self.name = name
+        self._usual = spec
+        self._spec: Spec | None = None
+
+    @property
+    def spec(self) -> Spec:
+        """What the file declares; raises ``SettingsError`` with its line."""
+        if self._spec is None:
+            self._spec = load(self._usual)
+        return self._spec
+
+    @property
+    def title(self) -> str:
+        """The vendor's name."""
+        return self.spec.title
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """The file, the token, the secret, and where hooks go that are not on the desk's one webhook."""
+        prefix = self.name.upper().replace("-", "_")
+        return (
+            Setting("spec", str(self._usual), "the file that declares the desk", f"{prefix}_SPEC"),
+            Setting("token", "generic-token", "what the bot shows in its requests", f"{prefix}_TOKEN", secret=True),
+            Setting("secret", "generic-secret", "signs the webhooks", f"{prefix}_SECRET", secret=True),
+            Setting("hooks", "", "where other hooks go, by commas: name=http://...", f"{prefix}_HOOKS", secret=True),
+            Setting("rate_limits", "yes", "refuse what is too fast", f"{prefix}_RATE_LIMITS"),
+        )
+
+    @property
+    def capabilities(self) -> DeskCapabilities:
+        """What the file lets agents do."""
+        acts, lacks = acting.acts_of(self.spec)
+        return DeskCapabilities(
+            acts=acts,
+            lacks=lacks,
+            mirrors=self.spec.mirrors,
+            survey=self.spec.survey,
+            reopens="same" if self.spec.after_close == "reopen" else "new",
+            retries_hooks=bool(self.spec.delivery.retry_s),
+            media=_media(self.spec),
+        )
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """The numbers of the file."""
+        units = {"text_max": "characters", "files_max": "files", "requests_per_minute": "requests in a minute"}
+        values = {name: getattr(self.spec.limits, name) for name in units}
+        return tuple(
+            Limit(name, value, units[name], self.spec.file) for name, value in values.items() if value is not None
+        )
+
+    @property
+    def delivery(self) -> Delivery:
+        """How the file lets webhooks be delivered."""
+        retry, spec = self.spec.delivery.retry_s, self.spec
+        plan = Retry(delays_s=retry or (0.0,), attempts_max=len(retry) + 1)
+        return Delivery(spec.delivery.timeout_s, "2xx", plan, "first_try", 10, source=spec.file)
+
+    @property
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Everything that the file declares."""
+        asked = [
+            Coverage(each.name, "supported", f"{_PROOF}the_example_answers_as_it_declares")
+            for each in self.spec.requests
+        ]
+        told = [f"hook {each.name} on {each.on}" for each in self.spec.hooks]
+        return (*asked, *(Coverage(each, "supported", f"{_PROOF}the_example_tells_what_it_declares") for each in told))
+
+    def open(self, settings: Mapping[str, str], chance: Stream) -> GenericState:
+        """A fresh account; raises ``SettingsError`` with file and line for a file that is wrong."""
+        self._spec = spec = load(settings["spec"])
+        limit = spec.limits.requests_per_minute if settings["rate_limits"] == "yes" else None
+        return GenericState(
+            settings=dict(settings),
+            chance=chance,
+            spec=spec,
+            routes=calls.routes_of(spec),
+            hooks=_receivers(spec, settings, self.delivery.retry),
+            requests=Bucket(per_s=limit / 60, burst=limit) if limit is not None else None,
+        )
+
+    def environment(self, state: GenericState, base_url: str) -> dict[str, str]:
+        """The settings, and ``..._API_ROOT``: the paths of the file come behind it."""
+        known = {each.env: state.settings[each.name] for each in self.settings}
+        return {**known, self.settings[0].env.replace("_SPEC", "_API_ROOT"): base_url.rstrip("/")}
+
+    def claims(self, request: HttpRequest, state: GenericState) -> bool:
+        """True if the request carries the desk's token."""
+        spec = state.spec
+        if spec.auth_header is None:
+            return False
+        return request.header(spec.auth_header) == fill_text(spec.auth_value, {"token": state.settings["token"]})
+
+    def handshake(self, state: GenericState) -> HttpRequest | None:  # noqa: ARG002
+        """A declared desk has none."""
+        return None
+
+    def read_handshake(self, state: GenericState, response: HttpResponse | HttpFailure) -> str | None:  # noqa: ARG002
+        """Nothing was asked, so nothing is wrong."""
+        return None
+
+    def request(self, state: GenericState, updates: Sequence[Update], now: float) -> HttpRequest:  # noqa: ARG002
+        """The signed webhook."""
+        return hooks.request(updates, now)
+
+    def read_ack(
+        self,
+        state: GenericState,  # noqa: ARG002
+        updates: Sequence[Update],  # noqa: ARG002
+        answer: HttpResponse | HttpFailure,
+        now: float,  # noqa: ARG002
+    ) -> Ack:
+        """Any 2xx is success."""
+        if isinstance(answer, HttpFailure):
+            return Ack(False, f"{answer.kind} {answer.detail}".strip())
+        return Ack(True) if 200 <= answer.status < 300 else Ack(False, f"status {answer.status}")
+
+    def refusal(self, state: GenericState, status: int, retry_after_s: int | None) -> HttpResponse:
+        """The error that the file words for this status, or a plain one."""
+        return any_refusal(state.spec, status, retry_after_s)
+
+    def handle(self, state: GenericState, exchange: Exchange) -> Handled:
+        """Answer a call of the bot. Never raises."""
+        return calls.handle(state, exchange)
+
+    def hire(self, state: GenericState, agent: Agent) -> None:
+        """Give an agent an account."""
+        if agent.key not in state.seats:
+            state.seats[agent.key] = Seat(agent=agent, id=state.new_id("agent")[1])
+
+    def act(self, state: GenericState, ticket: str, act: AgentAct, now: float) -> Sequence[DeskEvent]:
+        """See ``Desk.act``."""
+        return acting.act(state, ticket, act, now)
+
+    def owner(self, state: GenericState, ticket: str) -> Owner:
+        """What the file says of the ticket's status."""
+        found = state.tickets.get(ticket)
+        return "bot" if found is None else state.owner_of(found)
+
+    def forge(self, state: GenericState, request: HttpRequest, how: Forgery, now: float) -> HttpRequest:
+        """See ``hooks.forge``."""
+        return hooks.forge(state, request, how, now)
+
+    def dropped(self, state: GenericState, updates: Sequence[Update], now: float) -> Sequence[DeskEvent]:  # noqa: ARG002
+        """A declared desk shrugs."""
+        return ()
+
+
+def _media(spec: Spec) -> str:
+    """How the bot brings files."""
+    url = any("files" in each.read for each in spec.requests)
+    upload = any("uploads" in each.read for each in spec.requests)
+    return "both" if url == upload else "url" if url else "upload"
+
+
+def _receivers(spec: Spec, settings: Mapping[str, str], retry: Retry) -> dict[str, Hook]:
+    """The receivers by name; raises ``SettingsError`` for an address of one that the file does not know."""
+    names = {each.url for each in spec.hooks} | {hooks.MAIN}
+    addresses = {hooks.MAIN: ""}
+    for part in filter(None, (each.strip() for each in settings["hooks"].split(","))):
+        name, equals, url = part.partition("=")
+        if not equals or name not in names - {hooks.MAIN}:
+            others = ", ".join(sorted(names - {hooks.MAIN})) or "no other than main"
+            raise SettingsError(f"generic: hooks is name=address; {spec.file} has {others}, not {name!r}")
+        addresses[name] = url
+    return {
+        name: Hook(name, url, settings["secret"], kind=name, retry=retry, ack_timeout_s=spec.delivery.timeout_s)
+        for name, url in addresses.items()
+    }
+
+
+def declare(name: str, spec: str | Path) -> Desk[GenericState]:
+    """A desk of its own out of a file: what an entry point ``chatdrill.desks`` may name. Settings are prefixed by its name."""
+    return Generic(name, Path(spec))
+
+
+desk: Desk[GenericState] = Generic()
