@@ -62,7 +62,7 @@ def read_policy(env: Mapping[str, str]) -> Policy:
         rating_s=_read(env, "SHOEBOT_RATING_HOURS", _count) * HOUR_S,
         reopen_s=_read(env, "SHOEBOT_REOPEN_DAYS", _count) * DAY_S,
         wait_s=_read(env, "SHOEBOT_WAIT_SECONDS", _count),
-        staffed=bool(env["SHOEBOT_DESK"]),
+        staffed=bool(env.get("SHOEBOT_DESK")),
         window_s=_read(env, "SHOEBOT_WINDOW_HOURS", _count) * HOUR_S,
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chatdrill.model import Accept, EntryAdded, HandoffFailed, Reply, Text, TicketOpened
+from chatdrill.model import Accept, Close, EntryAdded, HandoffFailed, Reply, Text, TicketOpened
 from desks.zendesk.kit import Account, answer, status, tags
 
 WORKSPACE = "zd:agentWorkspace"
@@ -56,7 +56,9 @@ def test_passing_control_to_the_workspace_makes_the_ticket(account: Account) -> 
 def test_both_ids_mean_the_same_ticket(account: Account) -> None:
     talk = account.handed_over()
     (told,) = answer(account.api("GET", "tickets"))["tickets"]
+    account.now += 1
     noted = account.update(told["id"], comment={"body": "note", "public": False})
+    account.now += 1
     said = account.say(talk, "hello?")
     assert noted.call is not None and said.call is not None
     assert noted.call.to == said.call.to == talk
@@ -142,8 +144,6 @@ def test_a_second_transfer_into_an_open_ticket_makes_none(account: Account) -> N
 
 
 def test_after_the_end_a_transfer_makes_another_ticket_of_the_same_conversation(account: Account) -> None:
-    from chatdrill.model import Close
-
     talk = account.handed_over()
     account.act(talk, Close(agent="bob"))
     account.say(talk, "One more thing", origin="tg:2")

@@ -9,7 +9,8 @@ from typing import Any, get_args
 from chatdrill.errors import SettingsError, did_you_mean
 from chatdrill.model import Owner, TicketState
 from chatdrill_fakes.desks.generic import spec as s
-from chatdrill_fakes.desks.generic.names import ENTRY_NAMES, FILE_NAMES, NAMES
+from chatdrill_fakes.desks.generic.filling import names_in
+from chatdrill_fakes.desks.generic.names import ENTRY_NAMES, FILE_NAMES, ID_NAMES, NAMES, SIGN_NAMES
 from chatdrill_fakes.desks.generic.places import problem_of
 from chatdrill_fakes.desks.generic.reading import Spot, read_file
 
@@ -194,11 +195,91 @@ def _place(spot: Spot, path: str) -> str:
 
 
 def _answer(spot: Spot, names: Iterable[str], usual: int = 200) -> s.Answer:
-    keys = spot.table(("status", "body", "headers"))
+    keys, known = spot.table(("status", "body", "headers")), tuple(names)
     status = int(keys["status"].number(least=100)) if "status" in keys else usual
     if status > 599:
         raise keys["status"].wrong(f"{status} is no HTTP status")
-    headers = _headers(keys.get("headers"), NAMES)
+    body = _template(keys["body"], known) if "body" in keys else None
+    return s.Answer(status, body, _headers(keys.get("headers"), known))
+
+
+def _headers(spot: Spot | None, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: str(_template(each, names)) for name, each in spot.table().items()} if spot is not None else {}
+
+
+def _template(spot: Spot, names: Iterable[str]) -> Any:
+    """A template whose names are all known."""
+    known = tuple(names)
+    for name in names_in(spot.value):
+        if name not in known:
+            raise _deepest(spot, name).wrong(f"a template knows no {{{name}}} here{did_you_mean(name, known)}")
+    return spot.value
+
+
+def _deepest(spot: Spot, name: str) -> Spot:
+    """The innermost place that uses a name, so that the error's line is its own."""
+    if isinstance(spot.value, dict):
+        inner: list[Spot] = [spot.at(key) for key in spot.value]
+    else:
+        inner = [spot.at(number) for number in range(len(spot.value))] if isinstance(spot.value, list) else []
+    return next((_deepest(each, name) for each in inner if name in names_in(each.value)), spot)
+
+
+# ------------------------------------------------------------------------------------ ids, errors, limits, delivery
+
+
+def _ids(spot: Spot | None) -> dict[str, str]:
+    found = {"ticket": "{number}", "message": "{uuid}", "contact": "{number}", "agent": "{number}"}
+    for kind, each in spot.table(found).items() if spot is not None else ():
+        found[kind] = _template(each, ID_NAMES)
+        if not any(names_in(found[kind])):
+            raise each.wrong(f"every {kind} would have the same id {found[kind]!r}; put {{number}} or {{uuid}} into it")
+    return found
+
+
+def _errors(spot: Spot | None) -> dict[str, s.Answer]:
+    found = {name: s.Answer(status, {"error": words}) for name, (status, words) in s.ERRORS.items()}
+    for name, each in spot.table(s.ERRORS).items() if spot is not None else ():
+        found[name] = _answer(each, ("reason",), s.ERRORS[name][0])
+        if found[name].status < 400:
+            raise each.wrong(f"the error {name!r} must have a status of 400 or more")
+    return found
+
+
+def _limits(spot: Spot | None) -> s.Limits:
+    keys = spot.table(("text_max", "files_max", "requests_per_minute")) if spot is not None else {}
+    return s.Limits(**{name: int(each.number(least=1)) for name, each in keys.items()})
+
+
+def _delivery(spot: Spot | None) -> s.Deliver:
+    keys = spot.table(("retry_s", "timeout_s")) if spot is not None else {}
+    retry = tuple(each.number() for each in keys["retry_s"].items()) if "retry_s" in keys else ()
+    return s.Deliver(retry, keys["timeout_s"].number(least=0.1) if "timeout_s" in keys else 10.0)
+
+
+# ------------------------------------------------------------------------------------------------------ hooks
+
+
+def _signature(spot: Spot) -> s.Signature:
+    keys, usual = spot.table(_SIGNATURE, needed=("kind",)), s.Signature()
+    return s.Signature(
+        kind=keys["kind"].word(("none", "token", "hmac"), "kind of signature"),
+        header=keys["header"].text() if "header" in keys else usual.header,
+        prefix=keys["prefix"].text() if "prefix" in keys else "",
+        hash=keys["hash"].word(("sha1", "sha256"), "hash") if "hash" in keys else usual.hash,
+        encoding=keys["encoding"].word(("hex", "base64"), "encoding") if "encoding" in keys else usual.encoding,
+        signs=_template(keys["signs"], SIGN_NAMES) if "signs" in keys else usual.signs,
+        timestamp_header=keys["timestamp_header"].text() if "timestamp_header" in keys else None,
+    )
+
+
+def _hook(spot: Spot, usual: s.Signature) -> s.Hooked:
+    keys = spot.table(_HOOK, needed=("on", "body"))
+    on = keys["on"].word(s.EVENTS, "event")
+    encoding: s.Encoding = keys["encoding"].word(s.ENCODINGS, "encoding") if "encoding" in keys else "json"
+    body, headers = _template(keys["body"], NAMES), _headers(keys.get("headers"), NAMES)
+    if encoding == "form" and not isinstance(body, dict):
+        raise keys["body"].wrong("a form's body must be a table")
     signature = _signature(keys["signature"]) if "signature" in keys else usual
     if "{id}" in signature.signs and "{id}" not in headers.values():
         raise spot.wrong("the signature covers {id}, but no header of the hook is '{id}'")

@@ -73,7 +73,7 @@ class Spot:
         text, words = self.text(), tuple(known)
         if text not in words:
             raise self.wrong(f"unknown {what} {text!r}{did_you_mean(text, words)}")
-        return words[words.index(text)]  # type: ignore[arg-type]
+        return words[words.index(text)]
 
     def number(self, *, least: float = 0) -> float:
         """A number, not below ``least``."""

@@ -10,6 +10,8 @@ from chatdrill.model import Owner, TicketState
 
 Deed = Literal["open", "add", "ask", "close", "reopen", "delivery", "contact", "rate", "typing", "show"]
 DEEDS: tuple[Deed, ...] = ("open", "add", "ask", "close", "reopen", "delivery", "contact", "rate", "typing", "show")
+Encoding = Literal["json", "form"]
+ENCODINGS: tuple[Encoding, ...] = ("json", "form")
 
 MOVES = (
     "open",
@@ -142,7 +144,7 @@ class Hooked:
     name: str
     url: str = "main"
     method: str = "POST"
-    encoding: Literal["json", "form"] = "json"
+    encoding: Encoding = "json"
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     signature: Signature = field(default_factory=Signature)

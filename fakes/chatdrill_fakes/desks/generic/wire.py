@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
-from chatdrill.errors import SettingsError
+from chatdrill.errors import SettingsError, did_you_mean
 from chatdrill.model import Agent, AgentAct, DeskEvent, Owner
 from chatdrill.seeds import Stream
 from chatdrill.wire import (
@@ -46,83 +47,27 @@ class Generic:
 
     def __init__(self, name: str = "generic", spec: Path = EXAMPLE) -> None:
         self.name = name
-        self._usual = spec
-        self._spec: Spec | None = None
+        self.settings = _settings(name.upper().replace("-", "_"), spec)
+        self._declare(load(spec))
 
-    @property
-    def spec(self) -> Spec:
-        """What the file declares; raises ``SettingsError`` with its line."""
-        if self._spec is None:
-            self._spec = load(self._usual)
-        return self._spec
-
-    @property
-    def title(self) -> str:
-        """The vendor's name."""
-        return self.spec.title
-
-    @property
-    def settings(self) -> tuple[Setting, ...]:
-        """The file, the token, the secret, and where hooks go that are not on the desk's one webhook."""
-        prefix = self.name.upper().replace("-", "_")
-        return (
-            Setting("spec", str(self._usual), "the file that declares the desk", f"{prefix}_SPEC"),
-            Setting("token", "generic-token", "what the bot shows in its requests", f"{prefix}_TOKEN", secret=True),
-            Setting("secret", "generic-secret", "signs the webhooks", f"{prefix}_SECRET", secret=True),
-            Setting("hooks", "", "where other hooks go, by commas: name=http://...", f"{prefix}_HOOKS", secret=True),
-            Setting("rate_limits", "yes", "refuse what is too fast", f"{prefix}_RATE_LIMITS"),
-        )
-
-    @property
-    def capabilities(self) -> DeskCapabilities:
-        """What the file lets agents do."""
-        acts, lacks = acting.acts_of(self.spec)
-        return DeskCapabilities(
-            acts=acts,
-            lacks=lacks,
-            mirrors=self.spec.mirrors,
-            survey=self.spec.survey,
-            reopens="same" if self.spec.after_close == "reopen" else "new",
-            retries_hooks=bool(self.spec.delivery.retry_s),
-            media=_media(self.spec),
-        )
-
-    @property
-    def limits(self) -> tuple[Limit, ...]:
-        """The numbers of the file."""
-        units = {"text_max": "characters", "files_max": "files", "requests_per_minute": "requests in a minute"}
-        values = {name: getattr(self.spec.limits, name) for name in units}
-        return tuple(
-            Limit(name, value, units[name], self.spec.file) for name, value in values.items() if value is not None
-        )
-
-    @property
-    def delivery(self) -> Delivery:
-        """How the file lets webhooks be delivered."""
-        retry, spec = self.spec.delivery.retry_s, self.spec
-        plan = Retry(delays_s=retry or (0.0,), attempts_max=len(retry) + 1)
-        return Delivery(spec.delivery.timeout_s, "2xx", plan, "first_try", 10, source=spec.file)
-
-    @property
-    def coverage(self) -> tuple[Coverage, ...]:
-        """Everything that the file declares."""
-        asked = [
-            Coverage(each.name, "supported", f"{_PROOF}the_example_answers_as_it_declares")
-            for each in self.spec.requests
-        ]
-        told = [f"hook {each.name} on {each.on}" for each in self.spec.hooks]
-        return (*asked, *(Coverage(each, "supported", f"{_PROOF}the_example_tells_what_it_declares") for each in told))
+    def _declare(self, spec: Spec) -> None:
+        self.title = spec.title
+        self.capabilities = _capabilities(spec)
+        self.limits = _limits(spec)
+        self.delivery = Delivery(spec.delivery.timeout_s, "2xx", _retry(spec), "first_try", 10, source=spec.file)
+        self.coverage = _coverage(spec)
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> GenericState:
         """A fresh account; raises ``SettingsError`` with file and line for a file that is wrong."""
-        self._spec = spec = load(settings["spec"])
+        spec = load(settings["spec"])
+        self._declare(spec)
         limit = spec.limits.requests_per_minute if settings["rate_limits"] == "yes" else None
         return GenericState(
             settings=dict(settings),
             chance=chance,
             spec=spec,
             routes=calls.routes_of(spec),
-            hooks=_receivers(spec, settings, self.delivery.retry),
+            hooks=_receivers(spec, settings),
             requests=Bucket(per_s=limit / 60, burst=limit) if limit is not None else None,
         )
 
@@ -193,25 +138,68 @@ class Generic:
         return ()
 
 
-def _media(spec: Spec) -> str:
+def _settings(prefix: str, spec: Path) -> tuple[Setting, ...]:
+    return (
+        Setting("spec", str(spec), "the file that declares the desk", f"{prefix}_SPEC"),
+        Setting("token", "generic-token", "what the bot shows in its requests", f"{prefix}_TOKEN", secret=True),
+        Setting("secret", "generic-secret", "signs the webhooks", f"{prefix}_SECRET", secret=True),
+        Setting("hooks", "", "where other hooks go, by commas: name=http://...", f"{prefix}_HOOKS", secret=True),
+        Setting("rate_limits", "yes", "refuse what is too fast", f"{prefix}_RATE_LIMITS"),
+    )
+
+
+def _capabilities(spec: Spec) -> DeskCapabilities:
+    """What the file lets agents do."""
+    acts, lacks = acting.acts_of(spec)
+    return DeskCapabilities(
+        acts=acts,
+        lacks=lacks,
+        mirrors=spec.mirrors,
+        survey=spec.survey,
+        reopens="same" if spec.after_close == "reopen" else "new",
+        retries_hooks=bool(spec.delivery.retry_s),
+        media=_media(spec),
+    )
+
+
+def _media(spec: Spec) -> Literal["upload", "url", "both"]:
     """How the bot brings files."""
     url = any("files" in each.read for each in spec.requests)
     upload = any("uploads" in each.read for each in spec.requests)
     return "both" if url == upload else "url" if url else "upload"
 
 
-def _receivers(spec: Spec, settings: Mapping[str, str], retry: Retry) -> dict[str, Hook]:
+def _limits(spec: Spec) -> tuple[Limit, ...]:
+    units = {"text_max": "characters", "files_max": "files", "requests_per_minute": "requests in a minute"}
+    values = {name: getattr(spec.limits, name) for name in units}
+    return tuple(Limit(name, value, units[name], spec.file) for name, value in values.items() if value is not None)
+
+
+def _coverage(spec: Spec) -> tuple[Coverage, ...]:
+    """Everything that the file declares; what proves the example proves any."""
+    asked = [Coverage(each.name, "supported", f"{_PROOF}the_example_answers_as_it_declares") for each in spec.requests]
+    told = [f"hook {each.name} on {each.on}" for each in spec.hooks]
+    return (*asked, *(Coverage(each, "supported", f"{_PROOF}the_example_tells_what_it_declares") for each in told))
+
+
+def _retry(spec: Spec) -> Retry:
+    pauses = spec.delivery.retry_s
+    return Retry(delays_s=pauses or (0.0,), attempts_max=len(pauses) + 1)
+
+
+def _receivers(spec: Spec, settings: Mapping[str, str]) -> dict[str, Hook]:
     """The receivers by name; raises ``SettingsError`` for an address of one that the file does not know."""
-    names = {each.url for each in spec.hooks} | {hooks.MAIN}
-    addresses = {hooks.MAIN: ""}
+    names, addresses = {each.url for each in spec.hooks} - {hooks.MAIN}, {hooks.MAIN: ""}
     for part in filter(None, (each.strip() for each in settings["hooks"].split(","))):
-        name, equals, url = part.partition("=")
-        if not equals or name not in names - {hooks.MAIN}:
-            others = ", ".join(sorted(names - {hooks.MAIN})) or "no other than main"
-            raise SettingsError(f"generic: hooks is name=address; {spec.file} has {others}, not {name!r}")
+        name, _, url = part.partition("=")
+        if not url or name not in names:
+            raise SettingsError(
+                f"generic: the setting hooks is name=address, by commas, not {name!r}; the names in {spec.file} are: "
+                f"{', '.join(sorted(names)) or 'none but main'}{did_you_mean(name, names)}"
+            )
         addresses[name] = url
     return {
-        name: Hook(name, url, settings["secret"], kind=name, retry=retry, ack_timeout_s=spec.delivery.timeout_s)
+        name: Hook(name, url, settings["secret"], kind=name, retry=_retry(spec), ack_timeout_s=spec.delivery.timeout_s)
         for name, url in addresses.items()
     }
 
