@@ -14,6 +14,8 @@ from chatdrill.model import (
     Deleted,
     Edited,
     Message,
+    Owner,
+    OwnerChanged,
     Press,
     PressAnswered,
     Reacted,
@@ -24,6 +26,7 @@ from chatdrill.model import (
 from chatdrill.trace import (
     Acted,
     Attempt,
+    BotState,
     Called,
     CaseBegan,
     CaseEnded,
@@ -88,6 +91,7 @@ class CaseEvidence:
 
     began: CaseBegan
     run: RunBegan | None = None
+    restarts: list[BotState] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     late: list[Record] = field(default_factory=list)
     acts: list[Acted] = field(default_factory=list)
@@ -103,6 +107,7 @@ class CaseEvidence:
     given_up: dict[str, Dropped] = field(default_factory=dict)
     memo: dict[object, Any] = field(default_factory=dict)
     _open: dict[str, Turn] = field(default_factory=dict)
+    _owners: dict[str, list[tuple[int, Owner]]] = field(default_factory=lambda: defaultdict(list))
     _skips: dict[str, list[Skipped]] = field(default_factory=lambda: defaultdict(list))
 
     @property
@@ -129,6 +134,23 @@ class CaseEvidence:
         note = _NOTES.get(type(record))
         if note is not None:
             note(self, record)
+
+    def was_down(self, began_t: float, ended_t: float) -> bool:
+        """True if the bot was stopped on purpose, or not up again yet, at some time of this stretch of real time."""
+        down_since: float | None = None
+        for record in self.restarts:
+            if record.state == "stopped":
+                down_since = record.t
+            elif down_since is not None:
+                if began_t <= record.t and down_since <= ended_t:
+                    return True
+                down_since = None
+        return False
+
+    def owner_at(self, conv: str, number: int) -> Owner:
+        """Whose a conversation was when the record with this number was made, by the desk's word; the bot's without one."""
+        changes = self._owners.get(conv, ())
+        return next((owner for changed, owner in reversed(changes) if changed < number), "bot")
 
     def seconds_between(self, earlier: Record, later: Record) -> float:
         """How long it took: on the machine's clock, or in drill time where time is virtual."""
@@ -192,6 +214,8 @@ class CaseEvidence:
 
     def _filed(self, record: Filed) -> None:
         self.filed.append(record)
+        if isinstance(record.event, OwnerChanged):
+            self._owners[record.conv or ""].append((record.n, record.event.owner))
 
     def _ended(self, record: CaseEnded) -> None:
         self.ended = record
@@ -217,6 +241,7 @@ class Evidence:
     run: RunBegan | None = None
     cases: dict[str, CaseEvidence] = field(default_factory=dict)
     outside: list[Record] = field(default_factory=list)
+    restarts: list[BotState] = field(default_factory=list)
     _case_of_conv: dict[str, str] = field(default_factory=dict)
     _case_of_update: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -236,7 +261,7 @@ class Evidence:
             return
         case = self.cases.get(name)
         if case is None and isinstance(record, CaseBegan):
-            case = self.cases[name] = CaseEvidence(record, self.run)
+            case = self.cases[name] = CaseEvidence(record, self.run, self.restarts)
         if case is None:
             self.outside.append(record)
             return
@@ -249,6 +274,8 @@ class Evidence:
     def _add_shared(self, record: Record) -> None:
         if isinstance(record, RunBegan):
             self.run = record
+        elif isinstance(record, BotState) and record.state in ("stopped", "ready"):
+            self.restarts.append(record)
         homes = self._homes(record) if isinstance(record, Attempt | Dropped) else ()
         for name in homes:
             self.cases[name].add(record)

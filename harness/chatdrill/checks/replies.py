@@ -76,12 +76,13 @@ def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> No
     """Where the scenario listens, its expectations are the judge; this looks at what a customer says after that.
 
     Excuses: the customer went on, or the scenario ended, before ``after`` had passed; it was stopped; the customer blocked
-    the bot; the bot was never told.
+    the bot; the bot was never told; somebody else was in charge.
     """
     listened = retell(case).listened
     for turn in case.turns:
         outcome.evidence += len(turn.acts)
-        acts = [act for act in turn.acts if act.n > listened.get(turn.conv, -1)]
+        heard = listened.get(turn.conv, -1)
+        acts = [act for act in turn.acts if act.n > heard and case.owner_at(turn.conv, act.n) == "bot"]
         forgotten = [
             act for act, silence in _silences(case, turn, acts) if _is_long(case, silence, parameters["after"])
         ]

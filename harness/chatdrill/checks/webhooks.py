@@ -10,7 +10,7 @@ from chatdrill.checks.evidence import CaseEvidence, Heard, Turn
 from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.registry import Outcome, case_check
 from chatdrill.engine.durations import say_seconds
-from chatdrill.trace import Acted, Attempt
+from chatdrill.trace import FORGED, Acted, Attempt
 
 _CITES_MAX = 10
 _EXPIRED = "expired"
@@ -19,7 +19,8 @@ _SOON_S = 30.0
 
 def is_injected(attempt: Attempt) -> bool:
     """True where chatdrill itself interfered, because somebody asked it to."""
-    return "fault:" in (attempt.note or "") or (attempt.error or "").startswith("fault:")
+    note = attempt.note or ""
+    return "fault:" in note or note.startswith(FORGED) or (attempt.error or "").startswith("fault:")
 
 
 @case_check(
@@ -29,13 +30,15 @@ def is_injected(attempt: Attempt) -> bool:
 )
 def acknowledged(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
     """``within`` sets a stricter bound than the platform's, for example ``1s``: real time, for the bot's own time does not
-    run faster. An attempt that an injected fault spoiled proves nothing."""
+    run faster. An attempt that an injected fault spoiled, or that came while the scenario restarted the bot,
+    proves nothing."""
     webhooks: dict[tuple[str, ...], list[Attempt]] = defaultdict(list)
     for attempt in case.attempts:
         webhooks[attempt.updates].append(attempt)
     outcome.evidence = len(webhooks)
     for attempts in webhooks.values():
-        _accuse_failed(attempts, outcome)
+        up = [each for each in attempts if not case.was_down(each.began_t, each.began_t + each.took_s)]
+        _accuse_failed(up, outcome)
         _accuse_slow(attempts, parameters["within"], outcome)
     _accuse_expired(case, outcome)
 

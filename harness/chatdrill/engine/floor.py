@@ -6,6 +6,7 @@ offered, decline it, or let it lie, as their habits say; what happens then is th
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -201,7 +202,8 @@ class Floor:
         if worker.refusals:
             worker.refusals -= 1
             ticket.declined.append(worker.agent.key)
-            self._try(ticket, Decline(agent=worker.agent.key))
+            with contextlib.suppress(ChatdrillError):  # where a desk has no word for it, the offer just lies
+                self._bureau.act(self.office.name, ticket.id, Decline(agent=worker.agent.key))
         else:
             self._try(ticket, Accept(agent=worker.agent.key))
         self._clock.call_later(0.0, self._route)

@@ -36,8 +36,8 @@ _NOTICED = frozenset((Acted, Took))
 """The records that a customer notices."""
 
 
-async def _cannot_restart() -> None:
-    raise ScenarioError("the bot cannot be restarted: chatdrill did not start it (--command or --app)")
+async def _nothing_to_restart() -> None:
+    raise ScenarioError("there is no bot to restart")
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Play:
     seed: Seed
     options: PlayOptions
     stopped_because: str | None = None
-    restart: Callable[[], Awaitable[None]] = _cannot_restart
+    restart: Callable[[], Awaitable[None]] = _nothing_to_restart
     _conversations: dict[str, Conversation] = field(default_factory=dict)
     _attending: dict[str, Callable[[Filed], None]] = field(default_factory=dict)
 

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 
 from chatdrill.checks.evidence import Evidence
 from chatdrill.engine.bot import BotOptions, BotProcess, LateApp, accepts_connections, answers, wait_until
-from chatdrill.errors import BotError
+from chatdrill.errors import BotError, ScenarioError
 from chatdrill.run.settings import Settings
 from chatdrill.serve import Stage
 from chatdrill.trace import BotState, Called, Recorder
 
 _SHORT_POLLER_S = 1.0
+_RESTART = "restarted by the scenario"
 _FIRST_WORD_S = 5.0
 """How long (real seconds) a bot that is up may take to say where a platform's updates should go."""
 
@@ -46,6 +47,7 @@ class Reach:
         self._lost = lost
         self._process: BotProcess | None = None
         self._is_port_taken = False
+        self._restarting = asyncio.Lock()
         self.problems: dict[str, str] = {}
 
     async def up(self) -> None:
@@ -64,6 +66,20 @@ class Reach:
             return
         for name in (*self._platforms, *self._desks):
             self._set_address(name)
+
+    async def restart(self) -> None:
+        """Kill the bot and start it again, as a crash and a supervisor would; where it is in this process, shut it down and
+        start it up. Raises ``BotError`` if it does not come up, ``ScenarioError`` for a bot that somebody else started."""
+        async with self._restarting:
+            if self._process is not None:
+                await self._process.stop(patience_s=0.0)
+                await self._start_process()
+            elif self._app is not None:
+                self._recorder.record(BotState, state="stopped", detail=_RESTART)
+                await self._stage.restart_app()
+                self._recorder.record(BotState, state="ready", detail=_RESTART)
+            else:
+                raise ScenarioError("the bot cannot be restarted: chatdrill did not start it (--command or --app)")
 
     async def down(self, *, patience_s: float) -> None:
         """Stop a bot that was started; it has ``patience_s`` to end by itself."""

@@ -95,6 +95,7 @@ class Session:
             app=app,
             lost=self._play.stop,
         )
+        self._play.restart = self._reach.restart
 
     def _watch_time(self) -> None:
         """Tell a loop whose time jumps what it cannot see, and write down what keeps it from jumping."""

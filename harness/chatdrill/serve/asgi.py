@@ -50,6 +50,15 @@ class AsgiBot:
             await asyncio.wait(tasks, timeout=_CANCEL_S)
         await self._lifespan.close()
 
+    async def restart(self) -> None:
+        """Shut the application down and start it up again; calls under way end without an answer. Raises ``BotError`` if it
+        does not start."""
+        for call in self._bounds.under_way():
+            call.end(HttpFailure("reset", "fault: the bot was restarted"))
+        await self.close()
+        self._lifespan = _Lifespan(self._app)
+        await self._lifespan.open()
+
     def start(self, request: HttpRequest, timeout_s: float, done: Done) -> AppCall:
         """Call the application; ``done`` gets its answer, later."""
         call = AppCall(self._now, timeout_s, done)
@@ -135,6 +144,10 @@ class _Bounds:
         calls.append(call)
         if len(calls) == 1:
             self._look_at(calls)
+
+    def under_way(self) -> list[AppCall]:
+        """The calls that have not ended."""
+        return [call for calls in self._calls.values() for call in calls if not call.over]
 
     def _look_at(self, calls: deque[AppCall]) -> None:
         asyncio.get_running_loop().call_at(calls[0].ends_at, self._look, calls)

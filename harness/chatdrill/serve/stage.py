@@ -251,6 +251,11 @@ class Stage:
             return True
         return any(account.is_fetching() for account in self.accounts.values())
 
+    async def restart_app(self) -> None:
+        """Shut a bot in this process down and start it up again; raises ``BotError`` if that fails."""
+        assert self._app is not None
+        await self._app.restart()
+
     # ---------------------------------------------------------------------------------------------------- faults
 
     def break_by(self, fault: Fault) -> None:

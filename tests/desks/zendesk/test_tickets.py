@@ -84,6 +84,13 @@ def test_an_external_id_does_not_make_a_ticket_unique(account: Account) -> None:
     assert answer(account.api("GET", "tickets?external_id=dialog-42"))["count"] == 2
 
 
+def test_the_tickets_of_a_requester_are_listed(account: Account) -> None:
+    number = account.ticket()
+    listed = answer(account.api("GET", f"users/{account.ann(number)}/tickets/requested"))
+    assert [each["id"] for each in listed["tickets"]] == [number]
+    assert answer(account.api("GET", f"users/{account.state.api_user_id}/tickets/requested"))["count"] == 0
+
+
 # ---------------------------------------------------------------------------------------------------- idempotency
 
 

@@ -106,9 +106,8 @@ def _decline(work: Work, talk: Conversation, act: Decline) -> None:
 
 
 def _take_over(work: Work, talk: Conversation, act: TakeOver) -> None:
-    """The agent opens the bot's conversation, which assigns it to them; an open one they assign to themselves."""
-    if talk.status == "resolved":
-        raise UsageError(f"chatwoot: conversation {talk.address} is resolved; reopen it")
+    """The agent opens the bot's conversation, or one that is resolved, which assigns it to them; an open one they assign to
+    themselves."""
     _open(work, talk)
     if not (talk.in_hands and talk.assignee == act.agent):
         work.assign(talk, _me(work))

@@ -104,7 +104,9 @@ class Rehearsal:
         message = payload.get("message", {})
         if event["type"] == "conversation:message" and _AGENT_ID in message.get("metadata", {}):
             yield _reply(ticket, message)
-        elif event["type"] == "switchboard:releaseControl" or (event["type"] == "switchboard:passControl" and active == self._environment["SUNCO_SWITCHBOARD_NAME"]):
+        elif event["type"] == "switchboard:releaseControl" or (
+            event["type"] == "switchboard:passControl" and active == self._environment["SUNCO_SWITCHBOARD_NAME"]
+        ):
             yield Told("closed", ticket)
         else:
             yield Told("other", ticket)

@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from ..api import Api, ApiError
+from ..api import Api
 from ..config import GRAPH_VERSION, Settings
 from ..desks import File, value_in
 from ..model import Button, Event, EventKind, Media, Picture, Pin, Reply, Say
@@ -50,12 +50,11 @@ class WhatsApp:
     async def register(self) -> None:
         """The webhook is entered in Meta's dashboard; the template must be approved before it is needed."""
         url = f"{self._root}/{self._settings['WHATSAPP_BUSINESS_ACCOUNT_ID']}/message_templates"
+        about = await self._api.get(f"{url}?name={TEMPLATE}", "whatsapp templates", token=self._token)
+        there = {one.get("language") for one in about.get("data", ())}
         for language in LANGUAGES:
-            try:
+            if language not in there:
                 await self._api.post(url, "whatsapp template", body=_template(language), token=self._token)
-            except ApiError as error:
-                if error.status != 400:  # 400: it is there since the last start
-                    raise
 
     def items(self, update: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         for entry in update.get("entry", ()):
