@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import shlex
 import sys
+import tempfile
+from pathlib import Path
+from typing import Any
 
 from chatdrill.cli.choosing import add_choice, choose, print_list
 from chatdrill.cli.options import add_settings, parser, public, settings_from
@@ -22,13 +26,17 @@ _EXAMPLES = """\
 _HOME = "http://127.0.0.1:{port}"
 # a burst may be torn apart by a busy machine; the patience of a second and more is what real bots have
 _PATIENCE = "SHOEBOT_DEBOUNCE_S=1.2"
-_BOT_OUTSIDE = {
+_BOT_OUTSIDE: dict[str, Any] = {
     "command": f"{shlex.quote(sys.executable)} -m chatdrill_scenarios.shoebot",
     "webhook": [f"{_HOME}/webhooks/{{platform}}"],
     "ready_url": f"{_HOME}/healthz",
     "bot_env": [f"PUBLIC_URL={_HOME}", _PATIENCE],
 }
-_BOT_HERE = {"app": "chatdrill_scenarios.shoebot:app", "bot_env": [_PATIENCE]}
+_BOT_HERE: dict[str, Any] = {"app": "chatdrill_scenarios.shoebot:app", "bot_env": [_PATIENCE]}
+
+# people are there when the customers ask for them, whatever day it is really
+_MONDAY = "2026-01-12 10:00 Europe/Warsaw"
+_ALWAYS_OPEN = "SHOEBOT_DESK_HOURS=mon-sun 00:00-24:00"
 
 
 def main(words: list[str]) -> int:
@@ -41,16 +49,22 @@ def main(words: list[str]) -> int:
     for needed in ("aiohttp", "uvicorn"):
         if importlib.util.find_spec(needed) is None:
             raise UsageError(f"the reference bot needs {needed}; install it with: pip install 'chatdrill[demo]'")
-    settings = settings_from(
-        arguments,
-        overrides=_BOT_HERE | {"port": arguments.port or 0}
-        if arguments.clock == "virtual"
-        else _BOT_OUTSIDE | {"port": arguments.port or 0},
-        replay=("chatdrill", "demo"),
-    )
+    with tempfile.TemporaryDirectory(prefix="chatdrill-demo-") as folder:
+        return _demo(arguments, words, Path(folder))
+
+
+def _demo(arguments: argparse.Namespace, words: list[str], folder: Path) -> int:
+    virtual = arguments.clock == "virtual"
+    overrides = {**(_BOT_HERE if virtual else _BOT_OUTSIDE), "port": arguments.port or 0}
+    if arguments.desk:
+        memory = f"SHOEBOT_DB={folder / 'shoebot.db'}"  # the bot is restarted, and must remember
+        hours = [] if virtual else [_ALWAYS_OPEN]
+        begins = {"start": arguments.start or _MONDAY} if virtual else {}
+        overrides |= {"bot_env": [*overrides["bot_env"], memory, *hours], **begins}
+    settings = settings_from(arguments, overrides=overrides, replay=("chatdrill", "demo"))
     # Without a desk nobody can be called; with one, what has nothing to do with it was played already.
-    folder = shipped_packs() if settings["desk"] is None else shipped_packs() / "handoff"
-    cases = choose([folder], settings, arguments)
+    packs = shipped_packs() if settings["desk"] is None else shipped_packs() / "handoff"
+    cases = choose([packs], settings, arguments)
     if arguments.list:
         print_list(cases, as_json=arguments.json)
         return 0

@@ -108,17 +108,20 @@ class Stunts:
         actor: Actor,
         interrupted: Interrupted,
     ) -> None:
-        """Where the desk asks on a page of its own, rate there; else press the button or write the digit."""
+        """Where the desk has asked on a page of its own, rate there; else press the bot's button or write the digit."""
         office = desk.floor.office
-        by_page = office.desk.capabilities.survey == "page"
+        has_page = office.desk.capabilities.survey == "page"
+
+        def by_page() -> bool:
+            return has_page and desk.surveyed(conversation.id)
 
         def asked() -> bool:
             interrupted(conversation)
-            return bool(desk.surveyed(conversation.id) if by_page else _survey_in(conversation, step.score))
+            return by_page() or _survey_in(conversation, step.score) is not None
 
         await conversation.until(asked, self._shared.real_s(_SURVEY_S))
         ticket = desk.floor.ticket_of(conversation.id)
-        if by_page and ticket is not None:
+        if by_page() and ticket is not None:
             rate = Rate(agent="", score=step.score, comment=step.comment)
             self._shared.stage.bureau.act(office.name, ticket.id, rate, step=index)
             return

@@ -23,6 +23,7 @@ from .conversations import Conversations
 from .counter import Counter, news_in
 from .desks import Desk, News
 from .desks.chatwoot import Chatwoot
+from .desks.intercom import Intercom
 from .hearing import Heard
 from .model import Event, Reply, Say, State
 from .skills import desk as desk_skill
@@ -37,7 +38,7 @@ ASSETS = Path(__file__).resolve().parent.parent / "media"
 DRAIN_S = 5.0
 # The loop's clock and the one on the wall differ by a hair: a timer may ring before its time.
 EARLY_S = 1.0
-DESKS: Mapping[str, Callable[[Settings, Api], Desk]] = {"chatwoot": Chatwoot}
+DESKS: Mapping[str, Callable[[Settings, Api], Desk]] = {"chatwoot": Chatwoot, "intercom": Intercom}
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
 
 

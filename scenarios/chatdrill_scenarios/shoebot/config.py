@@ -44,6 +44,12 @@ DEFAULTS: dict[str, str] = {
     "CHATWOOT_BOT_ACCESS_TOKEN": "cwBotTokenChatdrill",
     "CHATWOOT_WEBHOOK_SECRET": "cw-webhook-chatdrill",
     "CHATWOOT_CSAT_SURVEY_ENABLED": "no",
+    "INTERCOM_API_ROOT": "http://127.0.0.1:7700/intercom",
+    "INTERCOM_ACCESS_TOKEN": "dG9rOmNoYXRkcmlsbA==",
+    "INTERCOM_CLIENT_SECRET": "chatdrill-ic-secret",
+    "INTERCOM_ADMIN_ID": "991267459",
+    "INTERCOM_TEAM_ID": "5017691",
+    "INTERCOM_CSAT": "no",
 }
 
 

@@ -57,6 +57,21 @@ def test_what_is_not_emulated_is_refused_loudly(office: Office) -> None:
     assert status(handled) == 501 and handled.call is not None and handled.call.support == "refused"
 
 
+@pytest.mark.parametrize(("levels", "expected"), [(100, 200), (101, 400), (5000, 400)])
+def test_json_is_nested_a_hundred_levels_deep_at_most(office: Office, levels: int, expected: int) -> None:
+    office.talk()
+    deep = b'{"custom_attributes":' + b'{"a":' * (levels - 1) + b"1" + b"}" * levels
+    handled = office.raw("POST", f"{path()}/custom_attributes", deep, ("Content-Type", "application/json"))
+    assert status(handled) == expected
+
+
+@pytest.mark.parametrize(("sent", "expected"), [(b"{", 400), (b"[1]", 200), (b"{}", 200)])
+def test_a_body_that_cannot_be_parsed_is_a_bad_request(office: Office, sent: bytes, expected: int) -> None:
+    office.talk()
+    handled = office.raw("POST", f"{path()}/messages", sent, ("Content-Type", "application/json"))
+    assert status(handled) == expected and (expected == 200 or body(handled)["error"] == "Bad Request")
+
+
 def test_no_secret_is_shown_in_calls_or_states(office: Office) -> None:
     handled = office.call("POST", CONTACTS, {"source_id": "a", "identifier": "u", "identifier_hash": "77ff"})
     assert handled.call is not None and "77ff" not in repr(handled.call)

@@ -255,6 +255,30 @@ def test_a_deleted_ticket_is_gone(account: Account) -> None:
     assert "ticket.soft_deleted" in account.kinds()
 
 
+def test_a_deleted_ticket_is_nobodys_work(account: Account) -> None:
+    number = account.ticket()
+    assert (
+        tags(account.api("DELETE", f"tickets/{number}").events) == ["ticket_closed"] and account.owner(number) == "bot"
+    )
+    talk = account.handed_over()
+    messaging = account.state.tickets[talk].record
+    assert messaging is not None
+    assert "ticket_closed" in tags(account.api("DELETE", f"tickets/{messaging.number}").events)
+    assert account.owner(talk) == "bot"
+
+
+def test_giving_up_a_ticket_of_its_own_is_how_the_bot_asks_for_a_person(account: Account) -> None:
+    number = account.ticket(assignee_id=account.state.api_user_id)
+    assert account.owner(number) == "bot" and "handoff_asked" not in tags(account.events)
+    assert "handoff_asked" in tags(account.update(number, assignee_id=None).events)
+    assert account.owner(number) == "queue"
+
+
+@pytest.mark.parametrize("odd", [{"status": []}, {"custom_fields": 5}, {"tags": {}}, {"comment": []}, {"metadata": 1}])
+def test_odd_types_are_refused_or_ignored(account: Account, odd: Any) -> None:
+    assert status(account.update(account.ticket(), **odd)) in (200, 422)
+
+
 def test_a_comment_can_be_made_private(account: Account) -> None:
     number = account.ticket()
     comment = answer(account.api("GET", f"tickets/{number}/comments"))["comments"][0]["id"]

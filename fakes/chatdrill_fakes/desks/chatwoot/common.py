@@ -9,6 +9,7 @@ from typing import Any
 from chatdrill.wire import HttpResponse, json_response
 from chatdrill_fakes.desks.chatwoot import errors
 from chatdrill_fakes.desks.chatwoot.life import Work
+from chatdrill_fakes.desks.chatwoot.limits import NESTING_MAX
 from chatdrill_fakes.desks.chatwoot.state import (
     AgentBot,
     ChatwootState,
@@ -46,6 +47,17 @@ def table(value: Any) -> dict[str, Any]:
 def is_true(value: Any) -> bool:
     """True as Rails reads it."""
     return value in (True, 1, "true", "1", "on")
+
+
+def is_too_deep(value: Any) -> bool:
+    """True for JSON that is nested deeper than Ruby parses."""
+    level, depth = [value], 0
+    while level and depth <= NESTING_MAX:
+        inner = [
+            each.values() if isinstance(each, Mapping) else each for each in level if isinstance(each, Mapping | list)
+        ]
+        level, depth = [item for items in inner for item in items], depth + 1
+    return bool(level)
 
 
 def caller(visit: Call) -> User | AgentBot:

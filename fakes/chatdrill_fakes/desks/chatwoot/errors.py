@@ -31,6 +31,11 @@ def invalid(problem: str, attributes: Sequence[str]) -> Refused:
     return Refused(json_response({"message": problem, "attributes": list(attributes)}, status=422), problem)
 
 
+def bad_request(why: str) -> Refused:
+    """400 for a body that Rails cannot parse."""
+    return Refused(json_response({"status": 400, "error": "Bad Request"}, status=400), why)
+
+
 def not_signed_in() -> Refused:
     """401 without any token."""
     problem = "You need to sign in or sign up before continuing."

@@ -23,6 +23,7 @@ BOT_RETRY_S = 3.0
 CSAT_OPEN_DAYS = 14
 OUT_OF_OFFICE_QUIET_S = 300
 DAY_S = 86_400.0
+NESTING_MAX = 100
 
 LIMITS: tuple[Limit, ...] = (
     Limit("requests", REQUESTS_PER_MIN, "in a minute from one address", _ATTACK),
@@ -30,6 +31,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit("messages", MESSAGES_PER_MIN, "in a minute and conversation", _MESSAGE),
     Limit("message.content", CONTENT_MAX, "characters", _MESSAGE),
     Limit("message.attachments", ATTACHMENTS_MAX, "files", _MESSAGE),
+    Limit("json.nesting", NESTING_MAX, "levels", "Chatwoot v4.15.1 on Ruby: JSON.parse, max_nesting (2026)"),
     Limit("source_id", SOURCE_ID_MAX, "characters", "Chatwoot v4.15.1, db/schema.rb (2026)"),
     Limit("contacts.page", CONTACTS_PER_PAGE, "contacts", "Chatwoot v4.15.1, contacts_controller.rb (2026)"),
     Limit(

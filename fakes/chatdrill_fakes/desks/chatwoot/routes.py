@@ -15,7 +15,8 @@ from chatdrill_fakes.desks.chatwoot import (
     messages,
     public,
 )
-from chatdrill_fakes.desks.chatwoot.common import Call, caller, number
+from chatdrill_fakes.desks.chatwoot.common import Call, caller, is_too_deep, number
+from chatdrill_fakes.desks.chatwoot.limits import NESTING_MAX
 from chatdrill_fakes.desks.chatwoot.state import AgentBot, ChatwootState
 from chatdrill_fakes.families.desks import Route, answer, route
 
@@ -172,6 +173,7 @@ def _before(visit: Call, found: Route | None) -> None:
     state, now = visit.state, visit.exchange.now
     if state.on("rate_limits") and _is_too_fast(state, found, now):
         raise errors.too_fast()
+    _check_body(visit)
     if visit.request.path.startswith("/public/"):
         public.check_inbox(visit)
     if found is None or not found.path.startswith("/api/"):
@@ -182,6 +184,13 @@ def _before(visit: Call, found: Route | None) -> None:
     if "account_id" in visit.params and number(visit.params["account_id"]) != state.account_id:
         whose = "Bot is" if isinstance(who, AgentBot) else "You are"
         raise errors.refused(401, f"{whose} not authorized to access this account")
+
+
+def _check_body(visit: Call) -> None:
+    """Refuse what Rails cannot parse; JSON that is no object and unknown kinds of content are just no arguments."""
+    problem = visit.arguments.problem or ""
+    if problem.startswith(("invalid JSON", "broken multipart")) or is_too_deep(visit.values):
+        raise errors.bad_request(problem or f"nested deeper than {NESTING_MAX} levels")
 
 
 def _is_too_fast(state: ChatwootState, found: Route | None, now: float) -> bool:

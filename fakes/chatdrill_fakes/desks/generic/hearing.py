@@ -15,6 +15,7 @@ from chatdrill_fakes.desks.generic.state import GenericState
 from chatdrill_fakes.families.desks import Visit
 
 Call = Visit[GenericState]
+_NESTING_MAX = 100  # what Ruby and others parse at most; deeper values could not be written again
 _AUTHORS = ("customer", "bot", "agent", "system")
 _MESSAGE = ("text", "files", "origin", "author", "at", "public", "reply_to", "said_by")
 
@@ -56,6 +57,8 @@ def read(ask: Ask, visit: Call) -> Reading:
     spec, request = visit.state.spec, visit.request
     if visit.arguments.problem is not None:
         raise error(spec, "bad_request", visit.arguments.problem)
+    if _is_too_deep(visit.values):
+        raise error(spec, "bad_request", f"nested deeper than {_NESTING_MAX} levels")
     outside = set(ask.read) - set(_MESSAGE) if "each" in ask.read else set(ask.read)
     values = {name: _found(ask.read[name], visit.values, request, visit.params) for name in outside}
     for name in ask.require:
@@ -65,6 +68,16 @@ def read(ask: Ask, visit: Call) -> Reading:
     for each in said:
         _check(spec, each, len(uploads_of(ask, visit)))
     return Reading(values, said)
+
+
+def _is_too_deep(value: Any) -> bool:
+    level, depth = [value], 0
+    while level and depth <= _NESTING_MAX:
+        inner = [
+            each.values() if isinstance(each, Mapping) else each for each in level if isinstance(each, Mapping | list)
+        ]
+        level, depth = [item for items in inner for item in items], depth + 1
+    return bool(level)
 
 
 def _found(place: Any, body: Any, request: HttpRequest, params: Mapping[str, str]) -> Any:
@@ -112,10 +125,15 @@ def _said(ask: Ask, values: Mapping[str, Any], visit: Call) -> Said:
 
 
 def _flat(value: Any) -> list[str]:
-    """Addresses, however deep in lists."""
-    if isinstance(value, list):
-        return [url for each in value for url in _flat(each)]
-    return [value] if isinstance(value, str) else []
+    """Texts, however deep in lists."""
+    found, left = [], [value]
+    while left:
+        item = left.pop()
+        if isinstance(item, str):
+            found.append(item)
+        elif isinstance(item, list):
+            left += reversed(item)
+    return found
 
 
 def _check(spec: Spec, said: Said, uploads: int) -> None:

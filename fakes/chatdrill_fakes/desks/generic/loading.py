@@ -67,13 +67,14 @@ _FILE_SHAPE = {"url": "{file_url}", "name": "{file_name}", "mime": "{file_mime}"
 _ENTRY_SHAPE = {"id": "{message}", "author": "{author}", "text": "{text}", "at": "{at}", "public": "{public}"}
 
 
-def load(path: str | Path) -> s.Spec:
-    """The desk that a file declares; raises ``SettingsError`` with file and line."""
+def load(path: str | Path, shown: str | None = None) -> s.Spec:
+    """The desk that a file declares; raises ``SettingsError`` with file and line. ``shown`` is how errors name it."""
     try:
         text = Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"generic: the file {path} cannot be read: {error}") from error
-    return read(text, str(path))
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise SettingsError(f"generic: the file {path} cannot be read: {reason}") from error
+    return read(text, shown or str(path))
 
 
 def read(text: str, file: str) -> s.Spec:

@@ -41,14 +41,16 @@ _PROOF = "tests/desks/generic/test_example.py::test_"
 
 
 class Generic:
-    """A desk as a file declares it; the file is the setting ``spec``, and what is declared is that of the file read last."""
+    """A desk as a file declares it: the one it is made with, or that of the setting ``spec``. What it says of itself
+    (``capabilities`` and the like) is that of the account opened last."""
 
     hosts: tuple[str, ...] = ()
 
     def __init__(self, name: str = "generic", spec: Path = EXAMPLE) -> None:
         self.name = name
-        self.settings = _settings(name.upper().replace("-", "_"), spec)
-        self._declare(load(spec))
+        self.settings = _settings(name.upper().replace("-", "_"))
+        self._usual = load(spec, spec.name)
+        self._declare(self._usual)
 
     def _declare(self, spec: Spec) -> None:
         self.title = spec.title
@@ -59,7 +61,7 @@ class Generic:
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> GenericState:
         """A fresh account; raises ``SettingsError`` with file and line for a file that is wrong."""
-        spec = load(settings["spec"])
+        spec = load(settings["spec"]) if settings["spec"] else self._usual
         self._declare(spec)
         limit = spec.limits.requests_per_minute if settings["rate_limits"] == "yes" else None
         return GenericState(
@@ -138,9 +140,9 @@ class Generic:
         return ()
 
 
-def _settings(prefix: str, spec: Path) -> tuple[Setting, ...]:
+def _settings(prefix: str) -> tuple[Setting, ...]:
     return (
-        Setting("spec", str(spec), "the file that declares the desk", f"{prefix}_SPEC"),
+        Setting("spec", "", "the file that declares the desk; empty: the shipped one", f"{prefix}_SPEC"),
         Setting("token", "generic-token", "what the bot shows in its requests", f"{prefix}_TOKEN", secret=True),
         Setting("secret", "generic-secret", "signs the webhooks", f"{prefix}_SECRET", secret=True),
         Setting("hooks", "", "where other hooks go, by commas: name=http://...", f"{prefix}_HOOKS", secret=True),

@@ -213,7 +213,20 @@ EVENTS: dict[str, tuple[Status, str, str]] = {
         _proof("agents", "presence_is_told_to_whom_wants_to_know"),
         "the fields inside event were not verified",
     ),
-    **dict.fromkeys(("ticket.custom_status_changed", "ticket.brand_changed", "ticket.permanently_deleted", "ticket.undeleted", "ticket.attachment_redacted_from_comment", "agent.state_changed", "agent.work_item_added", "agent.work_item_removed", "agent.max_capacity_changed"), ("refused", _LOUD, "never sent: nothing that is emulated causes it")),
+    **dict.fromkeys(
+        (
+            "ticket.custom_status_changed",
+            "ticket.brand_changed",
+            "ticket.permanently_deleted",
+            "ticket.undeleted",
+            "ticket.attachment_redacted_from_comment",
+            "agent.state_changed",
+            "agent.work_item_added",
+            "agent.work_item_removed",
+            "agent.max_capacity_changed",
+        ),
+        ("refused", _LOUD, "never sent: nothing that is emulated causes it"),
+    ),
 }
 _MEMBERS = _proof("hooks", "group_members_and_removals_are_told")
 _TRIGGER_PROOFS = {

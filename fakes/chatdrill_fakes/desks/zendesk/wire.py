@@ -20,17 +20,15 @@ from chatdrill.wire import (
     Seat,
     Update,
 )
-from chatdrill_fakes.desks.zendesk import acts, declared, gate, hooks, ids, problems, switchboard
+from chatdrill_fakes.desks.zendesk import acts, declared, gate, hooks, ids, ownership, problems
 from chatdrill_fakes.desks.zendesk.coverage import COVERAGE
 from chatdrill_fakes.desks.zendesk.filing import new_person
 from chatdrill_fakes.desks.zendesk.limits import LIMITS, PLANS, SUPPORT_TIMEOUT_S
 from chatdrill_fakes.desks.zendesk.routes import HIDDEN, ROUTES, path_of
 from chatdrill_fakes.desks.zendesk.state import (
     AGENT_WORKSPACE,
-    ENDED,
     Group,
     Integration,
-    Record,
     Station,
     Switchboard,
     ZendeskState,
@@ -106,16 +104,7 @@ class Zendesk:
 
     def owner(self, state: ZendeskState, ticket: str) -> Owner:
         """The switchboard's word for a conversation; for other tickets status and assignee."""
-        found = state.tickets.get(ticket)
-        if found is None or found.record is None:
-            return "bot"
-        if found.talk is None:
-            return _owner_of_record(state, found.record)
-        if switchboard.has_agents(state, found.talk):
-            return "agent" if _has_human(state, found.record) else "queue"
-        default = switchboard.default(state)
-        nobody = found.talk.active is None and (default is None or default.integration_type == AGENT_WORKSPACE)
-        return "none" if nobody else "bot"
+        return ownership.owner(state, state.tickets.get(ticket))
 
     def handshake(self, state: ZendeskState) -> HttpRequest | None:  # noqa: ARG002
         """Zendesk checks no address."""
@@ -214,16 +203,6 @@ def _switchboard(state: ZendeskState) -> None:
     )
     state.stations = {bot.id: bot, agents.id: agents}
     state.switchboard = Switchboard(id=state.chance.hex(24), default_id=bot.id)
-
-
-def _has_human(state: ZendeskState, record: Record) -> bool:
-    return state.agent_of(record.assignee_id) is not None or record.agent_spoke
-
-
-def _owner_of_record(state: ZendeskState, record: Record) -> Owner:
-    if record.status in ENDED or (record.assignee_id == state.api_user_id and not record.agent_spoke):
-        return "bot"
-    return "agent" if _has_human(state, record) else "queue"
 
 
 desk: Desk[ZendeskState] = Zendesk()

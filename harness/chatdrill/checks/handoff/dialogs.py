@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -23,6 +23,7 @@ from chatdrill.model import (
     DeskEvent,
     Entry,
     EntryAdded,
+    EntryChanged,
     HandoffAsked,
     HandoffFailed,
     Owner,
@@ -183,26 +184,39 @@ def dialogs(case: CaseEvidence) -> list[Dialog]:
     return found
 
 
+def all_dialogs(case: CaseEvidence) -> list[Dialog]:
+    """The dialogs of a case, those included of which the desk does not know."""
+    known = dialogs(case)
+    others = dict.fromkeys(act.conv for act in case.acts if act.conv is not None)
+    for dialog in known:
+        others.pop(dialog.conv, None)
+    return [*known, *(_dialog(case, conv, ()) for conv in others)]
+
+
 def _build(case: CaseEvidence) -> Iterator[Dialog]:
     filed: dict[str, list[Filed]] = defaultdict(list)
     for record in case.filed:
         if record.conv is not None:
             filed[record.conv].append(record)
     for conv, records in filed.items():
-        dialog = Dialog(conv, case)
-        _sort(dialog, records)
-        _own(dialog)
-        dialog.said = [act for act in case.acts if act.conv == conv and is_spoken(act)]
-        dialog.relays = match_relays([act for act in dialog.said if isinstance(act.act, Write)], _added(dialog))
-        dialog.outs = list(_outs(dialog))
-        yield dialog
+        yield _dialog(case, conv, records)
 
 
-def _sort(dialog: Dialog, records: list[Filed]) -> None:
+def _dialog(case: CaseEvidence, conv: str, records: Sequence[Filed]) -> Dialog:
+    dialog = Dialog(conv, case)
+    _sort(dialog, records)
+    _own(dialog)
+    dialog.said = [act for act in case.acts if act.conv == conv and is_spoken(act)]
+    dialog.relays = match_relays([act for act in dialog.said if isinstance(act.act, Write)], _added(dialog))
+    dialog.outs = list(_outs(dialog))
+    return dialog
+
+
+def _sort(dialog: Dialog, records: Sequence[Filed]) -> None:
     for record in records:
+        if isinstance(record.event, ContactFiled):
+            dialog.contacts.append(record)
         if record.event.ticket is None:
-            if isinstance(record.event, ContactFiled):
-                dialog.contacts.append(record)
             continue
         ticket = dialog.tickets.setdefault(
             record.event.ticket, TicketFile(record.event.ticket, dialog.conv, record.desk)
@@ -264,13 +278,39 @@ _TRANSITIONS = (
 
 
 def _outs(dialog: Dialog) -> Iterator[Out]:
-    replies = Replies(dialog.agent_replies)
+    replies, desk_words = Replies(dialog.agent_replies, _changed_texts(dialog)), Replies(_desk_words(dialog))
     notices, changes = Notices.of(dialog.case), dialog.records(*_TRANSITIONS)
+    spoken = [act.n for act in dialog.said]
+    answered_n = -1
     for heard in dialog.case.heard:
         if heard.record.conv != dialog.conv or not isinstance(heard.record.effect, Sent):
             continue
+        number = heard.record.n
         reply = replies.carried_by(heard)
         if reply is not None:
             yield Out(heard, "agent", reply)
+            continue
+        waiting = dialog.owner_at(number) == "queue"
+        newest = bisect_right(spoken, number) - 1
+        is_open = newest >= 0 and spoken[newest] > answered_n
+        passed_on = desk_words.carried_by(heard) is not None
+        if passed_on or notices.is_notice(heard, changes, waiting=waiting, open_question=is_open):
+            yield Out(heard, "notice")
         else:
-            yield Out(heard, "notice" if notices.is_notice(heard, changes) else "bot")
+            yield Out(heard, "bot")
+        answered_n = number
+
+
+def _changed_texts(dialog: Dialog) -> dict[str, list[str]]:
+    """What agents have made of their messages, by the id of the entry."""
+    texts: dict[str, list[str]] = defaultdict(list)
+    for record in dialog.records(EntryChanged):
+        if isinstance(record.event, EntryChanged) and not record.event.deleted:
+            texts[record.event.entry_id].append(record.event.text)
+    return texts
+
+
+def _desk_words(dialog: Dialog) -> list[tuple[Filed, Entry]]:
+    """What the desk itself says to the customer: a greeting, a survey, the news that somebody has come."""
+    found = [item for ticket in dialog.tickets.values() for item in ticket.entries("system", "bot", public=True)]
+    return sorted((item for item in found if item[0].by == "desk"), key=lambda item: item[0].n)

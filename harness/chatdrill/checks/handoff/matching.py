@@ -5,22 +5,32 @@ A message is recognised by an id that the bot passed on, else by its words (with
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from chatdrill.checks.evidence import Heard
 from chatdrill.model import Entry, EntryAdded, Media, Write, part_text
 from chatdrill.trace import Acted, Filed
 
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|\[/?\w+(?:=[^\]]*)?\]|[*_~`]+")
+_MARKUP = re.compile(
+    r"</?[a-zA-Z][^<>]*>|\[/?(?:[bisu]|url|img|code|quote|size|color)(?:=[^\]]*)?\]|[*_~`]+", re.IGNORECASE
+)
+_BREAKS = re.compile(r"<br\s*/?>|\[br\]|</p>", re.IGNORECASE)
 _WITHIN_MIN = 3  # characters: shorter texts are looked for as a whole message only
 
 
 def normal(text: str) -> str:
     """Words for comparison: one Unicode form, no markup, one space between words, no case."""
-    plain = _MARKUP.sub("", unicodedata.normalize("NFC", text))
+    plain = _MARKUP.sub("", _BREAKS.sub("\n", unicodedata.normalize("NFC", html.unescape(text))))
     return " ".join(plain.split()).casefold()
+
+
+def squeezed(text: str) -> str:
+    """The letters and digits of a text alone: what is left of it however it is wrapped, quoted, escaped or marked up."""
+    return "".join(filter(str.isalnum, normal(text)))
 
 
 def words_of(act: Acted) -> str:
@@ -76,16 +86,22 @@ def shows(entry: Entry, act: Acted) -> bool:
 
 
 class Replies:
-    """Which agents' replies the customer's messages carry. A reply may come in several messages (its words, its files), or
-    twice: then the second carries it as well."""
+    """Which agents' replies the customer's messages carry. A reply may come in several messages (its words piece by piece,
+    its files), or twice: then the second carries it as well. ``changes`` are later texts of replies, by the id of the entry."""
 
-    def __init__(self, replies: Sequence[tuple[Filed, Entry]]) -> None:
-        self._replies = list(replies)
+    def __init__(
+        self, replies: Sequence[tuple[Filed, Entry]], changes: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        self._replies = [
+            (record, entry, _Shown.of(entry, (changes or {}).get(entry.id, ()))) for record, entry in replies
+        ]
         self._carried: dict[int, int] = {}
 
     def carried_by(self, heard: Heard) -> Filed | None:
         """The reply that a message to the customer carries, the first one that no other message carried yet."""
-        able = [record for record, entry in self._replies if record.n < heard.record.n and _passes_on(entry, heard)]
+        earlier = [(record, shown) for record, _, shown in self._replies if record.n < heard.record.n]
+        able = [record for record, shown in earlier if shown.is_whole_in(heard)]
+        able = able or [record for record, shown in reversed(earlier) if shown.is_partly_in(heard)][:1]
         if not able:
             return None
         best = min(able, key=lambda record: (self._carried.get(record.n, 0), record.n))
@@ -93,19 +109,59 @@ class Replies:
         return best
 
 
-def _passes_on(entry: Entry, heard: Heard) -> bool:
-    message = heard.message
-    hashes = {media.file.sha256 for media in message.media if media.file.sha256}
-    if hashes & {file.sha256 for file in entry.files if file.sha256}:
+_NAME_MAX = 60  # characters: a name, a role and an ornament
+_PIECE_MIN = 12  # letters and digits: a shorter piece of a reply may be the bot's own word
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What a customer may see of a reply: any of its texts, its files by hash, name and address."""
+
+    texts: tuple[str, ...]
+    letters: tuple[str, ...]
+    hashes: frozenset[str]
+    marks: frozenset[str]
+
+    @classmethod
+    def of(cls, entry: Entry, changed: Sequence[str]) -> _Shown:
+        texts = tuple(filter(None, map(normal, (entry.text, *changed))))
+        hashes = frozenset(file.sha256 for file in entry.files if file.sha256)
+        marks = frozenset(mark for file in entry.files for mark in (file.name, file.url) if mark)
+        return cls(texts, tuple(map(squeezed, texts)), hashes, marks)
+
+    def is_whole_in(self, heard: Heard) -> bool:
+        """True for a message with a file of the reply, or with all its words, alone or beside a name."""
+        files = [media.file for media in heard.message.media]
+        if any(file.sha256 in self.hashes or {file.name, file.url} & self.marks for file in files):
+            return True
+        raw = heard.message.text
+        said = normal(raw)
+        if any(said == text or _beside_a_name(said, text) or _below_a_name(raw, text) for text in self.texts):
+            return True
+        return any(mark in raw for mark in self.marks if "://" in mark)
+
+    def is_partly_in(self, heard: Heard) -> bool:
+        """True for a message that is a piece of a longer reply, with or without a name and a number in front."""
+        said = _PART_MARK.sub("", normal(heard.message.text))
+        pieces = [squeezed(said), squeezed(_NAME.sub("", said, count=1))]
+        return any(len(piece) >= _PIECE_MIN and piece in letters for piece in pieces for letters in self.letters)
+
+
+_PART_MARK = re.compile(r"[(\[]?\b\d{1,3}\s*/\s*\d{1,3}\b[)\]]?")
+_NAME = re.compile(rf"^[^:\n]{{1,{_NAME_MAX}}}:\s")
+_ENDS_A_NAME = tuple(":,-–—)]>|»")
+_BEGINS_A_NAME = tuple("-–—([|/~")
+
+
+def _beside_a_name(said: str, written: str) -> bool:
+    """``Bob: Hello`` and ``Hello — Bob`` pass ``Hello`` on."""
+    before, after = said.removesuffix(written), said.removeprefix(written)
+    if before != said and len(before) <= _NAME_MAX and before.rstrip().endswith(_ENDS_A_NAME):
         return True
-    said, written = normal(message.text), normal(entry.text)
-    return bool(written) and (said == written or _behind_a_name(said, written))
+    return after != said and len(after) <= _NAME_MAX and after.lstrip().startswith(_BEGINS_A_NAME)
 
 
-def _behind_a_name(said: str, written: str) -> bool:
-    """``Bob: Hello`` and ``Bob\nHello`` pass ``Hello`` on."""
-    head = said.removesuffix(written)
-    return head != said and len(head) <= _NAME_MAX and head.rstrip()[-1:] in (":", ",", "-", "—", ")", "]", ">", "")
-
-
-_NAME_MAX = 60
+def _below_a_name(text: str, written: str) -> bool:
+    """A name on a line of its own, and the words below."""
+    name, _, rest = text.strip().partition("\n")
+    return len(name) <= _NAME_MAX and normal(rest) == written

@@ -13,36 +13,73 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatdrill.checks.evidence import CaseEvidence, Heard
+from chatdrill.checks.handoff.languages import is_foreign, language_of
 from chatdrill.trace import Filed
 
 NOTICE_S = 10.0
-"""Drill seconds round a change at the desk in which a message that speaks of it is a notice."""
+"""Seconds round a change at the desk in which a message that speaks of it is a notice."""
 
 _WORDS = (
     # English
-    r"colleague|agent|operator|human|\bperson\b|consultant|specialist|representative|team|support|connect|transfer|hand(?:ed)? ?over|"
-    r"queue|position|waiting|\bwait\b|hold on|moment|opening hours|working hours|we are open|open again|closed|"
-    r"joined|\bleft\b|took over|back with you|bot is back|i am back|i'm back|survey|rate|rating|how did|feedback|"
-    r"conversation (?:is |was )?(?:over|closed|ended)|nobody|no one|unavailable|could not reach|cannot reach|"
+    (
+        r"colleague|agent|operator|human|\bperson\b|somebody|someone|consultant|advis[eo]r|expert|specialist|representative|staff|"
+        r"member|team|support|connect|transfer|forward|escalat|assign|reassign|pass(?:ed|ing)? (?:you|this|it|on)|hand(?:ed|ing)?\b|"
+        r"queue|position|\bline\b|waiting|\bwait\b|patien|hold on|moment|minutes?\b|shortly|\bsoon\b|busy|available|"
+        r"opening hours|working hours|office hours|we are open|open again|closed|get back to you|joined|\bleft\b|took over|taken over|"
+        r"back with you|bot is back|i am back|i'm back|survey|\brate\b|rating|how did|how was|feedback|satisf|"
+        r"(?:conversation|chat|request|case|ticket) (?:is |was |has been )?(?:now )?(?:over|closed|ended|resolved|created|registered|finished|received)|"
+        r"nobody|no one|could not reach|cannot reach|sorry for the wait|thank you for (?:waiting|contacting|your patience)"
+    ),
     # Russian
-    r"коллег|оператор|человек|специалист|консультант|сотрудник|менеджер|соедин|перевож|переда[юл]|очеред|ожида|подожд|"
-    r"минут|работаем|закрыт|откро|подключил|присоедин|снова с вами|вернул|оцен|отзыв|диалог (?:за|о)кон|никого|недоступ|"
+    (
+        r"коллег|оператор|человек|специалист|консультант|сотрудник|менеджер|поддержк|соедин|перевож|перевел|перевёл|переключ|"
+        r"переда[юлн]|передаё|назнач|зову|вызва|вызыва|очеред|ожида|ожидан|подожд|терпени|минут|скоро|свобод|занят|работаем|закрыт|"
+        r"откро|подключ|присоедин|снова с вами|вернул|оцен|отзыв|диалог|обращени|заявк|никого|никто|недоступ|завершил|завершён"
+    ),
     # Polish
-    r"konsultant|koleg|koleż|operator|człowiek|specjalist|pracownik|łącz|przekaz|przełącz|kolejc|czeka|proszę czekać|chwil|"
-    r"godzin|czynn|zamkni|otwier|dołączył|wrócił|oceń|ocen|opini|rozmow[ay] (?:została )?zakończ|nikt|niedostęp|"
+    (
+        r"konsultant|koleg|koleż|operator|człowiek|specjalist|pracownik|doradc|łącz|połącz|podłącz|przekaz|przełącz|przekier|wzyw|zawoła|kolejc|kolejk|"
+        r"czeka|poczeka|cierpliw|chwil|minut|wkrótce|wolny|zajęc|godzin|czynn|zamkni|otwier|dołączy|wróci|znowu z|oceń|ocen|opini|"
+        r"rozmow|zgłoszeni|nikt|nikog|niedostęp|zakończ"
+    ),
     # German
-    r"kolleg|mitarbeiter|mensch|verbind|weiterleit|warteschlange|warte|moment|öffnungszeiten|geschlossen|bewert|niemand|"
-    # French, Spanish, Portuguese
-    r"collègue|conseiller|humain|transfér|attente|patient|horaires|fermé|évalu|colega|agente|humano|transfer|espera|horario|cerrad|"
-    r"valor|encuesta|atendente|fila|aguarde|avali"
-)  # fmt: skip
-_SPEAKS_OF_IT = re.compile(_WORDS, re.IGNORECASE)
+    (
+        r"kolleg|mitarbeiter|mensch|berater|verbind|verbunden|weiterleit|weitergeleitet|übergeb|übernomm|übernimmt|warteschlange|wart|"
+        r"geduld|moment|minuten|gleich|öffnungszeiten|geschlossen|bewert|niemand|beendet|zurück|verfügbar|ticket|anfrage"
+    ),
+    # French
+    (
+        r"collègue|conseiller|humain|agent|opérateur|équipe|transfér|transfer|connect|mets en relation|attente|patient|instant|minutes|"
+        r"horaires|fermé|évalu|personne|disponible|terminé|de retour|rejoint"
+    ),
+    # Spanish
+    (
+        r"colega|compañer|agente|asesor|humano|persona|equipo|transfer|conect|paso con|espera|momento|minutos|horario|cerrad|valore|valóre|"
+        r"encuesta|nadie|disponible|finaliz|terminad|de vuelta|posición"
+    ),
+    # Portuguese, Italian
+    (
+        r"atendente|humano|pessoa|equipe|equipa|transfer|conect|encaminh|fila|aguard|momento|minutos|horário|fechad|avali|ninguém|encerr|"
+        r"de volta|disponível|collega|operatore|consulente|persona|trasfer|collego|attend|attesa|pazienza|istante|minuti|orari|chius|"
+        r"valut|nessuno|disponibile|terminat|di nuovo"
+    ),
+)
+_SPEAKS_OF_IT = re.compile("|".join(rf"\b(?:{words})" for words in _WORDS), re.IGNORECASE)
+
+_SERVICE = re.compile(
+    r"(?:could not|couldn't|cannot|can't|was not|wasn't|not) (?:be )?(?:deliver|sent|passed on|shown|displayed|forwarded)|"
+    r"(?:unsupported|not supported)|не (?:был[оаи]? )?доставлен|не удалось (?:доставить|передать|отправить)|не поддержива|"
+    r"nie (?:został[oa]? |udało się )?(?:dostarcz|przekaza|wysła)|nieobsługiwan",
+    re.IGNORECASE,
+)
+"""What a bot has to say of a message that it could not pass on."""
 
 
 @dataclass(frozen=True)
 class Notices:
     """The notices of one case: patterns of the scenario, and the agents' names."""
 
+    case: CaseEvidence
     patterns: tuple[re.Pattern[str], ...]
     names: tuple[str, ...]
 
@@ -52,15 +89,32 @@ class Notices:
         block = case.began.checks.get("handoff")
         listed = block.get("notices", ()) if isinstance(block, Mapping) else ()
         names = tuple(agent.first_name.casefold() for agent in case.began.agents.values() if agent.first_name)
-        return cls(tuple(re.compile(pattern, re.IGNORECASE) for pattern in _listed(listed)), names)
+        return cls(case, tuple(re.compile(pattern, re.IGNORECASE) for pattern in _listed(listed)), names)
 
-    def is_notice(self, heard: Heard, changes: Sequence[Filed]) -> bool:
-        """True for a message of the bot's own that speaks of the handover."""
+    def is_notice(
+        self, heard: Heard, changes: Sequence[Filed], *, waiting: bool = False, open_question: bool = True
+    ) -> bool:
+        """True for a message of the bot's own that speaks of the handover: near one of the ``changes`` at the desk, or while
+        the customer is ``waiting``. In a language whose words are not known here, near a change is enough, unless there is an
+        ``open_question`` of the customer's that it may answer."""
         text = heard.message.text
-        if any(pattern.search(text) for pattern in self.patterns):
+        if any(pattern.search(text) for pattern in self.patterns) or _SERVICE.search(text):
             return True
-        near = any(abs(heard.record.at - change.at) <= NOTICE_S for change in changes)
-        return near and (bool(_SPEAKS_OF_IT.search(text)) or any(name in text.casefold() for name in self.names))
+        near = waiting or any(self._apart_s(heard, change) <= NOTICE_S for change in changes)
+        if not near:
+            return False
+        return self._speaks_of_it(text) or (not open_question and (is_foreign(text) or language_of(text) is None))
+
+    def is_words_of_one(self, text: str) -> bool:
+        """True for words that could be a notice, whenever they were said."""
+        listed = any(pattern.search(text) for pattern in self.patterns)
+        return listed or bool(_SERVICE.search(text)) or self._speaks_of_it(text)
+
+    def _speaks_of_it(self, text: str) -> bool:
+        return bool(_SPEAKS_OF_IT.search(text)) or any(name in text.casefold() for name in self.names)
+
+    def _apart_s(self, heard: Heard, change: Filed) -> float:
+        return abs(self.case.seconds_between(change, heard.record))
 
 
 def _listed(value: Any) -> tuple[str, ...]:

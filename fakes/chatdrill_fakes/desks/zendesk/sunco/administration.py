@@ -83,7 +83,7 @@ def update_switchboard(visit: Call) -> HttpResponse:
     board = _board(visit)
     default = visit.values.get("defaultSwitchboardIntegrationId", board.default_id)
     enabled = visit.values.get("enabled", board.enabled)
-    if default is not None and default not in visit.state.stations:
+    if default is not None and default not in tuple(visit.state.stations):
         problems.fail(404, "switchboard_integration_not_found", "SwitchboardIntegration not found")
     if enabled is True and default is None:
         text = "Enabled switchboard must have an associated default switchboardIntegration"
@@ -162,7 +162,7 @@ def _fill(visit: Call, each: Station, given: Any) -> None:
     if history is not None and not (isinstance(history, int) and 1 <= history <= HISTORY_MAX):
         problems.wrong(f"messageHistoryCount must be between 1 and {HISTORY_MAX}")
     behind = given.get("nextSwitchboardIntegrationId", each.next_id)
-    if behind is not None and behind not in visit.state.stations:
+    if behind is not None and behind not in tuple(visit.state.stations):
         problems.fail(404, "switchboard_integration_not_found", "SwitchboardIntegration not found")
     each.name, each.history, each.next_id = name, history, behind
     each.standby = given.get("deliverStandbyEvents", each.standby) is True

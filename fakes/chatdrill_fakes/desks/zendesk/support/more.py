@@ -119,7 +119,7 @@ def rate(visit: Call) -> HttpResponse:
     given = visit.values.get("satisfaction_rating")
     if gate.caller(visit).id != record.requester_id:
         problems.refuse(403, "only the requester rates a ticket")
-    if not isinstance(given, dict) or given.get("score") not in SCORES:
+    if not isinstance(given, dict) or given.get("score") not in tuple(SCORES):
         problems.invalid("score", "Score: must be good or bad")
     if not record.was_solved:
         problems.invalid("base", "Ticket: must be solved before it is rated")

@@ -126,7 +126,7 @@ def draft(visit: Call, given: Mapping[str, Any], default_author: Person) -> Draf
     """Read a ticket; refused with 422 where a value cannot be."""
     found = Draft(simple=_simple(given), custom=_custom(given))
     status = given.get("status")
-    if status is not None and status not in STATES:
+    if status is not None and (not isinstance(status, str) or status not in STATES):
         problems.invalid("status", f"Status: {status} is not a valid status")
     found.status = status
     for name in ("assignee_id", "group_id"):
@@ -152,7 +152,8 @@ def _custom(given: Mapping[str, Any]) -> dict[int, Any]:
     rows = given.get("custom_fields") or given.get("fields") or []
     if isinstance(rows, dict):
         rows = [{"id": id, "value": value} for id, value in rows.items()]
-    pairs = [(number(row.get("id")), row.get("value")) for row in rows if isinstance(row, dict)]
+    listed = rows if isinstance(rows, list) else []
+    pairs = [(number(row.get("id")), row.get("value")) for row in listed if isinstance(row, dict)]
     return {id: value for id, value in pairs if id is not None}
 
 

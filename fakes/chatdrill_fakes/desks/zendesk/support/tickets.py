@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
-from chatdrill.model import ContactFiled, HandoffAsked, TicketOpened
+from chatdrill.model import ContactFiled, HandoffAsked, TicketClosed, TicketOpened
 from chatdrill.wire import HttpResponse, json_response, strings_in
-from chatdrill_fakes.desks.zendesk import changing, commenting, filing, gate, ids, problems, routing, shapes
+from chatdrill_fakes.desks.zendesk import (
+    changing,
+    commenting,
+    filing,
+    gate,
+    ids,
+    ownership,
+    problems,
+    routing,
+    shapes,
+    switchboard,
+)
 from chatdrill_fakes.desks.zendesk.ids import moment
-from chatdrill_fakes.desks.zendesk.limits import IDEMPOTENCY_KEPT_S, IDEMPOTENCY_KEY_MAX
 from chatdrill_fakes.desks.zendesk.scene import Scene, Step, begin, finish
 from chatdrill_fakes.desks.zendesk.state import (
     ENDED,
@@ -20,10 +27,10 @@ from chatdrill_fakes.desks.zendesk.state import (
     Audit,
     Person,
     Record,
-    Stored,
     ZendeskState,
     ZendeskTicket,
 )
+from chatdrill_fakes.desks.zendesk.support.idempotency import remember, replayed
 from chatdrill_fakes.desks.zendesk.support.reading import (
     Call,
     Draft,
@@ -38,47 +45,12 @@ from chatdrill_fakes.desks.zendesk.support.reading import (
     ticket,
 )
 
-# ---------------------------------------------------------------------------------------------------- idempotency
-
-
-def _replayed(visit: Call) -> HttpResponse | None:
-    """The stored answer to this key; refused with 400 if the body is another."""
-    key = visit.request.header("idempotency-key")
-    if key is None:
-        return None
-    if not 0 < len(key) <= IDEMPOTENCY_KEY_MAX:
-        problems.bad_request(
-            "InvalidIdempotencyKey", f"Idempotency-Key must have 1 to {IDEMPOTENCY_KEY_MAX} characters"
-        )
-    stored = visit.state.idempotent.get(key)
-    if stored is None or visit.exchange.now - stored.at > IDEMPOTENCY_KEPT_S:
-        return None
-    if stored.body != _digest(visit):
-        problems.bad_request("IdempotentRequestError", "The idempotency key was used with other parameters")
-    headers = tuple(pair for pair in stored.response.headers if pair[0] != "x-idempotency-lookup")
-    visit.note = "answered from the idempotency store"
-    return msgspec.structs.replace(stored.response, headers=(*headers, ("x-idempotency-lookup", "hit")))
-
-
-def _digest(visit: Call) -> bytes:
-    return hashlib.sha256(visit.request.body).digest()
-
-
-def _remember(visit: Call, response: HttpResponse) -> HttpResponse:
-    key = visit.request.header("idempotency-key")
-    if key is None:
-        return response
-    told = msgspec.structs.replace(response, headers=(*response.headers, ("x-idempotency-lookup", "miss")))
-    visit.state.idempotent[key] = Stored(_digest(visit), told, visit.exchange.now)
-    return told
-
-
 # --------------------------------------------------------------------------------------------------------- making
 
 
 def create(visit: Call) -> HttpResponse:
     """``POST /tickets``."""
-    stored = _replayed(visit)
+    stored = replayed(visit)
     if stored is not None:
         return stored
     given, actor = body(visit, "ticket"), gate.caller(visit)
@@ -96,7 +68,7 @@ def create(visit: Call) -> HttpResponse:
     routing.route(of)
     link = shapes.api_url(visit.base_url, f"tickets/{record.number}.json")
     told = _answer(visit, record, audit)
-    return _remember(
+    return remember(
         visit, json_response(told, status=201, headers=(("Location", link), *gate.rate_headers(visit.state)))
     )
 
@@ -179,7 +151,14 @@ def tell_opened(
     """A ticket was made, and with it a person asked for."""
     record = of.record
     told = {name: value for name, value in given.items() if name not in ("comment", "comments")}
-    own = (*filing.keys_of(requester), *strings_in([record.external_id, told, record.subject]))
+    named = [
+        record.external_id,
+        given.get("requester"),
+        record.subject,
+        list(record.custom_fields.values()),
+        record.tags,
+    ]
+    own = (*filing.keys_of(requester), *strings_in(named))
     of.events.append(
         TicketOpened(
             ticket=of.address,
@@ -195,7 +174,7 @@ def tell_opened(
             follows=_address(of.state, follows),
         )
     )
-    if record.status not in ENDED:
+    if record.status not in ENDED and given.get("assignee_id") != of.state.api_user_id:
         of.events.append(HandoffAsked(ticket=of.address, fields=told))
 
 
@@ -254,10 +233,13 @@ def update(visit: Call) -> HttpResponse:
     assignee_id, group_id = check_assignment(visit.state, found, record)
     check_status(found, assignee_id, record.status)
     acting = scene(visit, of)
+    was_bots = ownership.owner(visit.state, of) == "bot" and record.status not in ENDED
     step = begin(acting, record)
     step.metadata.update(found.metadata)
     _say(step, found)
     apply(step, found, assignee_id, group_id)
+    if was_bots and ownership.owner(visit.state, of) in ("queue", "agent"):
+        acting.events.append(HandoffAsked(ticket=acting.address, fields=dict(given)))
     audit = finish(step)
     return json_response(_answer(visit, record, audit), headers=gate.rate_headers(visit.state))
 
@@ -296,10 +278,14 @@ def _answer(visit: Call, record: Record, audit: Audit) -> dict[str, Any]:
 
 
 def delete(visit: Call) -> HttpResponse:
-    """``DELETE /tickets/{id}``: it is gone from every list."""
+    """``DELETE /tickets/{id}``: it is gone from every list, and nobody works on it any more."""
     of, record = ticket(visit)
     acting = scene(visit, of)
-    record.is_deleted = True
+    if of.talk is not None:
+        switchboard.hand_back(acting, "ticketClosed")
+    elif record.status not in ENDED:
+        acting.events.append(TicketClosed(ticket=acting.address))
+    record.is_deleted = record.moved = True
     step = begin(acting, record)
     step.hooked.append(("ticket.soft_deleted", {}))
     finish(step)

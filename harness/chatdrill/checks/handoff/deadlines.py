@@ -1,0 +1,54 @@
+"""Deadlines inside a trace: whether one has passed, whether what was owed can still come, or whether the case was cut short."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from chatdrill.checks.evidence import CaseEvidence
+from chatdrill.model import Block, Unblock
+from chatdrill.trace import Acted, Called, Record
+
+Settled = Literal["over", "open", "cut"]
+
+
+def settle(case: CaseEvidence, since: Record, within_s: float, until: Record | None = None) -> Settled:
+    """What became of a promise made at ``since``, for ``within_s`` seconds: of the machine's clock, for a bot runs no faster where
+    a pause is skipped, and of drill time where time is virtual.
+
+    ``over``: the time passed within the trace, so what has not happened will not count. ``open``: the case was played to
+    its end, or ``until`` took the promise back, before that; a correct bot may still have been about to do it. ``cut``: the
+    case was stopped, or the run was, before that.
+    """
+    last = until or case.ended or (case.records[-1] if case.records else case.began)
+    if case.seconds_between(since, last) > within_s:
+        return "over"
+    return "open" if until is not None or (case.ended is not None and case.ended.outcome == "done") else "cut"
+
+
+def was_told(case: CaseEvidence, act: Acted) -> bool:
+    """True if the bot can know of a customer's act: the platform told it, and the webhook (if there was one) arrived."""
+    tries = case.tries_of([act])
+    if tries:
+        return any(attempt.ok for attempt in tries)
+    return bool(act.updates) and not any(update in case.given_up for update in act.updates)
+
+
+def is_reachable(case: CaseEvidence, conv: str, since: int, until: float = float("inf")) -> bool:
+    """False where the bot's silence between two records has another cause: the customer has blocked it, or the platform
+    refused what it tried to send."""
+    blocked = False
+    for act in case.acts:
+        if act.conv == conv and act.n < until and isinstance(act.act, Block | Unblock):
+            blocked = isinstance(act.act, Block)
+    return not blocked and not any(
+        _refused(case, call) for call in case.calls if since < call.n < until and call.conv == conv
+    )
+
+
+def _refused(case: CaseEvidence, call: Called) -> bool:
+    return not call.ok and call.platform == case.began.platform
+
+
+def is_faulted(case: CaseEvidence, desk: str, since: int, until: float) -> bool:
+    """True where chatdrill itself spoiled a call to the desk between two records."""
+    return any("fault:" in (call.note or "") for call in case.calls if call.platform == desk and since < call.n < until)

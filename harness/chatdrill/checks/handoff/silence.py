@@ -1,0 +1,148 @@
+"""Whether the bot answers once it is in charge again: shared by the rules that hold it against the bot, each for its own cause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chatdrill.checks.evidence import is_spoken
+from chatdrill.checks.handoff.deadlines import Settled, is_reachable, settle, was_told
+from chatdrill.checks.handoff.dialogs import Dialog, Episode
+from chatdrill.checks.handoff.ratings import score_of
+from chatdrill.model import HandoffAsked, Rated, StateChanged, TicketReopened, Write, part_text
+from chatdrill.trace import Acted, Attempt, Dropped, Filed
+
+LOST = "lost for good"
+OVERTAKEN = "overtaken by the next one"
+DELIVERED = "fault: delivered "
+"""What the notes of the injected faults say."""
+
+_COURTESY = re.compile(
+    r"^\W*(?:ok(?:ay|ey)?|fine|great|perfect|super|cool|good|bye|goodbye|thanks?(?: you)?|thank you|thx|cheers|спасибо|хорошо|ок|"
+    r"пока|до свидания|отлично|понятно|благодарю|dzięki|dziękuję|dobrze|super|do widzenia|pa|danke|gut|tschüss|merci|au revoir|"
+    r"gracias|adiós|vale|obrigad[oa]|tchau|grazie|ciao)\b",
+    re.IGNORECASE,
+)
+_COURTESY_MAX = 40  # characters: a longer text says more than thanks
+
+
+VISIT_S = 300.0
+"""Who comes back later than this comes back for a visit of their own (HO-43); before, the talk goes on (HO-40)."""
+
+
+@dataclass(frozen=True)
+class Silence:
+    """The bot is in charge and says nothing to ``act``. ``settled`` says whether there was time enough."""
+
+    act: Acted
+    settled: Settled
+
+
+def words_after(dialog: Dialog, episode: Episode) -> list[Acted]:
+    """What the customer says once the human part is over, until the next begins, as far as it wants an answer."""
+    if episode.returned is None:
+        return []
+    return [
+        act
+        for act in dialog.said
+        if episode.returned.n < act.n < _next_n(dialog, episode)
+        and wants_answer(act)
+        and act.cause == "step"
+        and was_told(dialog.case, act)
+    ]
+
+
+def wants_answer(act: Acted) -> bool:
+    """False for a rating, thanks and goodbyes, or a message without words: a bot may leave those alone."""
+    if score_of(act) is not None:
+        return False
+    if not isinstance(act.act, Write):
+        return is_spoken(act)
+    words = _words(act)
+    return any(map(str.isalnum, words)) and not (len(words) <= _COURTESY_MAX and _COURTESY.match(words))
+
+
+def silence_to(dialog: Dialog, episode: Episode, act: Acted, within_s: float) -> Silence | None:
+    """The silence that follows a customer's word; ``None`` where it was answered, or led to another handover."""
+    until = _next_n(dialog, episode)
+    answered = (took for turn in dialog.case.turns if turn.conv == dialog.conv for took in turn.answers)
+    if any(act.n < took.n < until for took in answered) or _follows(dialog, episode, act, within_s):
+        return None
+    if not is_reachable(dialog.case, dialog.conv, act.n):
+        return None
+    following = _next_episode(dialog, episode)
+    return Silence(act, settle(dialog.case, act, within_s, None if following is None else following.asked))
+
+
+def _follows(dialog: Dialog, episode: Episode, act: Acted, within_s: float) -> bool:
+    following = _next_episode(dialog, episode)
+    return following is not None and dialog.case.drill_seconds_between(act, following.asked) <= within_s
+
+
+def _next_episode(dialog: Dialog, episode: Episode) -> Episode | None:
+    return next((other for other in dialog.episodes if other.number == episode.number + 1), None)
+
+
+def _next_n(dialog: Dialog, episode: Episode) -> float:
+    following = _next_episode(dialog, episode)
+    return float("inf") if following is None else following.asked.n
+
+
+def appended(dialog: Dialog, act: Acted, within_s: float) -> Filed | None:
+    """The entry in a ticket that is over and stays so, if that is all that came of a customer's message."""
+    for entry in dialog.relays.get(act.n, ()):
+        ticket = dialog.tickets[entry.event.ticket or ""]
+        revived = [
+            record
+            for record in ticket.events(TicketReopened, HandoffAsked, Rated)
+            if act.n < record.n and dialog.case.drill_seconds_between(entry, record) <= within_s
+        ]
+        states = [record for record in ticket.events(StateChanged) if record.n < entry.n]
+        over = bool(states) and state_of(states[-1]) in ("solved", "closed")
+        if over and not revived and dialog.owner_at(entry.n) in ("bot", "none"):
+            return entry
+    return None
+
+
+def state_of(record: Filed) -> str:
+    """The status in a record of one."""
+    assert isinstance(record.event, StateChanged)
+    return record.event.state
+
+
+def quoted(act: Acted) -> str:
+    """A customer's words, for a sentence."""
+    return repr(_words(act)[:80]) if isinstance(act.act, Write) else "the customer"
+
+
+def _words(act: Acted) -> str:
+    return " ".join(filter(None, map(part_text, getattr(act.act, "parts", ()))))
+
+
+# ------------------------------------------------------------------------------------------- what was done to the hooks
+
+
+def disturbances(dialog: Dialog, *words: str) -> Iterator[Attempt | Dropped]:
+    """The desk's webhooks of a dialog that chatdrill lost, repeated or held back, by the words of the fault."""
+    desks = {ticket.desk for ticket in dialog.tickets.values()}
+    for record in dialog.case.records:
+        if isinstance(record, Attempt | Dropped) and record.platform in desks and record.conv in (dialog.conv, None):
+            note = (record.note or record.error or "") if isinstance(record, Attempt) else record.reason
+            if any(word in note for word in words):
+                yield record
+
+
+def cause(dialog: Dialog, episode: Episode, before: int) -> Attempt | Dropped | None:
+    """The disturbance that may be why the bot does not know that an episode is over: one about its end, or its last before."""
+    found = [record for record in disturbances(dialog, LOST, OVERTAKEN) if episode.asked.n < record.n < before]
+    return found[-1] if found else None
+
+
+def ended_by(episode: Episode) -> Filed | None:
+    """The record with which the human part was over."""
+    closed = episode.closed
+    if closed is not None and closed.event.ticket != episode.ticket:
+        closed = None  # an older ticket of the same customer
+    marks = [record for record in (closed, episode.returned) if record is not None]
+    return min(marks, key=lambda record: record.n, default=None)
