@@ -14,6 +14,7 @@ from chatdrill.engine.desk_steps import CARRIED_KINDS, AgentDoes, AgentSees, Han
 from chatdrill.engine.desk_truth import entry_message, seen
 from chatdrill.engine.durations import say_seconds
 from chatdrill.engine.floor import Desked, Floor, Worker
+from chatdrill.engine.hearing import describe
 from chatdrill.engine.listening import Unmet
 from chatdrill.engine.match import find_message, matches
 from chatdrill.engine.media import load_media
@@ -174,7 +175,7 @@ class DeskWork:
             ticket = self.floor.ticket_of(conversation.id)
             entries = () if ticket is None else tuple(self.entries.get(ticket.id, {}).values())
             shown = [entry_message(entry) for entry in entries]
-            return [str(item) for item in step.expectations if not any(matches(item, one) is None for one in shown)]
+            return [describe(item) for item in step.expectations if not any(matches(item, one) is None for one in shown)]
 
         within_s = step.within_s or self._shared.options.reply_timeout_s
         if await self._until(conversation, lambda: not missing(), within_s, interrupted):
@@ -298,7 +299,6 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "takes over": ("any",),
     "reopens": ("any",),
     "notes": ("queue", "agent"),
-    "closes": ("queue", "agent"),
     "transfers": ("queue", "agent"),
     "edits": ("any",),
     "deletes": ("any",),

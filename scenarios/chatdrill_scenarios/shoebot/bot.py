@@ -206,8 +206,7 @@ class Bot:
                 state.with_person, state.ticket, state.handed_at = True, news.ticket, time.time()
                 self.store.open_ticket(news.ticket, conversation)
             state.accepted = True
-        elif news.kind == "closed" and state.ticket == news.ticket:
-            counter.closed(news.ticket)
+        elif news.kind == "closed" and state.ticket == news.ticket and await counter.closed(news):
             says = self._come_back(state, asks=not counter.desk.asks_for_rating)
         self.store.finish([event], state, self._set_alarm(conversation, state))
         if news.kind == "reply":

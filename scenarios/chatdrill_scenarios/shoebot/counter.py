@@ -27,7 +27,7 @@ log = logging.getLogger("shoebot")
 # The customer hears by then that somebody is being called, even if the desk has not answered yet.
 PROMPT_S = 2.0
 # A lost webhook is made up for by looking: often while people talk, seldom when nothing happens.
-LOOK_S = ((600.0, 30.0), (6 * 3600.0, 600.0), (float("inf"), 3600.0))
+LOOK_S = ((600.0, 30.0), (2 * 3600.0, 600.0), (3 * 86_400.0, 12 * 3600.0))
 LINES_MAX = 200
 TRIES_MAX = 5
 BACKOFF_S = 0.5
@@ -191,6 +191,9 @@ class Counter:
             conversation = self._store.conversation_of(item.ticket)
             if conversation is None:
                 continue
+            if item.kind == "look":
+                self._start_look(item.ticket, time.time())
+                continue
             channel, _, user = conversation.partition(":")
             event = Event(channel, user, f"{self.desk.name}:{item.ticket}:{item.id}", "desk", news=item)
             if self._store.accept(event):
@@ -226,15 +229,25 @@ class Counter:
         if handle := self._looks.pop(ticket, None):
             handle.cancel()
 
-    def closed(self, ticket: str) -> None:
-        """The agent has closed it."""
-        self._forget(ticket)
+    async def closed(self, news: News) -> bool:
+        """True if a ticket is closed now; a late webhook may tell of something that is over."""
+        try:
+            recent = await self._patiently(lambda _: self.desk.recent(news.ticket))
+        except ApiError as error:
+            log.warning("the desk cannot be looked at: %s", error)
+            recent = [news]
+        is_closed = any(item.kind == "closed" for item in recent)
+        if is_closed:
+            self._forget(news.ticket)
+        return is_closed
 
     def _look_later(self, ticket: str, since: float) -> None:
         if handle := self._looks.pop(ticket, None):
             handle.cancel()
         quiet_s = time.time() - since
-        wait_s = next(every for upto, every in LOOK_S if quiet_s < upto)
+        wait_s = next((every for upto, every in LOOK_S if quiet_s < upto), None)
+        if wait_s is None:
+            return  # until something happens there
         self._looks[ticket] = asyncio.get_running_loop().call_later(wait_s, self._start_look, ticket, since)
 
     def _start_look(self, ticket: str, since: float) -> None:

@@ -6,9 +6,10 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict
+from hashlib import sha256
 from typing import Any
 
-from .desks import Link, News
+from .desks import File, Link, News
 from .model import Event, Media, State
 
 # A platform redelivers for days, but nobody needs more ids than this to recognise it.
@@ -28,6 +29,10 @@ CREATE TABLE IF NOT EXISTS log (
     media TEXT, shown INTEGER NOT NULL DEFAULT 0, UNIQUE (conversation, mark)
 );
 CREATE TABLE IF NOT EXISTS names (conversation TEXT PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS files (
+    token TEXT PRIMARY KEY, sha256 TEXT NOT NULL, name TEXT NOT NULL, mime TEXT NOT NULL, content BLOB NOT NULL,
+    at REAL NOT NULL, UNIQUE (sha256, name, mime)
+);
 CREATE TABLE IF NOT EXISTS tickets (id TEXT PRIMARY KEY, conversation TEXT NOT NULL, open INTEGER NOT NULL);
 """
 
@@ -143,6 +148,26 @@ class Store:
     def conversation_of(self, ticket: str) -> str | None:
         row = self._db.execute("SELECT conversation FROM tickets WHERE id = ?", (ticket,)).fetchone()
         return row[0] if row else None
+
+    def keep_file(self, token: str, file: File, at: float) -> str:
+        """Keeps a file under a token, or under the one that it has already; returns that one."""
+        digest = sha256(file.content).hexdigest()
+        with self._db:
+            self._db.execute(
+                "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (sha256, name, mime) DO UPDATE SET at = excluded.at",
+                (token, digest, file.name, file.mime, file.content, at),
+            )
+        known = "SELECT token FROM files WHERE sha256 = ? AND name = ? AND mime = ?"
+        return str(self._db.execute(known, (digest, file.name, file.mime)).fetchone()[0])
+
+    def file(self, token: str) -> File | None:
+        row = self._db.execute("SELECT name, mime, content FROM files WHERE token = ?", (token,)).fetchone()
+        return File(*row) if row else None
+
+    def forget_files(self, before: float) -> None:
+        with self._db:
+            self._db.execute("DELETE FROM files WHERE at < ?", (before,))
 
     def close(self) -> None:
         self._db.close()

@@ -7,12 +7,13 @@ import json
 import os
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from .bot import Bot
 from .channels import Channel
 from .config import Settings
 from .counter import Counter
+from .lending import PATH as FILES
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -34,6 +35,8 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith(FILES):
+            await self._lend(scope, send)
         elif scope["type"] == "http":
             status, body = await self._answer(scope, receive)
             await _send(send, status, body)
@@ -81,6 +84,21 @@ class Application:
         if method == "GET":
             return _handshake(channel, scope)
         return await self._webhook(channel, scope, receive) if method == "POST" else (405, b"")
+
+    async def _lend(self, scope: Scope, send: Send) -> None:
+        """A file for the desk. Nobody's browser shall run what a customer has sent."""
+        file = self.bot.files.find(scope["path"]) if scope["method"] in ("GET", "HEAD") else None
+        if file is None:
+            await _send(send, 404, b"not found")
+            return
+        heads = [
+            (b"content-type", file.mime.encode("latin-1", "replace")),
+            (b"content-disposition", f"attachment; filename*=UTF-8''{quote(file.name, safe='')}".encode()),
+            (b"content-length", str(len(file.content)).encode()),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": heads})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else file.content})
 
     async def _news(self, counter: Counter, scope: Scope, receive: Receive) -> Answer:
         """The same for the desk's webhooks; what is not the desk's has no effect."""

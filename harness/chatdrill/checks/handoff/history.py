@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import msgspec
 
@@ -251,7 +252,7 @@ def _accuse_order(dialog: Dialog, sheet: Sheet, told: Sequence[Said], outcome: O
     dated = [entry.origin_at is not None for _, record, _ in alone for entry in [_entry(record)]]
     if any(dated) and not all(dated):
         alone = [(record.n, record, said) for _, record, said in alone]
-    for (place, record, said), (next_place, next_record, next_said) in zip(alone, alone[1:], strict=False):
+    for (place, record, said), (next_place, next_record, next_said) in pairwise(alone):
         if next_place < place:
             outcome.fail(
                 f"the ticket shows {quoted(next_said.text)} before {quoted(said.text)}, which was said first",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -15,7 +16,7 @@ from chatdrill.checks.handoff.pace import LATEST, extra_s, moment, outlook, stay
 from chatdrill.checks.parameters import Parameters, duration, whole
 from chatdrill.checks.registry import Outcome
 from chatdrill.engine.durations import say_seconds
-from chatdrill.model import Contact, Delete, Edit, EntryAdded, EntryChanged, Location, Media
+from chatdrill.model import Contact, Delete, Edit, EntryAdded, EntryChanged, Location, Media, Write
 from chatdrill.trace import Acted, Filed
 
 
@@ -256,7 +257,9 @@ def _judge_change(dialog: Dialog, arrival: Arrival, changes: list[Acted], within
 
 def _changes_words(arrival: Arrival, changes: list[Acted]) -> bool:
     """False for an edit that leaves the words as they were, such as one of the formatting."""
-    versions = [words_in(change.act.parts) for change in (arrival.act, *changes) if not isinstance(change.act, Delete)]
+    versions = [
+        words_in(change.act.parts) for change in (arrival.act, *changes) if isinstance(change.act, Write | Edit)
+    ]
     return isinstance(changes[-1].act, Delete) or (bool(versions[-1]) and versions[-1] != versions[-2])
 
 
@@ -264,7 +267,7 @@ def _plain_again(dialog: Dialog, arrival: Arrival, change: Acted) -> Filed | Non
     """The entry that shows the new words like any other message of the customer, beside the old one."""
     if not isinstance(change.act, Edit):
         return None
-    replaced = {record.event.entry_id for record in dialog.records(EntryChanged) if record.n > change.n}
+    replaced = {_id_of(record) for record in dialog.records(EntryChanged) if record.n > change.n}
     new = words_in(change.act.parts)
     for record in arrival.copies:
         entry = entry_of(record)
@@ -281,6 +284,10 @@ def _followed(dialog: Dialog, arrival: Arrival, change: Acted) -> bool:
         return any(squeezed(new) in squeezed(_text_of(record)) and new for record in later)
     own = {entry_of(copy).id for copy in arrival.copies}
     return any(_tells_deletion(dialog, record, own) for record in later)
+
+
+def _id_of(record: Filed) -> str:
+    return record.event.entry_id if isinstance(record.event, EntryChanged) else ""
 
 
 def _text_of(record: Filed) -> str:
@@ -309,7 +316,9 @@ def _tells_deletion(dialog: Dialog, record: Filed, own: set[str]) -> bool:
     relay_within=duration("5s"),
 )
 def kinds_are_visible(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> None:
-    """A file, a kind or any words will do; of a place also where it is, of a contact also the number."""
+    """A file, a kind or any words will do; of a place also where it is, of a contact also the number. Whoever cannot pass a kind
+    on may ask for words instead, once."""
+    _judge_asking(dialog, outcome)
     for item in due_items(dialog, parameters["relay_within"]):
         arrival = item.arrival
         if arrival.is_plain:
@@ -339,3 +348,27 @@ def _is_telling(arrival: Arrival) -> bool:
         return True
     special = [part for part in arrival.parts if isinstance(part, Location | Contact)]
     return bool(shown.strip()) and all(tells(part, shown) for part in special)
+
+
+_ASKS_FOR_WORDS = re.compile(
+    r"\b(?:send|write|type|use|only)\b.*\b(?:text|words|writing)\b|напишите|текстом|proszę napisać|tekst|schreib|écri|escrib",
+    re.IGNORECASE,
+)
+
+
+def _judge_asking(dialog: Dialog, outcome: Outcome) -> None:
+    """Only for what the scenario lists as a notice: any other word of the bot's is HO-14's or HO-20's."""
+    for episode in dialog.episodes:
+        said = [out for out in dialog.outs if episode.holds(out.record.n) and out.kind == "notice"]
+        asked = [out for out in said if _ASKS_FOR_WORDS.search(out.text) and _answers_a_kind(dialog, out.record.n)]
+        if len(asked) > 1:
+            outcome.fail(
+                f"the customer was asked for words {len(asked)} times: {asked[-1].text[:80]!r}",
+                cites=tuple(out.record.n for out in reversed(asked)),
+                conv=dialog.conv,
+            )
+
+
+def _answers_a_kind(dialog: Dialog, number: int) -> bool:
+    before = [arrival for n, arrival in arrivals(dialog).items() if n < number]
+    return bool(before) and not before[-1].is_plain

@@ -28,19 +28,19 @@ _WORDS = (
         r"opening hours|working hours|office hours|we are open|open again|closed|get back to you|joined|\bleft\b|took over|taken over|"
         r"back with you|bot is back|i am back|i'm back|survey|\brate\b|rating|how did|how was|feedback|satisf|"
         r"(?:conversation|chat|request|case|ticket) (?:is |was |has been )?(?:now )?(?:over|closed|ended|resolved|created|registered|finished|received)|"
-        r"nobody|no one|could not reach|cannot reach|sorry for the wait|thank you for (?:waiting|contacting|your patience)"
+        r"leave (?:us )?(?:a|your)\b|write to us|e-?mail us|nobody|no one|could not reach|cannot reach|sorry for the wait|thank you for (?:waiting|contacting|your patience)"
     ),
     # Russian
     (
         r"коллег|оператор|человек|специалист|консультант|сотрудник|менеджер|поддержк|соедин|перевож|перевел|перевёл|переключ|"
         r"переда[юлн]|передаё|назнач|зову|вызва|вызыва|очеред|ожида|ожидан|подожд|терпени|минут|скоро|свобод|занят|работаем|закрыт|"
-        r"откро|подключ|присоедин|снова с вами|вернул|оцен|отзыв|диалог|обращени|заявк|никого|никто|недоступ|завершил|завершён"
+        r"оставьте|откро|подключ|присоедин|снова с вами|вернул|оцен|отзыв|диалог|обращени|заявк|никого|никто|недоступ|завершил|завершён"
     ),
     # Polish
     (
         r"konsultant|koleg|koleż|operator|człowiek|specjalist|pracownik|doradc|łącz|połącz|podłącz|przekaz|przełącz|przekier|wzyw|zawoła|kolejc|kolejk|"
         r"czeka|poczeka|cierpliw|chwil|minut|wkrótce|wolny|zajęc|godzin|czynn|zamkni|otwier|dołączy|wróci|znowu z|oceń|ocen|opini|"
-        r"rozmow|zgłoszeni|nikt|nikog|niedostęp|zakończ"
+        r"zostaw|rozmow|zgłoszeni|nikt|nikog|niedostęp|zakończ"
     ),
     # German
     (

@@ -10,8 +10,9 @@ from chatdrill.checks.handoff.deadlines import is_faulted, is_reachable, settle
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out, all_dialogs
 from chatdrill.checks.handoff.laws import GROUP, notices, rule
 from chatdrill.checks.handoff.matching import squeezed
+from chatdrill.checks.handoff.oracles import patterns
 from chatdrill.checks.handoff.tickets import quoted
-from chatdrill.checks.parameters import Parameters, duration, words
+from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.registry import Outcome, case_check
 from chatdrill.model import Edited, HandoffAsked, HandoffFailed, PressAnswered, Sent
 from chatdrill.trace import Called, Filed, Record, Took
@@ -62,7 +63,7 @@ def has_a_desk(case: CaseEvidence) -> bool:
     group=GROUP,
     applies=has_a_desk,
     notices=notices(),
-    promises=words(),
+    promises=patterns(),
     ticket_within=duration("10s"),
 )
 def promise_is_fact(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:

@@ -136,11 +136,11 @@ def _is_in(entry: Entry, said: str) -> bool:
     return bool(words) and (words in said or (len(said) >= _PIECE_MIN and said in words))
 
 
-def takes(ask: Ask, score: int) -> bool:
-    """True if a score is on the scale that the customer was shown, as far as the message shows one."""
+def scale_of(ask: Ask) -> tuple[int, int] | None:
+    """The lowest and the highest score that the customer was shown, as far as the message shows them."""
     message = ask.message
     if message is None:
-        return False
+        return None
     titles = [found for button in message.buttons if (found := score_in(button.title)) is not None]
     scale = titles or [int(digits) for digits in re.findall(r"\b(?:10|\d)\b", message.text)]
-    return len(scale) > 1 and min(scale) <= score <= max(scale)
+    return (min(scale), max(scale)) if len(scale) > 1 else None

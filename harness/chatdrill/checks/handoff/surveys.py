@@ -9,7 +9,7 @@ from chatdrill.checks.handoff.deadlines import is_faulted, settle, was_told
 from chatdrill.checks.handoff.dialogs import Dialog, Episode
 from chatdrill.checks.handoff.laws import rule
 from chatdrill.checks.handoff.oracles import compiled, patterns
-from chatdrill.checks.handoff.ratings import Ask, asks, score_of, takes
+from chatdrill.checks.handoff.ratings import Ask, asks, scale_of, score_of
 from chatdrill.checks.handoff.silence import ended_by
 from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.registry import Outcome
@@ -71,8 +71,8 @@ def _accuse_early(dialog: Dialog, ask: Ask, grace_s: float, outcome: Outcome) ->
 
 # ------------------------------------------------------------------------------------------------------------ HO-45
 
-_HIGH = 4
-"""A rating so good is no reason to call a person; a bad one may be."""
+_GOOD = 0.8
+"""A rating in the upper fifth of its scale is no reason to call a person; a bad one may be."""
 _ANSWER_S = 86_400.0
 """Drill seconds for which a lone number is taken for an answer to a survey."""
 
@@ -192,14 +192,14 @@ def _answers(dialog: Dialog, asked: Sequence[Ask]) -> Iterator[tuple[Ask, Acted]
         said = next((act for act in dialog.said if act.n > ask.out.record.n), None)
         if said is None or dialog.case.drill_seconds_between(ask.out.record, said) > _ANSWER_S:
             continue
-        score = score_of(said)
-        if score is not None and takes(ask, score) and was_told(dialog.case, said):
+        score, scale = score_of(said), scale_of(ask)
+        if score is not None and scale is not None and scale[0] <= score <= scale[1] and was_told(dialog.case, said):
             yield ask, said
 
 
 def _accuse_not_taken(dialog: Dialog, ask: Ask, act: Acted, within_s: float, outcome: Outcome) -> None:
     stored = any(act.n < record.n for record in dialog.records(Rated))
-    called = None if stored else _calls_a_person(dialog, act, within_s)
+    called = None if stored or not _is_good(ask, act) else _calls_a_person(dialog, act, within_s)
     if called is not None:
         outcome.fail(
             f"the rating {score_of(act)} was taken for a new matter: it called a person",
@@ -210,11 +210,15 @@ def _accuse_not_taken(dialog: Dialog, ask: Ask, act: Acted, within_s: float, out
         _accuse_not_stored(dialog, ask.filed, act, within_s, outcome)
 
 
+def _is_good(ask: Ask, act: Acted) -> bool:
+    score, scale = score_of(act), scale_of(ask)
+    return score is not None and scale is not None and score >= _GOOD * scale[1]
+
+
 def _calls_a_person(dialog: Dialog, act: Acted, within_s: float) -> Episode | None:
-    score, following = score_of(act) or 0, [other.n for other in dialog.said if other.n > act.n]
+    following = min((other.n for other in dialog.said if other.n > act.n), default=float("inf"))
     for episode in dialog.episodes:
-        soon = act.n < episode.asked.n < min(following, default=float("inf"))
-        if soon and score >= _HIGH and not episode.by_agent:
+        if act.n < episode.asked.n < following and not episode.by_agent:
             return episode if dialog.case.drill_seconds_between(act, episode.asked) <= within_s else None
     return None
 

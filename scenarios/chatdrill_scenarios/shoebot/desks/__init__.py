@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 LineAuthor = Literal["customer", "bot"]
-NewsKind = Literal["accepted", "reply", "edited", "deleted", "failed", "closed", "asked"]
+NewsKind = Literal["accepted", "reply", "edited", "deleted", "failed", "closed", "asked", "look"]
+"""`failed`: nobody has taken it. `look`: something has happened, and only `Desk.recent` tells what."""
 
 
 @dataclass(frozen=True, slots=True)

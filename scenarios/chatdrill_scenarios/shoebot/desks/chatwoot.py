@@ -186,13 +186,16 @@ def _as_hook(message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _moved(talk: Mapping[str, Any]) -> Iterator[News]:
+    """Somebody has it, or nobody has any more. A webhook tells so only where it is about that: many are late."""
     ticket, status = str(talk["id"]), talk.get("status")
-    agent = value_in(talk, "meta", "assignee")
-    stamp = talk.get("last_activity_at") or talk.get("timestamp") or 0
-    if status == "resolved" or (status == "pending" and "changed_attributes" in talk):
+    agent, stamp = value_in(talk, "meta", "assignee"), talk.get("last_activity_at") or talk.get("timestamp") or 0
+    changes = [name for change in talk.get("changed_attributes") or () for name in change]
+    if status in ("resolved", "pending") and ("status" in changes or "changed_attributes" not in talk):
         yield News("closed", ticket, f"{ticket}:closed:{int(stamp)}")
     elif status == "open" and agent and value_in(talk, "meta", "assignee_type") != "AgentBot":
-        yield News("accepted", ticket, f"{ticket}:accepted:{agent.get('id')}", agent=agent.get("name") or "")
+        yield News(
+            "accepted", ticket, f"{ticket}:accepted:{agent.get('id')}:{int(stamp)}", agent=agent.get("name") or ""
+        )
 
 
 def _link(attachment: Mapping[str, Any]) -> Link:
