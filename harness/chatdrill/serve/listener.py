@@ -57,6 +57,10 @@ class Listener:
         base_url = f"{scheme}://{host}/{channel.name}" if host else channel.base_url
         return self._visit(channel, request, rest, base_url)
 
+    def knows(self, host: str) -> bool:
+        """True for a vendor's host name that a fake stands for."""
+        return host in self._vendors
+
     def _unprefixed(self, request: HttpRequest, url: str) -> Account[Any] | None:
         """The platform that claims a request without a prefix.
 

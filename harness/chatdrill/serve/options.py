@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 MIB = 1024 * 1024
 
@@ -14,7 +15,8 @@ class ListenOptions:
 
     ``port`` 0 takes any free one. ``platform_ports`` gives platforms, by name, a port of their own on which they are
     mounted at the root (0: any free one). Bodies over ``body_max_bytes`` are refused with 413. ``control`` switches the
-    API under ``/_chatdrill/``.
+    API under ``/_chatdrill/``. ``redirect`` is a folder for the certificate of a proxy to which programs with a fixed
+    address of the vendor are sent.
     """
 
     host: str = "127.0.0.1"
@@ -22,6 +24,7 @@ class ListenOptions:
     platform_ports: Mapping[str, int] = field(default_factory=dict)
     body_max_bytes: int = 64 * MIB
     control: bool = True
+    redirect: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -28,6 +29,7 @@ from chatdrill.serve.notes import Cause, Notes
 from chatdrill.serve.options import DeliverOptions, ListenOptions
 from chatdrill.serve.parcels import Bot
 from chatdrill.serve.reception import Reception
+from chatdrill.serve.redirect import Authority, Redirect
 from chatdrill.serve.scene import Scene
 from chatdrill.serve.server import Server
 from chatdrill.serve.timekeeper import Timekeeper
@@ -81,6 +83,7 @@ class Stage:
         self._heads = Heads(clock.now, stamp=clock.is_virtual)
         self._timekeeper = Timekeeper(clock)
         self._servers: list[Server] = []
+        self._redirect: Redirect | None = None
         self._control: ControlApi | None = None
         self.base_url = self._url(self._listen.port)
 
@@ -140,9 +143,22 @@ class Stage:
         self.base_url = await self._serve(listener.main, self._listen.port, "--port")
         for name, channel in self.accounts.items():
             channel.base_url = f"{self.base_url}/{name}"
+        if self._listen.redirect is not None:
+            await self._open_redirect(listener, self._listen.redirect)
         for name, port in self._listen.platform_ports.items():
             channel = self.accounts[name]
             channel.base_url = await self._serve(listener.mounted(channel), port, f"the port of {name}")
+
+    async def _open_redirect(self, listener: Listener, folder: Path) -> None:
+        self._redirect = Redirect(
+            listener.main,
+            listener.knows,
+            Authority(folder),
+            heads=self._heads,
+            bounds=Bounds(body_max_bytes=self._listen.body_max_bytes),
+            complain=self._complain,
+        )
+        await self._redirect.listen(self._listen.host)
 
     async def _serve(self, handler: Handler, port: int, option: str) -> str:
         bounds = Bounds(body_max_bytes=self._listen.body_max_bytes)
@@ -172,6 +188,8 @@ class Stage:
         self._reception.close()
         await asyncio.gather(*(server.close(grace_s=_GRACE_S) for server in self._servers))
         self._servers.clear()
+        if self._redirect is not None:
+            self._redirect.close()
         self._client.close()
         if self._app is not None:
             await self._app.close()
@@ -190,6 +208,8 @@ class Stage:
         found: dict[str, str] = {}
         for account in self.accounts.values():
             found |= account.service.environment(account.state, account.base_url)
+        if self._redirect is not None:
+            found |= self._redirect.environment(_REACHED_BY.get(self._listen.host, self._listen.host))
         if self.bureau.offices:
             found["CHATDRILL_DESK"] = next(iter(self.bureau.offices))
         return found | {

@@ -9,7 +9,7 @@ import msgspec
 from chatdrill.seeds import Stream
 
 _JWT_HEAD = {"typ": "JWT", "alg": "RS256"}
-_UID_DIGITS, _SIGNATURE_LENGTH, _REFRESH_DIGITS = 60, 86, 180
+_UID_DIGITS, _SIGNATURE_BYTES, _REFRESH_DIGITS = 60, 256, 180
 
 
 def uuid(chance: Stream) -> str:
@@ -34,7 +34,11 @@ def access_token(chance: Stream, client_id: str, account_id: int, user_id: int, 
         "account_id": account_id,
         "scopes": ["crm", "notifications", "push_notifications", "files"],
     }
-    return f"{_base64url(_JWT_HEAD)}.{_base64url(claims)}.{chance.base64url(_SIGNATURE_LENGTH)}"
+    signature = bytes.fromhex(
+        chance.hex(2 * _SIGNATURE_BYTES)
+    )  # of whole bytes: clients decode it, though they do not check it
+    parts = (msgspec.json.encode(_JWT_HEAD), msgspec.json.encode(claims), signature)
+    return ".".join(map(_base64url, parts))
 
 
 def refresh_token(chance: Stream) -> str:
@@ -42,5 +46,5 @@ def refresh_token(chance: Stream) -> str:
     return "def502" + chance.hex(_REFRESH_DIGITS)
 
 
-def _base64url(value: object) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode(value)).rstrip(b"=").decode()
+def _base64url(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
