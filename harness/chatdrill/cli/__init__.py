@@ -19,6 +19,7 @@ COMMANDS = {
     "judge": "judge a recorded trace again, with other response times or newer checks",
     "report": "turn a recorded trace into a report: html, junit, markdown, jsonl, terminal",
     "platforms": "what each fake messenger can do, its limits and its API coverage",
+    "desks": "what each fake helpdesk can do, its limits and its API coverage",
     "checks": "the promises that every conversation is held to",
     "personas": "the kinds of customers there are",
     "doctor": "what this machine has to move the time of a bot with, and whether a bot can be reached by it",

@@ -175,7 +175,9 @@ class DeskWork:
             ticket = self.floor.ticket_of(conversation.id)
             entries = () if ticket is None else tuple(self.entries.get(ticket.id, {}).values())
             shown = [entry_message(entry) for entry in entries]
-            return [describe(item) for item in step.expectations if not any(matches(item, one) is None for one in shown)]
+            return [
+                describe(item) for item in step.expectations if not any(matches(item, one) is None for one in shown)
+            ]
 
         within_s = step.within_s or self._shared.options.reply_timeout_s
         if await self._until(conversation, lambda: not missing(), within_s, interrupted):

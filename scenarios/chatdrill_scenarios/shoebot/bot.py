@@ -22,13 +22,18 @@ from .config import Settings
 from .conversations import Conversations
 from .counter import Counter, news_in
 from .desks import Desk, News
+from .desks.bitrix24 import Bitrix24
+from .desks.botframework import BotFramework
+from .desks.chat2desk import Chat2Desk
 from .desks.chatwoot import Chatwoot
 from .desks.intercom import Intercom
 from .hearing import Heard
+from .lending import Files
 from .model import Event, Reply, Say, State
 from .skills import desk as desk_skill
 from .skills import survey
 from .store import Store
+from .texts import text
 from .timers import Timers
 from .turn import Turn
 
@@ -38,7 +43,16 @@ ASSETS = Path(__file__).resolve().parent.parent / "media"
 DRAIN_S = 5.0
 # The loop's clock and the one on the wall differ by a hair: a timer may ring before its time.
 EARLY_S = 1.0
-DESKS: Mapping[str, Callable[[Settings, Api], Desk]] = {"chatwoot": Chatwoot, "intercom": Intercom}
+DESKS: Mapping[str, Callable[[Settings, Api], Desk]] = {
+    "chatwoot": Chatwoot,
+    "intercom": Intercom,
+}
+# These take links, and no bytes.
+LINKING: Mapping[str, Callable[[Settings, Api, Files], Desk]] = {
+    "bitrix24": Bitrix24,
+    "chat2desk": Chat2Desk,
+    "botframework": BotFramework,
+}
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
 
 
@@ -51,6 +65,7 @@ class Bot:
         self.loop = asyncio.get_running_loop()
         self.ready = asyncio.Event()
         self.store = Store(settings["SHOEBOT_DB"])
+        self.files = Files(self.store, settings.public_url)
         self._api = Api(settings.speed)
         self._desk_api = Api(settings.speed, tries=1)
         self.channels = self._channels()
@@ -75,9 +90,12 @@ class Bot:
         name = self.settings["SHOEBOT_DESK"]
         if not name:
             return None
-        if name not in DESKS:
-            raise ValueError(f"SHOEBOT_DESK: unknown {name!r}; known are {sorted(DESKS)}")
-        desk = DESKS[name](self.settings, self._desk_api)
+        if name in LINKING:
+            desk = LINKING[name](self.settings, self._desk_api, self.files)
+        elif name in DESKS:
+            desk = DESKS[name](self.settings, self._desk_api)
+        else:
+            raise ValueError(f"SHOEBOT_DESK: unknown {name!r}; known are {sorted([*DESKS, *LINKING])}")
         return Counter(desk, self.store, self._conversations.put, self._send, self.settings.speed)
 
     async def _register(self) -> None:
@@ -208,6 +226,10 @@ class Bot:
             state.accepted = True
         elif news.kind == "closed" and state.ticket == news.ticket and await counter.closed(news):
             says = self._come_back(state, asks=not counter.desk.asks_for_rating)
+        elif news.kind == "failed" and state.ticket == news.ticket:
+            counter.failed(news.ticket)
+            state.with_person, state.accepted, state.ticket = False, False, ""
+            says = [Say(text("person.failed", state.language))]
         self.store.finish([event], state, self._set_alarm(conversation, state))
         if news.kind == "reply":
             await counter.tell(channel, event.user, news)

@@ -229,6 +229,10 @@ class Counter:
         if handle := self._looks.pop(ticket, None):
             handle.cancel()
 
+    def failed(self, ticket: str) -> None:
+        """Nobody has taken it."""
+        self._forget(ticket)
+
     async def closed(self, news: News) -> bool:
         """True if a ticket is closed now; a late webhook may tell of something that is over."""
         try:
@@ -257,7 +261,7 @@ class Counter:
 
     async def _look(self, ticket: str, since: float) -> None:
         try:
-            self.receive(await self.desk.recent(ticket))
+            self.receive(await self._patiently(lambda _: self.desk.recent(ticket)))
         except (ApiError, KeyError, TypeError, ValueError) as error:
             log.warning("the desk cannot be looked at: %s", error)
         if self._store.is_open(ticket):

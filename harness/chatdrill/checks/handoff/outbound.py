@@ -1,125 +1,36 @@
-"""From the agent to the customer, HO-28 to HO-33: what agents write reaches their customer, whole, once, and nobody else."""
+"""From the agent to the customer, HO-28, HO-29, HO-32 and HO-33: what agents write reaches their customer, whole, once, and nobody else."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from itertools import pairwise
 
-import msgspec
-
-from chatdrill.checks.evidence import CaseEvidence
-from chatdrill.checks.handoff.arrivals import arrivals, entry_of
+from chatdrill.checks.evidence import CaseEvidence, Heard
 from chatdrill.checks.handoff.dialogs import Dialog, Out, dialogs
 from chatdrill.checks.handoff.laws import case_rule, rule
 from chatdrill.checks.handoff.matching import normal, squeezed
-from chatdrill.checks.handoff.pace import LATEST, extra_s, moment, outlook
-from chatdrill.checks.parameters import Parameters, duration
-from chatdrill.checks.registry import Outcome
-from chatdrill.model import (
-    Block,
-    Edited,
-    Entry,
-    EntryAdded,
-    EntryChanged,
-    EntryFailed,
-    Sent,
-    Unblock,
-    Write,
+from chatdrill.checks.handoff.pace import LATEST, asks_to_wait, extra_s, moment, outlook
+from chatdrill.checks.handoff.passing import (
+    Passing,
+    hashes_of,
+    is_blocked,
+    is_by_another,
+    is_reported,
+    letters_of,
+    passings_of,
+    quote_of,
+    refusals,
+    was_withdrawn,
 )
-from chatdrill.trace import Called, Filed
+from chatdrill.checks.parameters import Parameters, duration, whole
+from chatdrill.checks.registry import Outcome
+from chatdrill.trace import Called
 from chatdrill.wire import strings_in
 
 _TELLING_MIN = 8  # letters and digits: shorter words may be said by anybody for reasons of their own
 _CANNED_MIN = 12  # letters and digits, as above where two customers' bots may have the same phrases
-_ECHOES_MAX = 3  # HO-31: more than three equal texts alternating are a loop
-_LOOP_S = 60.0  # within a minute; a reminder may come back every day
-
-
-@dataclass(frozen=True)
-class Passing:
-    """An agent's public message and the customer's messages that carry it. ``due``: when it must have come; ``None`` where
-    nobody can be blamed, for the desk's news of it were lost or the platform was down."""
-
-    record: Filed
-    entry: Entry
-    outs: tuple[Out, ...]
-    due: float | None
-
-
-def _passings(dialog: Dialog, within_s: float) -> Iterator[Passing]:
-    case = dialog.case
-    for record, entry in dialog.agent_replies:
-        if record.by == "bot" or not (entry.text.strip() or entry.files):
-            continue  # what the bot itself put there as somebody's word is no reply
-        due = moment(case, record) + LATEST * within_s
-        more = extra_s(case, moment(case, record), due, "api", "webhook", "bot")
-        outs = tuple(dialog.outs_of(record)) or tuple(_perhaps(dialog, record, entry, due))
-        yield Passing(record, entry, outs, None if more is None else due + more)
-
-
-def _perhaps(dialog: Dialog, record: Filed, entry: Entry, due: float) -> Iterator[Out]:
-    """Files without a hash can be told by nothing but their turn."""
-    if entry.files and not all(file.sha256 for file in entry.files):
-        later = (out for out in dialog.outs if out.record.n > record.n and out.kind != "agent")
-        yield from (out for out in later if out.heard.message.media and moment(dialog.case, out.record) <= due)
-
-
-def _quote(entry: Entry) -> str:
-    return repr(entry.text[:80]) if entry.text.strip() else f"a file ({entry.files[0].name or entry.files[0].mime})"
-
-
-def _letters(out: Out) -> str:
-    return squeezed(out.text)
-
-
-def _hashes(out: Out) -> frozenset[str]:
-    return frozenset(media.file.sha256 for media in out.heard.message.media if media.file.sha256)
-
-
-def _refusals(dialog: Dialog, since: int, until: float) -> list[Called]:
-    """Calls for this customer that the platform refused between two records."""
-    return [
-        call
-        for call in dialog.case.calls
-        if since < call.n < until
-        and call.conv == dialog.conv
-        and call.platform == dialog.case.began.platform
-        and not call.ok
-    ]
-
-
-def _is_blocked(dialog: Dialog, number: int) -> bool:
-    blocked = False
-    for act in dialog.case.acts:
-        if act.conv == dialog.conv and act.n < number and isinstance(act.act, Block | Unblock):
-            blocked = isinstance(act.act, Block)
-    return blocked
-
-
-def _was_withdrawn(dialog: Dialog, passing: Passing) -> bool:
-    """The agent changed or deleted it: then the old words need not arrive any more."""
-    changes = dialog.records(EntryChanged)
-    return any(isinstance(one.event, EntryChanged) and one.event.entry_id == passing.entry.id for one in changes)
-
-
-def _is_reported(dialog: Dialog, record: Filed, entry: Entry, since: int) -> bool:
-    """The agents were shown that it failed: by a mark, or by a note."""
-    for later in dialog.records(EntryFailed, EntryAdded):
-        if later.n <= since or later.n <= record.n:
-            continue
-        if isinstance(later.event, EntryFailed):
-            if later.event.entry_id == entry.id or later.by == "bot":
-                return True
-        elif entry_of(later).author in ("bot", "system") and not _is_said(dialog, entry_of(later)):
-            return True
-    return False
-
-
-def _is_said(dialog: Dialog, entry: Entry) -> bool:
-    """A copy of what the customer was told."""
-    return entry.public and normal(entry.text) in {normal(out.text) for out in dialog.outs}
 
 
 # ---------------------------------------------------------------------------------------------- HO-28: once, only there
@@ -132,26 +43,29 @@ def _is_said(dialog: Dialog, entry: Entry) -> bool:
 )
 def only_that_customer_once(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
     """What the platform refuses is HO-32's, what only arrived in part HO-29's, and the words of a second agent are HO-33's."""
-    for dialog in dialogs(case):
-        for passing in _passings(dialog, parameters["relay_within"]):
+    found, within_s = dialogs(case), parameters["relay_within"]
+    theirs = {out.record.n for dialog in found for out in dialog.outs if out.kind == "agent"}
+    others = [heard for heard in case.heard if heard.record.n not in theirs] if len(case.began.customers) > 1 else []
+    for dialog in found:
+        for passing in passings_of(dialog, within_s):
             outcome.evidence += 1
-            if not passing.outs and not _is_by_another(dialog, passing):
+            if not passing.outs and not is_by_another(dialog, passing):
                 _judge_lost(dialog, passing, outcome, "the customer never got the agent's message {quote}")
             _judge_twice(dialog, passing, outcome)
-            _judge_strangers(dialog, passing, outcome)
+            _judge_strangers(dialog, passing, others, LATEST * within_s, outcome)
 
 
 def _judge_lost(dialog: Dialog, passing: Passing, outcome: Outcome, message: str) -> None:
     record, due = passing.record, passing.due
-    if due is None or _was_withdrawn(dialog, passing) or _is_blocked(dialog, record.n):
+    if due is None or was_withdrawn(dialog, passing) or is_blocked(dialog, record.n):
         return
-    if _refusals(dialog, record.n, float("inf")) or _is_reported(dialog, record, passing.entry, record.n):
+    if refusals(dialog, record.n, float("inf")) or is_reported(dialog, record, passing.entry, record.n):
         return
     ahead = outlook(dialog.case, due)
     if ahead == "over":
-        outcome.fail(message.format(quote=_quote(passing.entry)), cites=(record.n,), conv=dialog.conv)
+        outcome.fail(message.format(quote=quote_of(passing.entry)), cites=(record.n,), conv=dialog.conv)
     elif ahead == "cut":
-        what = f"the run ended before the customer had to get the agent's message {_quote(passing.entry)}"
+        what = f"the run ended before the customer had to get the agent's message {quote_of(passing.entry)}"
         outcome.undecided(what, cites=(record.n,), conv=dialog.conv)
 
 
@@ -159,11 +73,11 @@ def _judge_twice(dialog: Dialog, passing: Passing, outcome: Outcome) -> None:
     seen: dict[tuple[str, frozenset[str]], Out] = {}
     whole = squeezed(passing.entry.text)
     for out in passing.outs:
-        is_whole = bool(_hashes(out)) or (bool(whole) and whole in _letters(out)) or not whole
-        first = seen.setdefault((_letters(out), _hashes(out)), out)
+        is_whole = bool(hashes_of(out)) or (bool(whole) and whole in letters_of(out)) or not whole
+        first = seen.setdefault((letters_of(out), hashes_of(out)), out)
         if is_whole and first is not out and not _had_no_answer(dialog.case, first):
             outcome.fail(
-                f"the customer got the agent's message {_quote(passing.entry)} twice",
+                f"the customer got the agent's message {quote_of(passing.entry)} twice",
                 cites=(out.record.n, first.record.n, passing.record.n),
                 conv=dialog.conv,
             )
@@ -175,24 +89,26 @@ def _had_no_answer(case: CaseEvidence, out: Out) -> bool:
     return any(call.n == out.record.call and (call.note or "").startswith("fault:") for call in case.calls)
 
 
-def _judge_strangers(dialog: Dialog, passing: Passing, outcome: Outcome) -> None:
-    hashes = {file.sha256 for file in passing.entry.files if file.sha256}
+def _judge_strangers(
+    dialog: Dialog, passing: Passing, others: Iterable[Heard], latest_s: float, outcome: Outcome
+) -> None:
+    case, hashes = dialog.case, {file.sha256 for file in passing.entry.files if file.sha256}
     letters = squeezed(passing.entry.text)
-    for other in dialogs(dialog.case):
-        if other.conv == dialog.conv:
+    for heard in others:
+        record = heard.record
+        late_s = moment(case, record) - moment(case, passing.record)
+        if record.conv == dialog.conv or record.n < passing.record.n or late_s > latest_s:
             continue
-        for out in other.outs:
-            if out.record.n < passing.record.n or out.kind == "agent":
-                continue
-            has_words = len(letters) >= _CANNED_MIN and letters in _letters(out)
-            if (has_words or hashes & _hashes(out)) and not _is_known(dialog.case, passing, letters, hashes):
-                outcome.fail(
-                    f"another customer got the agent's message {_quote(passing.entry)}",
-                    cites=(out.record.n, passing.record.n),
-                    conv=other.conv,
-                    details={"expected": f"it reaches {dialog.conv} only"},
-                )
-                return
+        has_words = len(letters) >= _CANNED_MIN and letters in squeezed(heard.message.text)
+        has_files = any(media.file.sha256 in hashes for media in heard.message.media)
+        if (has_words or has_files) and not _is_known(case, passing, letters, hashes):
+            outcome.fail(
+                f"another customer got the agent's message {quote_of(passing.entry)}",
+                cites=(record.n, passing.record.n),
+                conv=record.conv,
+                details={"expected": f"it reaches {dialog.conv} only"},
+            )
+            return
 
 
 def _is_known(case: CaseEvidence, passing: Passing, letters: str, hashes: set[str]) -> bool:
@@ -212,13 +128,13 @@ def _is_known(case: CaseEvidence, passing: Passing, letters: str, hashes: set[st
 )
 def in_order_complete(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> None:
     """Where webhooks of the desk were swapped, delayed or repeated on purpose the order is HO-48's."""
-    passings = [passing for passing in _passings(dialog, parameters["relay_within"]) if passing.outs]
+    passings = [passing for passing in passings_of(dialog, parameters["relay_within"]) if passing.outs]
     outcome.evidence += len(passings)
     for passing in passings:
-        lack = None if _was_withdrawn(dialog, passing) else _lack(dialog, passing)
+        lack = None if was_withdrawn(dialog, passing) else _lack(dialog, passing)
         if lack is not None and passing.due is not None and outlook(dialog.case, passing.due) == "over":
             outcome.fail(
-                f"the agent's message {_quote(passing.entry)} came without {lack}",
+                f"the agent's message {quote_of(passing.entry)} came without {lack}",
                 cites=(passing.outs[0].record.n, passing.record.n),
                 conv=dialog.conv,
             )
@@ -235,7 +151,7 @@ def _judge_order(dialog: Dialog, passings: list[Passing], outcome: Outcome) -> N
         begin, end = moment(case, earlier.record), moment(case, last.record)
         if first.record.n < last.record.n and extra_s(case, begin, end, "webhook", "api", "bot") == 0.0:
             outcome.fail(
-                f"the customer got {_quote(later.entry)} before {_quote(earlier.entry)}, which the agent wrote first",
+                f"the customer got {quote_of(later.entry)} before {quote_of(earlier.entry)}, which the agent wrote first",
                 cites=(first.record.n, last.record.n, later.record.n, earlier.record.n),
                 conv=dialog.conv,
             )
@@ -245,7 +161,7 @@ def _firsts(passing: Passing) -> list[Out]:
     """The messages that carry a reply, repetitions left out."""
     seen: dict[tuple[str, frozenset[str]], Out] = {}
     for out in passing.outs:
-        seen.setdefault((_letters(out), _hashes(out)), out)
+        seen.setdefault((letters_of(out), hashes_of(out)), out)
     return list(seen.values())
 
 
@@ -254,7 +170,7 @@ def _lack(dialog: Dialog, passing: Passing) -> str | None:
     outs = [*passing.outs, *_beside(dialog, passing)]
     left = squeezed(passing.entry.text)
     for out in outs:
-        letters = _letters(out)
+        letters = letters_of(out)
         if left and left in letters:
             left = ""
         elif letters:
@@ -283,50 +199,117 @@ def _beside(dialog: Dialog, passing: Passing) -> list[Out]:
     return [out for out in later if moment(dialog.case, out.record) <= end]
 
 
-# ------------------------------------------------------------------------------------------------- HO-30: notes stay
+# ------------------------------------------------------------------------------------------- HO-32: failure is shown
 
 
-@case_rule("HO-30", "No customer ever reads a note that agents wrote for themselves.")
-def notes_stay(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
-    """Excused: words that were said publicly before, and notes that are too short to be told from any other word."""
-    found = dialogs(case)
-    notes = [
-        note for dialog in found for ticket in dialog.tickets.values() for note in ticket.entries("agent", public=False)
-    ]
-    for record, note in notes:
-        letters = squeezed(note.text)
-        hashes = {file.sha256 for file in note.files if file.sha256}
+@rule(
+    "HO-32",
+    "If the platform refuses an agent's message, the agent is shown that, and the bot does not try without end.",
+    relay_within=duration("5s"),
+    tries=whole(6),
+)
+def failure_is_shown(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> None:
+    """A mark on the message or a note in the ticket. An answer that asks to try again later is no refusal yet."""
+    items = list(passings_of(dialog, parameters["relay_within"]))
+    for place, passing in enumerate(items):
+        until = items[place + 1].record.n if place + 1 < len(items) else float("inf")
+        refused = _refused(dialog, passing, until)
+        if passing.outs or not refused:
+            continue
         outcome.evidence += 1
-        for took in case.took:
-            if took.n < record.n or not isinstance(took.effect, Sent | Edited):
-                continue
-            message = took.effect.message
-            has_words = len(letters) >= _TELLING_MIN and letters in squeezed(message.text)
-            has_files = any(media.file.sha256 in hashes for media in message.media)
-            if (has_words and not _was_public(found, letters, took.n)) or (
-                has_files and not _was_sent(case, hashes, record.n)
-            ):
-                outcome.fail(
-                    f"the customer read a private note: {message.text[:80]!r}",
-                    cites=(took.n, record.n),
-                    conv=took.conv,
-                    details={"note": note.text[:200]},
-                )
-                break
+        _judge_tries(passing, refused, parameters["tries"], outcome)
+        _judge_report(dialog, passing, refused, parameters["relay_within"], outcome)
 
 
-def _was_public(found: list[Dialog], letters: str, before: int) -> bool:
-    for dialog in found:
-        said = [" ".join(arrival.texts) for arrival in arrivals(dialog).values() if arrival.act.n < before]
-        told = [entry.text for record, entry in dialog.agent_replies if record.n < before]
-        own = [out.text for out in dialog.outs if out.record.n < before]
-        if any(letters in squeezed(text) for text in (*said, *told, *own)):
-            return True
-    return False
+def _refused(dialog: Dialog, passing: Passing, until: float) -> list[Called]:
+    """The refused calls that carried a reply: they have its words, else (a file) they came before the next reply."""
+    letters = squeezed(passing.entry.text)
+    calls = refusals(dialog, passing.record.n, float("inf"))
+    worded = [
+        call for call in calls if letters and any(letters in squeezed(text) for text in strings_in(call.arguments))
+    ]
+    return worded or ([] if letters else [call for call in calls if call.n < until])
 
 
-def _was_sent(case: CaseEvidence, hashes: set[str], before: int) -> bool:
-    said = [act.act for act in case.acts if act.n < before and isinstance(act.act, Write)]
-    files = {str(text) for act in said for text in strings_in(msgspec.to_builtins(act))}
-    earlier = (media.file.sha256 for heard in case.heard if heard.record.n < before for media in heard.message.media)
-    return bool(hashes & files) or any(sha256 in hashes for sha256 in earlier)
+def _judge_tries(passing: Passing, refused: list[Called], most: int, outcome: Outcome) -> None:
+    final = [call for call in refused if not asks_to_wait(call)]
+    if len(final) > most:
+        outcome.fail(
+            f"the platform refused the agent's message {quote_of(passing.entry)} {len(final)} times, and the bot went on trying",
+            cites=(final[most].n, final[0].n, passing.record.n),
+            conv=final[0].conv,
+            details={"expected": f"at most {most} tries"},
+        )
+
+
+def _judge_report(dialog: Dialog, passing: Passing, refused: list[Called], within_s: float, outcome: Outcome) -> None:
+    case, last = dialog.case, refused[-1]
+    if is_reported(dialog, passing.record, passing.entry, refused[0].n):
+        return
+    began, ended = moment(case, refused[0]), moment(case, last)
+    patience_s = LATEST * within_s + (ended - began if asks_to_wait(last) else 0.0)
+    more = extra_s(case, began, ended, "api", "bot")
+    if more is None:
+        return
+    ahead = outlook(case, ended + patience_s + more)
+    if ahead == "over":
+        outcome.fail(
+            f"the platform refused the agent's message {quote_of(passing.entry)}, and nobody told the agent",
+            cites=(last.n, passing.record.n),
+            conv=dialog.conv,
+            details={"answer": last.error or f"status {last.status}"},
+        )
+    elif ahead == "cut":
+        outcome.undecided(
+            "the run ended before the agent had to be told of a refused message",
+            cites=(last.n, passing.record.n),
+            conv=dialog.conv,
+        )
+
+
+# ---------------------------------------------------------------------------------------------- HO-33: several agents
+
+
+@rule(
+    "HO-33",
+    "The words of every agent of a conversation reach the customer, under the name of the agent who wrote them.",
+    relay_within=duration("5s"),
+)
+def several_agents(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> None:
+    """For conversations in which more than one agent writes. A second ticket is HO-01's, a second greeting HO-14's, a lost word
+    of the customer's HO-22's."""
+    items = list(passings_of(dialog, parameters["relay_within"]))
+    for passing in items:
+        if is_by_another(dialog, passing):
+            outcome.evidence += 1
+            if not passing.outs:
+                who = passing.entry.said_by
+                _judge_lost(dialog, passing, outcome, f"{who} took over, and the customer never got {{quote}}")
+    if len({passing.entry.said_by for passing in items}) > 1:
+        for passing in items:
+            _judge_name(dialog, passing, outcome)
+
+
+def _judge_name(dialog: Dialog, passing: Passing, outcome: Outcome) -> None:
+    writer = (passing.entry.said_by or "").casefold()
+    others = [agent for agent in dialog.case.began.agents.values() if agent.first_name.casefold() not in writer]
+    for out in passing.outs:
+        shown = f"{out.heard.message.sender or ''} {_around(out.text, passing.entry.text)}".casefold()
+        first = writer.partition(" ")[0]
+        wrong = [agent for agent in others if agent.first_name and _has_word(shown, agent.first_name.casefold())]
+        if writer and wrong and not _has_word(shown, first):
+            outcome.fail(
+                f"the customer reads {wrong[0].name}'s name over what {passing.entry.said_by} wrote: {out.text[:80]!r}",
+                cites=(out.record.n, passing.record.n),
+                conv=dialog.conv,
+            )
+            return
+
+
+def _around(text: str, written: str) -> str:
+    """What stands round the agent's words."""
+    return normal(text).replace(normal(written), " ", 1) if written.strip() else ""
+
+
+def _has_word(text: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None

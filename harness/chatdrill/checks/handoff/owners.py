@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatdrill.checks.handoff.deadlines import is_reachable, settle, was_told
-from chatdrill.checks.handoff.dialogs import Dialog
+from chatdrill.checks.handoff.dialogs import Dialog, Out
 from chatdrill.checks.handoff.laws import rule
 from chatdrill.checks.handoff.matching import squeezed
 from chatdrill.checks.handoff.quiet import RECONCILE_S, switched
@@ -176,35 +176,31 @@ def _accuse_two_agents(dialog: Dialog, parameters: Parameters, outcome: Outcome)
 
 def _accuse_stragglers(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> None:
     case = dialog.case
+    desks = {file.desk for file in dialog.tickets.values()}
+    spoiled = any(is_injected(attempt) for attempt in case.attempts if attempt.platform in desks)
+    if spoiled or any(drop.platform in desks for drop in case.given_up.values()):
+        return  # a reply that was lost and found again comes late, as HO-49 wants it
     for episode in dialog.episodes:
-        returned = episode.returned
-        desks = {file.desk for file in dialog.tickets.values()}
-        spoiled = any(is_injected(attempt) for attempt in case.attempts if attempt.platform in desks)
-        if returned is None or spoiled or any(drop.platform in desks for drop in case.given_up.values()):
+        if episode.returned is None:
             continue
         own: Took | None = None
-        for out in dialog.outs_between(returned.n, float("inf")):
-            late_s = case.seconds_between(returned, out.record)
+        for out in dialog.outs_between(episode.returned.n, float("inf")):
             if out.kind == "bot":
                 own = own or out.record
-            elif own is not None and out.reply is not None and _is_old(out.reply, returned):
-                if parameters["relay_within"] < late_s <= RECONCILE_S:
-                    first = dialog.outs_of(out.reply)[0].record
-                    if first.n == out.record.n:
-                        _accuse_straggler(dialog, out.record, own, returned, out.text, outcome)
-                        return
+            elif own is not None and _is_straggler(dialog, out, episode.returned, parameters["relay_within"]):
+                outcome.fail(
+                    f"the bot was in charge again and had spoken, and then an agent's old reply came: {quoted(out.text)}",
+                    cites=(out.record.n, own.n, episode.returned.n),
+                    conv=dialog.conv,
+                )
+                return
 
 
-def _is_old(reply: Filed, returned: Filed) -> bool:
-    return reply.n < returned.n
-
-
-def _accuse_straggler(dialog: Dialog, late: Took, own: Took, returned: Filed, text: str, outcome: Outcome) -> None:
-    outcome.fail(
-        f"the bot was in charge again and had spoken, and then an agent's old reply came: {quoted(text)}",
-        cites=(late.n, own.n, returned.n),
-        conv=dialog.conv,
-    )
+def _is_straggler(dialog: Dialog, out: Out, returned: Filed, within_s: float) -> bool:
+    """A reply from before the return that comes late, and for the first time."""
+    if out.reply is None or out.reply.n > returned.n or dialog.outs_of(out.reply)[0].record.n != out.record.n:
+        return False
+    return within_s < dialog.case.seconds_between(returned, out.record) <= RECONCILE_S
 
 
 # ------------------------------------------------------------------------------------------------------- HO-21

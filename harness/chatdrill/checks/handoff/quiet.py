@@ -80,7 +80,7 @@ def _cause(dialog: Dialog, out: Out) -> Acted | None:
     quotes = out.heard.message.reply_to
     earlier = [act for act in dialog.said if act.n < out.record.n]
     quoted_one = [act for act in earlier if quotes is not None and quotes in act.ids]
-    return (quoted_one or earlier or [None])[-1]
+    return next(reversed(quoted_one or earlier), None)
 
 
 def _rule_of(dialog: Dialog, out: Out, switch: Filed, cause: Acted | None, episode: Episode) -> str:
@@ -186,9 +186,9 @@ def _waiting_outs(dialog: Dialog, episode: Episode, after_s: float) -> Iterator[
     if episode.by_agent or episode.asked.by != "bot":
         return
     for out in dialog.outs_between(episode.asked.n, episode.ends_n):
-        if out.kind == "bot" and dialog.owner_at(out.record.n) == "queue" and not is_foreign(out.text):
-            if dialog.case.seconds_between(episode.asked, out.record) > after_s:
-                yield out
+        is_own = out.kind == "bot" and dialog.owner_at(out.record.n) == "queue" and not is_foreign(out.text)
+        if is_own and dialog.case.seconds_between(episode.asked, out.record) > after_s:
+            yield out
 
 
 # ------------------------------------------------------------------------------------------------------- HO-16
@@ -266,14 +266,15 @@ def _accuse_after_echo(dialog: Dialog, echo: Acted, parameters: Parameters, outc
     for out in dialog.outs_between(tries[0].n, min(changes, default=float("inf"))):
         cause = _cause(dialog, out)
         since_s = case.seconds_between(tries[0], out.record)
-        if out.kind == "bot" and cause is not None and cause.n > echo.n and not is_foreign(out.text):
-            if parameters["grace"] < since_s <= parameters["takeover"]:
-                outcome.fail(
-                    f"a person had answered from the vendor's inbox, and the bot went on: {quoted(out.text)}",
-                    cites=(out.record.n, echo.n, cause.n),
-                    conv=dialog.conv,
-                )
-                return
+        is_own = out.kind == "bot" and not is_foreign(out.text)
+        is_answer = cause is not None and cause.n > echo.n
+        if cause is not None and is_own and is_answer and parameters["grace"] < since_s <= parameters["takeover"]:
+            outcome.fail(
+                f"a person had answered from the vendor's inbox, and the bot went on: {quoted(out.text)}",
+                cites=(out.record.n, echo.n, cause.n),
+                conv=dialog.conv,
+            )
+            return
 
 
 # ------------------------------------------------------------------------------------------------------- HO-20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
 from chatdrill.checks.handoff.deadlines import Settled, is_faulted, is_reachable, settle, was_told
@@ -12,8 +13,8 @@ from chatdrill.checks.handoff.laws import GROUP, rule
 from chatdrill.checks.handoff.silence import LOST, disturbances, quoted
 from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.registry import CHECKS, Outcome, effective_parameters, suite_check
-from chatdrill.model import Declined, EntryAdded, HandoffAsked, HandoffFailed, TicketClosed, TicketOpened, TicketReopened
-from chatdrill.trace import Acted, BotState, Filed
+from chatdrill.model import Declined, HandoffAsked, HandoffFailed, TicketClosed, TicketOpened, TicketReopened
+from chatdrill.trace import BotState, Filed, Record
 
 # ------------------------------------------------------------------------------------------------------------ HO-50
 
@@ -97,22 +98,27 @@ def _second_ticket(dialog: Dialog, episode: Episode, restart: Restart, _given: P
 def _lost_silence(dialog: Dialog, episode: Episode, restart: Restart, given: Parameters) -> Accusation | None:
     own = [out for out in dialog.outs if out.kind == "bot" and dialog.owner_at(out.record.n) == "agent"]
     late = [out for out in own if restart.up.n < out.record.n < episode.ends_n and _is_late(dialog, out.record, given)]
-    early = [out for out in own if episode.asked.n < out.record.n < restart.down.n and _is_late(dialog, out.record, given)]
+    early = [
+        out for out in own if episode.asked.n < out.record.n < restart.down.n and _is_late(dialog, out.record, given)
+    ]
     if early or not late:
         return None
     return f"the bot talks although an agent is in charge: {late[0].text[:80]!r}", (late[0].record.n,), "over"
 
 
-def _is_late(dialog: Dialog, record: Acted | Filed | object, given: Parameters) -> bool:
-    span = dialog.span_at(record.n)  # type: ignore[attr-defined]
-    return span.since is not None and record.at - span.since.at > given["grace"]  # type: ignore[attr-defined]
+def _is_late(dialog: Dialog, record: Record, given: Parameters) -> bool:
+    span = dialog.span_at(record.n)
+    return span.since is not None and record.at - span.since.at > given["grace"]
 
 
 def _lost_words(dialog: Dialog, episode: Episode, restart: Restart, given: Parameters) -> Accusation | None:
     said = [
         act
         for act in dialog.said
-        if episode.holds(act.n) and dialog.owner_at(act.n) == "agent" and act.n in dialog.relays and was_told(dialog.case, act)
+        if episode.holds(act.n)
+        and dialog.owner_at(act.n) == "agent"
+        and act.n in dialog.relays
+        and was_told(dialog.case, act)
     ]
     early = [act for act in said if act.n < restart.down.n]
     late = [act for act in said if act.n > restart.up.n]
@@ -166,6 +172,7 @@ _COUNTED: Mapping[type[HandoffAsked | TicketClosed], tuple[str, tuple[type, ...]
     TicketClosed: ("resolution", (TicketReopened, HandoffAsked)),
 }
 """What is counted, and what makes another one right."""
+_ANEW_S = 30.0
 
 
 def _accuse_counted_twice(dialog: Dialog, episode: Episode, outcome: Outcome) -> None:
@@ -197,20 +204,25 @@ def _belongs(dialog: Dialog, episode: Episode, record: Filed) -> bool:
 
 
 def _is_retry(dialog: Dialog, first: Filed, second: Filed) -> bool:
-    """True where the bot could not know that the first had taken effect: its answer was lost."""
+    """True where the bot could not know that the first had taken effect, since its answer was lost; or where it asks anew after
+    a while, for example another team."""
+    if dialog.case.drill_seconds_between(first, second) > _ANEW_S:
+        return True
     desk = dialog.tickets[first.event.ticket or ""].desk
     return is_faulted(dialog.case, desk, (first.call or first.n) - 1, second.n)
 
 
 def _accuse_disorder(dialog: Dialog, episode: Episode, outcome: Outcome) -> None:
     opened = dialog.tickets[episode.ticket].opened
-    known = [("the ticket was made", opened), ("an agent accepted", episode.accepted), ("it was closed", episode.closed)]
+    known = [
+        ("the ticket was made", opened),
+        ("an agent accepted", episode.accepted),
+        ("it was closed", episode.closed),
+    ]
     marks = [(what, record) for what, record in known if record is not None and record.event.ticket == episode.ticket]
-    for (earlier, first), (later, second) in zip(marks, marks[1:], strict=False):
+    for (earlier, first), (later, second) in pairwise(marks):
         if second.at < first.at or second.n < first.n:
-            outcome.fail(
-                f"by the desk's records {later} before {earlier}", cites=(second.n, first.n), conv=dialog.conv
-            )
+            outcome.fail(f"by the desk's records {later} before {earlier}", cites=(second.n, first.n), conv=dialog.conv)
             return
 
 
@@ -226,6 +238,3 @@ def _accuse_false_response(dialog: Dialog, episode: Episode, outcome: Outcome) -
                 conv=dialog.conv,
             )
         return
-
-
-__all__ = ["EntryAdded", "measurable", "restart_safe"]

@@ -14,13 +14,23 @@ from chatdrill.checks.evidence import CaseEvidence
 from chatdrill.checks.handoff.deadlines import is_faulted, is_reachable, settle
 from chatdrill.checks.handoff.dialogs import Dialog, Out, dialogs
 from chatdrill.checks.handoff.laws import case_rule, rule
-from chatdrill.checks.handoff.matching import normal
-from chatdrill.checks.handoff.silence import DELIVERED, LOST, OVERTAKEN, cause, disturbances, quoted, silence_to, words_after
+from chatdrill.checks.handoff.matching import normal, words_of
+from chatdrill.checks.handoff.ratings import asks_rating
+from chatdrill.checks.handoff.silence import (
+    DELIVERED,
+    LOST,
+    OVERTAKEN,
+    cause,
+    disturbances,
+    quoted,
+    silence_to,
+    words_after,
+)
 from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.refusals import retry_after_s
 from chatdrill.checks.registry import Outcome
 from chatdrill.engine.durations import say_seconds
-from chatdrill.model import Accepted, EntryAdded, OwnerChanged, TicketClosed
+from chatdrill.model import Accepted, EntryAdded, OwnerChanged, TicketClosed, Write
 from chatdrill.trace import FORGED, Acted, Attempt, Called, Dropped, Filed
 from chatdrill.wire import strings_in
 
@@ -54,7 +64,9 @@ def _accuse_taken_in(dialog: Dialog, attempt: Attempt, outcome: Outcome) -> None
         )
     elif moved is not None:
         outcome.fail(
-            f"after a forged webhook ({how}) the bot changed who is in charge", cites=(moved.n, attempt.n), conv=dialog.conv
+            f"after a forged webhook ({how}) the bot changed who is in charge",
+            cites=(moved.n, attempt.n),
+            conv=dialog.conv,
         )
     elif attempt.status is None:
         outcome.undecided(f"a forged webhook ({how}) had no answer: {answered}", cites=(attempt.n,), conv=dialog.conv)
@@ -70,20 +82,21 @@ def _accuse_taken_in(dialog: Dialog, attempt: Attempt, outcome: Outcome) -> None
 def _is_from(dialog: Dialog, out: Out, attempt: Attempt) -> bool:
     """True for a message with the forged words, which nobody has said before: neither the bot nor an agent."""
     said = normal(out.text)
-    known = {normal(other.text) for other in dialog.outs if other.record.n < attempt.n}
-    if out.reply is not None or said in known:
+    if out.reply is not None:
         return False
-    return any(words and words in said for words in _forged_words(dialog.case, attempt))
+    known = [normal(other.text) for other in dialog.outs if other.record.n < attempt.n]
+    known += [normal(entry.text) for ticket in dialog.tickets.values() for _, entry in ticket.entries()]
+    known += [words_of(act) for act in dialog.said if isinstance(act.act, Write)]
+    return any(
+        words in said and not any(words in text for text in known) for words in _forged_words(dialog.case, attempt)
+    )
 
 
 def _forged_words(case: CaseEvidence, attempt: Attempt) -> Iterator[str]:
-    body = attempt.body or ""
-    texts = list(_texts_in(body))
-    for step in case.began.steps:
-        words = normal(str(step.get("text", ""))) if step.get("step") == "forges" else ""
-        if words and (not body or any(words in text for text in texts)):
-            yield words
-    yield from (text for text in texts if len(text.split()) >= _WORDS_MIN)
+    """The words that the scenario had forged; where it does not say them, the texts in the webhook."""
+    given = [normal(str(step.get("text", ""))) for step in case.began.steps if step.get("step") == "forges"]
+    texts = given or [text for text in _texts_in(attempt.body or "") if len(text.split()) >= _WORDS_MIN]
+    yield from filter(None, texts)
 
 
 def _texts_in(body: str) -> Iterator[str]:
@@ -98,7 +111,12 @@ def _moved_by(dialog: Dialog, attempt: Attempt) -> Filed | None:
     """The bot's change of the owner that nothing but the forged webhook explains."""
     for record in dialog.records(OwnerChanged, TicketClosed):
         soon = attempt.n < record.n and record.at - attempt.at <= _AT_ONCE_S
-        if soon and record.by == "bot" and dialog.owner_at(attempt.n) == "agent" and _was_quiet(dialog, attempt, record):
+        if (
+            soon
+            and record.by == "bot"
+            and dialog.owner_at(attempt.n) == "agent"
+            and _was_quiet(dialog, attempt, record)
+        ):
             return record
     return None
 
@@ -142,11 +160,14 @@ def _accuse_said_again(dialog: Dialog, again: Attempt, outcome: Outcome) -> bool
     """The bot's own words are said after the first delivery and again after the second; nobody spoke in between."""
     first = next((each for each in dialog.case.attempts if each.updates == again.updates), again)
     since = max((act.n for act in dialog.said if act.n < again.n), default=-1)
-    said = [out for out in dialog.outs if out.kind != "agent" and out.record.n > since and out.record.t >= first.began_t]
+    said = [
+        out for out in dialog.outs if out.kind != "agent" and out.record.n > since and out.record.t >= first.began_t
+    ]
     for out in said:
-        twin = next((other for other in said if other.record.n < out.record.n and other.heard.says == out.heard.says), None)
-        soon = again.began_t <= out.record.t and out.record.at - again.at <= _SOON_S
-        if twin is not None and soon and not any(twin.record.n < act.n < out.record.n for act in dialog.said):
+        twin = next(
+            (other for other in said if other.record.n < out.record.n and other.heard.says == out.heard.says), None
+        )
+        if twin is not None and again.began_t <= out.record.t and _is_effect(dialog, again, twin, out):
             outcome.fail(
                 f"a webhook of the desk came twice, and so did the bot's words: {out.text[:80]!r}",
                 cites=(out.record.n, twin.record.n, again.n),
@@ -154,6 +175,19 @@ def _accuse_said_again(dialog: Dialog, again: Attempt, outcome: Outcome) -> bool
             )
             return True
     return False
+
+
+def _is_effect(dialog: Dialog, again: Attempt, twin: Out, out: Out) -> bool:
+    """True if nothing but the repetition explains the second of two messages. A survey that is shown twice is HO-44's."""
+    if out.record.at - again.at > _SOON_S or asks_rating(out, ()):
+        return False
+    spoken = any(twin.record.n < act.n < out.record.n for act in dialog.said)
+    news = any(
+        twin.record.n < record.n < out.record.n and record.by != "bot"
+        for ticket in dialog.tickets.values()
+        for record in ticket.records
+    )
+    return not spoken and not news
 
 
 def _accuse_filed_again(dialog: Dialog, again: Attempt, outcome: Outcome) -> bool:
@@ -167,7 +201,12 @@ def _accuse_filed_again(dialog: Dialog, again: Attempt, outcome: Outcome) -> boo
     for words, records in filed.items():
         said = sum(normal(out.text) == words for out in dialog.outs)
         late = [record for record in records if again.n < record.n and record.at - again.at <= _SOON_S]
-        if said and len(late) > 1 and len(records) > said and not any(late[0].n < act.n < late[-1].n for act in dialog.said):
+        if (
+            said
+            and len(late) > 1
+            and len(records) > said
+            and not any(late[0].n < act.n < late[-1].n for act in dialog.said)
+        ):
             outcome.fail(
                 f"a webhook of the desk came twice, and the bot filed the same twice: {words[:80]!r}",
                 cites=(late[-1].n, late[0].n, again.n),
@@ -230,9 +269,7 @@ def _replies_in(dialog: Dialog, lost: Attempt | Dropped) -> Iterator[Filed]:
     return (record for record in fresh if record.n in shown_later)
 
 
-def _accuse_unshown(
-    dialog: Dialog, lost: Attempt | Dropped, reply: Filed, within_s: float, outcome: Outcome
-) -> None:
+def _accuse_unshown(dialog: Dialog, lost: Attempt | Dropped, reply: Filed, within_s: float, outcome: Outcome) -> None:
     assert isinstance(reply.event, EntryAdded)
     if dialog.outs_of(reply) or not is_reachable(dialog.case, dialog.conv, reply.n):
         return

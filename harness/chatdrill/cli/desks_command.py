@@ -1,0 +1,56 @@
+"""``chatdrill desks``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chatdrill.cli.options import parser
+from chatdrill.cli.services import coverage_words, plain_service, show_lacks, show_service
+from chatdrill.run.registry import desk_names, load_desk
+from chatdrill.wire import Desk
+
+_EXAMPLES = """\
+  chatdrill desks
+  chatdrill desks chatwoot
+  chatdrill desks zendesk --json"""
+
+_SURVEYS = {
+    "page": "on a page of the desk",
+    "message": "by a message of the desk, which the bot passes on",
+    "bot": "by the bot",
+    "none": "by nobody",
+}
+_REOPENS = {"same": "opens the same ticket again", "new": "needs a new ticket"}
+
+
+def main(words: list[str]) -> int:
+    """List the helpdesks, or show one whole: what agents do, limits, settings, API coverage."""
+    options = parser("desks", "What each fake helpdesk can do, its limits and its API coverage.", _EXAMPLES)
+    options.add_argument("name", nargs="?", help="show this one whole")
+    options.add_argument("--json", action="store_true", help="for machines")
+    arguments = options.parse_args(words)
+    chosen = [load_desk(arguments.name)] if arguments.name else [load_desk(name) for name in desk_names()]
+    if arguments.json:
+        print(json.dumps([plain_service(desk) for desk in chosen], indent=2, ensure_ascii=False))
+    elif arguments.name:
+        _show(chosen[0])
+    else:
+        for desk in chosen:
+            print(f"{desk.name:<14}{desk.title}: {coverage_words(desk)}")
+    return 0
+
+
+def _show(desk: Desk[Any]) -> None:
+    print(f"{desk.title} ({desk.name})\n")
+    can = desk.capabilities
+    print("an agent does:        " + ", ".join(sorted(can.acts)))
+    print(
+        "a conversation:       "
+        + ("is shown from its first word" if can.mirrors else "is shown once it is handed over")
+    )
+    print("customers are asked:  " + _SURVEYS[can.survey])
+    print("a word after the end: " + _REOPENS[can.reopens])
+    print("a lost webhook:       " + ("is sent again" if can.retries_hooks else "stays lost"))
+    show_lacks(sorted(can.lacks.items()))
+    show_service(desk)
