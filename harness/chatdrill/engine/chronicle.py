@@ -43,7 +43,7 @@ class Chronicle:
             seed=self._seed,
             persona=persona.name,
             customers=people,
-            steps=tuple(step_to_dict(step) for step in case.steps),
+            steps=case.plain,
             addresses=addresses,
             tags=scenario.tags,
             row=dict(case.row),

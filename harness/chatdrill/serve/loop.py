@@ -14,7 +14,9 @@ from chatdrill.clock.settled import SettledLoop
 
 T = TypeVar("T")
 
-_YOUNG_MAX = 50_000
+_YOUNG_MAX = 200_000
+"""More than a thousand customers make in one moment of virtual time: what lives for one turn is gone before anybody looks.
+So many objects of a few dozen bytes are some 20 MB that may lie about."""
 
 
 def new_loop() -> asyncio.AbstractEventLoop:
