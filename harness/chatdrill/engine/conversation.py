@@ -34,7 +34,6 @@ from chatdrill.model import (
 from chatdrill.trace import Acted, Record, Took
 from chatdrill.wire import Chat
 
-
 _NO_TURN = (Read, Typing, Event)
 """The acts that end no turn."""
 _WORDS = (Write, Start, Press)

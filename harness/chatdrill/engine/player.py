@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from chatdrill.engine.acting import Actor
 from chatdrill.engine.cases import Case
-from chatdrill.engine.chronicle import Chronicle
+from chatdrill.engine.chronicle import Chronicle, StepOutcome
 from chatdrill.engine.conversation import Conversation
 from chatdrill.engine.desk_steps import AgentSees, DeskStep, Handoff
 from chatdrill.engine.hearing import TurnHeard, explain
@@ -269,7 +269,7 @@ class Player:
         self._values.update(result.captured)
         unmet = None
         for offset, step in enumerate(steps):
-            outcome, detail = "met", None
+            outcome, detail = _MET
             if not result.all_met:
                 outcome, detail = self._outcome(first + offset, step, result.of(offset), conversation, word_at)
             self._chronicle.left(first + offset, conversation, outcome, detail)
@@ -282,13 +282,13 @@ class Player:
 
     def _outcome(
         self, index: int, step: Hears, result: TurnHeard, conversation: Conversation, word_at: float | None
-    ) -> tuple[str, str | None]:
+    ) -> tuple[StepOutcome, str | None]:
         for _, item in result.mistimed:
             return "unmet", self._schedule.mistimed(index, step, item, word_at)
         for miss in result.misses:
             lines = explain(miss, conversation.pool, conversation.known)
             return "skipped" if step.optional else "unmet", lines.get("but", lines["nearest"])
-        return "met", None
+        return _MET
 
     async def _hear_nothing(self, index: int, conversation: Conversation, step: HearsNothing) -> None:
         """Wait, and stop at the first word: it is against the rule, however long one goes on listening."""
@@ -366,6 +366,7 @@ class Player:
 
 
 _AWAITED = (HearsNothing, Handoff, AgentSees)
+_MET: tuple[StepOutcome, str | None] = ("met", None)
 _LATE_S = 1.0
 """A beginning that is missed by less than this is no matter: others may have been played before."""
 
