@@ -67,6 +67,7 @@ def collect_less() -> None:
     """A run keeps its records, so Python's garbage collector would look through ever more objects that live on: it took
     a quarter of the time. From here on it comes less often."""
     gc.set_threshold(_YOUNG_MAX, 1_000, 1_000)
+    gc.enable()
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
