@@ -57,7 +57,7 @@ class Retelling:
     listened: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class _Open:
     """A step that the player is in. ``word_at`` is the drill time of the customer's last word before it began."""
 
@@ -166,7 +166,7 @@ class _Teller:
         data = record.played if record.played is not None else self._case.began.steps[record.step]
         step = step_from_dict(data) if data.get("step") in _LISTENING else None  # the others expect nothing
         ear.open.append(_Open(record.step, step, record, ear.hearing.word_at))
-        if isinstance(step, Hears | HearsNothing):
+        if isinstance(step, (Hears, HearsNothing)):
             ear.hearing.listened = True
             self._told.listened[conv] = record.n
         elif isinstance(step, Never):
@@ -181,7 +181,7 @@ class _Teller:
             return
         if isinstance(opened.step, Hears):
             together = [item for item in ear.open if isinstance(item.step, Hears)]
-            ear.open = [item for item in ear.open if item not in together]
+            ear.open = [item for item in ear.open if not isinstance(item.step, Hears)]
             self._hear(conv, ear, together, record)
             return
         ear.open.remove(opened)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from functools import lru_cache
 from typing import Any
@@ -61,7 +60,7 @@ class AsgiBot:
 
     def start(self, request: HttpRequest, timeout_s: float, done: Done) -> AppCall:
         """Call the application; ``done`` gets its answer, later."""
-        call = AppCall(self._now, timeout_s, done)
+        call = AppCall(self._now, timeout_s, done, self._bounds)
         self._bounds.add(call)
         try:
             scope = _scope(request, target_of(request.url), self._lifespan.state)
@@ -91,7 +90,8 @@ class AsgiBot:
 class AppCall:
     """One call of the application. It ends with the answer; what the application does after that is its own time."""
 
-    def __init__(self, now: Callable[[], float], timeout_s: float, done: Done) -> None:
+    def __init__(self, now: Callable[[], float], timeout_s: float, done: Done, bounds: _Bounds) -> None:
+        self._bounds = bounds
         self._now = now
         self._done = done
         self.timeout_s = timeout_s
@@ -127,39 +127,55 @@ class AppCall:
         if self.over:
             return False
         self.over = True
+        self._bounds.remove(self)
         if self._gone is not None:
             self._gone.set()
         return True
 
 
 class _Bounds:
-    """Ends the calls that take too long: one timer for all of a platform, whose calls may all take equally long."""
+    """Ends the calls that take too long: one timer for all of a platform, whose calls may all take equally long.
+
+    A call that is over is forgotten at once: in a moment of virtual time come thousands.
+    """
 
     def __init__(self) -> None:
-        self._calls: dict[float, deque[AppCall]] = {}
+        self._calls: dict[float, dict[AppCall, None]] = {}  # by how long they may take, the oldest first
+        self._looking: set[float] = set()
 
     def add(self, call: AppCall) -> None:
         """Bound a call that has just begun."""
-        calls = self._calls.setdefault(call.timeout_s, deque())
-        calls.append(call)
-        if len(calls) == 1:
-            self._look_at(calls)
+        timeout_s = call.timeout_s
+        calls = self._calls.get(timeout_s)
+        if calls is None:
+            calls = self._calls[timeout_s] = {}
+        calls[call] = None
+        if timeout_s not in self._looking:
+            self._look_at(call.ends_at, timeout_s)
 
     def under_way(self) -> list[AppCall]:
         """The calls that have not ended."""
-        return [call for calls in self._calls.values() for call in calls if not call.over]
+        return [call for calls in self._calls.values() for call in calls]
 
-    def _look_at(self, calls: deque[AppCall]) -> None:
-        asyncio.get_running_loop().call_at(calls[0].ends_at, self._look, calls)
+    def remove(self, call: AppCall) -> None:
+        """A call is over."""
+        self._calls[call.timeout_s].pop(call, None)
 
-    def _look(self, calls: deque[AppCall]) -> None:
-        now = asyncio.get_running_loop().time()
-        while calls and (calls[0].over or calls[0].ends_at <= now + _GRAIN_S):
-            call = calls.popleft()
-            if not call.over:
-                call.expire()
-        if calls:
-            self._look_at(calls)
+    def _look_at(self, when: float, timeout_s: float) -> None:
+        self._looking.add(timeout_s)
+        asyncio.get_running_loop().call_at(when, self._look, timeout_s)
+
+    def _look(self, timeout_s: float) -> None:
+        now, calls = asyncio.get_running_loop().time(), self._calls[timeout_s]
+        for call in tuple(calls):
+            if call.ends_at > now + _GRAIN_S:
+                break
+            call.expire()
+        oldest = next(iter(calls), None)
+        if oldest is None:
+            self._looking.discard(timeout_s)
+        else:
+            self._look_at(oldest.ends_at, timeout_s)
 
 
 class _AppExchange:

@@ -37,7 +37,8 @@ class Recorder:
         soon: Callable[[Callable[[], None]], object] | None = None,
     ) -> None:
         self._clock = clock
-        self._began = clock.monotonic()
+        self._began = self._last = clock.monotonic()
+        self._t = 0.0
         self._file: BinaryIO | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +56,10 @@ class Recorder:
     @property
     def t(self) -> float:
         """Real seconds since the recorder was made, in whole microseconds."""
-        return micro(self._clock.monotonic() - self._began)
+        now = self._clock.monotonic()
+        if now != self._last:  # in one moment of virtual time happens a lot
+            self._last, self._t = now, micro(now - self._began)
+        return self._t
 
     def record(self, kind: type[R], *, at: float | None = None, **fields: Any) -> R:
         """Append one record and return it."""
