@@ -20,7 +20,18 @@ from chatdrill.engine.moments import needs_calendar, read_moment
 from chatdrill.engine.persona import voice_for
 from chatdrill.engine.scenario import Scenario
 from chatdrill.engine.step_parts import Attachment, Guard
-from chatdrill.engine.steps import Happens, Hears, Never, Sends, Step, filled, moments_of, names_used, plain_if_open, step_to_dict
+from chatdrill.engine.steps import (
+    Happens,
+    Hears,
+    Never,
+    Sends,
+    Step,
+    filled,
+    moments_of,
+    names_used,
+    plain_if_open,
+    step_to_dict,
+)
 from chatdrill.engine.templates import fill, names, unknown_name
 from chatdrill.errors import ScenarioError, did_you_mean
 from chatdrill.model import Customer
