@@ -147,9 +147,10 @@ class _Teller:
 
     def _end_turn(self, conv: str, ear: _Ear, pool: Sequence[Heard]) -> None:
         self._told.turns += 1
-        left = [item for item in pool if not item.edit]
-        if left and not ear.nudged:
-            self._tell_rest(conv, ear, left)
+        if pool and not ear.nudged:
+            left = [item for item in pool if not item.edit]
+            if left:
+                self._tell_rest(conv, ear, left)
         ear.new_turn()
 
     def _tell_rest(self, conv: str, ear: _Ear, left: Sequence[Heard]) -> None:
@@ -190,7 +191,8 @@ class _Teller:
 
     def _hear(self, conv: str, ear: _Ear, opened: list[_Open], ended: StepEnded) -> None:
         steps = [item.step for item in opened if isinstance(item.step, Hears)]
-        self._told.expectations += sum(len(step.expectations) for step in steps)
+        for step in steps:
+            self._told.expectations += len(step.expectations)
         result = hear(steps, ear.hearing.pool, ear.hearing.known, [item.span for item in opened])
         for number, item in result.met:
             self._lateness(conv, ear, opened[number], item)
