@@ -4,8 +4,10 @@ import re
 import time
 
 import pytest
+from faker import config, providers
+from faker.utils.loading import find_available_locales, find_available_providers
 
-from chatdrill.engine.identity import IDENTITY_FIELDS, identity_values, language_of, make_customer
+from chatdrill.engine.identity import IDENTITY_FIELDS, _quick_listing, identity_values, language_of, make_customer
 from chatdrill.errors import ScenarioError
 from chatdrill.model import Customer
 from chatdrill.seeds import Seed
@@ -93,3 +95,10 @@ def test_making_a_person_is_cheap() -> None:
     for seed in range(200):
         person("pl_PL", seed)
     assert (time.perf_counter() - began) / 200 < 0.005  # around 0.2 ms; the slack is for busy machines
+
+
+def test_the_quick_list_of_locales_is_the_one_that_faker_makes() -> None:
+    with _quick_listing():
+        quick = find_available_providers([providers]), find_available_locales(config.PROVIDERS)
+    thorough = find_available_providers([providers]), find_available_locales(config.PROVIDERS)
+    assert quick == thorough

@@ -57,7 +57,7 @@ class Retelling:
     listened: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class _Open:
     """A step that the player is in. ``word_at`` is the drill time of the customer's last word before it began."""
 
@@ -147,9 +147,10 @@ class _Teller:
 
     def _end_turn(self, conv: str, ear: _Ear, pool: Sequence[Heard]) -> None:
         self._told.turns += 1
-        left = [item for item in pool if not item.edit]
-        if left and not ear.nudged:
-            self._tell_rest(conv, ear, left)
+        if pool and not ear.nudged:
+            left = [item for item in pool if not item.edit]
+            if left:
+                self._tell_rest(conv, ear, left)
         ear.new_turn()
 
     def _tell_rest(self, conv: str, ear: _Ear, left: Sequence[Heard]) -> None:
@@ -166,7 +167,7 @@ class _Teller:
         data = record.played if record.played is not None else self._case.began.steps[record.step]
         step = step_from_dict(data) if data.get("step") in _LISTENING else None  # the others expect nothing
         ear.open.append(_Open(record.step, step, record, ear.hearing.word_at))
-        if isinstance(step, Hears | HearsNothing):
+        if isinstance(step, (Hears, HearsNothing)):
             ear.hearing.listened = True
             self._told.listened[conv] = record.n
         elif isinstance(step, Never):
@@ -181,7 +182,7 @@ class _Teller:
             return
         if isinstance(opened.step, Hears):
             together = [item for item in ear.open if isinstance(item.step, Hears)]
-            ear.open = [item for item in ear.open if item not in together]
+            ear.open = [item for item in ear.open if not isinstance(item.step, Hears)]
             self._hear(conv, ear, together, record)
             return
         ear.open.remove(opened)
@@ -190,7 +191,8 @@ class _Teller:
 
     def _hear(self, conv: str, ear: _Ear, opened: list[_Open], ended: StepEnded) -> None:
         steps = [item.step for item in opened if isinstance(item.step, Hears)]
-        self._told.expectations += sum(len(step.expectations) for step in steps)
+        for step in steps:
+            self._told.expectations += len(step.expectations)
         result = hear(steps, ear.hearing.pool, ear.hearing.known, [item.span for item in opened])
         for number, item in result.met:
             self._lateness(conv, ear, opened[number], item)

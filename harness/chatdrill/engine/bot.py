@@ -110,14 +110,15 @@ class LateApp:
         self._app: Any = None
         self.problem: BotError | None = None
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         if self._app is None:
             try:
                 self._app = self._load()
             except BotError as error:
                 self.problem = error
                 raise
-        await self._app(scope, receive, send)
+        answering: Awaitable[None] = self._app(scope, receive, send)
+        return answering
 
 
 class BotProcess:

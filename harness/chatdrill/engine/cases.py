@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +20,18 @@ from chatdrill.engine.moments import needs_calendar, read_moment
 from chatdrill.engine.persona import voice_for
 from chatdrill.engine.scenario import Scenario
 from chatdrill.engine.step_parts import Attachment, Guard
-from chatdrill.engine.steps import Happens, Hears, Never, Sends, Step, filled, moments_of, names_used, plain_if_open
+from chatdrill.engine.steps import (
+    Happens,
+    Hears,
+    Never,
+    Sends,
+    Step,
+    filled,
+    moments_of,
+    names_used,
+    plain_if_open,
+    step_to_dict,
+)
 from chatdrill.engine.templates import fill, names, unknown_name
 from chatdrill.errors import ScenarioError, did_you_mean
 from chatdrill.model import Customer
@@ -42,7 +53,7 @@ class Case:
 
     ``steps`` have the values filled in that are known (``values``); conditions that these decide are gone. ``marks``
     runs parallel to ``steps`` (``file:line:column``, or nothing). ``files`` says where each named file lies. ``opens`` are the
-    indexes of the steps that may still ask for names.
+    indexes of the steps that may still ask for names. ``plain`` are the steps as data, for a trace.
     """
 
     id: str
@@ -53,6 +64,7 @@ class Case:
     steps: tuple[Step, ...]
     marks: tuple[str, ...]
     files: Mapping[str, Path]
+    plain: tuple[dict[str, Any], ...]
     opens: frozenset[int] = frozenset()
     facts: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
@@ -73,23 +85,38 @@ def cases(
     labels = _labels(rows)
     wanted = [name for name in platforms if not scenario.platforms or name in scenario.platforms]
     plain = [plain_if_open(step) for step in scenario.steps]
-    return [
-        _case(scenario, plain, platform, row, label, samples or {}, desk or "")
-        for platform in wanted
-        for row, label in zip(rows, labels, strict=True)
-    ]
+    made: list[Case] = []
+    for platform in wanted:
+        alike: Case | None = None  # who asks for no names plays the same in every row
+        for row, label in zip(rows, labels, strict=True):
+            own = _of_row(scenario, platform, row, label, desk or "")
+            case = _case(scenario, plain, platform, own, samples or {}) if alike is None else replace(alike, **own)
+            alike = None if any(plain) else case
+            made.append(case)
+    return made
+
+
+def _of_row(scenario: Scenario, platform: str, row: Mapping[str, str], label: str, desk: str) -> dict[str, Any]:
+    """The fields of a case that are its row's own."""
+    values = {**scenario.vars, **row, "platform": platform, "locale": scenario.locale, "desk": desk}
+    place = f"{scenario.file}::" if scenario.file else ""
+    return {
+        "id": f"{place}{scenario.name} [{platform}]{f' [{label}]' if label else ''}",
+        "row": row,
+        "values": values,
+        "facts": {name: fill(text, values) for name, text in scenario.facts.items()},
+        "secrets": tuple(fill(text, values) for text in scenario.secrets),
+    }
 
 
 def _case(
     scenario: Scenario,
     plain: Sequence[dict[str, Any] | None],
     platform: str,
-    row: Mapping[str, str],
-    label: str,
+    own: dict[str, Any],
     samples: Mapping[str, Path],
-    desk: str,
 ) -> Case:
-    values = {**scenario.vars, **row, "platform": platform, "locale": scenario.locale, "desk": desk}
+    values: dict[str, str] = own["values"]
     marks = scenario.marks or ("",) * len(scenario.steps)
     every = zip(scenario.steps, plain, marks, strict=True)
     kept = [(step, data, mark) for step, data, mark in every if _plays_on(step, platform)]
@@ -99,19 +126,16 @@ def _case(
     for problem in (*_name_problems(decided, scenario, frozenset(values)), *_moment_problems(decided, scenario)):
         raise problem
     files = {name: _find(name, scenario, mark, samples) for step, _, mark in decided for name in _files(step)}
-    place = f"{scenario.file}::" if scenario.file else ""
+    steps = tuple(_with_hashes(placed.step, files) for placed in decided)
     return Case(
-        id=f"{place}{scenario.name} [{platform}]{f' [{label}]' if label else ''}",
+        **own,
         scenario=scenario,
         platform=platform,
-        row=row,
-        values=values,
-        steps=tuple(_with_hashes(placed.step, files) for placed in decided),
+        steps=steps,
         marks=tuple(placed.mark for placed in decided),
         files=files | _voices(scenario, samples),
+        plain=tuple(map(step_to_dict, steps)),
         opens=frozenset(index for index, placed in enumerate(decided) if placed.is_open),
-        facts={name: fill(text, values) for name, text in scenario.facts.items()},
-        secrets=tuple(fill(text, values) for text in scenario.secrets),
     )
 
 

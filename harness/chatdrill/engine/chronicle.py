@@ -13,13 +13,17 @@ from chatdrill.engine.steps import Step, step_to_dict
 from chatdrill.model import Agent, Customer
 from chatdrill.trace import CaseBegan, CaseEnded, StepBegan, StepEnded, Trouble
 
+StepOutcome = Literal["played", "met", "unmet", "skipped"]
+
 
 class Chronicle:
     """Makes the records of a case. ``blocks`` are its ``sla`` and its ``checks``."""
 
     def __init__(self, case: Case, play: Play, blocks: tuple[Mapping[str, Any], Mapping[str, Any]]) -> None:
         self._case = case
-        self._record = play.recorder.record
+        self._id = case.id
+        self._recorder = recorder = play.recorder
+        self._record = recorder.record
         self._now = play.clock.now
         self._seed = play.seed.value
         self._blocks = blocks
@@ -43,7 +47,7 @@ class Chronicle:
             seed=self._seed,
             persona=persona.name,
             customers=people,
-            steps=tuple(step_to_dict(step) for step in case.steps),
+            steps=case.plain,
             addresses=addresses,
             tags=scenario.tags,
             row=dict(case.row),
@@ -61,18 +65,34 @@ class Chronicle:
     def entered(self, index: int, step: Step, conversation: Conversation, at: float, times: Mapping[str, Any]) -> None:
         """A step begins; what was filled into it since the case was made is written down."""
         changed = step_to_dict(step) if step is not self._case.steps[index] else None
-        self._record(StepBegan, at=at, case=self._case.id, conv=conversation.id, step=index, played=changed, **times)
+        recorder = self._recorder
+        recorder.add(
+            StepBegan(
+                n=recorder.n,
+                t=recorder.t,
+                at=at,
+                case=self._id,
+                conv=conversation.id,
+                step=index,
+                played=changed,
+                **times,
+            )
+        )
 
-    def left(self, index: int, conversation: Conversation, outcome: str, detail: str | None = None) -> None:
+    def left(self, index: int, conversation: Conversation, outcome: StepOutcome, detail: str | None = None) -> None:
         """A step ends."""
-        self._record(
-            StepEnded,
-            at=conversation.at(self._now()),
-            case=self._case.id,
-            conv=conversation.id,
-            step=index,
-            outcome=outcome,
-            detail=detail,
+        recorder = self._recorder
+        recorder.add(
+            StepEnded(
+                n=recorder.n,
+                t=recorder.t,
+                at=conversation.at(self._now()),
+                case=self._id,
+                conv=conversation.id,
+                step=index,
+                outcome=outcome,
+                detail=detail,
+            )
         )
 
     def trouble(self, fault: Literal["scenario", "harness"], what: str) -> None:

@@ -34,6 +34,11 @@ from chatdrill.model import (
 from chatdrill.trace import Acted, Record, Took
 from chatdrill.wire import Chat
 
+_NO_TURN = (Read, Typing, Event)
+"""The acts that end no turn."""
+_WORDS = (Write, Start, Press)
+"""The acts that want an answer."""
+
 
 class Heard(msgspec.Struct, gc=False):
     """A message of the bot, or (``edit``) what became of an earlier one. ``t``: real seconds since the run began,
@@ -70,7 +75,7 @@ class Hearing:
         if isinstance(record, Took):
             self._note_effect(record)
         elif isinstance(record, Acted) and record.cause != "platform":
-            if self.listened and record.cause == "step" and not isinstance(record.act, Read | Typing | Event):
+            if self.listened and record.cause == "step" and not isinstance(record.act, _NO_TURN):
                 self.pool, self.listened = [], False
             self._note_act(record)
 
@@ -89,14 +94,15 @@ class Hearing:
             self.awaiting = False
 
     def _hear(self, item: Heard) -> None:
-        self.known.update(dict.fromkeys(item.message.ids, item.message))
+        for identity in item.message.ids:
+            self.known[identity] = item.message
         self.heard.append(item)
         self.pool.append(item)
         self.awaiting = False
 
     def _note_act(self, record: Acted) -> None:
         act = record.act
-        if isinstance(act, Write | Start | Press):
+        if isinstance(act, _WORDS):
             parts = act.parts if isinstance(act, Write) else ()
             if record.ids:
                 said = Message(ids=record.ids, author="customer", parts=parts, at=record.at)
@@ -138,29 +144,28 @@ class Conversation(Hearing):
 
     async def until(self, done: Callable[[], bool], timeout_s: float) -> bool:
         """Wait (real seconds) until ``done``, which is asked after everything the bot does; false on time-out."""
+        if done():
+            return True
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_s
         self._waiting_since = real_monotonic()
         try:
-            return await self._until(done, loop, deadline)
+            while deadline > loop.time():
+                self._changed = changed = loop.create_future()
+                timer = loop.call_at(deadline, _end, changed)
+                try:
+                    await changed
+                finally:
+                    timer.cancel()
+                if done():
+                    return True
+            return False
         finally:
             self._waiting_since = None
 
     def is_waiting(self, now: float, most_s: float) -> bool:
         """True while the customer waits for an answer, for at most ``most_s`` real seconds; ``now`` is real and monotonic."""
         return self.awaiting and self._waiting_since is not None and now - self._waiting_since < most_s
-
-    async def _until(self, done: Callable[[], bool], loop: asyncio.AbstractEventLoop, deadline: float) -> bool:
-        while not done():
-            if deadline <= loop.time():
-                return False
-            self._changed = changed = loop.create_future()
-            timer = loop.call_at(deadline, _end, changed)
-            try:
-                await changed
-            finally:
-                timer.cancel()
-        return True
 
     def wake(self) -> None:
         """Let a waiting customer look again."""

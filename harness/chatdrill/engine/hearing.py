@@ -22,7 +22,7 @@ class Miss(msgspec.Struct, frozen=True, gc=False):
     expectation: Expectation
 
 
-class TurnHeard(msgspec.Struct):
+class TurnHeard(msgspec.Struct, gc=False):
     """``met``: the message that met each expectation, as (step, message). ``mistimed``: the message that would have met
     one at another time. ``extra``: what nobody expected, but for the earlier states of messages
     whose later state was expected."""
@@ -32,6 +32,11 @@ class TurnHeard(msgspec.Struct):
     misses: list[Miss] = []
     extra: list[Heard] = []
     captured: dict[str, str] = {}
+
+    @property
+    def all_met(self) -> bool:
+        """True if there is nothing to say against any step."""
+        return not self.misses and not self.mistimed
 
     def of(self, step: int) -> TurnHeard:
         """What came of one step."""
@@ -47,11 +52,11 @@ def hear(
 ) -> TurnHeard:
     """Give the expectations of a turn's steps messages of their own. ``heard`` is what no earlier turn has used; ``spans``
     say when each step may be met (at any time, if there are none)."""
+    if len(heard) == len(steps) == len(steps[0].expectations) == 1 and (not spans or spans[0].is_open):
+        return _hear_one(steps[0].expectations[0], heard[0], known)
     wanted = [(number, item) for number, step in enumerate(steps) for item in step.expectations]
     if not heard:
         return TurnHeard(misses=[Miss(number, item) for number, item in wanted])
-    if len(wanted) == 1 and len(heard) == 1 and (not spans or spans[0].is_open):
-        return _hear_one(*wanted[0], heard[0], known)
     times = [spans[number] if spans else ANY_TIME for number, _ in wanted]
     result: Assignment = assign(
         [item for _, item in wanted],
@@ -83,11 +88,11 @@ def _mistimed(
     return next((item for item in outside if matches(expectation, item.message, known) is None), None)
 
 
-def _hear_one(step: int, expectation: Expectation, item: Heard, known: Mapping[str, Message]) -> TurnHeard:
+def _hear_one(expectation: Expectation, item: Heard, known: Mapping[str, Message]) -> TurnHeard:
     """The commonest case by far: one message, one expectation."""
     if matches(expectation, item.message, known) is not None:
-        return TurnHeard(misses=[Miss(step, expectation)], extra=[item])
-    return TurnHeard(met=[(step, item)], captured=captured(expectation, item.message))
+        return TurnHeard(misses=[Miss(0, expectation)], extra=[item])
+    return TurnHeard(met=[(0, item)], captured=captured(expectation, item.message))
 
 
 def is_said(step: Never, item: Heard, known: Mapping[str, Message]) -> bool:

@@ -76,7 +76,9 @@ class Ears:
             nonlocal result
             interrupted(conversation)
             result = hear(steps, conversation.pool, conversation.known, spans)
-            return bool(result.mistimed) or all(limits_s[miss.step] < limit_s for miss in result.misses)
+            return (
+                result.all_met or bool(result.mistimed) or all(limits_s[miss.step] < limit_s for miss in result.misses)
+            )
 
         if not (conversation.pool and done()):
             for limit_s in sorted(set(limits_s)):  # a step whose own time is over is not waited for any longer

@@ -39,7 +39,9 @@ class Spread(msgspec.Struct, frozen=True):
     sigma: NotNegative = 0.0
 
     def draw(self, chance: Stream) -> float:
-        """One draw, in seconds."""
+        """One draw, in seconds; what does not vary needs no chance."""
+        if not self.sigma:
+            return self.median_s
         return self.median_s * math.exp(self.sigma * chance.gauss(0.0, 1.0))
 
 

@@ -9,11 +9,11 @@ import asyncio
 import traceback
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import Any
+from typing import Any, cast
 
 from chatdrill.engine.acting import Actor
 from chatdrill.engine.cases import Case
-from chatdrill.engine.chronicle import Chronicle
+from chatdrill.engine.chronicle import Chronicle, StepOutcome
 from chatdrill.engine.conversation import Conversation
 from chatdrill.engine.desk_steps import AgentSees, DeskStep, Handoff
 from chatdrill.engine.hearing import TurnHeard, explain
@@ -26,7 +26,6 @@ from chatdrill.engine.schedule import Schedule
 from chatdrill.engine.steps import (
     Branches,
     Eventually,
-    Happens,
     Hears,
     HearsNothing,
     Never,
@@ -202,16 +201,13 @@ class Player:
         steps, branches, index = self._case.steps, Branches(), 0
         while index < len(steps):
             step = steps[index]
-            if not branches.admits(step, self._values) or self._is_elsewhere(step):
+            if step.when and not branches.admits(step, self._values):
                 self._chronicle.left(index, self._of(step), "skipped")
                 index += 1
                 continue
             end = turn_end(steps, index)
             await self._play_turn(index, [self._filled(number) for number in range(index, end)])
             index = end
-
-    def _is_elsewhere(self, step: Step) -> bool:
-        return isinstance(step, Happens) and step.platform != self._case.platform
 
     def _filled(self, index: int) -> Step:
         step = self._case.steps[index]
@@ -222,7 +218,7 @@ class Player:
             self._enter_step(first + offset, step)
         lead = steps[0]
         if isinstance(lead, Hears):
-            await self._hear(first, [step for step in steps if isinstance(step, Hears)])
+            await self._hear(first, cast("list[Hears]", steps))  # no other step shares a turn
             return
         await self._do(first, lead)
         self._chronicle.left(first, self._of(lead), "met" if isinstance(lead, _AWAITED) else "played")
@@ -273,24 +269,26 @@ class Player:
         self._values.update(result.captured)
         unmet = None
         for offset, step in enumerate(steps):
-            outcome, detail = self._outcome(first + offset, step, result.of(offset), conversation, word_at)
+            outcome, detail = _MET
+            if not result.all_met:
+                outcome, detail = self._outcome(first + offset, step, result.of(offset), conversation, word_at)
             self._chronicle.left(first + offset, conversation, outcome, detail)
             unmet = unmet or (detail if outcome == "unmet" else None)
         if unmet is not None:
             raise Unmet(f"the bot did not say what was expected: {unmet}")
-        if any(step.only for step in steps):
+        if steps[0].only:  # such a step is a turn by itself
             await self._wait_quietly(conversation)
         actor.heard([item for _, item in result.met], excused=excused)
 
     def _outcome(
         self, index: int, step: Hears, result: TurnHeard, conversation: Conversation, word_at: float | None
-    ) -> tuple[str, str | None]:
+    ) -> tuple[StepOutcome, str | None]:
         for _, item in result.mistimed:
             return "unmet", self._schedule.mistimed(index, step, item, word_at)
         for miss in result.misses:
             lines = explain(miss, conversation.pool, conversation.known)
             return "skipped" if step.optional else "unmet", lines.get("but", lines["nearest"])
-        return "met", None
+        return _MET
 
     async def _hear_nothing(self, index: int, conversation: Conversation, step: HearsNothing) -> None:
         """Wait, and stop at the first word: it is against the rule, however long one goes on listening."""
@@ -368,6 +366,7 @@ class Player:
 
 
 _AWAITED = (HearsNothing, Handoff, AgentSees)
+_MET: tuple[StepOutcome, str | None] = ("met", None)
 _LATE_S = 1.0
 """A beginning that is missed by less than this is no matter: others may have been played before."""
 

@@ -33,9 +33,10 @@ class Schedule:
 
         Raises ``ScenarioError`` for a moment that is past or cannot be reached.
         """
-        if not isinstance(step, Hears | WaitsUntil):
-            return {}
-        if isinstance(step, Hears) and step.not_before is None and step.by is None:
+        if isinstance(step, Hears):
+            if step.not_before is None and step.by is None:
+                return {}
+        elif not isinstance(step, WaitsUntil):
             return {}
         try:
             span = self._spans[index] = span_of(step, at, word_at, self._local)

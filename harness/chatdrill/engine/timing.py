@@ -70,6 +70,8 @@ def _resolved(bound: float | str | None, at: float, since: float, local: Local) 
 
 def recorded_span(began: StepBegan) -> Span:
     """The span as the player found it."""
+    if began.not_before_at is None and began.due_at is None:
+        return ANY_TIME
     return Span(began.not_before_at, began.due_at)
 
 

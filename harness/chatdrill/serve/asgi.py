@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from functools import lru_cache
 from typing import Any
 
@@ -61,7 +60,7 @@ class AsgiBot:
 
     def start(self, request: HttpRequest, timeout_s: float, done: Done) -> AppCall:
         """Call the application; ``done`` gets its answer, later."""
-        call = AppCall(self._now, timeout_s, done)
+        call = AppCall(self._now, timeout_s, done, self._bounds)
         self._bounds.add(call)
         try:
             scope = _scope(request, target_of(request.url), self._lifespan.state)
@@ -91,7 +90,8 @@ class AsgiBot:
 class AppCall:
     """One call of the application. It ends with the answer; what the application does after that is its own time."""
 
-    def __init__(self, now: Callable[[], float], timeout_s: float, done: Done) -> None:
+    def __init__(self, now: Callable[[], float], timeout_s: float, done: Done, bounds: _Bounds) -> None:
+        self._bounds = bounds
         self._now = now
         self._done = done
         self.timeout_s = timeout_s
@@ -127,39 +127,55 @@ class AppCall:
         if self.over:
             return False
         self.over = True
+        self._bounds.remove(self)
         if self._gone is not None:
             self._gone.set()
         return True
 
 
 class _Bounds:
-    """Ends the calls that take too long: one timer for all of a platform, whose calls may all take equally long."""
+    """Ends the calls that take too long: one timer for all of a platform, whose calls may all take equally long.
+
+    A call that is over is forgotten at once: in a moment of virtual time come thousands.
+    """
 
     def __init__(self) -> None:
-        self._calls: dict[float, deque[AppCall]] = {}
+        self._calls: dict[float, dict[AppCall, None]] = {}  # by how long they may take, the oldest first
+        self._looking: set[float] = set()
 
     def add(self, call: AppCall) -> None:
         """Bound a call that has just begun."""
-        calls = self._calls.setdefault(call.timeout_s, deque())
-        calls.append(call)
-        if len(calls) == 1:
-            self._look_at(calls)
+        timeout_s = call.timeout_s
+        calls = self._calls.get(timeout_s)
+        if calls is None:
+            calls = self._calls[timeout_s] = {}
+        calls[call] = None
+        if timeout_s not in self._looking:
+            self._look_at(call.ends_at, timeout_s)
 
     def under_way(self) -> list[AppCall]:
         """The calls that have not ended."""
-        return [call for calls in self._calls.values() for call in calls if not call.over]
+        return [call for calls in self._calls.values() for call in calls]
 
-    def _look_at(self, calls: deque[AppCall]) -> None:
-        asyncio.get_running_loop().call_at(calls[0].ends_at, self._look, calls)
+    def remove(self, call: AppCall) -> None:
+        """A call is over."""
+        self._calls[call.timeout_s].pop(call, None)
 
-    def _look(self, calls: deque[AppCall]) -> None:
-        now = asyncio.get_running_loop().time()
-        while calls and (calls[0].over or calls[0].ends_at <= now + _GRAIN_S):
-            call = calls.popleft()
-            if not call.over:
-                call.expire()
-        if calls:
-            self._look_at(calls)
+    def _look_at(self, when: float, timeout_s: float) -> None:
+        self._looking.add(timeout_s)
+        asyncio.get_running_loop().call_at(when, self._look, timeout_s)
+
+    def _look(self, timeout_s: float) -> None:
+        now, calls = asyncio.get_running_loop().time(), self._calls[timeout_s]
+        for call in tuple(calls):
+            if call.ends_at > now + _GRAIN_S:
+                break
+            call.expire()
+        oldest = next(iter(calls), None)
+        if oldest is None:
+            self._looking.discard(timeout_s)
+        else:
+            self._look_at(oldest.ends_at, timeout_s)
 
 
 class _AppExchange:
@@ -182,11 +198,14 @@ class _AppExchange:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            self._headers = tuple(_text_pair(pair) for pair in message.get("headers", ()))
+            self._headers = _text_pairs(message.get("headers", ()))
         elif message["type"] == "http.response.body":
-            self._chunks.append(bytes(message.get("body", b"")))
-            if not message.get("more_body", False):
-                self._call.end(HttpResponse(self._status, self._headers, b"".join(self._chunks)))
+            body = bytes(message.get("body", b""))
+            if message.get("more_body", False):
+                self._chunks.append(body)
+            else:
+                whole = b"".join((*self._chunks, body)) if self._chunks else body
+                self._call.end(HttpResponse(self._status, self._headers, whole))
 
 
 class _Lifespan:
@@ -244,40 +263,58 @@ class _Lifespan:
 
 
 def _scope(request: HttpRequest, target: Target, state: dict[str, Any]) -> Message:
-    headers = [(_name(name), value.encode("latin-1")) for name, value in request.headers]
-    names = {name for name, _ in headers}
-    extra = [(b"host", target.host_header.encode()), (b"content-length", b"%d" % len(request.body))]
-    if target.authorization is not None:
-        extra.append((b"authorization", target.authorization.encode()))
+    headers = [_pair(name, value) for name, value in request.headers]
+    given = dict(headers)
+    if target.authorization is not None and b"authorization" not in given:
+        headers.insert(0, (b"authorization", target.authorization.encode()))
+    if b"content-length" not in given:
+        headers.insert(0, (b"content-length", b"%d" % len(request.body)))
+    if b"host" not in given:
+        headers.insert(0, (b"host", target.host_header.encode()))
     return {
-        "type": "http",
+        **_place(request.method, request.url),
         "asgi": {"version": "3.0", "spec_version": "2.3"},
-        "http_version": "1.1",
-        "method": request.method,
-        "scheme": target.scheme,
-        "path": request.path or "/",
-        **_path(target.path),
-        "root_path": "",
-        "headers": [*(pair for pair in extra if pair[0] not in names), *headers],
-        "client": ("127.0.0.1", 0),
-        "server": (target.host, target.port),
+        "headers": headers,
         "state": dict(state),
     }
 
 
 @lru_cache
-def _path(path: str) -> dict[str, bytes]:
-    raw, _, query = path.partition("?")
-    return {"raw_path": raw.encode(), "query_string": query.encode()}
+def _place(method: str, url: str) -> Message:
+    """What is the same in every scope of requests to one address."""
+    target = target_of(url)
+    raw, _, query = target.path.partition("?")
+    return {
+        "type": "http",
+        "http_version": "1.1",
+        "method": method,
+        "scheme": target.scheme,
+        "path": HttpRequest(method, url).path or "/",
+        "raw_path": raw.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "client": ("127.0.0.1", 0),
+        "server": (target.host, target.port),
+    }
 
 
-@lru_cache
-def _name(header: str) -> bytes:
-    return header.lower().encode("latin-1")
+@lru_cache(maxsize=256)
+def _pair(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.lower().encode("latin-1"), value.encode("latin-1")
 
 
-def _text_pair(pair: tuple[bytes, bytes]) -> tuple[str, str]:
-    return bytes(pair[0]).decode("latin-1"), bytes(pair[1]).decode("latin-1")
+def _text_pairs(pairs: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    """The headers of an answer as text. Applications say the same ones time and again."""
+    given = tuple(pairs)
+    try:
+        return _read_pairs(given)
+    except TypeError:  # lists, or bytearrays
+        return _read_pairs(tuple((bytes(name), bytes(value)) for name, value in given))
+
+
+@lru_cache(maxsize=256)
+def _read_pairs(pairs: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in pairs)
 
 
 def _words(error: BaseException) -> str:

@@ -79,7 +79,7 @@ class Account(Generic[T]):
 
     def role(self, to: str | None) -> Role:
         """The conversation of an address; ``NOBODY`` for one that no scenario has brought in."""
-        return self.roles.get(to, NOBODY) if to is not None else NOBODY
+        return self.roles.get(to or "", NOBODY)
 
     def at(self, to: str | None, now: float) -> float:
         """The drill time in the chat of ``to``, or the clock's where there is none."""

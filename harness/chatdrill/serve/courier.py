@@ -166,7 +166,7 @@ class Courier:
         self._held[id(update)] = None
         lane = self._lanes.get(update.lane)
         if lane is None:
-            lane = self._lanes[update.lane] = Lane(update.lane)
+            lane = self._lanes[update.lane] = Lane()
         lane.queue.append(update)
         if not lane.placed:
             lane.placed = True
@@ -178,8 +178,6 @@ class Courier:
                 self._ready.append(lane)
             else:
                 lane.placed = False
-                if self._lanes.get(lane.key) is lane:
-                    del self._lanes[lane.key]
 
     def _pump(self) -> None:
         limit = min(self._limit, self._account.state.connections_max or self._limit)
@@ -232,9 +230,9 @@ class Courier:
             self._give_up(parcel, "chatdrill could not encode it")
             return False
         parcel.url = self._url
-        for update in parcel.updates:
-            if id(update) in self._held:
-                self._held[id(update)] = parcel
+        for key in map(id, parcel.updates):
+            if key in self._held:
+                self._held[key] = parcel
         return True
 
     def _dispatch(self, parcel: Parcel) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -69,9 +69,9 @@ class Faults:
         self._waiting: list[Fault] = []
 
     @property
-    def waiting(self) -> tuple[Fault, ...]:
+    def waiting(self) -> Sequence[Fault]:
         """Those that will still strike."""
-        return tuple(self._waiting)
+        return self._waiting
 
     def add(self, fault: Fault) -> None:
         """Let a fault wait."""

@@ -14,7 +14,9 @@ from chatdrill.clock.settled import SettledLoop
 
 T = TypeVar("T")
 
-_YOUNG_MAX = 50_000
+_YOUNG_MAX = 200_000
+"""More than a thousand customers make in one moment of virtual time: what lives for one turn is gone before anybody looks.
+So many objects of a few dozen bytes are some 20 MB that may lie about."""
 
 
 def new_loop() -> asyncio.AbstractEventLoop:
@@ -65,6 +67,7 @@ def collect_less() -> None:
     """A run keeps its records, so Python's garbage collector would look through ever more objects that live on: it took
     a quarter of the time. From here on it comes less often."""
     gc.set_threshold(_YOUNG_MAX, 1_000, 1_000)
+    gc.enable()
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:

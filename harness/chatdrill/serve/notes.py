@@ -13,7 +13,7 @@ from chatdrill.model import Act, DeskEvent, Effect
 from chatdrill.serve.channel import Account, Office, Role
 from chatdrill.serve.errands import Outcome
 from chatdrill.serve.masks import Mask
-from chatdrill.trace import Acted, Attempt, BotState, Called, Dropped, Filed, Recorder, Skipped, Took, Trouble
+from chatdrill.trace import Acted, Attempt, BotState, Called, Dropped, Filed, Recorder, Skipped, Took, Trouble, micro
 from chatdrill.wire import Ack, Call, HttpRequest, HttpResponse, Update
 
 _ANSWER_MAX = 500  # characters of a bot's answer that explain a failed delivery
@@ -47,18 +47,21 @@ class Notes:
         meant_at: float | None,
     ) -> Acted:
         """A customer or the platform did something."""
-        role = channel.role(to)
-        return self.recorder.record(
-            Acted,
-            at=channel.at(to, self._clock.now()),
-            case=role.case,
-            conv=role.conv,
-            act=self.mask.value(act, Act),
-            ids=tuple(ids),
-            updates=tuple(update.id for update in updates),
-            cause=cause,
-            step=step,
-            meant_at=meant_at,
+        role, recorder = channel.role(to), self.recorder
+        return recorder.add(
+            Acted(
+                n=recorder.n,
+                t=recorder.t,
+                at=channel.at(to, self._clock.now()),
+                case=role.case,
+                conv=role.conv,
+                act=self.mask.value(act, Act),
+                ids=tuple(ids),
+                updates=tuple([update.id for update in updates]),
+                cause=cause,
+                step=step,
+                meant_at=meant_at,
+            )
         )
 
     def attempt(
@@ -77,25 +80,30 @@ class Notes:
         answer = outcome.answer if isinstance(outcome.answer, HttpResponse) else None
         to = updates[0].to
         role, convs = self._roles(channel, updates)
-        self.recorder.record(
-            Attempt,
-            at=channel.at(to, self._clock.now()),
-            case=role.case,
-            conv=role.conv,
-            platform=channel.name,
-            updates=tuple([update.id for update in updates]),
-            convs=convs,
-            number=number,
-            url=self.public_url(request.url),
-            began_t=round(self.recorder.t - outcome.took_s, 6),
-            took_s=round(outcome.took_s, 6),
-            status=answer.status if answer is not None else None,
-            ok=ack.ok,
-            error=None if ack.error is None else self.mask.text(ack.error),
-            retry_in_s=retry_in_s,
-            body=self.mask.text(request.body.decode("utf-8", "replace")),
-            answer=None if ack.ok or answer is None else self.mask.text(_excerpt(answer.body)),
-            note=_joined(note, outcome.note),
+        recorder = self.recorder
+        t, took_s = recorder.t, micro(outcome.took_s)
+        recorder.add(
+            Attempt(
+                n=recorder.n,
+                t=t,
+                at=channel.at(to, self._clock.now()),
+                case=role.case,
+                conv=role.conv,
+                platform=channel.name,
+                updates=tuple([update.id for update in updates]),
+                convs=convs,
+                number=number,
+                url=self.public_url(request.url),
+                began_t=micro(t - took_s),
+                took_s=took_s,
+                status=answer.status if answer is not None else None,
+                ok=ack.ok,
+                error=None if ack.error is None else self.mask.text(ack.error),
+                retry_in_s=retry_in_s,
+                body=self.mask.text(request.body.decode("utf-8", "replace")),
+                answer=None if ack.ok or answer is None else self.mask.text(_excerpt(answer.body)),
+                note=_joined(note, outcome.note),
+            )
         )
 
     def _roles(self, channel: Account[Any], updates: Sequence[Update]) -> tuple[Role, tuple[str, ...]]:
@@ -133,35 +141,42 @@ class Notes:
         note: str | None,
     ) -> Called:
         """The bot called the API of a platform or desk."""
+        recorder = self.recorder
         error = call.error if call.error is not None or response.status < 400 else _excerpt(response.body)
-        return self.recorder.record(
-            Called,
-            at=channel.at(call.to, self._clock.now()),
-            case=role.case,
-            conv=role.conv,
-            platform=channel.name,
-            method=self.mask.text(call.method),
-            status=response.status,
-            ok=call.ok,
-            took_s=round(took_s, 6),
-            support=call.support,
-            source=source,
-            arguments=self.mask.value(dict(call.arguments), _ARGUMENTS),
-            error=None if error is None else self.mask.text(error),
-            note=_joined(call.note, note),
+        return recorder.add(
+            Called(
+                n=recorder.n,
+                t=recorder.t,
+                at=channel.at(call.to, self._clock.now()),
+                case=role.case,
+                conv=role.conv,
+                platform=channel.name,
+                method=self.mask.text(call.method),
+                status=response.status,
+                ok=call.ok,
+                took_s=micro(took_s),
+                support=call.support,
+                source=source,
+                arguments=self.mask.value(dict(call.arguments), _ARGUMENTS),
+                error=None if error is None else self.mask.text(error),
+                note=_joined(call.note, note),
+            )
         )
 
     def took(self, channel: Account[Any], effect: Effect, call: Called) -> None:
         """A call took effect."""
-        role = channel.role(effect.to)
-        self.recorder.record(
-            Took,
-            at=channel.at(effect.to, self._clock.now()),
-            case=role.case,
-            conv=role.conv,
-            platform=channel.name,
-            effect=self.mask.value(effect, Effect),
-            call=call.n,
+        role, recorder = channel.role(effect.to), self.recorder
+        recorder.add(
+            Took(
+                n=recorder.n,
+                t=recorder.t,
+                at=channel.at(effect.to, self._clock.now()),
+                case=role.case,
+                conv=role.conv,
+                platform=channel.name,
+                effect=self.mask.value(effect, Effect),
+                call=call.n,
+            )
         )
 
     def filed(

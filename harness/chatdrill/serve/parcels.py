@@ -25,13 +25,15 @@ class Bot(Protocol):
         """Send a request and call ``done`` when it is over: never before this method has returned."""
 
 
+_UNWRITTEN = HttpRequest("POST", "")
+
+
 class Lane:
-    """Updates that keep their order."""
+    """Updates that keep their order. A lane is kept while there are none: the next are not far."""
 
-    __slots__ = ("key", "placed", "queue")
+    __slots__ = ("placed", "queue")
 
-    def __init__(self, key: str) -> None:
-        self.key = key
+    def __init__(self) -> None:
         self.queue: deque[Update] = deque()
         self.placed = False  # in the line of ready lanes, or its parcel is out
 
@@ -60,7 +62,7 @@ class Parcel:
         self.number = 0
         self.copies = 0
         self.copied = False  # this attempt is a copy that a fault asked for
-        self.request = HttpRequest("POST", "")
+        self.request = _UNWRITTEN
         self.url: str | None = None
         self.note: str | None = None
         self.errand: Cancellable | None = None

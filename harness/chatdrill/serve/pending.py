@@ -9,7 +9,7 @@ from chatdrill.wire import Outbox, Update
 
 
 class _Ledger:
-    """The updates about one customer."""
+    """The updates about one customer. It is kept while there are none: the next are not far."""
 
     __slots__ = ("sent", "updates", "waiters")
 
@@ -21,6 +21,15 @@ class _Ledger:
     @property
     def quiet(self) -> bool:
         return len(self.sent) == len(self.updates)
+
+    def settle(self) -> None:
+        """Tell those who wait for quiet, if it is."""
+        if not self.waiters or not self.quiet:
+            return
+        waiters, self.waiters = self.waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(True)
 
 
 class Pending:
@@ -39,16 +48,20 @@ class Pending:
         """An update was put into the outbox."""
         self._unseen[id(update)] = update
         if update.to is not None:
-            self._ledgers.setdefault(update.to, _Ledger()).updates[id(update)] = update
+            ledger = self._ledgers.get(update.to)
+            if ledger is None:
+                ledger = self._ledgers[update.to] = _Ledger()
+            ledger.updates[id(update)] = update
 
     def removed(self, update: Update) -> None:
         """An update left the outbox."""
-        self._unseen.pop(id(update), None)
+        key = id(update)
+        self._unseen.pop(key, None)
         ledger = self._ledgers.get(update.to or "")
         if ledger is not None:
-            ledger.updates.pop(id(update), None)
-            ledger.sent.discard(id(update))
-            self._settle(update.to or "", ledger)
+            ledger.updates.pop(key, None)
+            ledger.sent.discard(key)
+            ledger.settle()
 
     def answered(self, body: bytes) -> bool:
         """The bot got an answer with this body: whatever lies in it has been sent. True if there was something."""
@@ -85,14 +98,4 @@ class Pending:
         ledger = self._ledgers.get(update.to or "")
         if ledger is not None:
             ledger.sent.add(id(update))
-            self._settle(update.to or "", ledger)
-
-    def _settle(self, to: str, ledger: _Ledger) -> None:
-        if not ledger.quiet:
-            return
-        if not ledger.updates:
-            self._ledgers.pop(to, None)
-        waiters, ledger.waiters = ledger.waiters, []
-        for waiter in waiters:
-            if not waiter.done():
-                waiter.set_result(True)
+            ledger.settle()

@@ -1,6 +1,6 @@
 """The trace: typed records, appended while a run goes, streamed to disk, read back."""
 
-from chatdrill.trace.recorder import Recorder, read_trace
+from chatdrill.trace.recorder import Recorder, micro, read_trace
 from chatdrill.trace.records import (
     FORGED,
     Acted,
@@ -44,5 +44,6 @@ __all__ = [
     "StepEnded",
     "Took",
     "Trouble",
+    "micro",
     "read_trace",
 ]

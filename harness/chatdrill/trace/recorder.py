@@ -20,7 +20,8 @@ _decode = msgspec.json.Decoder(Record).decode
 class Recorder:
     """The one append-only list of a run.
 
-    ``record(Acted, act=..., ...)`` fills in ``n``, ``t`` and (unless given) ``at``; ``of_cases`` counts those that belong to a
+    ``record(Acted, act=..., ...)`` fills in ``n``, ``t`` and (unless given) ``at``; what is recorded in every turn is made
+    with ``n`` and ``t`` at once and handed to ``add``. ``of_cases`` counts those that belong to a
     case. Listeners get every record as it is
     made. With a ``path`` each record is one JSON line in that file. It is written at once, or by ``soon`` (an event loop's
     ``call_soon``) when this turn of the loop is over: a kill can cost the last moment, and nothing before it. A disk that
@@ -36,7 +37,8 @@ class Recorder:
         soon: Callable[[Callable[[], None]], object] | None = None,
     ) -> None:
         self._clock = clock
-        self._began = clock.monotonic()
+        self._began = self._last = clock.monotonic()
+        self._t = 0.0
         self._file: BinaryIO | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +46,8 @@ class Recorder:
         self._keep = keep
         self._soon = soon
         self._unwritten: list[Record] = []
-        self._count = 0
+        self.n = 0
+        """The number of the next record."""
         self.of_cases = 0
         self.path = path
         self.records: list[Record] = []
@@ -52,18 +55,20 @@ class Recorder:
 
     @property
     def t(self) -> float:
-        """Real seconds since the recorder was made."""
-        return self._clock.monotonic() - self._began
+        """Real seconds since the recorder was made, in whole microseconds."""
+        now = self._clock.monotonic()
+        if now != self._last:  # in one moment of virtual time happens a lot
+            self._last, self._t = now, micro(now - self._began)
+        return self._t
 
     def record(self, kind: type[R], *, at: float | None = None, **fields: Any) -> R:
         """Append one record and return it."""
-        clock = self._clock
-        fields["n"] = self._count
-        fields["t"] = round(clock.monotonic() - self._began, 6)
-        fields["at"] = clock.now() if at is None else at
-        made = kind(**fields)
-        self._count += 1
-        if fields.get("case") is not None:
+        return self.add(kind(n=self.n, t=self.t, at=self._clock.now() if at is None else at, **fields))
+
+    def add(self, made: R) -> R:
+        """Append a record that was made with this recorder's ``n`` and ``t``, and return it."""
+        self.n += 1
+        if made.case is not None:
             self.of_cases += 1
         if self._keep:
             self.records.append(made)
@@ -94,6 +99,11 @@ class Recorder:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def micro(seconds: float) -> float:
+    """``seconds`` in whole microseconds; ``round`` with places takes several times as long."""
+    return round(seconds * 1e6) / 1e6
 
 
 def read_trace(path: Path) -> Iterator[Record]:

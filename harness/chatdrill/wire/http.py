@@ -36,7 +36,8 @@ def find_header(headers: Headers, name: str) -> str | None:
 
 
 @lru_cache(maxsize=256)
-def _media_type(header: str) -> str:
+def media_type(header: str) -> str:
+    """The media type of a ``Content-Type``, without parameters, in lower case."""
     return header.partition(";")[0].strip().lower()
 
 
@@ -78,7 +79,7 @@ class HttpRequest(msgspec.Struct, frozen=True, dict=True):
     @property
     def content_type(self) -> str:
         """The media type without parameters, in lower case; empty if there is none."""
-        return _media_type(self.header("content-type") or "")
+        return media_type(self.header("content-type") or "")
 
 
 class HttpResponse(msgspec.Struct, frozen=True):

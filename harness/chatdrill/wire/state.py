@@ -90,7 +90,7 @@ class Outbox:
 
     def changed(self) -> None:
         """Tell the listeners."""
-        for listener in tuple(self.listeners):
+        for listener in tuple(self.listeners):  # who listens may go while it is told
             listener()
 
     def __contains__(self, update: Update) -> bool:

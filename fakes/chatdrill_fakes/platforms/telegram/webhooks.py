@@ -5,9 +5,13 @@ from __future__ import annotations
 import base64
 import ipaddress
 from functools import lru_cache
+from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+import msgspec
+
 from chatdrill.wire import Ack, Delivery, HttpFailure, HttpRequest, HttpResponse, Retry, Update, read_arguments
+from chatdrill.wire.http import Headers, media_type
 from chatdrill_fakes.platforms.telegram.encoding import clean
 from chatdrill_fakes.platforms.telegram.limits import (
     MAX_CONNECTIONS,
@@ -122,16 +126,35 @@ def _retry_after_s(answer: HttpResponse) -> float | None:
 def _calls(state: TelegramState, answer: HttpResponse) -> tuple[HttpRequest, ...]:
     if not answer.body:
         return ()
-    kind = (answer.header("content-type") or "").partition(";")[0].strip().lower()
-    if kind not in _BODIES:
-        return ()
-    request = HttpRequest("POST", "/", (("Content-Type", answer.header("content-type") or ""),), answer.body)
-    method = read_arguments(request).values.get("method")
+    headers = (("Content-Type", answer.header("content-type") or ""),)
+    method = _method(headers, answer.body)
     if not isinstance(method, str) or not method.isascii() or not method.isalnum():
         return ()
     if method.lower().startswith("get") or method.lower() in _IGNORED:
         return ()
-    return (HttpRequest("POST", f"/bot{state.token}/{method}", request.headers, answer.body),)
+    return (HttpRequest("POST", f"/bot{state.token}/{method}", headers, answer.body),)
+
+
+class _Named(msgspec.Struct):
+    """Of a method's JSON no more than its name."""
+
+    method: Any = None
+
+
+_read_named = msgspec.json.Decoder(_Named).decode
+
+
+def _method(headers: Headers, body: bytes) -> object:
+    """The method that the body of an answer names, however it is written."""
+    kind = media_type(headers[0][1])
+    if kind not in _BODIES:
+        return None
+    if kind == "application/json":
+        try:
+            return _read_named(body).method
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+    return read_arguments(HttpRequest("POST", "/", headers, body)).values.get("method")
 
 
 _REASONS = {
