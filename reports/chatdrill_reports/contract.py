@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, Required, TypedDict, Unpack
 
+from chatdrill.checks.evidence import Evidence
 from chatdrill.checks.results import CaseJudgement, Finding, Judgement
-from chatdrill.trace import Record, Stalled
-from chatdrill.trace.transcript import Transcripts
+from chatdrill.trace import CaseBegan, Record, Stalled
+from chatdrill.trace.transcript import Relays, Transcripts
+from chatdrill_reports.relaying import relays
 from chatdrill_reports.tiers import Tier, tier
 
 
@@ -41,7 +43,20 @@ class Report:
     @cached_property
     def transcripts(self) -> Transcripts:
         """The records, sorted by case."""
-        return Transcripts(self.records)
+        return Transcripts(self.records, relays=self._relays if self.has_desk else None)
+
+    @cached_property
+    def has_desk(self) -> bool:
+        """True if there was a helpdesk behind the bot."""
+        return any(isinstance(record, CaseBegan) and record.desk is not None for record in self.records)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The records as checks see them."""
+        return Evidence.of(self.records)
+
+    def _relays(self, case: str) -> Relays | None:
+        return relays(self.evidence.cases.get(case))
 
     @cached_property
     def time(self) -> Tier | None:

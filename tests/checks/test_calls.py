@@ -198,6 +198,19 @@ def test_a_conflict_that_passes_is_excused_and_one_that_stays_is_not(tale):
     assert tale.verdict("setup-accepted") == "pass"
 
 
+@pytest.mark.parametrize(
+    ("method", "support", "verdict"),
+    [
+        ("GET /talks/{id}", "supported", "pass"),
+        ("GET /tlaks/5", "unknown", "fail"),
+        ("POST /talks/{id}", "supported", "fail"),
+    ],
+)
+def test_a_look_up_may_find_nothing(tale, method, support, verdict):
+    outside(tale, method, ok=False, status=404, support=support, error="NotFound: unknown talk")
+    assert tale.verdict("setup-accepted") == verdict
+
+
 def test_a_wrong_token_is_told_once(tale):
     for _ in range(40):
         outside(tale, "sendMessage", ok=False, status=401, error="Unauthorized")

@@ -327,6 +327,7 @@ class Theatre:
         listen: ListenOptions | None = None,
         deliver: DeliverOptions | None = None,
         app: Any = None,
+        desks: Sequence[Any] = (),
     ) -> Stage:
         stage = Stage(
             clock=self.clock,
@@ -340,6 +341,10 @@ class Theatre:
             channel = stage.add(platform)
             if webhook is not None:
                 stage.set_webhook(channel.name, webhook)
+        for desk in desks:
+            office = stage.add_desk(desk)
+            if webhook is not None:
+                stage.set_webhook(office.name, webhook)
         self._stages.append(stage)
         await stage.open()
         return stage

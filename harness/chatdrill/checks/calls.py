@@ -31,7 +31,7 @@ Key = Callable[[Called], object]
 def calls_accepted(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
     """``ignore`` lists methods, or pieces of error texts, whose refusal does not matter.
 
-    Excused: a temporary refusal (a rate limit, the platform's own trouble) after which the same call was accepted; what
+    Excused: a look-up (GET) of what is not there; a temporary refusal (a rate limit, the platform's own trouble) after which the same call was accepted; what
     the scenario or an injected fault made fail; whatever a customer who has blocked the bot does not get; an edit that
     would have changed nothing. A temporary refusal is undecided where the case ended before the bot could try again.
     """
@@ -54,9 +54,14 @@ def calls_accepted(case: CaseEvidence, parameters: Parameters, outcome: Outcome)
 
 
 def _is_refused(call: Called, ignore: Sequence[str]) -> bool:
-    if call.ok or call.support == "refused" or is_harmless(call) or _is_injected(call):
+    if call.ok or call.support == "refused" or is_harmless(call) or _is_injected(call) or _is_look_up(call):
         return False
     return not any(word == call.method or word.casefold() in (call.error or "").casefold() for word in ignore)
+
+
+def _is_look_up(call: Called) -> bool:
+    """Whoever looks before they make something is told that it is not there."""
+    return call.status == 404 and call.method.startswith("GET ") and call.support != "unknown"
 
 
 def _had_time(case: CaseEvidence, call: Called) -> bool:

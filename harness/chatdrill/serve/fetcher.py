@@ -3,30 +3,61 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from chatdrill.serve.client import Client
+from chatdrill.serve.errands import Outcome
 from chatdrill.serve.heads import is_loopback
 from chatdrill.serve.link import TOO_LONG
+from chatdrill.serve.parcels import Bot
 from chatdrill.wire import Fetch, Fetched, HttpFailure, HttpRequest, HttpResponse
 
 _UNREACHABLE = Fetched(error="unreachable")
 _HEADERS = (("Accept", "*/*"), ("User-Agent", "chatdrill"))
 
 
-async def fetch(client: Client, wanted: Fetch) -> dict[str, Fetched]:
-    """Read every URL, side by side; what lies outside the loopback is ``unreachable``."""
+async def fetch(
+    client: Client, wanted: Fetch, app: Bot | None = None, doors: Collection[str] = ()
+) -> dict[str, Fetched]:
+    """Read every URL, side by side; what lies outside the loopback is ``unreachable``.
+
+    ``app`` is a bot in this process: what lies beside its ``doors``, the URLs of its webhooks, is asked of it, for no socket
+    leads there.
+    """
     urls = tuple(dict.fromkeys(wanted.urls))
-    found = await asyncio.gather(*(_fetch_one(client, url, wanted) for url in urls))
+    hosts = frozenset(map(_host, doors)) if app is not None else frozenset()
+    found = await asyncio.gather(
+        *(_fetch_one(client, url, wanted, app if _host(url) in hosts else None) for url in urls)
+    )
     return dict(zip(urls, found, strict=True))
 
 
-async def _fetch_one(client: Client, url: str, wanted: Fetch) -> Fetched:
+async def _fetch_one(client: Client, url: str, wanted: Fetch, app: Bot | None) -> Fetched:
+    request = HttpRequest("GET", url, _HEADERS)
+    if app is not None:
+        return _read(await _ask(app, request, wanted.timeout_s), wanted.size_max_bytes)
     if not _is_near(url):
         return _UNREACHABLE
-    request = HttpRequest("GET", url, _HEADERS)
     answer = await client.send(request, wanted.timeout_s, answer_max_bytes=wanted.size_max_bytes)
     return _read(answer, wanted.size_max_bytes)
+
+
+async def _ask(app: Bot, request: HttpRequest, timeout_s: float) -> HttpResponse | HttpFailure:
+    future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+    errand = app.start(request, timeout_s, future.set_result)
+    try:
+        return (await future).answer
+    finally:
+        errand.cancel()
+
+
+def _host(url: str) -> str:
+    """Host and port; nothing for what has none."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
 
 
 def _is_near(url: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from chatdrill.serve.client import Client
 from chatdrill.serve.faults import Fault, Faults
 from chatdrill.serve.fetcher import fetch
 from chatdrill.serve.notes import Notes, Source
+from chatdrill.serve.parcels import Bot
 from chatdrill.wire import (
     Call,
     Exchange,
@@ -47,7 +48,8 @@ class _Visit:
 
 
 class Reception:
-    """Answers requests. ``later`` is handed whatever the platform will do by itself after a call."""
+    """Answers requests. ``later`` is handed whatever the platform will do by itself after a call; ``app`` is a bot in this
+    process, ``doors`` are the URLs it takes webhooks at."""
 
     def __init__(
         self,
@@ -58,11 +60,15 @@ class Reception:
         faults: Faults,
         bureau: Bureau,
         later: Callable[[Account[Any], Later], None],
+        app: Bot | None = None,
+        doors: Callable[[], Collection[str]] = tuple,
     ) -> None:
         self._notes = notes
         self._bureau = bureau
         self._clock = clock
         self._client = client
+        self._app = app
+        self._doors = doors
         self._faults = faults
         self._later = later
         self._holds: dict[asyncio.Future[bool], Callable[[bool], None]] = {}
@@ -144,7 +150,7 @@ class Reception:
         return self._held(wait, self._hold(visit, wait))
 
     async def _fetch(self, visit: _Visit, wanted: Fetch) -> dict[str, Any]:
-        visit.fetched = {**visit.fetched, **await fetch(self._client, wanted)}
+        visit.fetched = {**visit.fetched, **await fetch(self._client, wanted, self._app, self._doors())}
         return {}
 
     async def _held(self, hold: Hold, ended: asyncio.Future[bool]) -> dict[str, Any]:

@@ -78,6 +78,8 @@ class Stage:
             faults=self._scene.faults,
             bureau=self._scene.bureau,
             later=self._scene.later,
+            app=self._app,
+            doors=self._doors,
         )
         self._scene.receive_by(self._reception)
         self._heads = Heads(clock.now, stamp=clock.is_virtual)
@@ -112,6 +114,9 @@ class Stage:
     def add_desk(self, desk: Desk[Any], settings: Mapping[str, str] | None = None) -> Office:
         """Bring a helpdesk onto the stage, before ``open``; like ``add``."""
         return self._scene.add_desk(desk, settings or {}, self._address_of(desk.name))
+
+    def _doors(self) -> list[str]:
+        return [account.state.webhook_url for account in self.accounts.values() if account.state.webhook_url]
 
     def _address_of(self, name: str) -> str:
         own_port = self._listen.platform_ports.get(name)

@@ -22,6 +22,7 @@ from .config import Settings
 from .conversations import Conversations
 from .counter import Counter, news_in
 from .desks import Desk, News
+from .desks.amocrm import AmoCrm
 from .desks.bitrix24 import Bitrix24
 from .desks.botframework import BotFramework
 from .desks.chat2desk import Chat2Desk
@@ -49,6 +50,7 @@ DESKS: Mapping[str, Callable[[Settings, Api], Desk]] = {
 }
 # These take links, and no bytes.
 LINKING: Mapping[str, Callable[[Settings, Api, Files], Desk]] = {
+    "amocrm": AmoCrm,
     "bitrix24": Bitrix24,
     "chat2desk": Chat2Desk,
     "botframework": BotFramework,
@@ -260,6 +262,9 @@ class Bot:
         alarm = next_alarm(state, self.policy)
         if alarm is None or alarm.due > now + EARLY_S:  # the customer was quicker, or the clock was set back
             self._set_alarm(conversation, state)
+            return
+        if self.counter and alarm.kind == "wait" and await self.counter.has_come(state.ticket):
+            self._set_alarm(conversation, state)  # behind the news
             return
         silence_s, had_person = now - state.heard_at, state.with_person
         state, says = ring(state, alarm, now=now, policy=self.policy)

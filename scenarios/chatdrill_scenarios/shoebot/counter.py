@@ -185,8 +185,9 @@ class Counter:
 
     # ------------------------------------------------------------------------------------------------ being told
 
-    def receive(self, news: Iterable[News]) -> None:
-        """Queues what happened at the desk in the line of the customer whom it concerns; what is known already is not new."""
+    def receive(self, news: Iterable[News]) -> list[News]:
+        """Queues what happened at the desk in the line of the customer whom it concerns, and says what of it was new."""
+        fresh = []
         for item in news:
             conversation = self._store.conversation_of(item.ticket)
             if conversation is None:
@@ -198,6 +199,17 @@ class Counter:
             event = Event(channel, user, f"{self.desk.name}:{item.ticket}:{item.id}", "desk", news=item)
             if self._store.accept(event):
                 self._put(event)
+                fresh.append(item)
+        return fresh
+
+    async def has_come(self, ticket: str) -> bool:
+        """True if somebody has taken a ticket without a webhook that says so; it is queued as news."""
+        try:
+            fresh = self.receive(await self.desk.recent(ticket))
+        except ApiError as error:
+            log.warning("the desk cannot be looked at: %s", error)
+            return False
+        return any(item.ticket == ticket and item.kind in ("accepted", "reply") and item.in_charge for item in fresh)
 
     async def tell(self, channel: Channel, user: str, news: News) -> None:
         """Passes an agent's message on, and the desk hears whether it arrived."""

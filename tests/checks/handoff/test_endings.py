@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from checks.handoff.traces import Told
 
 import chatdrill.checks.handoff.endings  # noqa: F401  registers them
 from chatdrill.model import OwnerChanged, TicketClosed
+from checks.handoff.traces import Told
 
 
 def served() -> Told:
@@ -68,7 +68,9 @@ def test_a_ticket_that_is_closed_while_control_stays_fails():
 
 def test_control_that_is_taken_in_time_is_taken():
     told = served()
-    told.files(TicketClosed(ticket=told.ticket), by="agent").wait(3).files(OwnerChanged(ticket=told.ticket, owner="bot"))
+    told.files(TicketClosed(ticket=told.ticket), by="agent").wait(3).files(
+        OwnerChanged(ticket=told.ticket, owner="bot")
+    )
     assert told.wait(30).done().verdict("HO-40") == "pass"
 
 

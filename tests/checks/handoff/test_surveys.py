@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from checks.handoff.traces import Told
 
 import chatdrill.checks.handoff.surveys  # noqa: F401  registers them
 from chatdrill.checks.handoff.ratings import score_in
 from chatdrill.model import Assigned, Button, Keyboard, Rated, SurveyAsked
+from checks.handoff.traces import Told
 
 HOUR = 3600.0
 SURVEY = "How did I do? 1 is bad, 5 is excellent."
@@ -74,7 +74,8 @@ def test_the_desks_question_that_is_shown_twice_is_asked_twice():
 
 
 def test_a_desk_that_asks_before_it_closes_is_no_fault_of_the_bots():
-    told = served().enters("system", SURVEY, by="agent").files(SurveyAsked(ticket="T1"), by="agent")
+    told = served().enters("system", SURVEY, by="agent")
+    told.files(SurveyAsked(ticket=told.ticket), by="agent")
     assert told.bot(SURVEY).wait(5).closes().done().verdict("HO-44") == "pass"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import chatdrill.checks.handoff.promises
 import chatdrill.checks.handoff.tickets  # noqa: F401
-from checks.handoff.traces import Told
 from chatdrill.model import Text
+from checks.handoff.traces import Told
 
 LOST = "fault: handled, but the answer was lost"
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from checks.handoff.traces import Told
 
 import chatdrill.checks.handoff.visits  # noqa: F401  registers them
 from chatdrill.errors import UsageError
 from chatdrill.model import StateChanged, TicketClosed
+from checks.handoff.traces import Told
 
 HOUR = 3600.0
 
@@ -51,7 +51,9 @@ def test_a_pattern_that_is_none_is_said():
 
 
 def test_words_before_the_human_part_do_not_contradict_it():
-    told = Told().says("Hi").bot("There is no refund.").says("A person").handoff().accepts().closes().bot("Back!").done()
+    told = (
+        Told().says("Hi").bot("There is no refund.").says("A person").handoff().accepts().closes().bot("Back!").done()
+    )
     assert told.verdict("HO-42", contradicts=["no refund"]) == "pass"
 
 

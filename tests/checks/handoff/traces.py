@@ -92,7 +92,7 @@ AGENTS = {
 class Told:
     """A trace that is being told. ``records`` has it; ``judge``, ``verdict`` and ``findings`` apply one check to it."""
 
-    def __init__(self, *, speed: float = 1.0, **case: Any) -> None:
+    def __init__(self, *, speed: float = 1.0, clock: str = "virtual", **case: Any) -> None:
         self.now, self.speed = 0.0, speed
         self.made: list[Record] = []
         self.ids = itertools.count(1)
@@ -102,7 +102,7 @@ class Told:
             conv=None,
             version="1",
             seed=7,
-            clock="virtual",
+            clock=clock,
             speed=speed,
             bot="a bot",
             platforms=("telegram",),

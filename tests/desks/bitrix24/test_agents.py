@@ -242,6 +242,15 @@ def test_the_whole_round_is_in_the_agents_hands_by_api_too(portal: Portal, chat:
     assert error(portal.call("imopenlines.operator.skip", {"CHAT_ID": chat}, token=token))[1] == "ACCESS_DENIED_KICK"
 
 
+def test_the_administrator_finishes_what_another_has(portal: Portal, chat: str) -> None:
+    portal.accept(chat)
+    assert error(portal.call("imopenlines.operator.finish", {"CHAT_ID": chat}))[1] == "ACCESS_DENIED"
+    assert portal.result("imopenlines.operator.another.finish", {"CHAT_ID": chat}) is True
+    assert portal.owner(chat) == "bot"
+    assert portal.told("ONIMCONNECTORDIALOGFINISH")[0]["data"]["DATA"][0]["session"]["closed"] == "Y"
+    assert portal.result("imopenlines.operator.another.finish", {"CHAT_ID": chat}) is True
+
+
 @pytest.mark.parametrize("method", ["operator.answer", "operator.skip", "operator.finish", "session.join"])
 def test_operators_calls_need_a_chat_and_an_operator(portal: Portal, chat: str, method: str) -> None:
     assert error(portal.call(f"imopenlines.{method}", {"CHAT_ID": 1}))[1] == "CHAT_ID"

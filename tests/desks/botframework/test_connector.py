@@ -220,6 +220,15 @@ def test_history_is_imported_without_asking_for_anybody(hub: Hub) -> None:
     assert hub.owner(ticket) == "bot" and answer(handled)["id"]
 
 
+def test_history_with_an_id_that_is_known_is_not_shown_again(hub: Hub) -> None:
+    hub.asked()
+    hub.post(said("Hello?", channelData={"clientActivityID": "m-1"}))
+    for _ in range(2):
+        body = {"activities": [said("Hello?", id="m-1"), said("Anybody?", id="m-2"), said("Hm")]}
+        assert status(hub.call("POST", f"{ONE}/activities/history", body)) == 200
+    assert [entry.text for entry in hub.shown()] == ["Hi", "Hello?", "Anybody?", "Hm", "Hm"]
+
+
 def test_a_reply_names_what_it_answers(hub: Hub) -> None:
     hub.asked()
     hub.reply()

@@ -226,11 +226,16 @@ _OTHERS: dict[str, Callable[[At, Conversation, Activity], None]] = {
 
 
 def history(visit: At) -> HttpResponse:
-    """POST /v3/conversations/{id}/activities/history: what was said before, without asking for anybody."""
+    """POST /v3/conversations/{id}/activities/history: what was said before, without asking for anybody.
+
+    The ids that the sender gives are there to deal with duplicates (Bot Connector, SendConversationHistory): what stands in
+    the conversation under one, also as a message's ``clientActivityID``, is not shown again.
+    """
     conversation = conversation_of(visit)
     given = visit.values.get("activities")
     for each, files in messages_among(visit, read(given if given is not None else [], tuple[Activity, ...])):
-        _add(visit, conversation, each, files)
+        if not each.id or all(entry.origin_id != each.id for entry in conversation.entries):
+            _add(visit, conversation, each, files)
     return json_response({"id": conversation.new_id()})
 
 

@@ -1,24 +1,25 @@
-"""When people are not there, HO-34 to HO-36 and HO-39: closed hours, nobody accepts, somebody refuses, the customer gives up."""
+"""When people are not there, HO-34 to HO-36: closed hours, nobody accepts, somebody refuses or the handover fails."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import datetime
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from chatdrill.calendars import Calendar, read_calendar, read_calendars
 from chatdrill.checks.evidence import CaseEvidence
+from chatdrill.checks.handoff.arrivals import entry_of
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out
 from chatdrill.checks.handoff.laws import rule
 from chatdrill.checks.handoff.matching import normal
-from chatdrill.checks.handoff.opening import promises_haste, says_when, tells_time
-from chatdrill.checks.handoff.pace import LATEST, extra_s, moment, outlook, told
-from chatdrill.checks.parameters import Parameter, Parameters, choice, duration, words
+from chatdrill.checks.handoff.opening import names_a_time, promises_haste, says_when, tells_time
+from chatdrill.checks.handoff.pace import LATEST, bot_words, extra_s, is_unreachable, moment, outlook, told
+from chatdrill.checks.parameters import Parameter, Parameters, choice, duration
 from chatdrill.checks.registry import Outcome
 from chatdrill.errors import UsageError, did_you_mean
-from chatdrill.model import Declined, HandoffFailed, Press, TicketClosed
-from chatdrill.trace import Acted, Filed, Record
+from chatdrill.model import Declined, HandoffFailed, TicketClosed
+from chatdrill.trace import Filed, Record
 
 
 def _hours() -> Parameter:
@@ -41,15 +42,9 @@ def _calendar(case: CaseEvidence, given: str | Mapping[str, Any]) -> Calendar:
     return known[given]
 
 
-def _between(dialog: Dialog, since: float, until: float) -> list[Out]:
-    """What the bot itself told the customer between two moments."""
-    own = (out for out in dialog.outs if out.kind != "agent")
-    return [out for out in own if since <= moment(dialog.case, out.record) <= until]
-
-
 def _last_words(dialog: Dialog, before: Record) -> Record:
     """The customer's last words before a record, or the record."""
-    return max((act for act in dialog.said if act.n < before.n), key=lambda act: act.n, default=before)  # type: ignore[return-value]
+    return next((act for act in reversed(dialog.said) if act.n < before.n), before)
 
 
 # ------------------------------------------------------------------------------------------------ HO-34: closed hours
@@ -88,7 +83,7 @@ def _judge_hours(
     more = extra_s(case, began, due, "api", "bot")
     if more is None or (episode.accepted is not None and moment(case, episode.accepted) <= due):
         return
-    now = _between(dialog, began, due + more)
+    now = bot_words(dialog, began, due + more)
     for out in now:
         if promises_haste(out.text):
             outcome.fail(
@@ -100,27 +95,21 @@ def _judge_hours(
     earlier = [out for out in dialog.outs if out.record.n < asked.n and _is_same_night(calendar, out.record.at, opens)]
     if any(says_when(out.text, asked.at, opens, zones) for out in (*now, *earlier)):
         return
-    wrong = [out for out in now if tells_time(out.text)]
-    if wrong:
-        message, cites = f"the bot names another time: {wrong[0].text[:80]!r}", (wrong[0].record.n, asked.n)
-    else:
-        message, cites = "the bot does not say when somebody will be there", (asked.n,)
-    if wrong or outlook(case, due + more) == "over":
-        outcome.fail(
-            f"asked for a person in closed hours, {message}",
-            cites=cites,
-            conv=dialog.conv,
-            details={"expected": f"somebody is there again on {_shown(opens, calendar)}"},
-        )
-    elif outlook(case, due + more) == "cut":
-        outcome.undecided(
-            "the run ended before the bot had to name the opening hours", cites=(asked.n,), conv=dialog.conv
-        )
+    wrong = next((out for out in now if tells_time(out.text, asked.at, zones)), None)
+    ahead = outlook(case, due + more)
+    expected = {"expected": f"somebody is there again on {_shown(opens, calendar)}"}
+    if wrong is not None:
+        what = f"asked for a person in closed hours, the bot names another time: {wrong.text[:80]!r}"
+        outcome.fail(what, cites=(wrong.record.n, asked.n), conv=dialog.conv, details=expected)
+    elif ahead == "over":
+        what = "asked for a person in closed hours, the bot does not say when somebody will be there"
+        outcome.fail(what, cites=(asked.n,), conv=dialog.conv, details=expected)
+    elif ahead == "cut":
+        what = "the run ended before the bot had to say when somebody will be there"
+        outcome.undecided(what, cites=(asked.n,), conv=dialog.conv)
 
 
 def _shown(at: float, calendar: Calendar) -> str:
-    import datetime
-
     return datetime.datetime.fromtimestamp(at, calendar.zone).strftime("%A %d.%m. at %H:%M (%Z)")
 
 
@@ -139,7 +128,7 @@ def _judge_answers(dialog: Dialog, episode: Episode, opens: float, ack_s: float,
         if following is not None and moment(case, following) < due:
             continue  # an answer to the next words answers these, too
         outcome.evidence += 1
-        if not _between(dialog, moment(case, act), due) and outlook(case, due) == "over":
+        if not bot_words(dialog, moment(case, act), due) and outlook(case, due) == "over":
             outcome.fail("the bot is silent although nobody is there", cites=(act.n, episode.asked.n), conv=dialog.conv)
 
 
@@ -168,18 +157,16 @@ def _judge_fallback(dialog: Dialog, episode: Episode, parameters: Parameters, ou
     case, asked = dialog.case, episode.asked
     timeout = moment(case, asked) + parameters["accept_within"]
     due = timeout + parameters["ack"]
-    ended = min((moment(case, one) for one in (episode.accepted, episode.returned) if one is not None), default=None)
-    if ended is not None and ended <= due:
-        outcome.evidence += ended > timeout
+    if _came_to_an_end(dialog, episode, timeout - parameters["ack"], due):
         return
     ahead = outlook(case, due)
     more = extra_s(case, timeout, due, "api", "bot")
     if ahead == "open" or more is None:
         return
     outcome.evidence += 1
-    said = _between(dialog, moment(case, _last_words(dialog, asked)), due + more)
+    said = bot_words(dialog, moment(case, _last_words(dialog, asked)), due + more)
     later = [out for out in said if moment(case, out.record) > moment(case, asked) + parameters["ack"]]
-    if later or any(tells_time(out.text) for out in said) or _is_unreachable(dialog, asked.n):
+    if later or any(names_a_time(out.text) for out in said) or is_unreachable(dialog, asked.n):
         _judge_repeated(dialog, later, timeout, outcome)
     elif ahead == "cut" or outlook(case, due + more) == "cut":
         outcome.undecided(
@@ -194,11 +181,12 @@ def _judge_fallback(dialog: Dialog, episode: Episode, parameters: Parameters, ou
         )
 
 
-def _is_unreachable(dialog: Dialog, since: int) -> bool:
-    """The platform refused the bot's words, so the customer cannot hear them."""
-    case = dialog.case
-    own = (call for call in case.calls if call.conv == dialog.conv and call.platform == case.began.platform)
-    return any(call.n > since and not call.ok for call in own)
+def _came_to_an_end(dialog: Dialog, episode: Episode, early: float, due: float) -> bool:
+    """True if somebody accepted by then, or the conversation was given back for another reason than the time-out."""
+    case, accepted, returned = dialog.case, episode.accepted, episode.returned
+    if accepted is not None and moment(case, accepted) <= due:
+        return True
+    return returned is not None and (moment(case, returned) < early or returned.by == "agent")
 
 
 _AT_ONCE_S = 2.0
@@ -207,7 +195,7 @@ _AT_ONCE_S = 2.0
 
 def _judge_repeated(dialog: Dialog, said: list[Out], timeout: float, outcome: Outcome) -> None:
     late = [out for out in said if moment(dialog.case, out.record) >= timeout]
-    for first, second in zip(late, late[1:], strict=False):
+    for first, second in pairwise(late):
         apart_s = moment(dialog.case, second.record) - moment(dialog.case, first.record)
         if normal(first.text) == normal(second.text) and apart_s <= _AT_ONCE_S:
             outcome.fail(
@@ -248,7 +236,7 @@ def _judge_late(dialog: Dialog, gone: Episode, late: Episode, parameters: Parame
     first = next((out for out in dialog.outs if out.kind == "agent" and came.n < out.record.n < ends), None)
     until = moment(case, came) + parameters["ack"] if first is None else moment(case, first.record)
     named = first is not None and first.reply is not None and _is_named(first)
-    if first is not None and not named and not _between(dialog, moment(case, came), until):
+    if first is not None and not named and not bot_words(dialog, moment(case, came), until):
         outcome.fail(
             f"the customer was told that nobody would come, and then an agent wrote without a word about it: {first.text[:80]!r}",
             cites=(first.record.n, came.n, gone.returned.n),
@@ -258,8 +246,6 @@ def _judge_late(dialog: Dialog, gone: Episode, late: Episode, parameters: Parame
 
 def _is_named(out: Out) -> bool:
     """More stands there than the agent wrote: a name."""
-    from chatdrill.checks.handoff.arrivals import entry_of
-
     return out.reply is not None and normal(out.text) != normal(entry_of(out.reply).text)
 
 
@@ -303,11 +289,11 @@ def refused_and_failed(dialog: Dialog, parameters: Parameters, outcome: Outcome)
 def _judge_failed(dialog: Dialog, failed: Filed, within_s: float, outcome: Outcome) -> None:
     case, since = dialog.case, moment(dialog.case, failed)
     taken = [span for span in dialog.spans if span.since is not None and span.since.n > failed.n]
-    if any(span.owner in ("queue", "agent") for span in taken) or _is_unreachable(dialog, failed.n):
+    if any(span.owner in ("queue", "agent") for span in taken) or is_unreachable(dialog, failed.n):
         return
     due = since + within_s
     more = extra_s(case, since, due, "api", "webhook", "bot")
-    if more is None or _between(dialog, since, due + more):
+    if more is None or bot_words(dialog, since, due + more):
         return
     ahead = outlook(case, due + more)
     if ahead == "over":
@@ -322,80 +308,3 @@ def _was_closed(dialog: Dialog, since: Filed) -> bool:
     return any(
         closed.event.ticket == since.event.ticket for closed in dialog.records(TicketClosed) if closed.n <= since.n
     )
-
-
-# ----------------------------------------------------------------------------------------- HO-39: the customer gives up
-
-
-_TO_THE_BOT = re.compile(r"(?<!\w)(?:chat)?bot\w{0,2}(?!\w)|(?<!\w)бот\w{0,2}(?!\w)", re.IGNORECASE)
-"""A button with this word, pressed while people are in charge, asks for the bot."""
-
-
-@rule(
-    "HO-39",
-    "A customer who wants the bot back gets it back, once, and is told so.",
-    cancel=words("back to bot", "back to the bot", "вернуться к боту", "wróć do bota", "zurück zum bot"),
-    return_within=duration("10s"),
-)
-def customer_cancels(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> None:
-    """The wish is one of the words ``cancel``, alone in a message, or a button with the word bot."""
-    wishes = {normal(word) for word in parameters["cancel"]}
-    for act in dialog.said:
-        episode, known = dialog.episode_at(act.n), told(dialog.case, act)
-        if episode is not None and known is not None and _wants_the_bot(act, wishes):
-            outcome.evidence += 1
-            _judge_cancel(dialog, episode, act, known, parameters["return_within"], outcome)
-
-
-def _wants_the_bot(act: Acted, wishes: Iterable[str]) -> bool:
-    from chatdrill.checks.handoff.matching import words_of
-
-    if isinstance(act.act, Press):
-        title = act.act.button.title
-        return normal(title) in wishes or _TO_THE_BOT.search(title) is not None
-    return getattr(act.act, "parts", None) is not None and words_of(act) in wishes
-
-
-def _judge_cancel(
-    dialog: Dialog, episode: Episode, act: Acted, known: float, within_s: float, outcome: Outcome
-) -> None:
-    case, due = dialog.case, known + within_s
-    more = extra_s(case, known, due, "api", "bot")
-    if more is None:
-        return
-    due += more
-    returned = episode.returned
-    if returned is None or moment(case, returned) > due:
-        ahead = outlook(case, due)
-        if ahead == "over":
-            owner = dialog.owner_at(act.n)
-            outcome.fail(
-                f"the customer wanted the bot back, but the conversation stays with {'the queue' if owner == 'queue' else 'the agent'}",
-                cites=(act.n, episode.asked.n),
-                conv=dialog.conv,
-                details={"expected": f"the bot is in charge within {within_s:g} s"},
-            )
-        elif ahead == "cut":
-            outcome.undecided("the run ended before the bot had to be back", cites=(act.n,), conv=dialog.conv)
-        return
-    _judge_confirmation(dialog, act, returned, due, outcome)
-
-
-def _judge_confirmation(dialog: Dialog, act: Acted, returned: Filed, due: float, outcome: Outcome) -> None:
-    case = dialog.case
-    following = next((moment(case, other) for other in dialog.said if other.n > act.n), float("inf"))
-    said = _between(dialog, moment(case, act), min(due, following))
-    if not said and following > due and outlook(case, due) == "over" and not _is_unreachable(dialog, act.n):
-        outcome.fail(
-            "the bot is back, but the customer who asked for it was not told",
-            cites=(act.n, returned.n),
-            conv=dialog.conv,
-        )
-    twice = [text for text, count in Counter(normal(out.text) for out in said if out.text).items() if count > 1]
-    if twice:
-        again = [out for out in said if normal(out.text) == twice[0]]
-        outcome.fail(
-            f"the customer was told twice that the bot is back: {again[-1].text[:80]!r}",
-            cites=(again[-1].record.n, again[0].record.n, act.n),
-            conv=dialog.conv,
-        )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from chatdrill.checks.evidence import CaseEvidence
-from chatdrill.model import Block, Unblock
-from chatdrill.trace import Acted, Called, Record
+from chatdrill.model import Block, Receipt, Unblock
+from chatdrill.trace import Acted, Record
 
 Settled = Literal["over", "open", "cut"]
 
@@ -34,19 +34,18 @@ def was_told(case: CaseEvidence, act: Acted) -> bool:
 
 
 def is_reachable(case: CaseEvidence, conv: str, since: int, until: float = float("inf")) -> bool:
-    """False where the bot's silence between two records has another cause: the customer has blocked it, or the platform
-    refused what it tried to send."""
+    """False where the bot's silence between two records may have another cause: the customer has blocked it, or the platform
+    refused, or failed, what it tried to send."""
     blocked = False
     for act in case.acts:
-        if act.conv == conv and act.n < until and isinstance(act.act, Block | Unblock):
+        if act.conv != conv or act.n >= until:
+            continue
+        if isinstance(act.act, Block) or (act.n < since and isinstance(act.act, Unblock)):
             blocked = isinstance(act.act, Block)
-    return not blocked and not any(
-        _refused(case, call) for call in case.calls if since < call.n < until and call.conv == conv
-    )
-
-
-def _refused(case: CaseEvidence, call: Called) -> bool:
-    return not call.ok and call.platform == case.began.platform
+        if act.n > since and (blocked or (isinstance(act.act, Receipt) and act.act.status == "failed")):
+            return False
+    calls = (call for call in case.calls if since < call.n < until and call.conv == conv)
+    return not blocked and all(call.ok for call in calls if call.platform == case.began.platform)
 
 
 def is_faulted(case: CaseEvidence, desk: str, since: int, until: float) -> bool:

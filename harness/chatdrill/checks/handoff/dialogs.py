@@ -289,6 +289,7 @@ def _outs(dialog: Dialog) -> Iterator[Out]:
         reply = replies.carried_by(heard)
         if reply is not None:
             yield Out(heard, "agent", reply)
+            answered_n = number
             continue
         waiting = dialog.owner_at(number) == "queue"
         newest = bisect_right(spoken, number) - 1

@@ -168,7 +168,7 @@ def speaks_too_early(dialog: Dialog, out: Out, grace_s: float) -> Filed | None:
     """The record of a ticket that was only solved, snoozed or pending, if the bot answers the customer as if it were closed."""
     span = dialog.span_at(out.record.n)
     states = [record for record in _states(dialog, span) if record.n < out.record.n]
-    if span.owner != "agent" or out.kind != "bot" or not states or state_of(states[-1]) not in _SOFT:
+    if span.owner != "agent" or out.kind != "bot" or not out.text or not states or state_of(states[-1]) not in _SOFT:
         return None
     answers = any(states[-1].n < act.n < out.record.n for act in dialog.said)
     late_enough = out.record.at - states[-1].at > grace_s

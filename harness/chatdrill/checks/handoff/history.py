@@ -14,6 +14,7 @@ from chatdrill.checks.handoff.deadlines import settle
 from chatdrill.checks.handoff.dialogs import Dialog, Episode
 from chatdrill.checks.handoff.laws import rule
 from chatdrill.checks.handoff.matching import carries, squeezed
+from chatdrill.checks.handoff.notices import NOTICE_S
 from chatdrill.checks.handoff.tickets import quoted
 from chatdrill.checks.parameters import Parameters, duration, whole
 from chatdrill.checks.registry import Outcome
@@ -32,10 +33,10 @@ from chatdrill.model import (
     Write,
     part_text,
 )
-from chatdrill.trace import Acted, Filed, Took
+from chatdrill.trace import Acted, Filed, Record, Took
 from chatdrill.wire import strings_in
 
-_HEAD = 80
+_HEAD = 40
 """Letters and digits by which a long message is recognised; whether the rest is there is HO-09's question."""
 _LONG_NUMBER = re.compile(r"(?:\d[ -]?){13,}")
 _PART_MARK = re.compile(r"[(\[]?\b\d{1,3}\s*/\s*\d{1,3}\b[)\]]?")
@@ -133,7 +134,7 @@ def _session(dialog: Dialog, episode: Episode) -> Iterator[Said]:
     for record in dialog.case.records:
         if record.conv != dialog.conv or not since < record.n < episode.asked.n:
             continue
-        if episode.asked.at - record.at > _SESSION_S:
+        if episode.asked.at - record.at > _SESSION_S or _is_farewell(dialog, record):
             continue
         if isinstance(record, Acted) and isinstance(record.act, Write) and record.n < opened:
             if not any(id in gone for id in record.ids):
@@ -144,6 +145,16 @@ def _session(dialog: Dialog, episode: Episode) -> Iterator[Said]:
             if not any(id in gone or id in edits for id in message.ids):
                 text = "\n".join(part.text for part in message.parts if isinstance(part, Text))
                 yield from _said(dialog, record, "bot", text, [])
+
+
+def _is_farewell(dialog: Dialog, record: Record) -> bool:
+    """What the bot says at the end of the handover before, to nothing that the customer has said since."""
+    case = dialog.case
+    for episode in dialog.episodes:
+        ended = episode.returned
+        if isinstance(record, Took) and ended is not None and 0 <= case.seconds_between(ended, record) <= NOTICE_S:
+            return not any(ended.n < act.n < record.n for act in dialog.said)
+    return False
 
 
 def _said(dialog: Dialog, record: Acted | Took, author: str, text: str, later: list[str]) -> Iterator[Said]:
@@ -205,18 +216,23 @@ def _in_a_list(sheet: Sheet, said: Said) -> bool:
 
 
 def _accuse_author(dialog: Dialog, sheet: Sheet, told: Sequence[Said], outcome: Outcome) -> None:
-    by: dict[str, set[str]] = {}
+    """One question of the customer's as the first comment of a bot is how some tickets begin; two are a transcript."""
+    wrong: dict[str, list[tuple[Filed, Said]]] = {"customer": [], "bot": []}
     for said in told:
-        by.setdefault(said.texts[0], set()).add(said.author)
-    for said in told:
-        shown = [(record, entry) for record, entry in _alone(sheet, said) if entry.public]
         other = "customer" if said.author == "bot" else "bot"
-        if not shown or len(by[said.texts[0]]) > 1 or _in_a_list(sheet, said):
+        shown = [(record, entry) for record, entry in _alone(sheet, said) if entry.public]
+        twice = any(each.author == other and each.texts[0] == said.texts[0] for each in told)
+        if not shown or twice or _in_a_list(sheet, said):
             continue
         if all(entry.author == other and entry.said_by is None for _, entry in shown):
+            wrong[said.author].append((shown[0][0], said))
+    for author, found in wrong.items():
+        if len(found) > (author == "customer"):
+            record, said = found[0]
+            other = "customer" if author == "bot" else "bot"
             outcome.fail(
-                f"the ticket shows as the {other}'s what the {said.author} said: {quoted(said.text)}",
-                cites=(shown[0][0].n, said.record.n),
+                f"the ticket shows as the {other}'s what the {author} said: {quoted(said.text)}",
+                cites=(record.n, said.record.n),
                 conv=dialog.conv,
             )
             return
@@ -229,7 +245,9 @@ def _accuse_double(dialog: Dialog, sheet: Sheet, told: Sequence[Said], outcome: 
     ]
     everything += [squeezed(text) for texts in _changes(dialog)[0].values() for text in texts]
     for said in told:
-        shown = [(record, entry) for record, entry in _alone(sheet, said) if entry.public]
+        shown = [
+            (record, entry) for record, entry in _alone(sheet, said) if entry.public and entry.author == said.author
+        ]
         shown = [item for item in shown if item[0].event.ticket == shown[0][0].event.ticket]
         if len(shown) > max(1, everything.count(said.texts[0])):
             outcome.fail(
@@ -269,7 +287,6 @@ def _entry(record: Filed) -> Entry:
 
 # ------------------------------------------------------------------------------------------------------- HO-09
 
-_CHUNK = 24
 _BREAKERS = "\ufffd"
 
 
@@ -284,7 +301,6 @@ def no_truncation(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> N
     if not dialog.episodes:
         return
     sheet = Sheet.of(dialog)
-    joined = sheet.joined
     for act in dialog.said:
         if not isinstance(act.act, Write) or act.n > dialog.episodes[-1].ends_n:
             continue
@@ -299,39 +315,46 @@ def no_truncation(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> N
         )
         if first is None:
             continue
-        if any(letters in whole for whole in joined) or _is_covered(letters, joined):
+        kept = _kept(sheet, act, letters)
+        if kept == len(letters):
             outcome.evidence += 1
         else:
-            outcome.evidence += _judge_cut(dialog, act, first, text, letters, joined, parameters, outcome)
+            share = kept / len(letters)
+            outcome.evidence += _judge_cut(dialog, act, first, text, share, parameters["relay_within"], outcome)
 
 
-def _is_covered(letters: str, joined: Sequence[str]) -> bool:
-    """Whether all pieces stand somewhere, but for those across which a border of two entries runs."""
-    pieces = [letters[at : at + _CHUNK] for at in range(0, len(letters) - _CHUNK + 1, _CHUNK)]
-    lost = [piece for piece in pieces if not any(piece in whole for whole in joined)]
-    is_ended = any(letters[-_CHUNK:] in whole for whole in joined)
-    return is_ended and len(lost) <= max(1, len(letters) // _PART_MIN)
+def _kept(sheet: Sheet, act: Acted, letters: str) -> int:
+    """How many letters of a message stand in the ticket: in a text that has them all, or piece after piece in the entries."""
+    if sheet.has(letters):
+        return len(letters)
+    at = 0
+    for record, entry, shown in sheet.entries:
+        if record.n > act.n:
+            rest = letters[at:]
+            is_rest = rest in (shown, squeezed(_PART_MARK.sub(" ", _NAME.sub("", entry.text))))
+            at += len(rest) if is_rest else _longest_start(rest, shown)
+    return at
 
 
-_PART_MIN = 400
-"""Letters: nobody cuts a message into shorter parts than the shortest message that a helpdesk takes."""
+def _longest_start(letters: str, shown: str) -> int:
+    """The length of the longest beginning of ``letters`` that stands in a text; 0 for one that may be chance."""
+    low, high = 0, min(len(letters), len(shown))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if letters[:middle] in shown else (low, middle - 1)
+    return low if low >= _PIECE_MIN else 0
+
+
+_PIECE_MIN = 8  # letters and digits: a name in front of a part does not begin like the part
 
 
 def _judge_cut(
-    dialog: Dialog,
-    act: Acted,
-    first: Filed,
-    text: str,
-    letters: str,
-    joined: Sequence[str],
-    parameters: Parameters,
-    outcome: Outcome,
+    dialog: Dialog, act: Acted, first: Filed, text: str, share: float, within_s: float, outcome: Outcome
 ) -> bool:
-    if settle(dialog.case, first, parameters["relay_within"]) != "over":
+    if settle(dialog.case, first, within_s) != "over":
         return False
-    known = next((n for n in range(len(letters), 0, -_CHUNK) if any(letters[:n] in whole for whole in joined)), _HEAD)
     outcome.fail(
-        f"a message of {len(text)} characters is cut in the ticket, about {len(letters) - known} of its letters are missing: {quoted(text)}",
+        f"a message of {len(text)} characters is cut in the ticket, after about {share:.1%} of it: {quoted(text)}",
         cites=(first.n, act.n),
         conv=dialog.conv,
     )

@@ -23,7 +23,7 @@ from chatdrill.trace import Acted, Filed
 def _judge_once(dialog: Dialog, items: list[Due], outcome: Outcome, when: str) -> None:
     for item in items:
         arrival = item.arrival
-        outcome.evidence += 1
+        outcome.evidence += arrival.is_plain or bool(arrival.copies)
         if arrival.is_plain and is_missing(dialog, item, outcome):
             outcome.fail(
                 f"the agent never saw {arrival.quote}, which the customer sent {when}",
@@ -94,7 +94,7 @@ def exactly_once(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> No
 
 @rule(
     "HO-25",
-    "What the customer sends between the request for a person and the acceptance stands in the ticket exactly once.",
+    "What the customer sends between the making of the ticket and the acceptance stands in the ticket exactly once.",
     relay_within=duration("5s"),
 )
 def no_gap(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> None:
@@ -151,8 +151,9 @@ def _last_copy(dialog: Dialog, arrival: Arrival, other: Filed) -> Filed | None:
 
 
 def _is_before(early: Filed, late: Filed) -> bool:
-    """Also by the time that the desk shows: one that sorts by it shows them in order."""
-    return early.n < late.n and entry_of(early).at <= entry_of(late).at
+    """Also by the times that the bot stated: a desk that sorts by them shows the messages in order."""
+    early_at, late_at = entry_of(early).origin_at, entry_of(late).origin_at
+    return early.n < late.n and (early_at is None or late_at is None or early_at <= late_at)
 
 
 @case_rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 _CLOCK = re.compile(
@@ -32,7 +32,7 @@ _HASTE = re.compile(
 )
 _NOT = re.compile(
     r"\bnot?\b|n['’]t\b|\bcannot|\bnobody|\bunable|\bclosed|\bне\b|\bнет\b|\bникто|\bnie\b|\bnikt|\bnicht|\bkein|\bniemand|"
-    r"\bpas\b|\bpersonne|\bnadie|\bnão\b|\bninguém|\bonce\b|\bas soon as|\bwhen\b|\bкогда|\bкак только|\bgdy\b|\bsobald|\bwenn\b",
+    r"\bpas\b|\bpersonne|\bnadie|\bnão\b|\bninguém|\bonce\b|\bas soon as|\bwhen\b|\bкогда|\bкак только|\bgdy\b|\bsobald|\bwenn\b|\bafter\b|\bopen|\bпосле\b|\bпо\b|\bnach\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n")
@@ -46,21 +46,33 @@ def promises_haste(text: str) -> bool:
     )
 
 
-def tells_time(text: str) -> bool:
-    """True if a text names a time of day."""
-    return any(True for _ in _clocks(text))
+def names_a_time(text: str) -> bool:
+    """True if a text names a time of day or a day."""
+    return any(_clocks(text)) or _DAY.search(text) is not None
+
+
+def tells_time(text: str, now: float, zones: Iterable[str]) -> bool:
+    """True if a text names a time of day that is not the present one."""
+    return bool(_other_clocks(text, now, zones))
 
 
 def says_when(text: str, now: float, opens: float, zones: Iterable[str]) -> bool:
     """True if a text names the moment ``opens`` (Unix seconds): its time of day in one of the zones; or, if it names no time of
-    day at all, a day or a number, such as *tomorrow* or *in 13 hours*. A text with several times need name it once."""
-    clocks = list(_clocks(text))
-    if not clocks:
-        return bool(_DAY.search(text)) or any(
-            abs(int(number) - (opens - now) / 3600) <= 1 for number in re.findall(r"\d+", text)
-        )
-    right = {_clock_of(opens, zone) for zone in zones}
-    return any(clock in right for clock in clocks)
+    day at all, a day or a number of hours, such as *tomorrow* or *in 13 hours*. Of several times one must be right."""
+    clocks = _other_clocks(text, now, zones)
+    if clocks:
+        return bool(clocks & {_clock_of(opens, zone) for zone in zones})
+    hours = (int(number) for number in re.findall(r"(?<!\d)\d{1,3}(?!\d)", text))
+    return _DAY.search(text) is not None or any(abs(number - (opens - now) / 3600) <= 1 for number in hours)
+
+
+_NOW_MINUTES = 5
+"""A time of day so near to the present one says when something was noted, not when somebody comes."""
+
+
+def _other_clocks(text: str, now: float, zones: Iterable[str]) -> set[tuple[int, int]]:
+    present = {_clock_of(now + 60 * minute, zone) for zone in zones for minute in range(-_NOW_MINUTES, 2)}
+    return set(_clocks(text)) - present
 
 
 def _clock_of(at: float, zone: str) -> tuple[int, int]:
@@ -68,13 +80,19 @@ def _clock_of(at: float, zone: str) -> tuple[int, int]:
     return shown.hour, shown.minute
 
 
-def _clocks(text: str) -> Iterable[tuple[int, int]]:
-    """The times of day in a text; a bare number is one only behind a word such as *at*."""
+_RANGE = re.compile(r"(?<![\d.:+-])([01]?\d|2[0-4])\s?[-–—]\s?([01]?\d|2[0-4])(?![\d.:-])")
+
+
+def _clocks(text: str) -> Iterator[tuple[int, int]]:
+    """The times of day in a text; a bare number is one only behind a word such as *at*, or in a range."""
+    for found in _RANGE.finditer(text):
+        yield from ((int(hour) % 24, 0) for hour in found.groups())
     for found in _CLOCK.finditer(text):
-        is_marked = found["minute"] is not None or found["half"] or found["word"]
-        if not is_marked and not _BEFORE_A_CLOCK.search(text[: found.start()]):
-            continue
-        hour, minute = int(found["hour"]), int(found["minute"] or 0)
+        if not (found["half"] or found["word"] or _BEFORE_A_CLOCK.search(text[: found.start()])):
+            minute = found["minute"]
+            if minute is None or (found["sep"] == "." and int(minute) % 15):  # 07.01 is a date
+                continue
+        hour, minutes = int(found["hour"]), int(found["minute"] or 0)
         if found["half"]:
             hour = hour % 12 + (12 if found["half"].lower().startswith("p") else 0)
-        yield hour % 24, minute
+        yield hour % 24, minutes

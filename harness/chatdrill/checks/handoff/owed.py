@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,10 @@ from chatdrill.checks.handoff.pace import LATEST, extra_s, moment, outlook, stay
 from chatdrill.checks.registry import Outcome
 from chatdrill.model import Delete, SurveyAsked
 
+_HISTORY = 20  # messages: the least history of a session that a bot hands over, as for HO-07
+_SESSION_S = 24 * 3600.0
+_LONG_NUMBER = re.compile(r"(?:\d[ -]?){13,}")
+_SCORE_DIGITS = 2
 STAYS = 2
 """A message belongs to the agents if people are in charge for so many times the usual delay after it: before that, the bot may
 have it back, or have understood it as the wish to have the bot back."""
@@ -30,11 +35,12 @@ class Due:
 
 
 def due_items(dialog: Dialog, within_s: float) -> Iterator[Due]:
-    """The messages that belong to people, in order. What is withdrawn at once, a command, or a rating need not be passed on."""
+    """The messages that belong to people, in order: those of an episode, and those that came since the ticket was made. What is
+    withdrawn at once, a command, or a rating need not be passed on."""
     for arrival in arrivals(dialog).values():
         act = arrival.act
-        episode = dialog.episode_at(act.n)
-        if episode is None or dialog.owner_at(act.n) not in ("queue", "agent"):
+        episode = dialog.episode_at(act.n) or _next_episode(dialog, arrival)
+        if episode is None:
             continue
         known = told(dialog.case, act)
         if known is None or _is_for_the_bot(dialog, arrival, known, within_s):
@@ -44,6 +50,21 @@ def due_items(dialog: Dialog, within_s: float) -> Iterator[Due]:
             since = max(known, moment(dialog.case, episode.accepted)) if waiting and episode.accepted else known
             if stays(dialog, episode, since, STAYS * within_s):
                 yield Due(arrival, episode, known, since, _deadline(dialog, since, within_s), waiting)
+
+
+def _next_episode(dialog: Dialog, arrival: Arrival) -> Episode | None:
+    """The episode into whose ticket words of the bot's own time belong, for the ticket was there already: one of the newest of
+    a day. Older tickets get the history with the handover, which is HO-07's. What a bot may blot out is left out."""
+    act = arrival.act
+    opened = min((file.opened.n for file in dialog.tickets.values() if file.opened is not None), default=act.n)
+    later = next((episode for episode in dialog.episodes if episode.asked.n > act.n), None)
+    if later is None or later.by_agent or later.asked.by != "bot" or opened >= act.n or not arrival.texts:
+        return None
+    between = [one for one in dialog.said if act.n < one.n < later.asked.n]
+    if len(between) >= _HISTORY or later.asked.at - act.at > _SESSION_S:
+        return None
+    hidden = any(secret and secret in arrival.quote for secret in dialog.case.began.secrets)
+    return None if hidden or _LONG_NUMBER.search(arrival.texts[0]) else later
 
 
 def _deadline(dialog: Dialog, since: float, within_s: float) -> float | None:
@@ -56,10 +77,16 @@ def _is_for_the_bot(dialog: Dialog, arrival: Arrival, known: float, within_s: fl
     words = arrival.texts[0] if arrival.texts else ""
     if words.startswith("/"):
         return True
-    if words.isdigit() and any(asked.n < arrival.act.n for asked in dialog.records(SurveyAsked)):
+    if words.isdigit() and len(words) <= _SCORE_DIGITS and _was_surveyed(dialog, arrival):
         return True
     gone = [change for change in changes_of(dialog, arrival.act) if isinstance(change.act, Delete)]
     return any(moment(dialog.case, change) <= known + LATEST * within_s for change in gone)
+
+
+def _was_surveyed(dialog: Dialog, arrival: Arrival) -> bool:
+    """The desk asked for a rating, or an episode is over after which the bot may have."""
+    asked = any(survey.n < arrival.act.n for survey in dialog.records(SurveyAsked))
+    return asked or any(episode.ends_n < arrival.act.n for episode in dialog.episodes)
 
 
 def is_missing(dialog: Dialog, item: Due, outcome: Outcome) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from chatdrill.checks.evidence import CaseEvidence
-from chatdrill.checks.handoff.dialogs import Dialog, Episode
+from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out
 from chatdrill.checks.webhooks import is_injected
 from chatdrill.trace import Acted, Attempt, Called, Record, StepBegan
 
@@ -114,3 +114,16 @@ def extra_s(case: CaseEvidence, begin: float, end: float, *where: str) -> float 
 def stays(dialog: Dialog, episode: Episode, since: float, seconds: float) -> bool:
     """True if people are in charge for so long after a moment."""
     return episode.returned is None or moment(dialog.case, episode.returned) >= since + seconds
+
+
+def bot_words(dialog: Dialog, since: float, until: float) -> list[Out]:
+    """What the bot itself told the customer between two moments."""
+    own = (out for out in dialog.outs if out.kind != "agent")
+    return [out for out in own if since <= moment(dialog.case, out.record) <= until]
+
+
+def is_unreachable(dialog: Dialog, since: int) -> bool:
+    """The platform refused what the bot wanted to say after a record, so the customer could not hear it."""
+    case = dialog.case
+    own = (call for call in case.calls if call.conv == dialog.conv and call.platform == case.began.platform)
+    return any(call.n > since and not call.ok for call in own)

@@ -148,17 +148,9 @@ def acknowledged_once(dialog: Dialog, parameters: Parameters, outcome: Outcome) 
     delivered twice are left to ``once``."""
     for episode in dialog.episodes:
         asked = _asked(dialog, episode)
-        if asked is not None and _is_reachable(dialog, asked, parameters["ack"]):
+        if asked is not None and is_reachable(dialog.case, dialog.conv, _since_n(dialog, asked)):
             outcome.evidence += _judge_silence(dialog, episode, asked, parameters, outcome)
             _accuse_repeated(dialog, episode, asked, parameters, outcome)
-
-
-def _is_reachable(dialog: Dialog, asked: Filed, within_s: float) -> bool:
-    case = dialog.case
-    later = (
-        record.n for record in case.records if record.n > asked.n and case.seconds_between(asked, record) > within_s
-    )
-    return is_reachable(case, dialog.conv, _since_n(dialog, asked), next(later, _FAR))
 
 
 def _asked(dialog: Dialog, episode: Episode) -> Filed | None:

@@ -96,7 +96,7 @@ def _second_ticket(dialog: Dialog, episode: Episode, restart: Restart, _given: P
 
 
 def _lost_silence(dialog: Dialog, episode: Episode, restart: Restart, given: Parameters) -> Accusation | None:
-    own = [out for out in dialog.outs if out.kind == "bot" and dialog.owner_at(out.record.n) == "agent"]
+    own = [out for out in dialog.outs if out.kind == "bot" and out.text and dialog.owner_at(out.record.n) == "agent"]
     late = [out for out in own if restart.up.n < out.record.n < episode.ends_n and _is_late(dialog, out.record, given)]
     early = [
         out for out in own if episode.asked.n < out.record.n < restart.down.n and _is_late(dialog, out.record, given)
@@ -131,7 +131,7 @@ def _lost_words(dialog: Dialog, episode: Episode, restart: Restart, given: Param
 
 
 def _lost_replies(dialog: Dialog, episode: Episode, restart: Restart, given: Parameters) -> Accusation | None:
-    replies = [(record, entry) for record, entry in dialog.agent_replies if episode.holds(record.n)]
+    replies = [(record, entry) for record, entry in dialog.agent_replies if entry.text and episode.holds(record.n)]
     early = [record for record, _ in replies if record.n < restart.down.n]
     late = [(record, entry) for record, entry in replies if record.n > restart.up.n]
     if not late or dialog.outs_of(late[0][0]) or (early and not any(map(dialog.outs_of, early))):

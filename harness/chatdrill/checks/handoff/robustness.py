@@ -265,19 +265,19 @@ def _replies_in(dialog: Dialog, lost: Attempt | Dropped) -> Iterator[Filed]:
     """The agents' replies of which a lost webhook may have told: the newest events before it, unless it was about another."""
     news = [record for record in dialog.records(EntryAdded, Accepted, TicketClosed, OwnerChanged) if record.by != "bot"]
     fresh = [record for record in news if record.n < lost.n and abs(lost.at - record.at) <= _BESIDE_S]
-    shown_later = {record.n for record, _ in dialog.agent_replies}
-    return (record for record in fresh if record.n in shown_later)
+    replies = {record.n for record, entry in dialog.agent_replies if entry.text}
+    return (record for record in fresh if record.n in replies)
 
 
 def _accuse_unshown(dialog: Dialog, lost: Attempt | Dropped, reply: Filed, within_s: float, outcome: Outcome) -> None:
     assert isinstance(reply.event, EntryAdded)
     if dialog.outs_of(reply) or not is_reachable(dialog.case, dialog.conv, reply.n):
         return
-    words = repr(reply.event.entry.text[:80]) if reply.event.entry.text else "a file"
     settled = settle(dialog.case, lost, within_s)
     if settled == "over":
         outcome.fail(
-            f"the webhook of the agent's reply was lost, and {say_seconds(within_s)} later the customer has not seen {words}",
+            f"the webhook of the agent's reply was lost, and {say_seconds(within_s)} later the customer has not seen "
+            f"{reply.event.entry.text[:80]!r}",
             cites=(reply.n, lost.n),
             conv=dialog.conv,
             details={"hint": "this desk does not send it again: ask for the history from time to time"},

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
-from chatdrill.checks.handoff.dialogs import Dialog, Episode, TicketFile, dialogs
+from chatdrill.checks.handoff.dialogs import Dialog, Episode, TicketFile, all_dialogs, dialogs
 from chatdrill.checks.handoff.laws import GROUP, rule
 from chatdrill.checks.handoff.matching import squeezed, words_of
 from chatdrill.checks.handoff.notices import Notices
@@ -168,10 +168,10 @@ class _Person:
 def right_person(evidence: Evidence, _parameters: Parameters, outcome: Outcome) -> None:
     """Looks at all cases together, for a wrong contact is most often another customer's."""
     cases = [case for case in evidence.cases.values() if case.filed]
-    all_dialogs = [dialog for case in cases for dialog in dialogs(case)]
-    people = {dialog.conv: _person(dialog) for dialog in all_dialogs}
+    known = [dialog for case in cases for dialog in dialogs(case)]
+    people = {dialog.conv: _person(dialog) for case in cases for dialog in all_dialogs(case)}
     holders: dict[tuple[str, str], Filed] = {}
-    for dialog in all_dialogs:
+    for dialog in known:
         own: dict[str, Filed] = {}
         for record in dialog.records(TicketOpened):
             event = record.event
@@ -187,7 +187,7 @@ def right_person(evidence: Evidence, _parameters: Parameters, outcome: Outcome) 
             assert isinstance(first.event, TicketOpened)
             if first.event.contact != event.contact:
                 _accuse_second(dialog, first, record, outcome)
-    _accuse_strangers(all_dialogs, people, outcome)
+    _accuse_strangers(known, people, outcome)
 
 
 def _person(dialog: Dialog) -> _Person:

@@ -204,8 +204,13 @@ Passed = list[tuple[Acted | Filed, bool]]
 
 
 def _shown(dialog: Dialog, episode: Episode) -> Passed:
-    """The agents' replies of an episode, and whether the customer saw them."""
-    return [(record, bool(dialog.outs_of(record))) for record, _ in dialog.agent_replies if episode.holds(record.n)]
+    """The agents' replies of an episode, and whether the customer saw them. Platforms make other files of pictures, so it takes
+    words to recognise a reply."""
+    return [
+        (record, bool(dialog.outs_of(record)))
+        for record, entry in dialog.agent_replies
+        if entry.text and episode.holds(record.n)
+    ]
 
 
 def _seen(dialog: Dialog, episode: Episode) -> Passed:

@@ -6,13 +6,14 @@
 
 from chatdrill.trace.transcript.drawing import render_text, render_wire
 from chatdrill.trace.transcript.grouping import Transcripts
-from chatdrill.trace.transcript.views import Bubble, Item, Mark, Quote, Version, View, WireEvent
+from chatdrill.trace.transcript.views import Bubble, Item, Mark, Quote, Relays, Version, View, WireEvent
 
 __all__ = [
     "Bubble",
     "Item",
     "Mark",
     "Quote",
+    "Relays",
     "Transcripts",
     "Version",
     "View",

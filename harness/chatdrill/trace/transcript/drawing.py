@@ -26,6 +26,9 @@ from chatdrill.trace.transcript.views import Bubble, Item, Mark, MarkKind, View,
 Notes = Mapping[int, Sequence[str]]
 
 _NAME_MAX = 12
+_AGENT_MAX = 8
+_SLOW_S = 1.0
+_TITLE_MAX = 64  # a path of a helpdesk's API
 _META_COLUMNS = 17
 _SGR = {
     "dim": "2",
@@ -36,6 +39,9 @@ _SGR = {
     "bot": "35",
     "agent": "33",
     "platform": "2",
+    "desk": "34",
+    "queue": "33;1",
+    "none": "2",
 }
 
 
@@ -54,6 +60,8 @@ _FATES = {"sent": "✓", "delivered": "✓✓", "read": "✓✓ read", "played":
 _ASCII = str.maketrans(
     {
         "▏": "|",
+        "┊": ":",
+        "▌": "|",
         "─": "-",
         "●": "*",
         "↳": ">",
@@ -127,12 +135,12 @@ class _Page:
         self._speaker: tuple[str, str] | None = None
 
     def bubble(self, bubble: Bubble) -> Iterator[str]:
-        speaker = (bubble.name, bubble.customer)
+        speaker = (self._called(bubble), bubble.customer)
         name = self._called(bubble) if speaker != self._speaker else ""
         self._speaker = speaker
         indent = 1 if bubble.author == "customer" else 1 + self._indent
         head = 8 + indent + self._name + 2
-        bar = self._pen.ink(bubble.author, "▏")
+        bar = self._pen.ink(bubble.author, "▏" if bubble.ticket is None else "┊")
         time, before = (
             self._pen.ink("dim", clock_time(bubble.at, self._zone)),
             " " * (indent + self._name - cells(name)),
@@ -147,6 +155,9 @@ class _Page:
         if bubble.author == "customer":
             return one_line(bubble.name.split()[0] if bubble.name.split() else "?", _NAME_MAX)
         to = f" → {one_line(bubble.customer, _NAME_MAX)}" if self._several else ""
+        if bubble.relayed_s is not None or bubble.ticket is not None:
+            how = "via bot" if bubble.ticket is None else "at desk"
+            return f"{one_line(next(iter(bubble.name.split()), '?'), _AGENT_MAX)} {how}{to}"
         return one_line(bubble.name, _NAME_MAX) + to
 
     def _rows(self, bubble: Bubble, room: int) -> Iterator[tuple[str, str, str]]:
@@ -169,11 +180,23 @@ class _Page:
         if mark.kind in ("day", "pause", "cut"):
             yield self._pen.ink("dim", _rule(text if mark.kind != "day" else self._day(text), self._width))
             return
+        if mark.kind == "owner":
+            self._speaker = None
+            yield self._owner(mark, text)
+            return
         if mark.kind == "step":
             text = f"step {(mark.step or 0) + 1} {_OUTCOME_WORDS[mark.outcome or 'played']}: {text}"
         time = self._pen.ink("dim", clock_time(mark.at, self._zone))
         for number, line in enumerate(wrap(text, self._width - 11)):
-            yield f"{time if number == 0 else ' ' * 8}   {self._pen.ink('bad' if mark.bad else 'dim', line)}"
+            style = "bad" if mark.bad else "desk" if mark.kind == "desk" else "dim"
+            yield f"{time if number == 0 else ' ' * 8}   {self._pen.ink(style, line)}"
+
+    def _owner(self, mark: Mark, text: str) -> str:
+        """A change of owner stands out, so that one sees at a glance where it was."""
+        whose = f", {one_line(mark.customer, _NAME_MAX)}" if self._several else ""
+        words = one_line(f"owner{whose}: {text}", self._width - 13)
+        time = self._pen.ink("dim", clock_time(mark.at, self._zone))
+        return f"{time} {self._pen.ink(mark.owner or 'dim', f'▌ {words}')}"
 
     def _day(self, text: str) -> str:
         """The first day says where its clocks are."""
@@ -182,6 +205,8 @@ class _Page:
 
     def _body(self, bubble: Bubble) -> Iterator[tuple[str, str]]:
         """Lines of the bubble before they are wrapped, with their style."""
+        if bubble.ticket is not None:
+            yield f"({aside_words(bubble)})", "bad" if bubble.lost else "dim"
         if bubble.forwarded:
             yield "(forwarded)", "dim"
         if bubble.quote:
@@ -197,6 +222,13 @@ class _Page:
         self._speaker = None
         for number, line in enumerate(wrap(plain(sentence), self._width - 11)):
             yield " " * 9 + self._pen.ink("bad", f"{'✗' if number == 0 else ' '} {line}")
+
+
+def aside_words(bubble: Bubble) -> str:
+    """What is to be said of a message that stands at the desk only."""
+    if bubble.private:
+        return "private note, the customer does not see it"
+    return "the customer did not get it" if bubble.lost else f"in ticket {one_line(bubble.ticket or '', 40)}"
 
 
 def _rule(text: str, width: int) -> str:
@@ -229,6 +261,10 @@ def _remarks(bubble: Bubble) -> Iterator[str]:
         yield f"(deleted {later(bubble.deleted_at - bubble.at)})"
     for who, emoji in bubble.reactions.items():
         yield f"({who} reacted {emoji})"
+    if len(bubble.copied_s) > 1:
+        yield f"(stands {len(bubble.copied_s)} times at the desk)"
+    if bubble.relayed_s is not None and bubble.relayed_s >= _SLOW_S:
+        yield f"(written {seconds(bubble.relayed_s)} before)"
     if bubble.attempts > 1:
         yield f"(sent to the bot {bubble.attempts} times)"
     if bubble.cause == "persona":
@@ -244,7 +280,7 @@ def draw_wire(view: View, pen: Pen, width: int, most: int | None = None) -> Iter
     left_out = len(view.wire) - len(events)
     if left_out:
         yield pen.ink("dim", f"... {left_out} request{'s'[: left_out != 1]} before")
-    titles = [one_line(_wire_title(event), 40) for event in events]
+    titles = [one_line(_wire_title(event), _TITLE_MAX if view.desk else 40) for event in events]
     column = max(map(cells, titles), default=0)
     today = ""
     for event, title in zip(events, titles, strict=True):
@@ -266,7 +302,7 @@ def wire_time(view: View, event: WireEvent) -> str:
 
 def _wire_title(event: WireEvent) -> str:
     again = f", {ordinal(event.attempt)} attempt" if event.attempt > 1 else ""
-    return event.title + again
+    return (f"{event.desk} " if event.desk else "") + event.title + again
 
 
 def wire_result(event: WireEvent) -> str:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from chatdrill.trace.records import Acted, Attempt, Called, CaseBegan, Dropped, Record, RunBegan, StepBegan, Took
+from chatdrill.trace.records import Acted, Attempt, Called, CaseBegan, Dropped, Filed, Record, RunBegan, StepBegan, Took
 from chatdrill.trace.transcript.passage import Passage
-from chatdrill.trace.transcript.phrases import platform_title, step_words, zone_name
+from chatdrill.trace.transcript.phrases import step_words, zone_name
 from chatdrill.trace.transcript.telling import Teller
-from chatdrill.trace.transcript.views import View
+from chatdrill.trace.transcript.views import Relays, View
 from chatdrill.trace.transcript.wire import wire_events
 
 
 class Transcripts:
-    """All cases of a trace. ``run`` is its first record, if it has one. ``add`` can listen to a ``Recorder``."""
+    """All cases of a trace. ``run`` is its first record, if it has one. ``add`` can listen to a ``Recorder``.
 
-    def __init__(self, records: Iterable[Record] = ()) -> None:
+    ``relays`` says, for a case, what the bot passed on between customers and agents, so that nothing is told twice.
+    """
+
+    def __init__(self, records: Iterable[Record] = (), *, relays: Callable[[str], Relays | None] | None = None) -> None:
         self.run: RunBegan | None = None
         self._cases: dict[str, list[Record]] = {}
         self._case_of_conv: dict[str, str] = {}
         self._case_of_update: dict[str, str] = {}
         self._calls_without_case: dict[int, Called] = {}
+        self._relays = relays
         for record in records:
             self.add(record)
 
@@ -39,7 +43,7 @@ class Transcripts:
         run, zone = self.run, _zone(records)
         jumps = run is not None and run.clock == "virtual"
         passage = Passage(zone=zone, jumps=jumps)
-        teller = Teller(case, customers, steps, platform_title(platform) or "The platform", passage)
+        teller = Teller(began, case, passage, self._relays(case) if self._relays else None)
         for record in records:
             teller.tell(record)
         return View(
@@ -51,7 +55,8 @@ class Transcripts:
             customers=customers,
             steps=steps,
             items=tuple(teller.items),
-            wire=wire_events(records),
+            wire=wire_events(records, platform),
+            desk=began.desk or "" if began else "",
             began_at=run.at - run.t + records[0].t if run and records else 0.0,
             zone=zone,
             is_virtual=jumps,
@@ -70,7 +75,9 @@ class Transcripts:
 
     def _bring_call(self, record: Record, group: list[Record]) -> None:
         """A call becomes part of a case by its effect on it."""
-        if isinstance(record, Took) and (call := self._calls_without_case.pop(record.call, None)):
+        if not isinstance(record, Took | Filed) or record.call is None:
+            return
+        if (call := self._calls_without_case.pop(record.call, None)) is not None:
             group.append(call)
 
     def _cases_of(self, record: Record) -> Iterable[str]:

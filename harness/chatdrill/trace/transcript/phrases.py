@@ -37,11 +37,19 @@ _UNITS = ((86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute"), (1.0, "second"
 _NEIGHBOURS = (["day", "hour"], ["hour", "minute"], ["minute", "second"])
 _GRAINS_S = (1, 60, 3_600)
 _UNITS_SAID_MAX = 2
-_UNLABELLED = frozenset({"pieces", "expectations", "expectation", "contents", "text", "moment"})
-_UNSAID = frozenset({"step", "when", "seconds", "not_before", "by"})
 _MEDIA_NAMES = {"voice": "voice message", "video_note": "round video"}
 # How vendors write their names, where a capital letter is not enough.
-_TITLES = {"whatsapp": "WhatsApp", "wechat": "WeChat", "line": "LINE", "sms": "SMS", "webchat": "web chat"}
+_TITLES = {
+    "whatsapp": "WhatsApp",
+    "wechat": "WeChat",
+    "line": "LINE",
+    "sms": "SMS",
+    "webchat": "web chat",
+    "amocrm": "amoCRM",
+    "chat2desk": "Chat2Desk",
+    "botframework": "Bot Framework",
+    "generic": "Desk",
+}
 _CONTROLS: dict[int, str | None] = {
     **{code: chr(0x2400 + code) for code in range(0x20) if code != 0x0A},
     **dict.fromkeys(range(0x7F, 0xA0), "\ufffd"),
@@ -211,35 +219,6 @@ def file_facts(file: File) -> list[str]:
         size_words(file.size_bytes) if file.size_bytes else "",
     )
     return [fact for fact in facts if fact]
-
-
-def step_words(step: Mapping[str, Any]) -> str:
-    """A step of a scenario as one line: ``hears contains “44-10231”, within 5s``."""
-    verb, pause_s = step.get("step", ""), step.get("seconds")
-    pause = "" if pause_s is None else f"{'for ' if verb == 'hears_nothing' else ''}{length(pause_s)}"
-    said = [pause]
-    said += [_labelled(key, value) for key, value in step.items() if key not in _UNSAID and value is not None]
-    said += [timing(step.get("not_before"), step.get("by"))]
-    return one_line(f"{verb} ".replace("_", " ").lstrip() + ", ".join(filter(None, said)))
-
-
-def _labelled(key: str, value: Any) -> str:
-    if key.endswith("_s") and isinstance(value, int | float):
-        return f"{key[:-2].replace('_', ' ')} {length(value)}"
-    if key == "moment":
-        return str(value)
-    words = _value(value)
-    return words if key in _UNLABELLED or not words else f"{key.replace('_', ' ')} {words}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, str):
-        return f"“{value}”"
-    if isinstance(value, Mapping):
-        return ", ".join(_labelled(key, inner) for key, inner in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_value, value))
-    return str(value)
 
 
 # ------------------------------------------------------------------------------------------ parts, as lines of text

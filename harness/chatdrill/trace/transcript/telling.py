@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from chatdrill.model import (
     Activity,
     Block,
-    Customer,
     Delete,
     Deleted,
     Echo,
@@ -17,7 +16,6 @@ from chatdrill.model import (
     Event,
     MarkedRead,
     Message,
-    Part,
     Press,
     PressAnswered,
     React,
@@ -32,11 +30,14 @@ from chatdrill.model import (
     Write,
 )
 from chatdrill.trace.records import (
+    FORGED,
     Acted,
     Attempt,
     Called,
+    CaseBegan,
     CaseEnded,
     Dropped,
+    Filed,
     Record,
     Skipped,
     StepBegan,
@@ -44,11 +45,13 @@ from chatdrill.trace.records import (
     Took,
     Trouble,
 )
+from chatdrill.trace.transcript.desk import DeskTeller
 from chatdrill.trace.transcript.passage import Passage
-from chatdrill.trace.transcript.phrases import bounds, fields, later, one_line, step_words, zone_name
-from chatdrill.trace.transcript.views import Bubble, Due, Item, Mark, MarkKind, Quote, Status, Version
+from chatdrill.trace.transcript.phrases import bounds, fields, later, one_line, platform_title, step_words, zone_name
+from chatdrill.trace.transcript.story import Story, rise
+from chatdrill.trace.transcript.views import Bubble, Due, Item, Relays
 
-_RANK: dict[Status | None, int] = {None: 0, "sent": 1, "delivered": 2, "read": 3, "played": 4, "failed": 5}
+_TRICKS = frozenset({"breaks", "forges", "restarts"})  # steps that nothing else in the chat tells of
 _SPOKEN_BUTTONS = frozenset({"reply", "postback", "request_contact", "request_location", "request_email"})
 _ENDS = {
     "unmet": "The scenario ended here, because a step was not met",
@@ -57,108 +60,29 @@ _ENDS = {
 }
 
 
-class Teller:
-    """Tells the chat of one case. ``items`` grow and change as records come."""
+class Teller(Story):
+    """Tells the chat of one case."""
 
     def __init__(
-        self, case: str, customers: Mapping[str, Customer], steps: tuple[str, ...], platform: str, passage: Passage
+        self,
+        began: CaseBegan | None,
+        case: str,
+        passage: Passage,
+        relays: Relays | None = None,
     ) -> None:
-        self.items: list[Item] = []
-        self._case = case
-        self._customers = customers
-        self._steps = dict(enumerate(steps))
-        self._platform = platform
-        self._by_id: dict[tuple[str, str], Bubble] = {}
+        customers = began.customers if began else {}
+        has_desk = began is not None and began.desk is not None
+        super().__init__(case, customers, passage, has_desk=has_desk)
+        self._steps = dict(enumerate(map(step_words, began.steps))) if began else {}
+        self._tricks = {i for i, step in enumerate(began.steps) if step.get("step") in _TRICKS} if began else set()
+        self._platform = platform_title(began.platform) if began and began.platform else "The platform"
         self._by_update: dict[str, Item] = {}
-        self._said: dict[str, list[Bubble]] = {}
-        self._passage = passage
         self._due: dict[int, Due] = {}
+        self._desk = DeskTeller(self, began.agents if began else {}, relays)
 
     def tell(self, record: Record) -> None:
         """Add one record to the story."""
         _RECORDS.get(type(record), _nothing)(self, record)
-
-    # ------------------------------------------------------------------------------------------------ helpers
-
-    def _key(self, record: Record) -> str:
-        if record.conv is not None:
-            return record.conv.removeprefix(f"{self._case}/")
-        return next(iter(self._customers), "") if len(self._customers) == 1 else ""
-
-    def _name(self, key: str) -> str:
-        customer = self._customers.get(key)
-        return customer.name if customer else key or "Customer"
-
-    def _find(self, record: Record, message_id: str) -> Bubble | None:
-        return self._by_id.get((self._key(record), message_id))
-
-    def _add(self, item: Item) -> None:
-        self.items.extend(self._passage.marks(item.at))
-        self.items.append(item)
-
-    def _mark(self, record: Record, kind: MarkKind, text: str, **more: Any) -> Mark:
-        mark = Mark(kind=kind, text=text, at=record.at, records=[record.n], customer=self._key(record), **more)
-        self._add(mark)
-        return mark
-
-    def _say(self, record: Record, parts: tuple[Part, ...], ids: Iterable[str], **more: Any) -> Bubble:
-        key = self._key(record)
-        said = self._said.setdefault(key, [])
-        gap_s = record.at - said[-1].at if said else None
-        fields_ = {"author": "customer", "name": self._name(key), **more}
-        bubble = Bubble(
-            customer=key, at=record.at, parts=parts, records=[record.n], ids=tuple(ids), gap_s=gap_s, **fields_
-        )
-        said.append(bubble)
-        self._by_id.update({(key, message_id): bubble for message_id in bubble.ids})
-        self._add(bubble)
-        return bubble
-
-    def _quote(self, record: Record, message_id: str | None) -> Quote | None:
-        if message_id is None:
-            return None
-        bubble = self._find(record, message_id)
-        if bubble is None:
-            return Quote("", f"message {message_id}")
-        return Quote(bubble.name, one_line(bubble.text) or _wordless(bubble), bubble.n)
-
-    def _change(self, record: Record, message_id: str, parts: tuple[Part, ...]) -> None:
-        bubble = self._find(record, message_id)
-        if bubble is None:
-            self._mark(record, "event", f"Message {message_id}, which is not in this chat, was changed.")
-            return
-        bubble.versions.append(Version(bubble.text, record.at))
-        bubble.parts = parts
-        bubble.records.append(record.n)
-
-    def _delete(self, record: Record, message_ids: Iterable[str]) -> None:
-        for message_id in message_ids:
-            bubble = self._find(record, message_id)
-            if bubble is not None:
-                bubble.deleted_at = record.at
-                bubble.records.append(record.n)
-
-    def _react(self, record: Record, message_id: str, who: str, emoji: str | None) -> None:
-        bubble = self._find(record, message_id)
-        if bubble is None:
-            self._mark(record, "event", f"{who} reacted {emoji or ''} to message {message_id}, not in this chat.")
-            return
-        bubble.reactions.pop(who, None)
-        if emoji is not None:
-            bubble.reactions[who] = emoji
-        bubble.records.append(record.n)
-
-    def _read_up_to(self, record: Record, message_id: str, by_customer: bool) -> None:
-        """Reading a message means having read those before it."""
-        bubble = self._find(record, message_id)
-        if bubble is None:
-            return
-        bubble.records.append(record.n)
-        for other in self._said[bubble.customer]:
-            if (other.author != "customer") == by_customer:
-                _rise(other, "read")
-            if other is bubble:
-                return
 
     # --------------------------------------------------------------------------------------------------- acts
 
@@ -174,8 +98,8 @@ class Teller:
             item.cause = record.cause
 
     def write(self, record: Acted, act: Write) -> None:
-        quote = self._quote(record, act.reply_to)
-        self._say(record, act.parts, record.ids, quote=quote, forwarded=act.forwarded)
+        quote = self.quote(record, act.reply_to)
+        self.say(record, act.parts, record.ids, quote=quote, forwarded=act.forwarded)
 
     def press(self, record: Acted, act: Press) -> None:
         bubble = self._pressed(record, act)
@@ -183,46 +107,45 @@ class Teller:
             bubble.pressed.append(act.button)
             bubble.records.append(record.n)
         if act.button.kind in _SPOKEN_BUTTONS:
-            self._say(record, (Text(text=act.button.title),), record.ids, by_press=True)
+            self.say(record, (Text(text=act.button.title),), record.ids, by_press=True)
         else:
-            text = f"{self._name(self._key(record))} pressed “{one_line(act.button.title, 60)}”"
-            self._mark(record, "press", text, author="customer")
+            text = f"{self.name(self.key(record))} pressed “{one_line(act.button.title, 60)}”"
+            self.mark(record, "press", text, author="customer")
 
     def _pressed(self, record: Acted, act: Press) -> Bubble | None:
         if act.message_id is not None:
-            return self._find(record, act.message_id)
-        said = reversed(self._said.get(self._key(record), ()))
-        return next((bubble for bubble in said if bubble.offers(act.button)), None)
+            return self.find(record, act.message_id)
+        return next((bubble for bubble in self.said_to(self.key(record)) if bubble.offers(act.button)), None)
 
     def edit(self, record: Acted, act: Edit) -> None:
-        self._change(record, act.message_id, act.parts)
+        self.change(record, act.message_id, act.parts)
 
     def delete(self, record: Acted, act: Delete) -> None:
-        self._delete(record, (act.message_id,))
+        self.remove(record, (act.message_id,))
 
     def react(self, record: Acted, act: React) -> None:
-        self._react(record, act.message_id, self._name(self._key(record)), act.emoji)
+        self.put_reaction(record, act.message_id, self.name(self.key(record)), act.emoji)
 
     def start(self, record: Acted, act: Start) -> None:
         ref = act.payload or (act.referral.ref if act.referral else None)
         by_link = f" by a link that says “{one_line(ref, 60)}”" if ref else ""
-        self._mark(record, "event", f"{self._name(self._key(record))} opened the chat{by_link}", author="customer")
+        self.mark(record, "event", f"{self.name(self.key(record))} opened the chat{by_link}", author="customer")
 
     def typing(self, record: Acted, _: Typing) -> None:
-        self._typing(record, self._name(self._key(record)), "customer")
+        self.show_typing(record, self.name(self.key(record)), "customer")
 
     def read(self, record: Acted, act: Read) -> None:
-        self._read_up_to(record, act.message_id, by_customer=True)
+        self.read_up_to(record, act.message_id, by_customer=True)
 
     def block(self, record: Acted, act: Block | Unblock) -> None:
         verb = "blocked the bot" if isinstance(act, Block) else "lets the bot write again"
-        self._mark(record, "event", f"{self._name(self._key(record))} {verb}", author="customer")
+        self.mark(record, "event", f"{self.name(self.key(record))} {verb}", author="customer")
 
     def receipt(self, record: Acted, act: Receipt) -> None:
-        bubble = self._find(record, act.message_id)
+        bubble = self.find(record, act.message_id)
         if bubble is None:
             return
-        _rise(bubble, act.status)
+        rise(bubble, act.status)
         bubble.error = act.error if act.error is not None else bubble.error
         bubble.records.append(record.n)
 
@@ -233,15 +156,7 @@ class Teller:
 
     def event(self, record: Acted, act: Event) -> None:
         data = f" ({fields(act.data, 80)})" if act.data else ""
-        self._mark(record, "event", f"The platform tells the bot: {act.name}{data}")
-
-    def _typing(self, record: Record, name: str, author: Any, what: str = "is typing") -> None:
-        last = self.items[-1] if self.items else None
-        text = f"{name} {what}"
-        if isinstance(last, Mark) and last.kind == "typing" and (last.text, last.customer) == (text, self._key(record)):
-            last.records.append(record.n)
-        else:
-            self._mark(record, "typing", text, author=author)
+        self.mark(record, "event", f"The platform tells the bot: {act.name}{data}")
 
     # ------------------------------------------------------------------------------------------------ effects
 
@@ -253,33 +168,36 @@ class Teller:
                 item.records.append(record.call)
 
     def sent(self, record: Took, effect: Sent) -> None:
-        self._say_message(record, effect.message)
+        self._desk.relayed(record, self._say_message(record, effect.message))
 
-    def _say_message(self, record: Record, message: Message) -> None:
+    def _say_message(self, record: Record, message: Message) -> Bubble:
         name = message.sender or {"bot": "Bot", "agent": "Agent"}.get(message.author, self._platform)
-        quote = self._quote(record, message.reply_to)
+        quote = self.quote(record, message.reply_to)
         more = {"quote": quote, "forwarded": message.forwarded, "tag": message.tag}
-        self._say(record, message.parts, message.ids, author=message.author, name=name, **more)
+        return self.say(record, message.parts, message.ids, author=message.author, name=name, **more)
+
+    def filed(self, record: Filed) -> None:
+        self._desk.filed(record)
 
     def edited(self, record: Took, effect: Edited) -> None:
-        self._change(record, effect.message.id, effect.message.parts)
+        self.change(record, effect.message.id, effect.message.parts)
 
     def deleted(self, record: Took, effect: Deleted) -> None:
-        self._delete(record, effect.message_ids)
+        self.remove(record, effect.message_ids)
 
     def reacted(self, record: Took, effect: Reacted) -> None:
-        self._react(record, effect.message_id, "Bot", effect.emoji)
+        self.put_reaction(record, effect.message_id, "Bot", effect.emoji)
 
     def activity(self, record: Took, effect: Activity) -> None:
         what = "is typing" if effect.action.startswith("typing") else f"shows: {effect.action.replace('_', ' ')}"
-        self._typing(record, "Bot", "bot", what)
+        self.show_typing(record, "Bot", "bot", what)
 
     def marked_read(self, record: Took, effect: MarkedRead) -> None:
-        self._read_up_to(record, effect.message_id, by_customer=False)
+        self.read_up_to(record, effect.message_id, by_customer=False)
 
     def press_answered(self, record: Took, effect: PressAnswered) -> None:
         if effect.text:
-            self._mark(record, "toast", effect.text, author="bot")
+            self.mark(record, "toast", effect.text, author="bot")
 
     # ------------------------------------------------------------------------------------- what lies around it
 
@@ -288,14 +206,20 @@ class Teller:
             item.records.append(record.n)
             if isinstance(item, Bubble):
                 item.attempts += 1
-                _rise(item, "delivered" if record.ok else "sent")
+                rise(item, "delivered" if record.ok else "sent")
+        if record.note is not None and record.note.startswith(FORGED):
+            self._desk.forged(record)
 
     def dropped(self, record: Dropped) -> None:
         for item in self._told_by(record.updates):
             item.records.append(record.n)
             if isinstance(item, Bubble):
                 item.status = "failed"
-        self._mark(record, "trouble", f"The platform gave up telling the bot: {record.reason}")
+        who = platform_title(record.platform) if self._is_desk(record.platform) else "The platform"
+        self.mark(record, "trouble", f"{who} gave up telling the bot: {record.reason}")
+
+    def _is_desk(self, platform: str) -> bool:
+        return bool(self.holdings) and platform_title(platform) != self._platform
 
     def _told_by(self, updates: Iterable[str]) -> list[Item]:
         found = {id(item): item for update in updates if (item := self._by_update.get(update)) is not None}
@@ -304,7 +228,8 @@ class Teller:
     def called(self, record: Called) -> None:
         if not record.ok:
             why = record.error or record.note or f"status {record.status}"
-            self._mark(record, "refused", f"{self._platform} refused the bot's {record.method}: {one_line(why, 200)}")
+            who = platform_title(record.platform) if self._is_desk(record.platform) else self._platform
+            self.mark(record, "refused", f"{who} refused the bot's {record.method}: {one_line(why, 200)}")
 
     def step_began(self, record: StepBegan) -> None:
         if record.played is not None:
@@ -315,44 +240,34 @@ class Teller:
             self._steps[record.step] = f"{self._steps.get(record.step, '')}, {due}"
 
     def step_ended(self, record: StepEnded) -> None:
-        if record.outcome != "played":
+        if record.outcome != "played" or record.step in self._tricks:
             text = self._steps.get(record.step, "")
             said = one_line(record.detail or "", 200)
             detail = f" ({said})" if said.strip("'\"") not in text else ""
             more = {"step": record.step, "outcome": record.outcome, "due": self._due.get(record.step)}
-            self._mark(record, "step", text + detail, **more)
+            self.mark(record, "step", text + detail, **more)
 
     def skipped(self, record: Skipped) -> None:
-        self._mark(record, "pause", later(record.seconds))
+        self.mark(record, "pause", later(record.seconds))
 
     def trouble(self, record: Trouble) -> None:
-        self._mark(record, "trouble", one_line(record.what, 300))
+        self.mark(record, "trouble", one_line(record.what, 300))
 
     def case_ended(self, record: CaseEnded) -> None:
         if record.outcome in _ENDS:
             why = one_line(record.detail or "", 200) if record.outcome != "unmet" else ""
             detail = f": {why}" if why else "."
-            self._mark(record, "end", _ENDS[record.outcome] + detail)
+            self.mark(record, "end", _ENDS[record.outcome] + detail)
 
 
 def _nothing(_: Teller, __: Record) -> None:
     """Records that add nothing to a chat."""
 
 
-def _rise(bubble: Bubble, status: Status) -> None:
-    """Receipts may come late and in any order: a message that was read stays read."""
-    if _RANK[status] > _RANK[bubble.status]:
-        bubble.status = status
-
-
-def _wordless(bubble: Bubble) -> str:
-    kind = getattr(bubble.parts[0], "kind", None) if bubble.parts else None
-    return str(kind or "message")
-
-
 _RECORDS: dict[type, Callable[[Teller, Any], None]] = {
     Acted: Teller.acted,
     Took: Teller.took,
+    Filed: Teller.filed,
     Attempt: Teller.attempt,
     Dropped: Teller.dropped,
     Called: Teller.called,

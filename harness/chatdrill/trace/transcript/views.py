@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
-from chatdrill.model import Author, Button, Customer, Message, Part, part_text
+from chatdrill.model import Author, Button, Customer, Message, Owner, Part, part_text
 
 Status = Literal["sent", "delivered", "read", "played", "failed"]
-MarkKind = Literal["day", "pause", "typing", "press", "toast", "event", "step", "refused", "trouble", "end", "cut"]
+MarkKind = Literal[
+    "day", "pause", "typing", "press", "toast", "event", "step", "refused", "trouble", "end", "cut", "desk", "owner"
+]
 Outcome = Literal["played", "met", "unmet", "skipped"]
 
 
@@ -31,6 +33,15 @@ class Version:
     until: float
 
 
+@dataclass(frozen=True, slots=True)
+class Relays:
+    """What the bot passed on in one case, by record numbers: ``replies`` has for a message to the customer the agent's entry
+    that it carries, ``copies`` for an entry of a ticket the customer's message that it carries."""
+
+    replies: Mapping[int, int]
+    copies: Mapping[int, int]
+
+
 @dataclass(slots=True, kw_only=True)
 class Bubble:
     """One message, as the phone shows it when the case is over.
@@ -39,6 +50,11 @@ class Bubble:
     in that chat. ``records`` are the numbers of all records behind it, the one that made it first. ``status`` is the
     last thing known of its fate; ``attempts`` counts the webhooks that carried it. ``pressed`` are its buttons that the
     customer pressed. ``by_press`` is true where the customer said it with a button.
+
+    With a helpdesk: ``owner`` and ``holder`` (an agent's name) say who had the conversation. A message that an agent wrote and
+    the bot passed on is the agent's, and ``relayed_s`` is how many drill seconds that took. ``copied_s`` are the drill seconds after
+    which the message stood in a ticket, each time. What stands in the ``ticket`` only, the customer does not see:
+    it is ``private``, or nobody passed it on (``lost``, where that is known).
     """
 
     author: Author
@@ -62,6 +78,13 @@ class Bubble:
     versions: list[Version] = field(default_factory=list)
     reactions: dict[str, str] = field(default_factory=dict)
     pressed: list[Button] = field(default_factory=list)
+    owner: Owner | None = None
+    holder: str = ""
+    relayed_s: float | None = None
+    copied_s: list[float] = field(default_factory=list)
+    ticket: str | None = None
+    private: bool = False
+    lost: bool = False
 
     @property
     def n(self) -> int:
@@ -95,7 +118,8 @@ class Due:
 class Mark:
     """A line between the messages: a new day, a pause, somebody typing, a toast, a step of the scenario, a refusal.
 
-    ``due`` is given for a step about a moment.
+    ``due`` is given for a step about a moment. A ``desk`` mark is what became true at the helpdesk, an ``owner`` mark that
+    somebody else has the conversation; ``alarm`` is true for what should not happen there.
     """
 
     kind: MarkKind
@@ -107,11 +131,14 @@ class Mark:
     step: int | None = None
     outcome: Outcome | None = None
     due: Due | None = None
+    owner: Owner | None = None
+    holder: str = ""
+    alarm: bool = False
 
     @property
     def bad(self) -> bool:
         """True for what a reader who looks for a defect should not miss."""
-        return self.kind in ("refused", "trouble") or self.outcome == "unmet"
+        return self.alarm or self.kind in ("refused", "trouble") or self.outcome == "unmet"
 
 
 Item = Bubble | Mark
@@ -123,6 +150,7 @@ class WireEvent:
 
     ``t_s`` is seconds since the case began, when it was begun; ``took_ms`` milliseconds until it was answered: both real,
     or of drill time where time is virtual. ``attempt`` counts from 1 (webhooks only). ``detail`` is what was said: the arguments of a call.
+    ``desk`` is the name of the helpdesk where it was not the platform's.
     """
 
     n: int
@@ -137,13 +165,15 @@ class WireEvent:
     retry_in_s: float | None = None
     note: str | None = None
     detail: str = ""
+    desk: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class View:
     """One case, readable: the chat (``items``) and the wire (``wire``).
 
-    ``began_at`` is the run's drill time; clocks are to be read in ``zone``. ``is_virtual`` where time jumped.
+    ``began_at`` is the run's drill time; clocks are to be read in ``zone``. ``is_virtual`` where time jumped. ``desk`` is the helpdesk behind
+    the bot, if there is one.
     """
 
     case: str
@@ -158,6 +188,7 @@ class View:
     began_at: float = 0.0
     zone: str = "UTC"
     is_virtual: bool = False
+    desk: str = ""
 
     def at(self, event: WireEvent) -> float:
         """The drill time of an event; exact where time is virtual."""

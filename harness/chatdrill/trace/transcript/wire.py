@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
 
 from chatdrill.trace.records import Acted, Attempt, Called, Dropped, Record
-from chatdrill.trace.transcript.phrases import fields, short_id
+from chatdrill.trace.transcript.phrases import fields, one_line, platform_title, short_id
 from chatdrill.trace.transcript.views import WireEvent
 
 _ACT_WORDS = {
@@ -17,8 +20,14 @@ _ACT_WORDS = {
 }
 
 
-def wire_events(records: Sequence[Record]) -> tuple[WireEvent, ...]:
-    """The events of one case's records."""
+# Where helpdesks say what a webhook is about, the more telling key first.
+_EVENT_KEYS = ("event", "topic", "hook_type", "event_type", "name", "type")
+_EVENT_LISTS = ("events",)
+_EVENT_MAX = 60
+
+
+def wire_events(records: Sequence[Record], platform: str = "") -> tuple[WireEvent, ...]:
+    """The events of one case's records; what does not belong to its ``platform`` is a helpdesk's."""
     zero_t = records[0].t if records else 0.0
     kinds: dict[str, str] = {}
     events: list[WireEvent] = []
@@ -27,12 +36,37 @@ def wire_events(records: Sequence[Record]) -> tuple[WireEvent, ...]:
             tag = str(record.act.__struct_config__.tag)
             kinds.update(dict.fromkeys(record.updates, _ACT_WORDS.get(tag, tag)))
         elif isinstance(record, Attempt):
-            events.append(_webhook(record, kinds, zero_t))
+            events.append(_webhook(record, kinds, zero_t, _desk(record, platform)))
         elif isinstance(record, Called):
-            events.append(_call(record, zero_t))
+            events.append(_call(record, zero_t, _desk(record, platform)))
         elif isinstance(record, Dropped):
-            events.append(_dropped(record, kinds, zero_t))
+            events.append(_dropped(record, kinds, zero_t, _desk(record, platform)))
     return tuple(sorted(events, key=lambda event: (event.t_s, event.n)))
+
+
+def _desk(record: Attempt | Called | Dropped, platform: str) -> str:
+    return "" if not platform or record.platform == platform else platform_title(record.platform)
+
+
+def event_name(body: str | None) -> str:
+    """The vendor's name of the event that a webhook is about, wherever the vendor puts it; empty where none is found."""
+    if not body:
+        return ""
+    try:
+        return _named(json.loads(body))
+    except ValueError:
+        pairs = parse_qsl(body, keep_blank_values=True)
+        return _named(dict(pairs)) or (pairs[0][0].partition("[")[0] if len(pairs) > 1 else "")
+
+
+def _named(content: Any) -> str:
+    if not isinstance(content, Mapping):
+        return ""
+    for key in _EVENT_LISTS:
+        if isinstance(content.get(key), list):
+            return ", ".join(dict.fromkeys(filter(None, map(_named, content[key]))))
+    found = (content[key] for key in _EVENT_KEYS if isinstance(content.get(key), str))
+    return one_line(next(found, ""), _EVENT_MAX)
 
 
 def _title(updates: Sequence[str], kinds: dict[str, str]) -> str:
@@ -43,12 +77,12 @@ def _title(updates: Sequence[str], kinds: dict[str, str]) -> str:
     )
 
 
-def _webhook(record: Attempt, kinds: dict[str, str], zero_t: float) -> WireEvent:
+def _webhook(record: Attempt, kinds: dict[str, str], zero_t: float, desk: str) -> WireEvent:
     return WireEvent(
         n=record.n,
         kind="webhook",
         t_s=max(0.0, record.began_t - zero_t),
-        title=_title(record.updates, kinds),
+        title=(event_name(record.body) if desk else "") or _title(record.updates, kinds),
         ok=record.ok,
         status=record.status,
         took_ms=record.took_s * 1000,
@@ -56,10 +90,11 @@ def _webhook(record: Attempt, kinds: dict[str, str], zero_t: float) -> WireEvent
         error=record.error,
         retry_in_s=record.retry_in_s,
         note=record.note,
+        desk=desk,
     )
 
 
-def _call(record: Called, zero_t: float) -> WireEvent:
+def _call(record: Called, zero_t: float, desk: str) -> WireEvent:
     return WireEvent(
         n=record.n,
         kind="call",
@@ -71,6 +106,7 @@ def _call(record: Called, zero_t: float) -> WireEvent:
         error=record.error,
         note=_note(record),
         detail=fields(record.arguments, 160),
+        desk=desk,
     )
 
 
@@ -83,6 +119,7 @@ def _note(record: Called) -> str | None:
     return "; ".join(note for note in notes if note) or None
 
 
-def _dropped(record: Dropped, kinds: dict[str, str], zero_t: float) -> WireEvent:
+def _dropped(record: Dropped, kinds: dict[str, str], zero_t: float, desk: str) -> WireEvent:
     title = _title(record.updates, kinds)
-    return WireEvent(n=record.n, kind="dropped", t_s=record.t - zero_t, title=title, ok=False, error=record.reason)
+    t_s = record.t - zero_t
+    return WireEvent(n=record.n, kind="dropped", t_s=t_s, title=title, ok=False, error=record.reason, desk=desk)

@@ -9,7 +9,7 @@ import mimetypes
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha1
 from typing import Any
 from urllib.parse import urlencode
@@ -28,8 +28,11 @@ NAME_MAX = 25
 MESSAGES_IN_CALL = 20  # the portal reads the files of a call while it is answered, within a minute
 OFFLINE_PAGE = 50
 TRIED_MAX = 10_000
+KEEP_S = 86_400.0
+CLEARED_MAX = 1000
 EVENTS = (
-    "ONIMCONNECTORMESSAGEADD", "ONIMCONNECTORMESSAGEUPDATE", "ONIMCONNECTORMESSAGEDELETE", "ONIMCONNECTORDIALOGFINISH",
+    "ONIMCONNECTORMESSAGEADD", "ONIMCONNECTORMESSAGEUPDATE", "ONIMCONNECTORMESSAGEDELETE", "ONIMCONNECTORDIALOGSTART",
+    "ONIMCONNECTORDIALOGFINISH",
 )  # fmt: skip
 LIKED_FROM = 4
 _ICON = "data:image/svg+xml;charset=US-ASCII,%3Csvg%20xmlns%3D%22http%3A//www.w3.org/2000/svg%22/%3E"
@@ -62,6 +65,9 @@ class Bitrix24:
         self._sessions: dict[str, int] = {}  # the newest of each chat
         self._over: dict[str, float] = {}  # when the last one of a chat ended
         self._taken: set[str] = set()  # chats whose operator is known
+        self._reading = asyncio.Lock()
+        self._record, self._cleared = 0, self._born
+        self._kept: dict[str, dict[str, News]] = {}
 
     # ------------------------------------------------------------------------------------------------- webhooks
 
@@ -81,10 +87,8 @@ class Bitrix24:
         """The same for an event that came and for one that was fetched; other connectors are not the bot's business."""
         if str(data.get("CONNECTOR", "")).lower() != self._connector.lower():
             return
-        if event == "ONIMCONNECTORDIALOGFINISH":
-            for row in rows(data.get("DATA")):
-                yield from self._finished(str(row["chat"]["id"]), int(row["session"]["id"]), at)
-            return
+        for row in rows(data.get("DATA")):
+            yield from self._sessioned(event, str(row["chat"]["id"]), int(row["session"]["id"]), at)
         for row in rows(data.get("MESSAGES")):
             ticket, number = str(row["im"]["chat_id"]), str(row["im"]["message_id"])
             entry, message = f"{number}:{value_in(row, 'chat', 'id')}", row.get("message") or {}
@@ -106,14 +110,17 @@ class Bitrix24:
         in_charge = at > self._over.get(ticket, 0.0)
         return News("reply", ticket, number, _plain(text), entry, agent, files, in_charge)
 
-    def _finished(self, ticket: str, session: int, at: float) -> Iterator[News]:
-        """The end of a session; the end of an earlier one may come late, and is no end of this one."""
+    def _sessioned(self, event: str, ticket: str, session: int, at: float) -> Iterator[News]:
+        """A session has begun, perhaps by an agent, or is over. What is told of an earlier one comes late."""
         if session < self._sessions.get(ticket, 0):
             return
         self._sessions[ticket] = session
-        self._over[ticket] = max(at, self._over.get(ticket, 0.0))
-        self._taken.discard(ticket)
-        yield News("closed", ticket, f"{session}:closed")
+        if event == "ONIMCONNECTORDIALOGFINISH":
+            self._over[ticket] = max(at, self._over.get(ticket, 0.0))
+            self._taken.discard(ticket)
+            yield News("closed", ticket, f"{session}:closed")
+        else:
+            yield News("look", ticket, f"{session}:begun")
 
     async def register(self) -> None:
         """The connector, and its events twice: as webhooks, which come once, and in a queue for what did not arrive.
@@ -148,6 +155,7 @@ class Bitrix24:
             sent = await self._send(missing[at : at + MESSAGES_IN_CALL])
             ticket = str(sent[0]["session"]["CHAT_ID"])
         self._taken.discard(ticket)
+        self._kept.pop(ticket, None)
         return ticket
 
     async def _standing(self, handover: Handover) -> tuple[str, set[str]]:
@@ -228,17 +236,36 @@ class Bitrix24:
         await self._send([{"user": {"id": key}, "message": message, "chat": {"id": key}}])
 
     async def recent(self, ticket: str) -> list[News]:
-        """What the portal has kept, of all chats, and whether somebody has taken this one. The history would not do: it does
-        not tell private words from public ones."""
-        found: list[News] = []
-        while True:
-            kept = rows((await self._call("event.offline.get", clear=1, limit=OFFLINE_PAGE)).get("events"))
-            for record in kept:
-                at = datetime.fromisoformat(record["TIMESTAMP_X"]).timestamp()
-                found += self._told(record["EVENT_NAME"].upper(), record["EVENT_DATA"], at)
-            if len(kept) < OFFLINE_PAGE:
-                break
-        return found if ticket in self._taken else [*found, *await self._operator(ticket)]
+        """What the portal has kept, and whether somebody has taken the chat. The history would not do: it does not tell
+        private words from public ones."""
+        await self._read_kept()
+        newest = f"{self._sessions.get(ticket, 0)}:closed"
+        found = [news for news in self._kept.get(ticket, {}).values() if news.kind != "closed" or news.id == newest]
+        if ticket in self._taken or any(news.kind == "closed" for news in found):
+            return found
+        return [*found, *await self._operator(ticket)]
+
+    async def _read_kept(self) -> None:
+        """The records that came since; whoever else looks waits for the same ones. Old ones are taken away."""
+        async with self._reading:
+            while True:
+                query = {"filter": {">ID": self._record}, "order": {"ID": "ASC"}}
+                records = rows(await self._call("event.offline.list", **query))
+                for record in records:
+                    self._keep(record)
+                if len(records) < OFFLINE_PAGE:
+                    break
+            if self._record and time.time() - self._cleared > KEEP_S:
+                self._cleared = time.time()
+                before = datetime.fromtimestamp(self._cleared - KEEP_S, UTC).isoformat()
+                await self._call("event.offline.get", clear=1, filter={"<TIMESTAMP_X": before}, limit=CLEARED_MAX)
+
+    def _keep(self, record: Mapping[str, Any]) -> None:
+        self._record = max(int(record["ID"]), self._record)
+        at = datetime.fromisoformat(record["TIMESTAMP_X"]).timestamp()
+        for news in self._told(record["EVENT_NAME"].upper(), record["EVENT_DATA"], at):
+            if news.kind != "look":
+                self._kept.setdefault(news.ticket, {})[news.id] = news
 
     async def _operator(self, ticket: str) -> list[News]:
         """No event says that an agent has taken a chat: its owner does."""

@@ -221,13 +221,15 @@ class Intercom:
         await self._call("POST", f"/conversations/{ticket}/reply", **said)
 
     async def recent(self, ticket: str) -> list[News]:
-        """All parts. Whose it was before it was last closed is nobody's business any more."""
+        """All parts. Whose it was before it was last closed is nobody's business any more; an end counts while it lasts."""
         talk = await self._talk(ticket)
         parts = list(_parts(talk))
         closed = [int(part["id"]) for part in parts if part.get("part_type") == "close"]
         if closed:
             self._closed[ticket] = max(closed)
-        return [news for part in parts for news in self._told(talk, part)]
+        is_over = talk.get("state") == "closed" or str(talk.get("admin_assignee_id") or "") == self._admin
+        found = [news for part in parts for news in self._told(talk, part)]
+        return [news for news in found if is_over or news.kind != "closed"]
 
     async def load(self, link: Link) -> bytes:
         return await self._api.download(link.url, "intercom file")

@@ -162,6 +162,16 @@ def finish(job: Job) -> Any:
     return True
 
 
+def finish_anothers(job: Job) -> Any:
+    """An operator, or the administrator, ends a session whoever has it."""
+    dialog = _dialog(job)
+    if job.caller.user != job.state.settings["user_id"]:
+        operator(job)
+    if not dialog.is_over:
+        sessions.finish(job.scene(dialog), dialog)
+    return True
+
+
 def spam(job: Job) -> Any:
     """The operator ends the session as spam: nobody asks for a rating."""
     dialog = _dialog(job)
@@ -201,7 +211,7 @@ _RUNS = {
     "imopenlines.operator.answer": answer,
     "imopenlines.operator.skip": skip,
     "imopenlines.operator.finish": finish,
-    "imopenlines.operator.another.finish": finish,
+    "imopenlines.operator.another.finish": finish_anothers,
     "imopenlines.operator.spam": spam,
     "imopenlines.operator.transfer": transfer,
     "imopenlines.session.intercept": answer,
