@@ -28,6 +28,7 @@ from .desks.botframework import BotFramework
 from .desks.chat2desk import Chat2Desk
 from .desks.chatwoot import Chatwoot
 from .desks.intercom import Intercom
+from .desks.zendesk import Zendesk
 from .hearing import Heard
 from .lending import Files
 from .model import Event, Reply, Say, State
@@ -42,11 +43,14 @@ log = logging.getLogger("shoebot")
 
 ASSETS = Path(__file__).resolve().parent.parent / "media"
 DRAIN_S = 5.0
+# Nobody wants to be asked every hour how it was.
+SURVEY_EVERY_S = 86_400.0
 # The loop's clock and the one on the wall differ by a hair: a timer may ring before its time.
 EARLY_S = 1.0
 DESKS: Mapping[str, Callable[[Settings, Api], Desk]] = {
     "chatwoot": Chatwoot,
     "intercom": Intercom,
+    "zendesk": Zendesk,
 }
 # These take links, and no bytes.
 LINKING: Mapping[str, Callable[[Settings, Api, Files], Desk]] = {
@@ -244,7 +248,8 @@ class Bot:
     def _come_back(self, state: State, *, asks: bool) -> list[Reply]:
         turn = Turn(state, Heard(), time.time(), self.policy)
         desk_skill.come_back(turn)
-        if not (asks and self.policy.rating_s):
+        recently = time.time() - state.surveyed_at < SURVEY_EVERY_S
+        if recently or not (asks and self.policy.rating_s):
             return turn.replies()
         asking = Turn(state, Heard(), time.time(), self.policy)
         survey.ask(asking)

@@ -31,6 +31,7 @@ class Application:
     def __init__(self, env: Mapping[str, str] | None = None) -> None:
         self._env = env
         self._bot: Bot | None = None
+        self._closing = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -49,9 +50,13 @@ class Application:
         return self._bot
 
     async def close(self) -> None:
+        """While what was begun is brought to its end, nothing new is taken: a second bot would begin the same again."""
         if self._bot is not None:
-            bot, self._bot = self._bot, None
-            await bot.close()
+            bot, self._bot, self._closing = self._bot, None, True
+            try:
+                await bot.close()
+            finally:
+                self._closing = False
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -70,6 +75,8 @@ class Application:
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         path, method = scope["path"], scope["method"]
+        if self._closing:
+            return 503, b"closing"
         if path == "/healthz":
             return (200, b"ok") if self.bot.ready.is_set() else (503, b"starting")
         name = path.removeprefix(WEBHOOKS) if path.startswith(WEBHOOKS) else ""

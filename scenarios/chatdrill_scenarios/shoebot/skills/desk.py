@@ -72,6 +72,5 @@ def come_back(turn: Turn) -> None:
     state = turn.state
     state.with_person, state.accepted = False, False
     state.rated_ticket, state.ticket = state.ticket, ""
-    state.survey, state.surveyed_at = "", 0.0
     state.resolved_at = turn.now
     turn.say("person.closed")
