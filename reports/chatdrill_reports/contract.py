@@ -14,6 +14,7 @@ from typing import Protocol, Required, TypedDict, Unpack
 
 from chatdrill.checks.evidence import Evidence
 from chatdrill.checks.results import CaseJudgement, Finding, Judgement
+from chatdrill.checks.service import ServiceMetrics, service_metrics
 from chatdrill.trace import CaseBegan, Record, Stalled
 from chatdrill.trace.transcript import Relays, Transcripts
 from chatdrill_reports.relaying import relays
@@ -54,6 +55,11 @@ class Report:
     def evidence(self) -> Evidence:
         """The records as checks see them."""
         return Evidence.of(self.records)
+
+    @cached_property
+    def service(self) -> ServiceMetrics | None:
+        """The service metrics; ``None`` without a helpdesk."""
+        return service_metrics(self.evidence) if self.has_desk else None
 
     def _relays(self, case: str) -> Relays | None:
         return relays(self.evidence.cases.get(case))

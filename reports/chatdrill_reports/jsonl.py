@@ -1,9 +1,10 @@
 """The report for programs: one JSON object a line.
 
 ``{"kind": "case", ...}`` with its findings for every conversation, ``{"kind": "suite_check", ...}`` for every check of
-the run as a whole, ``{"kind": "statistic", ...}`` for every row of percentiles, and last ``{"kind": "run", ...}`` with
-the verdict, the counts, and how time went: ``clock`` and ``bot_clock`` as in the trace, ``unseen`` (what the run cannot
-show for it) in words. The fields are those of ``chatdrill.checks.results``.
+the run as a whole, ``{"kind": "statistic", ...}`` for every row of percentiles, where a helpdesk was in play
+``{"kind": "service", ...}`` with its service metrics for all platforms (``*``) and for each (``null``: nothing was measured),
+and last ``{"kind": "run", ...}`` with the verdict, the counts, and how time went: ``clock`` and ``bot_clock`` as in the trace, ``unseen`` (what the run cannot
+show for it) in words. The fields are those of ``chatdrill.checks.results`` and ``chatdrill.checks.service``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import msgspec
 from chatdrill.checks.results import CaseJudgement
 from chatdrill.trace import RunBegan
 from chatdrill_reports.contract import Report, Run
+from chatdrill_reports.service import plain
 from chatdrill_reports.words import VERDICTS
 
 _OWN_FIELDS = ("results", "latencies")
@@ -34,6 +36,9 @@ def _lines(report: Report) -> Iterator[dict[str, Any]]:
         yield {"kind": "suite_check", **_plain(result)}
     for statistic in judgement.statistics:
         yield {"kind": "statistic", **_plain(statistic)}
+    if report.service is not None:
+        for service in (report.service.overall, *report.service.platforms):
+            yield {"kind": "service", **plain(service)}
     yield _run(report)
 
 

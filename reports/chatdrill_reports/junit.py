@@ -2,7 +2,8 @@
 
 One ``testsuite`` for each scenario file, one ``testcase`` for each conversation; the checks of the run as a whole are a
 suite of their own. What could not be decided is ``skipped``, with the reason: it is not the bot's failure. Where time is
-virtual a ``testcase`` has no ``time``, which a CI system would take for real, but a property ``drill_time_s``.
+virtual a ``testcase`` has no ``time``, which a CI system would take for real, but a property ``drill_time_s``. The service
+metrics are properties of the suite of the whole run, where a helpdesk was in play.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 from typing import Unpack
 from xml.etree import ElementTree as ET
 
@@ -20,6 +22,7 @@ from chatdrill.trace.transcript import render_text, render_wire
 from chatdrill.trace.transcript.phrases import plain
 from chatdrill_reports.contract import Report, Run
 from chatdrill_reports.pins import pin
+from chatdrill_reports.service import flat
 from chatdrill_reports.words import blame, case_title, unsaid, wire_times
 
 _TAGS = {"fail": "failure", "error": "error", "inconclusive": "skipped", "none": "skipped"}
@@ -33,8 +36,9 @@ def render(**run: Unpack[Run]) -> bytes:
     root = ET.Element("testsuites", name=_clean(report.title or "chatdrill"))
     for file, cases in groupby(sorted(report.judgement.cases, key=_file), key=_file):
         _add_suite(root, file, [_case(report, case) for case in cases], report)
-    if report.judgement.results:
-        _add_suite(root, "the run as a whole", list(map(_suite_check, report.judgement.results)), report)
+    if report.judgement.results or report.service is not None:
+        checks = list(map(_suite_check, report.judgement.results))
+        _add_suite(root, "the run as a whole", checks, report, _service(report))
     _count(root, list(root.iter("testcase")))
     ET.indent(root)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
@@ -44,20 +48,30 @@ def _file(case: CaseJudgement) -> str:
     return case.file or "chatdrill"
 
 
-def _add_suite(root: ET.Element, name: str, cases: Sequence[ET.Element], report: Report) -> None:
+def _service(report: Report) -> dict[str, str]:
+    return {} if report.service is None else flat(report.service.overall)
+
+
+def _add_suite(
+    root: ET.Element,
+    name: str,
+    cases: Sequence[ET.Element],
+    report: Report,
+    facts: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     suite = ET.SubElement(root, "testsuite", name=_clean(name))
     if report.transcripts.run is not None:
         suite.set("timestamp", iso(report.transcripts.run.at).rstrip("Z"))
-        _add_time(suite, report, report.transcripts.run)
+        _add_properties(suite, {**_time(report, report.transcripts.run), **facts})
     suite.extend(cases)
     _count(suite, cases)
 
 
-def _add_time(suite: ET.Element, report: Report, run: RunBegan) -> None:
+def _time(report: Report, run: RunBegan) -> dict[str, str]:
     """How time went, and what the run cannot show for it."""
     unseen = report.time.unseen if report.time else ""
     said = {"clock": run.clock, "bot_clock": run.bot_clock, "why": run.bot_clock_why, "unseen": unseen}
-    _add_properties(suite, {f"time.{name}": value for name, value in said.items() if value})
+    return {f"time.{name}": value for name, value in said.items() if value}
 
 
 def _add_properties(element: ET.Element, facts: Mapping[str, object]) -> None:

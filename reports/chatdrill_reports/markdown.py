@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Unpack
 
 from chatdrill.checks.results import CaseJudgement, Finding, Statistic
+from chatdrill.checks.service import ALL, Service
 from chatdrill.trace.transcript import render_text, render_wire
 from chatdrill.trace.transcript.phrases import one_line, plain, platform_title, seconds
 from chatdrill_reports.contract import Report, Run, numbered_findings
 from chatdrill_reports.pins import pin
+from chatdrill_reports.service import Figure, agent_cells, agent_name, busiest, figures, left_out
 from chatdrill_reports.words import (
     MARKS,
     VERDICT_WORDS,
@@ -82,6 +84,40 @@ def _latency_row(statistic: Statistic) -> str:
     platform = "all" if statistic.platform == "*" else platform_title(statistic.platform)
     cells = [_md(name), _md(platform), str(statistic.samples), *percentile_words(statistic)]
     return f"| {' | '.join(cells)} |"
+
+
+def _service(report: Report) -> Iterator[str]:
+    if report.service is None:
+        return
+    yield "### Service"
+    yield ""
+    columns = [report.service.overall]
+    columns += report.service.platforms if len(report.service.platforms) > 1 else ()
+    heads = ["all" if one.platform == ALL else _md(platform_title(one.platform)) for one in columns]
+    yield f"| | {' | '.join(heads)} |"
+    yield f"|---|{'---|' * len(heads)}"
+    for rows in zip(*map(figures, columns), strict=True):
+        yield f"| {rows[0].name} | {' | '.join(map(_figure, rows))} |"
+    yield ""
+    yield from _agents(report.service.overall)
+
+
+def _figure(figure: Figure) -> str:
+    said = ", ".join(figure.said)
+    return f"**{figure.value}** ({said})" if figure.is_measured and said else figure.value
+
+
+def _agents(service: Service) -> Iterator[str]:
+    if not service.agents:
+        return
+    yield "| Agent | Conversations | For | Most at once | May hold |"
+    yield "|---|---:|---:|---:|---:|"
+    for agent in busiest(service):
+        yield f"| {_md(agent_name(agent, service))} | {' | '.join(agent_cells(agent))} |"
+    yield ""
+    if left_out(service):
+        yield left_out(service)
+        yield ""
 
 
 def _findings(report: Report) -> Iterator[str]:
@@ -166,4 +202,4 @@ def _code(text: str) -> str:
 
 
 # A further section is a function in this list.
-SECTIONS: tuple[Callable[[Report], Iterator[str]], ...] = (_head, _cases, _latencies, _findings)
+SECTIONS: tuple[Callable[[Report], Iterator[str]], ...] = (_head, _cases, _latencies, _service, _findings)

@@ -13,7 +13,5 @@ def relays(case: CaseEvidence | None) -> Relays | None:
         return None
     told = dialogs(case)
     replies = {out.record.n: out.reply.n for dialog in told for out in dialog.outs if out.reply is not None}
-    copies = {
-        entry.n: said for dialog in told for said, entries in dialog.relays.items() for entry in entries
-    }
+    copies = {entry.n: said for dialog in told for said, entries in dialog.relays.items() for entry in entries}
     return Relays(replies, copies)

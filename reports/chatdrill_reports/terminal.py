@@ -14,6 +14,7 @@ from chatdrill.trace.transcript.drawing import to_ascii
 from chatdrill.trace.transcript.phrases import one_line, plain, platform_title, seconds
 from chatdrill_reports.contract import Report, Run, numbered_findings
 from chatdrill_reports.pins import pin
+from chatdrill_reports.service import NONE, agent_cells, agent_name, busiest, figures, left_out
 from chatdrill_reports.words import (
     MARKS,
     VERDICT_WORDS,
@@ -198,6 +199,25 @@ def _numbers(statistic: Statistic) -> str:
     return "".join(f"{cell:>9}" for cell in (str(statistic.samples), *percentile_words(statistic)))
 
 
+def _service(page: Page, report: Report) -> Iterator[str]:
+    if report.service is None:
+        return
+    overall = report.service.overall
+    yield page.ink("bold", "Service") + page.ink("dim", "  (means; in drill time)")
+    for figure in figures(overall):
+        value = f"{figure.value:>9}" if figure.is_measured else page.ink("dim", NONE)
+        rest = page.ink("dim", ", ".join(figure.said))
+        yield f"  {figure.name:<28}{value}  {rest}"
+    if overall.agents:
+        yield page.ink("dim", f"  {'agents':<28}{'conversations':>13}{'for':>10}{'at once':>9}{'may hold':>10}")
+    for agent in busiest(overall):
+        count, held, peak, capacity = agent_cells(agent)
+        yield f"  {pad(one_line(agent_name(agent, overall), 27), 28)}{count:>13}{held:>10}{peak:>9}{capacity:>10}"
+    if left_out(overall):
+        yield page.ink("dim", f"  {left_out(overall)}")
+    yield ""
+
+
 def _output(page: Page, report: Report) -> Iterator[str]:
     """The last words of a bot, where something broke."""
     if report.judgement.verdict != "error":
@@ -222,4 +242,4 @@ def _outcome(page: Page, report: Report) -> Iterator[str]:
 Section = Callable[[Page, Report], Iterator[str]]
 
 # A further section is a function in this list.
-SECTIONS: tuple[Section, ...] = (_head, _cases, _findings, _latencies, _output, _outcome)
+SECTIONS: tuple[Section, ...] = (_head, _cases, _findings, _latencies, _service, _output, _outcome)

@@ -17,9 +17,9 @@ from chatdrill.trace.transcript.phrases import (
     play_time,
     seconds,
     size_words,
-    step_words,
     zone_name,
 )
+from chatdrill.trace.transcript.steps import step_words
 
 
 def view_of(story):

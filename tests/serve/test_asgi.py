@@ -11,7 +11,7 @@ import pytest
 from chatdrill.errors import BotError
 from chatdrill.serve import DeliverOptions
 from chatdrill.trace import Attempt, Called, Recorder, Trouble
-from serve.toys import TOKEN, Theatre, Toy, join, write
+from serve.toys import TOKEN, Theatre, Toy, ask, join, write
 
 
 def of(recorder: Recorder, kind: type) -> list:
@@ -63,6 +63,16 @@ async def test_an_application_gets_webhooks_without_a_socket(theatre: Theatre, r
     assert (headers[b"host"], headers[b"content-length"]) == (b"bot.test:8000", str(len(app.bodies[0])).encode())
     (attempt,) = of(recorder, Attempt)
     assert (attempt.ok, attempt.status, attempt.body) == (True, 200, app.bodies[0].decode())
+
+
+async def test_a_file_beside_an_applications_webhook_is_asked_of_it(theatre: Theatre) -> None:
+    app = App()
+    stage = await theatre.open(webhook="http://127.0.0.1:9/hook", app=app)
+    _, found = await ask(stage, "GET", "/toy/fetch?url=http://127.0.0.1:9/files/p.jpg")
+    assert found == {"size": 2, "type": "", "error": None}
+    assert [(scope["method"], scope["path"]) for scope in app.scopes] == [("GET", "/files/p.jpg")]
+    _, found = await ask(stage, "GET", "/toy/fetch?url=http://127.0.0.1:1/files/p.jpg")
+    assert found["error"] == "refused" and len(app.scopes) == 1
 
 
 async def test_start_up_and_shutdown_frame_the_run(theatre: Theatre) -> None:

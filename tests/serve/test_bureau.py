@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from chatdrill.errors import Unsupported, UsageError
-from chatdrill.model import Accept, Agent, Close, Customer, Note, OwnerChanged, Reply, Text, TicketOpened
+from chatdrill.model import Accept, Agent, Close, Customer, DeskEvent, Note, OwnerChanged, Reply, Text, TicketOpened
 from chatdrill.serve import Fault, Stage
 from chatdrill.serve.channel import Office
 from chatdrill.trace import FORGED, Attempt, Called, Filed, Recorder
-from chatdrill.wire import Hook, Retry
+from chatdrill.wire import DeskState, Hook, Retry, Ticket
 from serve.toy_desk import ToyDesk, with_hooks
 from serve.toys import Bot, Theatre, Toy, ToyClock, ask, http_answer, join, until
 
@@ -118,6 +120,23 @@ async def test_a_forged_reply_makes_nothing_true(theatre: Theatre, recorder: Rec
     assert len(filed(recorder, object)) == before
     (attempt,) = [one for one in recorder.records if isinstance(one, Attempt)]
     assert (attempt.note, attempt.conv) == (f"{FORGED}: wrong", "case/anna")
+
+
+async def test_a_forged_reply_leaves_nothing_beside_the_ticket_either(
+    theatre: Theatre, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, office = await staged(theatre, bot.url)
+    join(stage)
+    ticket = await opened(stage)
+    act = ToyDesk.act
+
+    def counting(desk: ToyDesk, state: DeskState[Ticket], *given: Any) -> Sequence[DeskEvent]:
+        state.seats["bob"].presence = "away"
+        return act(desk, state, *given)
+
+    monkeypatch.setattr(ToyDesk, "act", counting)
+    await stage.forge("toydesk", ticket, "bob", "Send me money", "wrong")
+    assert office.state.seats["bob"].presence == "online" and bot.heads
 
 
 async def test_tickets_run_ahead_with_their_chat(theatre: Theatre, clock: ToyClock) -> None:

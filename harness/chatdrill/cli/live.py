@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from chatdrill.model import Edited, Part, Press, PressAnswered, Sent, Write
+from chatdrill.model import Edited, EntryAdded, OwnerChanged, Part, Press, PressAnswered, Sent, Write
 from chatdrill.serve import Stage
 from chatdrill.trace import (
     Acted,
@@ -15,13 +15,16 @@ from chatdrill.trace import (
     BotState,
     Called,
     Dropped,
+    Filed,
     Record,
     Skipped,
     Stalled,
     Took,
     Trouble,
 )
+from chatdrill.trace.transcript.desk_words import BY, Voice, clause, owner_words, quoted
 from chatdrill.trace.transcript.phrases import clock_time, day, later, one_line, part_lines, seconds
+from chatdrill.trace.transcript.wire import event_name
 
 _WIDTH = 200
 _STALLS = {
@@ -66,9 +69,12 @@ class Live:
             case Attempt():
                 fate = str(record.status) if record.status is not None else f"{record.error}"
                 again = f", again in {seconds(record.retry_in_s)}" if record.retry_in_s is not None else ""
-                return [f"  webhook {record.platform}: {fate} in {record.took_s * 1000:.0f} ms{again}"]
+                about = f"{record.platform} {event_name(record.body)}".rstrip()
+                return [f"  webhook {about}: {fate} in {record.took_s * 1000:.0f} ms{again}"]
             case Called():
                 return [f"  call    {record.platform} {record.method}: {record.status} {record.error or ''}".rstrip()]
+            case Filed():
+                return _filed(record)
             case Took(effect=Sent(message=message)):
                 return [f"bot to {_who(record)}: {_message(message.parts)}"]
             case Took(effect=Edited(message=message)):
@@ -101,6 +107,21 @@ class Live:
             for channel in channels
             if record.updates and channel.state.webhook_url is None and not channel.polled
         ]
+
+
+def _filed(record: Filed) -> list[str]:
+    """What became true at the helpdesk, agents by their keys."""
+    event = record.event
+    match event:
+        case EntryAdded(entry=entry):
+            words = f"{entry.author}{'' if entry.public else ', privately'}: {quoted(entry)}"
+        case OwnerChanged():
+            words = f"owner {owner_words(event, str)}"
+        case _:
+            words = clause(event, Voice(BY[record.by], str, lambda id: f"message {id}"))
+    ticket = f" ticket {event.ticket}" if event.ticket else ""
+    who = f" of {_who(record)}" if record.conv else ""
+    return [f"  desk    {record.desk}{ticket}{who}: {words}"] if words else []
 
 
 def _acted(record: Acted) -> list[str]:

@@ -29,7 +29,7 @@ from chatdrill.serve.channel import NOBODY, Account, Channel, Office, Role
 from chatdrill.serve.links import Links, Place
 from chatdrill.serve.notes import By, Notes
 from chatdrill.trace import Called, Filed
-from chatdrill.wire import Call, Forgery, HttpRequest, Later, Outbox, Update, read_arguments, strings_in
+from chatdrill.wire import Call, DeskState, Forgery, HttpRequest, Later, Outbox, Update, read_arguments, strings_in
 
 Watcher = Callable[[Office, Filed], None]
 
@@ -37,7 +37,7 @@ Watcher = Callable[[Office, Filed], None]
 class Bureau:
     """Runs the offices of a stage. ``later`` is handed what a desk will do by itself; ``watchers`` are told of every event once it is recorded."""
 
-    def __init__(self, clock: Clock, notes: Notes, later: Callable[[Office, Later], None]) -> None:
+    def __init__(self, clock: Clock, notes: Notes, later: Callable[[Account[Any], Later], None]) -> None:
         self.offices: dict[str, Office] = {}
         self.links = Links()
         self.watchers: list[Watcher] = []
@@ -73,6 +73,24 @@ class Bureau:
         self.file(office, events, by=by, step=step, touched=(ticket,))
         return events
 
+    def noticed(
+        self,
+        channel: Account[Any],
+        addresses: Iterable[str],
+        *,
+        by: By,
+        call: Called | None = None,
+        step: int | None = None,
+    ) -> None:
+        """Something happened in chats of a channel: a desk that lives there sees it."""
+        for office in self.offices.values():
+            if office.resident is None or office.host is not channel:
+                continue
+            for address in dict.fromkeys(addresses):
+                if address in channel.state.chats:
+                    events = office.resident.notice(office.state, address, channel.at(address, self._clock.now()))
+                    self.file(office, events, by=by, call=call, step=step, touched=(address,))
+
     def lost(self, office: Office, updates: Sequence[Update]) -> None:
         """A webhook was given up; some desks draw a conclusion from it."""
         to = updates[0].to
@@ -82,15 +100,13 @@ class Bureau:
     def forge(self, name: str, ticket: str, agent: str, text: str, how: Forgery) -> tuple[HttpRequest, Update]:
         """The webhook of a reply that no agent has written, signed as by somebody who must not. Nothing becomes true."""
         office = self.office(name)
-        state, now = office.state, office.at(ticket, self._clock.now())
-        kept, state.outbox = state.outbox, Outbox()
-        before = copy.deepcopy(state.tickets[ticket])
-        try:
-            office.desk.act(state, ticket, Reply(agent=agent, parts=(Text(text=text),)), now)
-            updates = [update for update in state.outbox if update.hook is not None or state.webhook_url]
-        finally:
-            state.outbox = kept
-            state.tickets[ticket] = before
+        if office.host is not None:
+            raise UsageError(
+                f"{office.name} has no webhooks of its own to forge; those of {office.host.name} tell of it"
+            )
+        state, now = _twin(office.state), office.at(ticket, self._clock.now())
+        office.desk.act(state, ticket, Reply(agent=agent, parts=(Text(text=text),)), now)
+        updates = [update for update in state.outbox if update.hook is not None or state.webhook_url]
         if not updates:
             raise UsageError(f"{office.name} tells the bot nothing of an agent's reply, so there is nothing to forge")
         update = updates[0]
@@ -118,9 +134,13 @@ class Bureau:
         for ticket in tickets:
             if ticket in office.state.tickets:
                 self._note_owner(office, ticket, by, call, step)
+        host: Account[Any] = office.host or office
+        effects, office.state.effects[:] = office.state.effects[:], ()
+        for effect in effects:
+            self._notes.took(host, effect, None)
         planned, office.state.planned[:] = office.state.planned[:], ()
         for later in planned:
-            self._later(office, later)
+            self._later(office if isinstance(later.act, AgentAct) else host, later)
 
     def _record(self, office: Office, event: DeskEvent, by: By, call: Called | None, step: int | None) -> None:
         role = office.role(event.ticket)
@@ -184,3 +204,12 @@ class Bureau:
             office.state.tickets.clear()
             office.roles.clear()
             office.owners.clear()
+
+
+def _twin(state: DeskState[Any]) -> DeskState[Any]:
+    """A copy on which something may be tried, with nothing on its way."""
+    kept, state.outbox = state.outbox, Outbox()
+    try:
+        return copy.deepcopy(state)
+    finally:
+        state.outbox = kept

@@ -11,7 +11,7 @@ from chatdrill.errors import SettingsError, did_you_mean
 from chatdrill.model import Owner
 from chatdrill.seeds import Stream
 from chatdrill.serve.pending import Pending
-from chatdrill.wire import ChannelState, Chat, Desk, DeskState, Platform, Service, Thread, Ticket
+from chatdrill.wire import ChannelState, Chat, Desk, DeskState, Platform, Resident, Service, Thread, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +96,28 @@ class Channel(Account[Chat]):
 
 
 class Office(Account[Ticket]):
-    """One account at a helpdesk; its addresses are tickets. ``owners`` has who was last seen to own each of them."""
+    """One account at a helpdesk; its addresses are tickets. ``owners`` has who was last seen to own each of them.
+
+    ``resident`` is the desk, if it lives inside a platform; ``host`` is then its channel there.
+    """
 
     state: DeskState[Ticket]
 
-    def __init__(self, desk: Desk[Any], settings: Mapping[str, str], chance: Stream, base_url: str) -> None:
+    def __init__(
+        self,
+        desk: Desk[Any],
+        settings: Mapping[str, str],
+        chance: Stream,
+        base_url: str,
+        host: Channel | None = None,
+    ) -> None:
         super().__init__(desk, settings, chance, base_url)
         self.desk = desk
         self.owners: dict[str, Owner] = {}
+        self.resident = desk if isinstance(desk, Resident) else None
+        self.host = host
+        if self.resident is not None and host is not None:
+            self.resident.move_in(self.state, host.state)
 
     def tickets_of(self, conv: str) -> list[str]:
         """The tickets that are about a conversation, oldest first."""

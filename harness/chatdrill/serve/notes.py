@@ -163,8 +163,8 @@ class Notes:
             )
         )
 
-    def took(self, channel: Account[Any], effect: Effect, call: Called) -> None:
-        """A call took effect."""
+    def took(self, channel: Account[Any], effect: Effect, call: Called | None) -> None:
+        """A call took effect, or what an agent did in the platform's own inbox."""
         role, recorder = channel.role(effect.to), self.recorder
         recorder.add(
             Took(
@@ -175,7 +175,7 @@ class Notes:
                 conv=role.conv,
                 platform=channel.name,
                 effect=self.mask.value(effect, Effect),
-                call=call.n,
+                call=None if call is None else call.n,
             )
         )
 

@@ -131,6 +131,9 @@ class Reception:
             self._notes.took(channel, effect, called)
         if office is not None:
             self._bureau.file(office, handled.events, by="bot", call=called)
+        else:
+            touched = [effect.to for effect in handled.effects] + ([call.to] if call.to is not None else [])
+            self._bureau.noticed(channel, touched, by="bot", call=called)
         for later in handled.later:
             self._later(channel, later)
         return response

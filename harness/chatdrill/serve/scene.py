@@ -7,22 +7,24 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from msgspec import structs
+
 from chatdrill.clock import Clock
 from chatdrill.errors import SettingsError, Unsupported, UsageError, did_you_mean
-from chatdrill.model import Act, AgentAct, Customer, Text, Write
+from chatdrill.model import Act, AgentAct, Customer, Event, Text, Write
 from chatdrill.seeds import Seed, Stream
 from chatdrill.serve.bureau import Bureau
 from chatdrill.serve.channel import Account, Channel, Office, Role
 from chatdrill.serve.chores import Chores
 from chatdrill.serve.courier import Courier
 from chatdrill.serve.couriers import Couriers
-from chatdrill.serve.faults import Faults
+from chatdrill.serve.faults import Fault, Faults
 from chatdrill.serve.notes import Cause, Notes
 from chatdrill.serve.options import DeliverOptions
 from chatdrill.serve.parcels import Bot
 from chatdrill.serve.reception import Reception
 from chatdrill.trace import Acted
-from chatdrill.wire import Desk, Hook, HttpRequest, HttpResponse, Later, Platform, Update
+from chatdrill.wire import Desk, Hook, HttpRequest, HttpResponse, Later, Platform, Resident, Update
 
 CASE_ENDED = "case ended"
 
@@ -60,10 +62,19 @@ class Scene:
     def add_desk(self, desk: Desk[Any], settings: Mapping[str, str], base_url: str) -> Office:
         """Open an account at a helpdesk; raises ``SettingsError``."""
         self._check_new(desk.name)
-        office = Office(desk, settings, self._seed.stream("desk", desk.name), base_url)
+        office = Office(desk, settings, self._seed.stream("desk", desk.name), base_url, self._host_of(desk))
         self.bureau.offices[office.name] = office
         self._staff(office, self._seed.stream("courier", desk.name))
         return office
+
+    def _host_of(self, desk: Desk[Any]) -> Channel | None:
+        if not isinstance(desk, Resident):
+            return None
+        if desk.host not in self.channels:
+            raise SettingsError(
+                f"{desk.name} is a part of {desk.host}: play on that platform (--platforms {desk.host})"
+            )
+        return self.channels[desk.host]
 
     @property
     def accounts(self) -> dict[str, Account[Any]]:
@@ -153,6 +164,9 @@ class Scene:
                     self.bureau.links.said(name, to, part.text)
         for update in updates:
             channel.state.outbox.put(update)
+        if self.bureau.offices:
+            of_platform = cause == "platform" or isinstance(act, Event)
+            self.bureau.noticed(channel, (to,), by="desk" if of_platform else "customer", step=step)
         return acted
 
     def _messages(self, channel: Channel, to: str) -> dict[str, Any]:
@@ -210,6 +224,14 @@ class Scene:
             self._couriers[office.name].forget()
             office.gone.clear()
         self.bureau.forget()
+
+    def break_by(self, fault: Fault) -> None:
+        """Let a fault wait for what it strikes; one at a desk inside a platform strikes its part of the platform's traffic."""
+        office = self.bureau.offices.get(fault.platform)
+        if office is not None and (desk := office.resident) is not None:
+            match = desk.part_of_host[fault.where] if fault.match == "*" else fault.match
+            fault = structs.replace(fault, platform=desk.host, match=match)
+        self.faults.add(fault)
 
     # -------------------------------------------------------------------------------- calls inside an answer
 

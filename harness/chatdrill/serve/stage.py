@@ -285,7 +285,7 @@ class Stage:
 
     def break_by(self, fault: Fault) -> None:
         """Let a fault wait for what it strikes."""
-        self._scene.faults.add(fault)
+        self._scene.break_by(fault)
 
     def mend(self, case: str) -> None:
         """Forget the faults of a case."""

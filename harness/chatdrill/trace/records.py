@@ -156,11 +156,12 @@ class Called(_Record, frozen=True, kw_only=True, tag="called"):
 
 
 class Took(_Record, frozen=True, kw_only=True, tag="took"):
-    """A call took effect on a conversation. ``call`` is the number of the ``Called`` record."""
+    """A call took effect on a conversation. ``call`` is the number of the ``Called`` record; there is none for what an agent
+    did in the platform's own inbox."""
 
     platform: str
     effect: Effect
-    call: int
+    call: int | None = None
 
 
 class Filed(_Record, frozen=True, kw_only=True, tag="filed"):

@@ -18,7 +18,18 @@ from chatdrill.wire.contract import (
     Service,
     Setting,
 )
-from chatdrill.wire.desks import Desk, DeskCapabilities, DeskState, Forgery, Rehearsal, Seat, Ticket, Told, strings_in
+from chatdrill.wire.desks import (
+    Desk,
+    DeskCapabilities,
+    DeskState,
+    Forgery,
+    Rehearsal,
+    Resident,
+    Seat,
+    Ticket,
+    Told,
+    strings_in,
+)
 from chatdrill.wire.http import HttpFailure, HttpRequest, HttpResponse, json_response
 from chatdrill.wire.rates import Bucket
 from chatdrill.wire.retries import Retry
@@ -53,6 +64,7 @@ __all__ = [
     "OutboxWatcher",
     "Platform",
     "Rehearsal",
+    "Resident",
     "Retry",
     "Seat",
     "Service",

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
-from chatdrill.model import Agent, AgentAct, Customer, DeskEvent, Entry, Owner, Presence, TicketState
+from chatdrill.model import Agent, AgentAct, Customer, DeskEvent, Effect, Entry, Owner, Presence, TicketState
 from chatdrill.wire.arguments import Upload
 from chatdrill.wire.contract import Later, Service
 from chatdrill.wire.http import HttpRequest, HttpResponse
@@ -75,12 +75,14 @@ Caller = Callable[[HttpRequest], HttpResponse]
 class DeskState(ChannelState[T], Generic[T]):
     """One account at a helpdesk: its tickets (``chats``, by id) and its agents, by key.
 
-    What an agent's act causes later lies in ``planned`` until somebody takes it.
-    ``ahead_s`` of a ticket is set by whoever links it to a customer's chat. A desk's ``Update.hook`` says where it goes.
+    What an agent's act causes later lies in ``planned`` until somebody takes it, and so does in ``effects`` what it did on
+    the platform that a ``Resident`` lives on. ``ahead_s`` of a ticket is set by whoever links it to a customer's chat. A
+    desk's ``Update.hook`` says where it goes.
     """
 
     seats: dict[str, Seat] = field(default_factory=dict)
     planned: list[Later] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
 
     @property
     def tickets(self) -> dict[str, T]:
@@ -121,6 +123,26 @@ class Desk(Service[S], Protocol[S]):
 
     def dropped(self, state: S, updates: Sequence[Update], now: float) -> Sequence[DeskEvent]:
         """What the desk does when it gives a webhook up."""
+
+
+@runtime_checkable
+class Resident(Desk[S], Protocol[S]):
+    """A helpdesk that is a part of a platform: the vendor's own inbox, into which the same conversations come.
+
+    ``host`` names the platform. A ticket is a chat there and has its address; the bot calls the platform and is told by the
+    platform's webhooks, so the desk's own outbox stays empty: an act of the platform that an agent causes is ``planned``.
+    ``part_of_host`` has patterns for that part of the platform's traffic which is the desk's, as faults name it: ``api`` for
+    the last part of a path, ``webhook`` for the kind of an update.
+    """
+
+    host: str
+    part_of_host: Mapping[str, str]
+
+    def move_in(self, state: S, host: Any) -> None:
+        """Share the state of the platform from now on. Called once, before anything happens."""
+
+    def notice(self, state: S, address: str, now: float) -> Sequence[DeskEvent]:
+        """What has become true since the last time by what happened in a chat of the platform, whoever caused it."""
 
 
 class Told(msgspec.Struct, frozen=True):

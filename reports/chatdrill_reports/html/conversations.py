@@ -8,8 +8,9 @@ from functools import cached_property
 
 from chatdrill.calendars import Calendar
 from chatdrill.checks.results import CaseJudgement, Finding
-from chatdrill.trace.transcript import Bubble, Item, Transcripts, View, WireEvent
+from chatdrill.trace.transcript import Bubble, Item, Mark, Transcripts, View, WireEvent
 from chatdrill_reports.html import timeline
+from chatdrill_reports.html.owners import OWNERS, owner_label
 from chatdrill_reports.pins import Pinned, pin
 
 _OPEN_MAX = 8
@@ -60,11 +61,27 @@ class Conversation:
     def rows(self) -> Iterator[Row]:
         """The lines of the chat."""
         before: Item | None = None
-        for item in self.view.items:
+        for item in (*self._first_owner(), *self.view.items):
             n = item.records[0] if item.records else None
             pins = self.pinned.by_record.get(n, []) if n is not None else []
             yield Row(item, "" if n is None else self.anchor_of(n), _same_voice(before, item), pins)
             before = item
+
+    def _first_owner(self) -> Iterator[Mark]:
+        """The band of owners begins with a label."""
+        first = next(iter(self.view.items), None)
+        if first is not None and first.owner is not None and not self.several:
+            yield Mark(kind="owner", text="", at=first.at, owner=first.owner, holder=first.holder)
+
+    def owners(self) -> list[tuple[str, str]]:
+        """Whose the conversation was at some time, with their labels: the legend of the band."""
+        seen = {item.owner for item in self.view.items}
+        return [(owner, label) for owner, label in OWNERS.items() if owner in seen]
+
+    def owner_label(self, item: Item) -> str:
+        """Who has the conversation now; in a case with several customers also which."""
+        whose = f", {item.customer}" if self.several and item.customer else ""
+        return owner_label(item.owner, item.holder) + whose
 
     def wire_summary(self) -> str:
         """``12 webhooks (1 failed), 6 calls (1 refused)``."""
@@ -78,7 +95,12 @@ class Conversation:
 def _same_voice(before: Item | None, item: Item) -> bool:
     if not isinstance(before, Bubble) or not isinstance(item, Bubble):
         return False
-    return (before.author, before.name, before.customer) == (item.author, item.name, item.customer)
+    return _voice(before) == _voice(item)
+
+
+def _voice(bubble: Bubble) -> tuple[object, ...]:
+    place = (bubble.ticket, bubble.private, bubble.relayed_s is None)
+    return bubble.author, bubble.name, bubble.customer, *place
 
 
 def _counted(noun: str, events: list[WireEvent], bad: str) -> str:

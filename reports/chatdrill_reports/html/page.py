@@ -18,8 +18,8 @@ from chatdrill.checks.sla import read_sla
 from chatdrill.errors import UsageError
 from chatdrill.trace import BotOutput, BotState, CaseBegan
 from chatdrill.trace.transcript import phrases
-from chatdrill.trace.transcript.drawing import wire_result, wire_time
-from chatdrill_reports import words
+from chatdrill.trace.transcript.drawing import aside_words, wire_result, wire_time
+from chatdrill_reports import service, words
 from chatdrill_reports.contract import Report, Run, numbered_findings
 from chatdrill_reports.html import chart, markup
 from chatdrill_reports.html.conversations import Conversation, conversations
@@ -135,6 +135,20 @@ def _bound(block: Mapping[str, Any], name: str) -> tuple[float | None, str | Non
     return sla.bounds.get(name), None if calendar is None else calendar.name
 
 
+def _service(book: Book) -> Mapping[str, Any] | None:
+    metrics = book.report.service
+    if metrics is None:
+        return None
+    platforms = metrics.platforms if len(metrics.platforms) > 1 else ()
+    heads = ["all", *(phrases.platform_title(one.platform) for one in platforms)]
+    rows = list(zip(*map(service.figures, (metrics.overall, *platforms)), strict=True))
+    agents = [
+        (service.agent_name(one, metrics.overall), service.agent_cells(one)) for one in service.busiest(metrics.overall)
+    ]
+    facts = {"columns": heads, "rows": rows, "agents": agents}
+    return {**facts, "main": service.figures(metrics.overall), "left_out": service.left_out(metrics.overall)}
+
+
 def _findings(book: Book) -> Mapping[str, Any] | None:
     if not book.numbered:
         return None
@@ -155,12 +169,13 @@ def _bot(book: Book) -> Mapping[str, Any] | None:
     return {"lines": lines[-_BOT_LINES_MAX:], "left_out": max(0, len(lines) - _BOT_LINES_MAX), "states": states}
 
 
-# A further section (service metrics, ownership, a comparison with a baseline) is a line here, a function above and a
+# A further section (a comparison with a baseline) is a line here, a function above and a
 # template ``sections/<id>.html.j2``.
 SECTIONS: tuple[Section, ...] = (
     Section("overview", "Overview", _overview),
     Section("suite", "Suite", _suite),
     Section("latency", "How long customers waited", _latency),
+    Section("service", "Service", _service),
     Section("findings", "Findings", _findings),
     Section("chats", "Conversations", _chats),
     Section("bot", "What the bot printed", _bot),
@@ -202,6 +217,7 @@ def _script() -> str:
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
+    "aside_words": aside_words,
     "blame": words.blame,
     "case_title": words.case_title,
     "clock_time": phrases.clock_time,

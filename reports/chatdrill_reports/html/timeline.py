@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 from chatdrill.calendars import Calendar
 from chatdrill.trace.transcript import Bubble, Item, Mark, View
 from chatdrill.trace.transcript.phrases import clock_time, length, one_line
+from chatdrill_reports.html.owners import Reign, reigns
 
 _HOUR_S, _DAY_S = 3_600.0, 86_400.0
 _SHORTEST_S = 12 * _HOUR_S  # what is over on the same day needs no axis of days
 _BY_ITSELF_S = 600.0  # what a bot says so long after the customer's last word is no answer
 _LEFT, _RIGHT = 0.5, 99.5
-_TOP, _LANE_PX, _BELOW_PX = 4, 46, 22
+_TOP, _LANE_PX, _BELOW_PX, _OWNERS_PX = 4, 46, 22, 44
 _NEAR = 0.8  # percent of the width in which messages are drawn as one
 _TITLES_MAX = 4
 _TICKS_MAX = 9
@@ -81,13 +82,15 @@ class Tick:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The whole drawing; ``closed`` are stretches (x and width) outside of working hours. ``words`` say what it shows."""
+    """The whole drawing; ``closed`` are stretches (x and width) outside of working hours, ``owners`` those of the bot, the queue
+    and the agents, where there is a helpdesk. ``words`` say what it shows."""
 
     lanes: tuple[Lane, ...]
     ticks: tuple[Tick, ...]
     closed: tuple[tuple[float, float], ...]
     words: str
     legend: str
+    owners: tuple[Reign, ...] = ()
     top: int = _TOP
     left: float = _LEFT
     right: float = _RIGHT
@@ -95,6 +98,11 @@ class Timeline:
     @property
     def bottom(self) -> int:
         """Where the lanes end, in pixels."""
+        return self.owners_y + (_OWNERS_PX if self.owners else 0)
+
+    @property
+    def owners_y(self) -> int:
+        """Where the band of owners begins, in pixels."""
         return _TOP + len(self.lanes) * _LANE_PX
 
     @property
@@ -120,7 +128,8 @@ def draw(view: View, calendar: Calendar | None = None, accused: Collection[int] 
     closed = tuple(_closed(axis, calendar)) if calendar is not None else ()
     said = ", ".join(f"{title} {len(kinds[kind])}" for kind, title in _LANES.items() if kinds.get(kind))
     words = f"{length(max(moments) - min(moments))}; messages: {said}. The chat below tells the same."
-    return Timeline(lanes, tuple(axis.ticks()), closed, words, _legend(calendar if closed else None, lanes))
+    owners = tuple(reigns(view.items, axis.x)) if len(view.customers) == 1 else ()
+    return Timeline(lanes, tuple(axis.ticks()), closed, words, _legend(calendar if closed else None, lanes), owners)
 
 
 # -------------------------------------------------------------------------------------------------------- the axis
@@ -193,7 +202,7 @@ def _by_lane(items: Sequence[Item]) -> dict[str, list[Bubble]]:
     for item in items:
         if item.author == "customer":
             spoke[item.customer] = item.at
-        if isinstance(item, Bubble):
+        if isinstance(item, Bubble) and not (item.private and item.author == "bot"):
             silent_s = item.at - spoke.get(item.customer, -math.inf)
             kind = "timer" if item.author == "bot" and silent_s > _BY_ITSELF_S else item.author
             found.setdefault(kind, []).append(item)

@@ -28,6 +28,7 @@ from .desks.botframework import BotFramework
 from .desks.chat2desk import Chat2Desk
 from .desks.chatwoot import Chatwoot
 from .desks.intercom import Intercom
+from .desks.messenger_inbox import MessengerInbox
 from .desks.zendesk import Zendesk
 from .hearing import Heard
 from .lending import Files
@@ -50,6 +51,7 @@ EARLY_S = 1.0
 DESKS: Mapping[str, Callable[[Settings, Api], Desk]] = {
     "chatwoot": Chatwoot,
     "intercom": Intercom,
+    "messenger_inbox": MessengerInbox,
     "zendesk": Zendesk,
 }
 # These take links, and no bytes.
@@ -59,6 +61,8 @@ LINKING: Mapping[str, Callable[[Settings, Api, Files], Desk]] = {
     "chat2desk": Chat2Desk,
     "botframework": BotFramework,
 }
+# These are a part of a channel, whose webhooks tell of them.
+HOSTS: Mapping[str, str] = {"messenger_inbox": "messenger"}
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
 
 
@@ -102,7 +106,8 @@ class Bot:
             desk = DESKS[name](self.settings, self._desk_api)
         else:
             raise ValueError(f"SHOEBOT_DESK: unknown {name!r}; known are {sorted([*DESKS, *LINKING])}")
-        return Counter(desk, self.store, self._conversations.put, self._send, self.settings.speed)
+        put, speed = self._conversations.put, self.settings.speed
+        return Counter(desk, self.store, put, self._send, speed, HOSTS.get(name, ""))
 
     async def _register(self) -> None:
         services: list[Channel | Desk] = [*self.channels.values()]

@@ -32,10 +32,13 @@ DEFAULTS: dict[str, str] = {
     "WHATSAPP_API_ROOT": "http://127.0.0.1:7700/whatsapp",
     "MESSENGER_PAGE_TOKEN": "EAAchatdrillmessenger",
     "MESSENGER_PAGE_ID": "104837562910475",
+    "MESSENGER_APP_ID": "728451930662814",
     "MESSENGER_APP_SECRET": "chatdrill-app-secret",
     "MESSENGER_VERIFY_TOKEN": "chatdrill-verify",
     "MESSENGER_API_ROOT": "http://127.0.0.1:7700/messenger",
-    # The helpdesk, if there is one: chatwoot, zendesk, intercom, amocrm, bitrix24, chat2desk, botframework or generic.
+    "MESSENGER_INBOX_APP_ID": "263902037430900",
+    # The helpdesk, if there is one: chatwoot, zendesk, intercom, amocrm, bitrix24, chat2desk, botframework,
+    # messenger_inbox or generic.
     "SHOEBOT_DESK": "",
     "CHATWOOT_API_ROOT": "http://127.0.0.1:7700/chatwoot",
     "CHATWOOT_ACCOUNT_ID": "1",

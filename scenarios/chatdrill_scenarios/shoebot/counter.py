@@ -43,10 +43,23 @@ Send = Callable[[Channel, str, Reply], Awaitable[bool]]
 
 
 class Counter:
-    """One desk. `put` queues what it tells in the customer's line; `send` sends a reply and says whether that worked."""
+    """One desk. `put` queues what it tells in the customer's line; `send` sends a reply and says whether that worked.
 
-    def __init__(self, desk: Desk, store: Store, put: Callable[[Event], None], send: Send, speed: float) -> None:
+    `host` is the channel that the desk is a part of, if it is: there a ticket is the customer's id, and while the people have
+    the conversation the channel takes nothing from the bot.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        store: Store,
+        put: Callable[[Event], None],
+        send: Send,
+        speed: float,
+        host: str = "",
+    ) -> None:
         self.desk = desk
+        self.host = host
         self._speed = speed
         self._store = store
         self._put = put
@@ -87,12 +100,14 @@ class Counter:
 
         If nobody can be called, the customer hears that, and the bot stays in charge.
         """
+        if self.host:
+            await self._say(channel, event.user, replies)
+            replies = []
         key = f"{event.conversation}:{event.id}"
         opening = asyncio.ensure_future(self._open(channel, event, state, key))
         done, _ = await asyncio.wait({opening}, timeout=PROMPT_S)
         if not done:
-            for reply in replies:
-                await self._send(channel, event.user, reply)
+            await self._say(channel, event.user, replies)
             replies = []
         try:
             ticket = await opening
@@ -102,7 +117,12 @@ class Counter:
             return state, [Say(text("person.failed", state.language))]
         self._store.open_ticket(ticket, event.conversation)
         self._look_later(ticket, time.time())
-        return replace(state, ticket=ticket, handed_at=time.time(), accepted=False, wait_told=False), replies
+        mute = bool(self.host)
+        return replace(state, ticket=ticket, handed_at=time.time(), accepted=False, wait_told=mute), replies
+
+    async def _say(self, channel: Channel, user: str, replies: Iterable[Reply]) -> None:
+        for reply in replies:
+            await self._send(channel, user, reply)
 
     async def _open(self, channel: Channel, event: Event, state: State, key: str) -> str:
         lines = [await self._line(channel, *row) for row in self._store.lines(event.conversation, LINES_MAX)]
@@ -185,31 +205,39 @@ class Counter:
 
     # ------------------------------------------------------------------------------------------------ being told
 
-    def receive(self, news: Iterable[News]) -> list[News]:
-        """Queues what happened at the desk in the line of the customer whom it concerns, and says what of it was new."""
-        fresh = []
+    def receive(self, news: Iterable[News]) -> None:
+        """Queues what happened at the desk in the line of the customer whom it concerns; what is known already is not new."""
         for item in news:
-            conversation = self._store.conversation_of(item.ticket)
+            conversation = self._conversation_of(item.ticket)
             if conversation is None:
                 continue
             if item.kind == "look":
                 self._start_look(item.ticket, time.time())
                 continue
-            channel, _, user = conversation.partition(":")
-            event = Event(channel, user, f"{self.desk.name}:{item.ticket}:{item.id}", "desk", news=item)
+            event = self._event(conversation, item)
             if self._store.accept(event):
                 self._put(event)
-                fresh.append(item)
-        return fresh
+
+    def _conversation_of(self, ticket: str) -> str | None:
+        return f"{self.host}:{ticket}" if self.host else self._store.conversation_of(ticket)
+
+    def _event(self, conversation: str, news: News) -> Event:
+        channel, _, user = conversation.partition(":")
+        return Event(channel, user, f"{self.desk.name}:{news.ticket}:{news.id}", "desk", news=news)
 
     async def has_come(self, ticket: str) -> bool:
-        """True if somebody has taken a ticket without a webhook that says so; it is queued as news."""
+        """True if somebody has taken a ticket without a webhook that says so, or if that news is still in the line."""
+        conversation = self._store.conversation_of(ticket)
+        if conversation is None:
+            return False
         try:
-            fresh = self.receive(await self.desk.recent(ticket))
+            recent = await self.desk.recent(ticket)
         except ApiError as error:
             log.warning("the desk cannot be looked at: %s", error)
             return False
-        return any(item.ticket == ticket and item.kind in ("accepted", "reply") and item.in_charge for item in fresh)
+        self.receive(recent)
+        came = [item for item in recent if item.kind in ("accepted", "reply") and item.in_charge]
+        return any(self._store.is_waiting(self._event(conversation, item)) for item in came)
 
     async def tell(self, channel: Channel, user: str, news: News) -> None:
         """Passes an agent's message on, and the desk hears whether it arrived."""

@@ -53,6 +53,11 @@ class Store:
             self._forget_before(row.lastrowid - REMEMBERED_MAX)
         return bool(row.rowcount)
 
+    def is_waiting(self, event: Event) -> bool:
+        """True for an event that was accepted, and nothing has been done about it yet."""
+        query = "SELECT 1 FROM inbox WHERE id = ? AND done = 0"
+        return self._db.execute(query, (_key(event),)).fetchone() is not None
+
     def open_events(self) -> list[Event]:
         """What was accepted and not answered, because the process ended in between."""
         rows = self._db.execute("SELECT event FROM inbox WHERE done = 0 ORDER BY rowid")

@@ -132,6 +132,8 @@ class Application:
             return 400, b"not JSON"
         if isinstance(update, dict):
             self.bot.receive(channel, update)
+            if self.bot.counter and self.bot.counter.host == channel.name:
+                self.bot.receive_news(raw)
         return 200, b""
 
 

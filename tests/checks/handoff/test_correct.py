@@ -27,7 +27,7 @@ SPEECH = {
             "My order is 553",
             "It's too small\nand too red",
         ],
-        "answers": ["It is on its way.", "Yes, we do, all day long.", "What is your order number?", "Anything else?"],
+        "answers": ["It is on its way.", "Yes, we do, all day long.", "Anything else?"],
         "person": ["A person, please", "operator!!"],
         "called": ["I am calling a colleague.", "One moment please, I'll connect you with an agent."],
         "joined": ["{} has joined the chat.", "You are talking to {} now."],
@@ -37,7 +37,7 @@ SPEECH = {
     },
     "ru": {
         "asks": ["Где мой заказ?", "Можно вернуть обувь, если она не подошла?", "Да", "Номер 553", "Спасибо"],
-        "answers": ["Заказ уже в пути.", "Да, в течение 14 дней.", "Какой у вас номер заказа?"],
+        "answers": ["Заказ уже в пути.", "Да, в течение 14 дней."],
         "person": ["Позовите оператора", "Хочу поговорить с человеком"],
         "called": ["Зову коллегу. Вам ответят здесь.", "Соединяю с оператором"],
         "joined": ["К вам подключился специалист {}.", "{} на связи"],
@@ -47,7 +47,7 @@ SPEECH = {
     },
     "pl": {
         "asks": ["Gdzie jest moje zamówienie?", "Czy mogę zwrócić buty?", "tak", "Numer 553", "Dziękuję"],
-        "answers": ["Zamówienie jest już w drodze.", "Tak, w ciągu 14 dni.", "Jaki jest numer zamówienia?"],
+        "answers": ["Zamówienie jest już w drodze.", "Tak, w ciągu 14 dni."],
         "person": ["Proszę o rozmowę z konsultantem", "Chcę człowieka"],
         "called": ["Łączę z konsultantem.", "Wzywam kolegę, proszę chwilę poczekać."],
         "joined": ["{} dołączył do rozmowy.", "Rozmawia Pan teraz z konsultantem: {}."],
@@ -222,7 +222,7 @@ class Play:
             self.bot("answers")
 
 
-@pytest.mark.parametrize("start", range(0, 200, 20))
+@pytest.mark.parametrize("start", range(0, 100, 20))
 def test_a_correct_bot_is_accused_of_nothing(start):
     for seed in range(start, start + 20):
         told = Play(seed).play()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-import chatdrill.checks.handoff.inbound  # noqa: F401
-from chatdrill.model import Contact, File, Location, Media, Other, Text
+import chatdrill.checks.handoff.inbound
+import chatdrill.checks.handoff.kinds  # noqa: F401
+from chatdrill.model import Contact, EntryChanged, File, Location, Media, Other, Text
 from checks.handoff.traces import Told
 
 FILE = File(sha256="aa", mime="image/jpeg")
@@ -74,7 +75,8 @@ def test_words_that_were_said_to_the_bot_before_do_not_take_an_entry_away():
 
 
 @pytest.mark.parametrize(
-    "text", ["<p>the left &amp; the right one</p>", "Anna Nowak: the left & the right one", "*The left & the right one*"]
+    "text",
+    ["<p>the left &amp; the right one</p>", "Anna Nowak: the left & the right one", "*The left & the right one*"],
 )
 def test_markup_and_a_name_in_front_change_nothing(text):
     told = served().says("the left & the right one").mirrors(text=text, origin_id=None).wait(30).done()
@@ -114,7 +116,10 @@ def test_several_messages_may_come_in_one_entry():
 
 
 def test_a_desk_without_a_customers_voice_shows_the_words_as_the_bots():
-    assert served().says("the left one").enters("bot", "Anna writes: the left one").wait(30).done().verdict("HO-22") == "pass"
+    assert (
+        served().says("the left one").enters("bot", "Anna writes: the left one").wait(30).done().verdict("HO-22")
+        == "pass"
+    )
 
 
 def test_an_agent_who_repeats_the_words_shows_nothing():
@@ -309,9 +314,7 @@ def test_an_edit_just_before_the_run_was_stopped_is_undecided():
     assert changed().ends("stopped").verdict("HO-26") == "inconclusive"
 
 
-def _changed(told: Told, text: str, *, deleted: bool = False):
-    from chatdrill.model import EntryChanged
-
+def _changed(told: Told, text: str, *, deleted: bool = False) -> EntryChanged:
     return EntryChanged(ticket=told.ticket, entry_id=told.entries[told.who][-1].id, text=text, deleted=deleted)
 
 

@@ -117,7 +117,6 @@ _EDGE_PROOFS = {
 _EDGE_NOTES = {
     ("page", "moderate_conversations"): "MOVE_TO_SPAM is taken and changes nothing",
     ("page", "message_templates"): "every template is approved at once",
-    ("page", "secondary_receivers"): "the Page Inbox is the only other app",
     ("page", "personas"): "the picture is not fetched",
     ("root", "sticker_packs"): "one pack: the like thumbs",
     ("root", "sticker_search"): "finds the like thumbs only",

@@ -83,7 +83,8 @@ class MessengerChat(Chat):
     """One person's thread with the Page.
 
     ``records`` holds the ``message`` object of every message as Meta shows it. ``owner`` is the app that controls the
-    thread until ``owner_until`` (drill time); ``sends`` are the times of the bot's sends in the last 24 hours.
+    thread until ``owner_until`` (drill time), ``handed_with`` the metadata it was handed over with; ``requests`` is what the
+    bot said when it asked another app for the thread. ``sends`` are the times of the bot's sends in the last 24 hours.
     """
 
     thread_id: str
@@ -99,8 +100,14 @@ class MessengerChat(Chat):
     banned: bool = False
     owner: str | None = None
     owner_until: float = 0.0
+    handed_with: str | None = None
+    requests: list[str] = field(default_factory=list)
     sends: deque[float] = field(default_factory=deque)
     settings_calls: Bucket = field(default_factory=lambda: _per_period(limits.PROFILE_CALLS, limits.PROFILE_PERIOD_S))
+
+    def give(self, app_id: str | None, at: float, metadata: str | None = None) -> None:
+        """Let another app control the thread (``None``: nobody, it idles) until the customer is silent for long."""
+        self.owner, self.owner_until, self.handed_with = app_id, at + limits.THREAD_IDLE_S, metadata
 
     def keep(self, message: Message, record: Json) -> None:
         """Remember a message and how Meta shows it."""
@@ -138,7 +145,8 @@ class MessengerState(ChannelState[MessengerChat]):
 
     ``page_fields`` are the fields the Page is subscribed to (``None``: the app is not subscribed to the Page any more),
     ``app_fields`` those the app asked for by ``POST /{app}/subscriptions`` (``None``: all). ``sent`` counts the Page's
-    sends of the last 24 hours, ``engaged`` the people it may divide them by.
+    sends of the last 24 hours, ``engaged`` the people it may divide them by. ``receivers`` are the other apps that a thread may
+    be passed to, with their names; ``human_app`` is the one that echoes of people's messages name.
     """
 
     page_fields: tuple[str, ...] | None
@@ -162,6 +170,8 @@ class MessengerState(ChannelState[MessengerChat]):
     quotas: Quotas = field(default_factory=Quotas)
     sent: int = 0
     engaged: set[str] = field(default_factory=set)
+    receivers: dict[str, str] = field(default_factory=lambda: {ids.PAGE_INBOX_APP: "Page Inbox"})
+    human_app: int = ids.PAGE_INBOX_ECHO_APP
 
     def __post_init__(self) -> None:
         self.page_id = self.settings["page_id"]

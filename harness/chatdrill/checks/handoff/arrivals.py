@@ -40,7 +40,8 @@ _NEAR_DEGREES = 0.01  # about a kilometre: a place whose coordinates were rounde
 _PHONE_DIGITS = 7
 """So many last digits tell a phone number, however the rest is written."""
 
-_PLAIN_MEDIA = ("photo", "video", "document", "audio", "animation")
+_FILES = ("photo", "video", "video_note", "voice", "audio", "document", "animation")
+"""Media whose bytes matter; whether they are there is HO-08's question."""
 _NUMBER = re.compile(r"-?\d+[.,]\d+")
 
 
@@ -66,9 +67,11 @@ class Arrival:
         return self.act.act.parts
 
     @property
-    def is_plain(self) -> bool:
-        """True for words, pictures and files; false for what needs a word of its own in the ticket: a place, a sticker ..."""
-        return bool(self.texts) or any(isinstance(part, Media) and part.kind in _PLAIN_MEDIA for part in self.parts)
+    def is_file(self) -> bool:
+        """True for files without a word, whose loss HO-08 tells."""
+        return not self.texts and all(
+            isinstance(part, Media) and part.kind in _FILES and part.file.sha256 for part in self.parts
+        )
 
     @property
     def quote(self) -> str:
@@ -204,15 +207,24 @@ def _is_piece(words: str, text: str, entry: Entry) -> bool:
 
 
 def _by_turn(found: dict[int, Arrival], entries: Sequence[Filed]) -> None:
-    """Give what is left over to the messages without words, in their order."""
+    """Give what is left over to the messages without words, in their order; places and contacts look for their own first."""
     free = list(entries)
-    for arrival in found.values():
-        if arrival.texts or arrival.copies:
-            continue
-        match = next((record for record in free if record.n > arrival.act.n), None)
-        if match is not None:
-            arrival.copies.append(match)
-            free.remove(match)
+    wordless = [arrival for arrival in found.values() if not arrival.texts and not arrival.copies]
+    for fits in (_tells_all, _takes_any):
+        for arrival in wordless:
+            match = next((record for record in free if record.n > arrival.act.n and fits(arrival, record)), None)
+            if match is not None and not arrival.copies:
+                arrival.copies.append(match)
+                free.remove(match)
+
+
+def _tells_all(arrival: Arrival, record: Filed) -> bool:
+    special = [part for part in arrival.parts if isinstance(part, Location | Contact)]
+    return bool(special) and all(tells(part, entry_of(record).text) for part in special)
+
+
+def _takes_any(_arrival: Arrival, _record: Filed) -> bool:
+    return True
 
 
 # --------------------------------------------------------------------------------------------------- whatever shows it

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from chatdrill.checks.evidence import CaseEvidence
-from chatdrill.model import Block, Receipt, Unblock
+from chatdrill.checks.handoff.dialogs import TicketFile
+from chatdrill.model import Block, EntryFailed, Receipt, Unblock
 from chatdrill.trace import Acted, Record
 
 Settled = Literal["over", "open", "cut"]
@@ -51,3 +52,18 @@ def is_reachable(case: CaseEvidence, conv: str, since: int, until: float = float
 def is_faulted(case: CaseEvidence, desk: str, since: int, until: float) -> bool:
     """True where chatdrill itself spoiled a call to the desk between two records."""
     return any("fault:" in (call.note or "") for call in case.calls if call.platform == desk and since < call.n < until)
+
+
+def is_refused(case: CaseEvidence, desk: str, since: int, until: float = float("inf")) -> bool:
+    """True where a call about the case to the desk failed between two records, for whatever reason: a fault, a limit."""
+    return is_faulted(case, desk, since, until) or any(
+        not call.ok for call in case.calls if call.platform == desk and since < call.n < until
+    )
+
+
+def is_given_up(ticket: TicketFile, entry_id: str) -> bool:
+    """True where the agents were told that a reply of theirs did not get through."""
+    return any(
+        isinstance(record.event, EntryFailed) and record.event.entry_id == entry_id
+        for record in ticket.events(EntryFailed)
+    )

@@ -1,13 +1,12 @@
-"""From the customer to the agent, HO-22 to HO-27: what the customer sends while people are in charge stands in the ticket."""
+"""From the customer to the agent, HO-22 to HO-26: what the customer sends while people are in charge stands in the ticket."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
 from chatdrill.checks.evidence import CaseEvidence
-from chatdrill.checks.handoff.arrivals import Arrival, arrivals, changes_of, entry_of, names, tells, words_in
+from chatdrill.checks.handoff.arrivals import Arrival, arrivals, changes_of, entry_of, names, words_in
 from chatdrill.checks.handoff.dialogs import Dialog, dialogs
 from chatdrill.checks.handoff.laws import case_rule, rule
 from chatdrill.checks.handoff.matching import files_of, normal, squeezed
@@ -16,15 +15,15 @@ from chatdrill.checks.handoff.pace import LATEST, extra_s, moment, outlook, stay
 from chatdrill.checks.parameters import Parameters, duration, whole
 from chatdrill.checks.registry import Outcome
 from chatdrill.engine.durations import say_seconds
-from chatdrill.model import Contact, Delete, Edit, EntryAdded, EntryChanged, Location, Media, Write
+from chatdrill.model import Delete, Edit, EntryAdded, EntryChanged, Media, Write
 from chatdrill.trace import Acted, Filed
 
 
 def _judge_once(dialog: Dialog, items: list[Due], outcome: Outcome, when: str) -> None:
     for item in items:
         arrival = item.arrival
-        outcome.evidence += arrival.is_plain or bool(arrival.copies)
-        if arrival.is_plain and is_missing(dialog, item, outcome):
+        outcome.evidence += bool(arrival.texts or arrival.copies)
+        if arrival.texts and is_missing(dialog, item, outcome):
             outcome.fail(
                 f"the agent never saw {arrival.quote}, which the customer sent {when}",
                 cites=(arrival.act.n,),
@@ -55,9 +54,33 @@ def _extra_copy(dialog: Dialog, arrival: Arrival) -> tuple[Filed, Filed, int] | 
         if record.n < change and entry.public and entry.id not in deleted and _is_whole(arrival, record):
             seen.setdefault(_content(record, many=len(arrival.act.ids) > 1), []).append(record)
     for same in seen.values():
-        if len(same) > _allowed(arrival, same[0]):
+        if len(same) > _allowed(arrival, same[0]) and (_is_named(arrival, same) or _is_too_many(dialog, same)):
             return same[0], same[-1], len(same)
     return None
+
+
+def _is_named(arrival: Arrival, copies: list[Filed]) -> bool:
+    origins = [entry_of(record).origin_id or "" for record in copies]
+    return all(any(names(origin, id) for id in arrival.act.ids) for origin in origins)
+
+
+def _is_too_many(dialog: Dialog, same: list[Filed]) -> bool:
+    """True if the ticket shows it more often than the customer sent it: messages with the same words or file are
+    interchangeable where no id tells them apart."""
+    content = _content(same[0], many=False)
+    shown = [
+        record
+        for ticket in dialog.tickets.values()
+        for record, entry in ticket.entries("customer", public=True)
+        if record.n <= same[-1].n and _content(record, many=False) == content
+    ]
+    text = normal(entry_of(same[0]).text)
+    sent = 0
+    for arrival in arrivals(dialog).values():
+        has_file = files_of(arrival.act) & {file.sha256 for file in entry_of(same[0]).files}
+        if arrival.act.n < same[-1].n and (has_file or (text and text in arrival.texts)):
+            sent += _allowed(arrival, same[0])
+    return len(shown) > sent
 
 
 def _content(record: Filed, *, many: bool) -> tuple[object, ...]:
@@ -87,7 +110,8 @@ def _allowed(arrival: Arrival, record: Filed) -> int:
     relay_within=duration("5s"),
 )
 def exactly_once(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> None:
-    """Stickers, places and the like are HO-27's, what is sent before somebody has accepted is HO-25's."""
+    """A file that is missing is HO-08's, stickers, places and the like are HO-27's, what is sent before somebody has accepted is
+    HO-25's."""
     items = [item for item in due_items(dialog, parameters["relay_within"]) if not item.waiting]
     _judge_once(dialog, items, outcome, "while an agent was in charge")
 
@@ -130,11 +154,10 @@ def in_order(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> None:
 
 def _is_told_apart(dialog: Dialog, arrival: Arrival) -> bool:
     """False where another message says the same and no id says which entry is whose."""
-    ids = [entry_of(record).origin_id or "" for record in arrival.copies]
-    if ids and all(any(names(origin, id) for id in arrival.act.ids) for origin in ids):
+    if arrival.copies and _is_named(arrival, arrival.copies):
         return True
     others = [other for other in arrivals(dialog).values() if other is not arrival]
-    twins = [other for other in others if set(other.texts) & set(arrival.texts)]
+    twins = [o for o in others if set(o.texts) & set(arrival.texts) or files_of(o.act) & files_of(arrival.act)]
     return not twins and (bool(arrival.texts) or bool(files_of(arrival.act)))
 
 
@@ -190,7 +213,12 @@ def timely(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None
 def _samples(dialog: Dialog, within_s: float) -> Iterator[tuple[float, Due]]:
     for item in due_items(dialog, within_s):
         first = item.arrival.first
-        if first is None or item.waiting or changes_of(dialog, item.arrival.act):
+        if (
+            first is None
+            or item.waiting
+            or changes_of(dialog, item.arrival.act)
+            or not _is_told_apart(dialog, item.arrival)
+        ):
             continue
         came = moment(dialog.case, first)
         if extra_s(dialog.case, item.since, came, "api", "bot") == 0.0:
@@ -305,71 +333,3 @@ def _tells_deletion(dialog: Dialog, record: Filed, own: set[str]) -> bool:
     carries_another = any(record in other.copies for other in arrivals(dialog).values())
     is_said = entry.author == "bot" and entry.public and normal(entry.text) in {normal(out.text) for out in dialog.outs}
     return record.by != "agent" and not carries_another and not is_said
-
-
-# ------------------------------------------------------------------------------------------------- unusual kinds
-
-
-@rule(
-    "HO-27",
-    "Stickers, places, contacts, voice notes and whatever else the customer sends while people are in charge leave a visible "
-    "trace in the ticket.",
-    relay_within=duration("5s"),
-)
-def kinds_are_visible(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> None:
-    """A file, a kind or any words will do; of a place also where it is, of a contact also the number. Whoever cannot pass a kind
-    on may ask for words instead, once."""
-    _judge_asking(dialog, outcome)
-    for item in due_items(dialog, parameters["relay_within"]):
-        arrival = item.arrival
-        if arrival.is_plain:
-            continue
-        outcome.evidence += 1
-        if is_missing(dialog, item, outcome):
-            outcome.fail(
-                f"the agent never learned that the customer sent {arrival.quote}",
-                cites=(arrival.act.n,),
-                conv=dialog.conv,
-                details={"expected": "an entry in the ticket that names what came"},
-            )
-        elif arrival.copies and not _is_telling(arrival):
-            outcome.fail(
-                f"the agent sees that the customer sent {arrival.quote}, but not what it says: "
-                f"{entry_of(arrival.copies[0]).text[:80]!r}",
-                cites=(arrival.copies[0].n, arrival.act.n),
-                conv=dialog.conv,
-                details={"expected": "the coordinates of a place, the number of a contact, a word about anything else"},
-            )
-
-
-def _is_telling(arrival: Arrival) -> bool:
-    entries = [entry_of(record) for record in arrival.copies]
-    shown = "\n".join(entry.text for entry in entries)
-    if any(entry.kind is not None or entry.files for entry in entries):
-        return True
-    special = [part for part in arrival.parts if isinstance(part, Location | Contact)]
-    return bool(shown.strip()) and all(tells(part, shown) for part in special)
-
-
-_ASKS_FOR_WORDS = re.compile(
-    r"\b(?:send|write|type|use|only)\b.*\b(?:text|words|writing)\b|напишите|текстом|proszę napisać|tekst|schreib|écri|escrib",
-    re.IGNORECASE,
-)
-
-
-def _judge_asking(dialog: Dialog, outcome: Outcome) -> None:
-    """Only for what the scenario lists as a notice: any other word of the bot's is HO-14's or HO-20's."""
-    for episode in dialog.episodes:
-        said = [out for out in dialog.outs if episode.holds(out.record.n) and out.kind == "notice"]
-        asked = [out for out in said if _ASKS_FOR_WORDS.search(out.text) and _answers_a_kind(dialog, out.record.n)]
-        if len(asked) > 1:
-            outcome.fail(
-                f"the customer was asked for words {len(asked)} times: {asked[-1].text[:80]!r}",
-                cites=tuple(out.record.n for out in reversed(asked)),
-                conv=dialog.conv,
-            )
-
-
-def _answers_a_kind(dialog: Dialog, number: int) -> bool:
-    before = [arrival for n, arrival in arrivals(dialog).items() if n < number]
-    return bool(before) and not before[-1].is_plain

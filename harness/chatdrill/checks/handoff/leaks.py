@@ -111,7 +111,9 @@ def _judge_loop(dialog: Dialog, outcome: Outcome) -> None:
         if not letters or letters in spoken:
             continue
         chain = rounds.setdefault(letters, [])
-        if chain and (chain[-1][1] == side or record.at - chain[-1][0].at > _LOOP_S):
+        if chain and (
+            chain[-1][1] == side or record.at - chain[-1][0].at > _LOOP_S or _spoke(dialog, chain[-1][0], record)
+        ):
             chain.clear()
         chain.append((record, side))
         if len(chain) > 2 * _ECHOES_MAX:
@@ -121,3 +123,8 @@ def _judge_loop(dialog: Dialog, outcome: Outcome) -> None:
                 conv=dialog.conv,
             )
             return
+
+
+def _spoke(dialog: Dialog, since: Filed | Took, until: Filed | Took) -> bool:
+    """True if the customer said something in between, to which the bot may have answered the same again."""
+    return any(since.n < act.n < until.n for act in dialog.said)

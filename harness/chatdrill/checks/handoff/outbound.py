@@ -13,6 +13,7 @@ from chatdrill.checks.handoff.laws import case_rule, rule
 from chatdrill.checks.handoff.matching import normal, squeezed
 from chatdrill.checks.handoff.pace import LATEST, asks_to_wait, extra_s, moment, outlook
 from chatdrill.checks.handoff.passing import (
+    TELLING_MIN,
     Passing,
     hashes_of,
     is_blocked,
@@ -29,8 +30,7 @@ from chatdrill.checks.registry import Outcome
 from chatdrill.trace import Called
 from chatdrill.wire import strings_in
 
-_TELLING_MIN = 8  # letters and digits: shorter words may be said by anybody for reasons of their own
-_CANNED_MIN = 12  # letters and digits, as above where two customers' bots may have the same phrases
+_PIECE_MIN = 8  # letters and digits of a piece behind a name
 
 
 # ---------------------------------------------------------------------------------------------- HO-28: once, only there
@@ -75,13 +75,30 @@ def _judge_twice(dialog: Dialog, passing: Passing, outcome: Outcome) -> None:
     for out in passing.outs:
         is_whole = bool(hashes_of(out)) or (bool(whole) and whole in letters_of(out)) or not whole
         first = seen.setdefault((letters_of(out), hashes_of(out)), out)
-        if is_whole and first is not out and not _had_no_answer(dialog.case, first):
+        if first is not out and is_whole and _is_too_many(dialog, out) and not _had_no_answer(dialog.case, first):
             outcome.fail(
                 f"the customer got the agent's message {quote_of(passing.entry)} twice",
                 cites=(out.record.n, first.record.n, passing.record.n),
                 conv=dialog.conv,
             )
             return
+
+
+def _is_too_many(dialog: Dialog, out: Out) -> bool:
+    """True if the customer saw it more often than agents wrote it: replies with the same words or file are interchangeable."""
+    letters, hashes = letters_of(out), hashes_of(out)
+    seen = [
+        one
+        for one in dialog.outs
+        if one.record.n <= out.record.n and (letters_of(one), hashes_of(one)) == (letters, hashes)
+    ]
+    written = 0
+    for record, entry in dialog.agent_replies:
+        words = squeezed(entry.text)
+        files = [file.sha256 for file in entry.files]
+        if record.n < out.record.n and (hashes & set(files) or (not hashes and words and words in letters)):
+            written += max([files.count(sha256) for sha256 in hashes], default=1)
+    return len(seen) > written
 
 
 def _had_no_answer(case: CaseEvidence, out: Out) -> bool:
@@ -99,7 +116,7 @@ def _judge_strangers(
         late_s = moment(case, record) - moment(case, passing.record)
         if record.conv == dialog.conv or record.n < passing.record.n or late_s > latest_s:
             continue
-        has_words = len(letters) >= _CANNED_MIN and letters in squeezed(heard.message.text)
+        has_words = len(letters) >= TELLING_MIN and letters in squeezed(heard.message.text)
         has_files = any(media.file.sha256 in hashes for media in heard.message.media)
         if (has_words or has_files) and not _is_known(case, passing, letters, hashes):
             outcome.fail(
@@ -177,7 +194,9 @@ def _lack(dialog: Dialog, passing: Passing) -> str | None:
             left = left.replace(letters, "", 1) if letters in left else _without_a_name(left, letters)
     if left:
         return f"some of its words; {left[:40]!r} is missing"
-    shown = sum(len(out.heard.message.media) for out in outs)
+    seen = {sha256 for out in dialog.outs if out.record.n > passing.record.n for sha256 in hashes_of(out)}
+    known = sum(file.sha256 in seen for file in passing.entry.files)
+    shown = max(known, sum(len(out.heard.message.media) for out in outs))
     links = sum(out.text.count("://") for out in outs) - passing.entry.text.count("://")
     missing = len(passing.entry.files) - shown - max(0, links)
     return f"{missing} of its {len(passing.entry.files)} files" if missing > 0 else None
@@ -187,7 +206,7 @@ def _without_a_name(left: str, letters: str) -> str:
     """A piece of a reply may have the agent's name, or its number, in front."""
     for begin in range(1, min(len(letters), 40)):
         piece = letters[begin:]
-        if len(piece) >= _TELLING_MIN and piece in left:
+        if len(piece) >= _PIECE_MIN and piece in left:
             return left.replace(piece, "", 1)
     return left
 

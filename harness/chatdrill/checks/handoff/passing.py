@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from chatdrill.checks.handoff.arrivals import entry_of
 from chatdrill.checks.handoff.dialogs import Dialog, Out
 from chatdrill.checks.handoff.matching import normal, squeezed
-from chatdrill.checks.handoff.pace import LATEST, extra_s, moment
+from chatdrill.checks.handoff.pace import LATEST, MENDING_S, extra_s, moment
 from chatdrill.model import Block, Entry, EntryAdded, EntryChanged, EntryFailed, Unblock
 from chatdrill.trace import Called, Filed
+
+TELLING_MIN = 12
+"""Letters and digits: shorter words may be said by anybody, for reasons of their own."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,18 @@ def passings_of(dialog: Dialog, within_s: float) -> Iterator[Passing]:
             continue  # what the bot itself put there as somebody's word is no reply
         due = moment(case, record) + LATEST * within_s
         more = extra_s(case, moment(case, record), due, "api", "webhook", "bot")
-        outs = tuple(dialog.outs_of(record)) or tuple(_perhaps(dialog, record, entry, due))
+        outs = tuple(_carrying(dialog, record, due)) or tuple(_perhaps(dialog, record, entry, due))
         yield Passing(record, entry, outs, None if more is None else due + more)
+
+
+def _carrying(dialog: Dialog, record: Filed, due: float) -> Iterator[Out]:
+    """The messages that carry a reply. What comes much later is the bot's own word, and so are short words that anybody may say
+    once people are gone."""
+    outs = [out for out in dialog.outs_of(record) if moment(dialog.case, out.record) <= due + MENDING_S]
+    for place, out in enumerate(outs):
+        is_short = len(letters_of(out)) < TELLING_MIN and not hashes_of(out)
+        if not (is_short and place > 0 and dialog.owner_at(out.record.n) not in ("queue", "agent")):
+            yield out
 
 
 def _perhaps(dialog: Dialog, record: Filed, entry: Entry, due: float) -> Iterator[Out]:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
-from chatdrill.checks.handoff.deadlines import Settled, is_faulted, is_reachable, settle, was_told
+from chatdrill.checks.handoff.deadlines import (
+    Settled,
+    is_faulted,
+    is_given_up,
+    is_reachable,
+    is_refused,
+    settle,
+    was_told,
+)
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, dialogs
 from chatdrill.checks.handoff.laws import GROUP, rule
-from chatdrill.checks.handoff.silence import LOST, disturbances, quoted
+from chatdrill.checks.handoff.silence import LOST, disturbances, is_passed_on, quoted
 from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.registry import CHECKS, Outcome, effective_parameters, suite_check
 from chatdrill.model import Declined, HandoffAsked, HandoffFailed, TicketClosed, TicketOpened, TicketReopened
@@ -19,12 +27,21 @@ from chatdrill.trace import BotState, Filed, Record
 # ------------------------------------------------------------------------------------------------------------ HO-50
 
 
+_ANEW_S = 30.0
+"""Drill seconds after which the bot acts anew, not because of what was before."""
+
+
 @dataclass(frozen=True)
 class Restart:
-    """The bot went down and came up again."""
+    """The bot went down and came up again; ``until`` is the number of the record with which it goes down the next time."""
 
     down: BotState
     up: BotState
+    until: float = float("inf")
+
+    def precedes(self, number: int) -> bool:
+        """True for a record from the time after this restart, and before the next."""
+        return self.up.n < number < self.until
 
 
 Accusation = tuple[str, tuple[int, ...], Settled]
@@ -39,7 +56,7 @@ Accusation = tuple[str, tuple[int, ...], Settled]
 )
 def restart_safe(evidence: Evidence, parameters: Parameters, outcome: Outcome) -> None:
     """Says that something worked before the restart and not after it; each single message is judged by its own rule."""
-    restarts = list(_restarts(evidence))
+    restarts = list(_bounded(list(_restarts(evidence))))
     for case in evidence.cases.values() if restarts else ():
         if not case.filed or _is_off(case):
             continue
@@ -66,6 +83,11 @@ def _restarts(evidence: Evidence) -> Iterator[Restart]:
             down = None
 
 
+def _bounded(restarts: list[Restart]) -> Iterator[Restart]:
+    for place, restart in enumerate(restarts):
+        yield replace(restart, until=min((later.down.n for later in restarts[place + 1 :]), default=float("inf")))
+
+
 def _hits(dialog: Dialog, restarts: list[Restart]) -> Iterator[tuple[Restart, Episode]]:
     for restart in restarts:
         for episode in dialog.episodes:
@@ -87,7 +109,12 @@ def _tell(case: CaseEvidence, dialog: Dialog, restart: Restart, found: Accusatio
 
 def _second_ticket(dialog: Dialog, episode: Episode, restart: Restart, _given: Parameters) -> Accusation | None:
     for record in dialog.records(TicketOpened):
-        if restart.up.n < record.n < episode.ends_n and record.by == "bot" and record.event.ticket != episode.ticket:
+        if (
+            restart.precedes(record.n)
+            and record.n < episode.ends_n
+            and record.by == "bot"
+            and record.event.ticket != episode.ticket
+        ):
             old = dialog.tickets[episode.ticket]
             if not old.events(TicketClosed, HandoffFailed):
                 text = f"the bot made a second ticket, {record.event.ticket}, for what stands in {episode.ticket}"
@@ -97,11 +124,15 @@ def _second_ticket(dialog: Dialog, episode: Episode, restart: Restart, _given: P
 
 def _lost_silence(dialog: Dialog, episode: Episode, restart: Restart, given: Parameters) -> Accusation | None:
     own = [out for out in dialog.outs if out.kind == "bot" and out.text and dialog.owner_at(out.record.n) == "agent"]
-    late = [out for out in own if restart.up.n < out.record.n < episode.ends_n and _is_late(dialog, out.record, given)]
+    late = [
+        out
+        for out in own
+        if restart.precedes(out.record.n) and out.record.n < episode.ends_n and _is_late(dialog, out.record, given)
+    ]
     early = [
         out for out in own if episode.asked.n < out.record.n < restart.down.n and _is_late(dialog, out.record, given)
     ]
-    if early or not late:
+    if early or not late or _takes_back(dialog, episode, late[0].record):
         return None
     return f"the bot talks although an agent is in charge: {late[0].text[:80]!r}", (late[0].record.n,), "over"
 
@@ -109,6 +140,14 @@ def _lost_silence(dialog: Dialog, episode: Episode, restart: Restart, given: Par
 def _is_late(dialog: Dialog, record: Record, given: Parameters) -> bool:
     span = dialog.span_at(record.n)
     return span.since is not None and record.at - span.since.at > given["grace"]
+
+
+def _takes_back(dialog: Dialog, episode: Episode, said: Record) -> bool:
+    """True where the bot was about to take over as the customer wished (HO-39), or would be if the desk had let it."""
+    back = episode.returned
+    if back is not None and back.by == "bot" and dialog.case.drill_seconds_between(said, back) <= _ANEW_S:
+        return True
+    return is_refused(dialog.case, dialog.tickets[episode.ticket].desk, episode.asked.n, said.n)
 
 
 def _lost_words(dialog: Dialog, episode: Episode, restart: Restart, given: Parameters) -> Accusation | None:
@@ -121,10 +160,10 @@ def _lost_words(dialog: Dialog, episode: Episode, restart: Restart, given: Param
         and was_told(dialog.case, act)
     ]
     early = [act for act in said if act.n < restart.down.n]
-    late = [act for act in said if act.n > restart.up.n]
-    if not late or dialog.relays[late[0].n] or (early and not any(dialog.relays[act.n] for act in early)):
+    late = [act for act in said if restart.precedes(act.n)]
+    if not late or is_passed_on(dialog, late[0]) or (early and not any(is_passed_on(dialog, act) for act in early)):
         return None
-    if is_faulted(dialog.case, dialog.tickets[episode.ticket].desk, late[0].n, float("inf")):
+    if is_refused(dialog.case, dialog.tickets[episode.ticket].desk, late[0].n):
         return None
     text = f"the bot does not pass on to the agent what the customer writes: {quoted(late[0])}"
     return text, (late[0].n,), settle(dialog.case, late[0], given["relay_within"])
@@ -133,11 +172,13 @@ def _lost_words(dialog: Dialog, episode: Episode, restart: Restart, given: Param
 def _lost_replies(dialog: Dialog, episode: Episode, restart: Restart, given: Parameters) -> Accusation | None:
     replies = [(record, entry) for record, entry in dialog.agent_replies if entry.text and episode.holds(record.n)]
     early = [record for record, _ in replies if record.n < restart.down.n]
-    late = [(record, entry) for record, entry in replies if record.n > restart.up.n]
+    late = [(record, entry) for record, entry in replies if restart.precedes(record.n)]
     if not late or dialog.outs_of(late[0][0]) or (early and not any(map(dialog.outs_of, early))):
         return None
     reply, entry = late[0]
     if not is_reachable(dialog.case, dialog.conv, reply.n) or any(disturbances(dialog, LOST)):
+        return None
+    if is_given_up(dialog.tickets[reply.event.ticket or ""], entry.id):
         return None
     text = f"the bot does not pass the agent's reply on: {entry.text[:80]!r}"
     return text, (reply.n,), settle(dialog.case, reply, given["relay_within"])
@@ -172,7 +213,6 @@ _COUNTED: Mapping[type[HandoffAsked | TicketClosed], tuple[str, tuple[type, ...]
     TicketClosed: ("resolution", (TicketReopened, HandoffAsked)),
 }
 """What is counted, and what makes another one right."""
-_ANEW_S = 30.0
 
 
 def _accuse_counted_twice(dialog: Dialog, episode: Episode, outcome: Outcome) -> None:

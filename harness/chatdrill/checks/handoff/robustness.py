@@ -11,7 +11,7 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from chatdrill.checks.evidence import CaseEvidence
-from chatdrill.checks.handoff.deadlines import is_faulted, is_reachable, settle
+from chatdrill.checks.handoff.deadlines import is_faulted, is_given_up, is_reachable, settle
 from chatdrill.checks.handoff.dialogs import Dialog, Out, dialogs
 from chatdrill.checks.handoff.laws import case_rule, rule
 from chatdrill.checks.handoff.matching import normal, words_of
@@ -273,6 +273,8 @@ def _accuse_unshown(dialog: Dialog, lost: Attempt | Dropped, reply: Filed, withi
     assert isinstance(reply.event, EntryAdded)
     if dialog.outs_of(reply) or not is_reachable(dialog.case, dialog.conv, reply.n):
         return
+    if is_given_up(dialog.tickets[reply.event.ticket or ""], reply.event.entry.id):
+        return  # the agents know
     settled = settle(dialog.case, lost, within_s)
     if settled == "over":
         outcome.fail(

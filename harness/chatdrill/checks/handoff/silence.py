@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from chatdrill.checks.evidence import is_spoken
 from chatdrill.checks.handoff.deadlines import Settled, is_reachable, settle, was_told
 from chatdrill.checks.handoff.dialogs import Dialog, Episode
+from chatdrill.checks.handoff.matching import shows
 from chatdrill.checks.handoff.ratings import score_of
 from chatdrill.model import HandoffAsked, Rated, StateChanged, TicketReopened, Write, part_text
 from chatdrill.trace import Acted, Attempt, Dropped, Filed
@@ -103,6 +104,18 @@ def appended(dialog: Dialog, act: Acted, within_s: float) -> Filed | None:
         if over and not revived and dialog.owner_at(entry.n) in ("bot", "none"):
             return entry
     return None
+
+
+def is_passed_on(dialog: Dialog, act: Acted) -> bool:
+    """True if a later entry of the ticket shows a customer's message. Of several with the same words any entry will do: who passes
+    one of them on has not stopped to."""
+    if dialog.relays.get(act.n):
+        return True
+    return any(
+        act.n < record.n and shows(entry, act)
+        for ticket in dialog.tickets.values()
+        for record, entry in ticket.entries()
+    )
 
 
 def state_of(record: Filed) -> str:

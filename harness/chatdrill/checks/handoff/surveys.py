@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from chatdrill.checks.handoff.deadlines import is_faulted, settle, was_told
+from chatdrill.checks.handoff.deadlines import is_refused, settle, was_told
 from chatdrill.checks.handoff.dialogs import Dialog, Episode
 from chatdrill.checks.handoff.laws import rule
 from chatdrill.checks.handoff.oracles import compiled, patterns
@@ -225,7 +225,7 @@ def _calls_a_person(dialog: Dialog, act: Acted, within_s: float) -> Episode | No
 
 def _accuse_not_stored(dialog: Dialog, filed: Filed, act: Acted, within_s: float, outcome: Outcome) -> None:
     """Only where the desk itself asked: what the bot asks for its own ends, it may keep."""
-    if is_faulted(dialog.case, filed.desk, act.n, float("inf")):
+    if is_refused(dialog.case, filed.desk, act.n):
         return
     settled = settle(dialog.case, act, within_s)
     if settled == "over":

@@ -17,6 +17,7 @@ from chatdrill.checks.handoff.silence import (
     cause,
     disturbances,
     ended_by,
+    is_passed_on,
     quoted,
     silence_to,
     words_after,
@@ -216,7 +217,7 @@ def _shown(dialog: Dialog, episode: Episode) -> Passed:
 def _seen(dialog: Dialog, episode: Episode) -> Passed:
     """What the customer said while an agent was in charge, and whether it stands in the ticket."""
     return [
-        (act, bool(dialog.relays[act.n]))
+        (act, is_passed_on(dialog, act))
         for act in dialog.said
         if episode.holds(act.n)
         and dialog.owner_at(act.n) == "agent"

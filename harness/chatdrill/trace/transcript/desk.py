@@ -6,7 +6,7 @@ ticket stands where it was said, with a note that it is there. What became true 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from chatdrill.model import (
@@ -14,41 +14,22 @@ from chatdrill.model import (
     Agent,
     AgentTyped,
     Assigned,
-    ContactFiled,
-    Declined,
     Entry,
     EntryAdded,
-    EntryChanged,
     EntryFailed,
-    HandoffAsked,
     HandoffFailed,
     Media,
     OwnerChanged,
     Part,
-    PresenceChanged,
-    Rated,
-    StateChanged,
-    SurveyAsked,
     Text,
-    TicketClosed,
-    TicketOpened,
-    TicketReopened,
 )
-from chatdrill.trace.records import FORGED, Attempt, Filed, Took
-from chatdrill.trace.transcript.desk_words import assigned, opened, rated, status, word_quoted
+from chatdrill.trace.records import FORGED, Attempt, Filed, Record, Took
+from chatdrill.trace.transcript.desk_words import BY, OWNERS, Voice, clause, quoted
 from chatdrill.trace.transcript.phrases import one_line, platform_title
 from chatdrill.trace.transcript.story import Holding, Story
 from chatdrill.trace.transcript.views import Bubble, Mark, Relays
 
-_QUOTED_MAX = 120
 _MEDIA_KINDS: Mapping[str, Any] = {"image": "photo", "audio": "audio", "video": "video"}
-_BY = {"bot": "the bot", "customer": "the customer", "desk": "the desk itself"}
-_OWNER_WORDS = {
-    "bot": "the bot",
-    "queue": "the queue, waiting for a person",
-    "agent": "an agent",
-    "none": "nobody",
-}
 
 
 class _Line:
@@ -80,6 +61,15 @@ class DeskTeller:
         self._entries: dict[int, tuple[Filed, Entry]] = {}
         self._by_entry: dict[tuple[str | None, str], Entry] = {}
         self._line: _Line | None = None
+        self._taken_over: tuple[Filed, str] | None = None
+
+    def settle(self, record: Record) -> None:
+        """Before the next record is told: a ticket that went from one agent to another is the other's, unless the desk has
+        said at the same moment whose it is."""
+        if self._taken_over is None or (isinstance(record, Filed) and record.at == self._taken_over[0].at):
+            return
+        (filed, agent), self._taken_over = self._taken_over, None
+        self._hold(filed, Holding("agent", self._agent(agent)))
 
     def filed(self, record: Filed) -> None:
         """Add what became true at the desk."""
@@ -90,8 +80,11 @@ class DeskTeller:
             self._entry_added(record, event.entry)
         elif isinstance(event, AgentTyped):
             self._story.show_typing(record, f"{self._agent(event.agent)}, at the desk,", "agent")
-        elif (words := _CLAUSES.get(type(event))) is not None:
-            words(self, record, event)
+        elif (words := self._words(record)) != "":
+            done = f"Assigned {event.agent}" if isinstance(event, Accepted) else ""
+            topic = type(event).__name__ + (f" {event.agent}" if isinstance(event, Assigned) else "")
+            self._tell(record, topic, words, instead_of=done, alarm=isinstance(event, _ALARMS))
+            self._note_agent(record)
         else:
             self._behind(record)
 
@@ -139,18 +132,31 @@ class DeskTeller:
     def _who(self, record: Filed) -> str:
         """Who caused it, as far as the desk knows: an agent is whoever has the conversation."""
         if record.by != "agent":
-            return _BY[record.by]
+            return BY[record.by]
         holding = self._story.holdings.get(self._story.key(record))
         return holding.agent if holding and holding.agent else "an agent"
 
+    def _note_agent(self, record: Filed) -> None:
+        holding = self._story.holdings.get(self._story.key(record))
+        if (
+            isinstance(record.event, Assigned | Accepted)
+            and record.event.agent
+            and holding
+            and holding.owner == "agent"
+        ):
+            self._taken_over = record, record.event.agent
+
     def _owner_changed(self, record: Filed, event: OwnerChanged) -> None:
+        self._taken_over = None
+        self._hold(record, Holding(event.owner, self._agent(event.agent) if event.agent else ""))
+
+    def _hold(self, record: Filed, holding: Holding) -> None:
         key = self._story.key(record)
-        holding = Holding(event.owner, self._agent(event.agent) if event.agent else "")
         if self._story.holdings.get(key) == holding:
             self._behind(record)
             return
         self._story.holdings[key] = holding
-        self._story.mark(record, "owner", holding.agent or _OWNER_WORDS[event.owner], step=record.step)
+        self._story.mark(record, "owner", holding.agent or OWNERS[holding.owner], step=record.step)
 
     # ----------------------------------------------------------------------------------------------- messages
 
@@ -166,11 +172,11 @@ class DeskTeller:
             bubble.copied_s.append(record.at - bubble.at)
         elif entry.public:
             who = "the desk says" if record.by == "desk" else f"{_WRITERS[entry.author]} stands in it"
-            self._tell(record, "entry", f"{who}: {word_quoted(entry, _QUOTED_MAX)}")
+            self._tell(record, "entry", f"{who}: {quoted(entry)}")
         elif self._line is not None and self._line.cause[1] == record.event.ticket:
             self._behind(record)
         else:
-            self._tell(record, "entry", word_quoted(entry, _QUOTED_MAX))
+            self._tell(record, "entry", quoted(entry))
 
     def _aside(self, record: Filed, entry: Entry) -> None:
         """A message in the ticket that the customer does not see."""
@@ -204,91 +210,18 @@ class DeskTeller:
         said = (one for one in self._story.said_to(self._story.key(record)) if one.text.strip() == entry.text.strip())
         return next((one for one in said if (one.author == "customer") == (entry.author == "customer")), None)
 
-    def _quoted(self, ticket: str | None, entry_id: str) -> str:
-        entry = self._by_entry.get((ticket, entry_id))
-        return word_quoted(entry, _QUOTED_MAX) if entry else f"entry {entry_id}"
+    def _words(self, record: Filed) -> str:
+        ticket = record.event.ticket
 
-    # ------------------------------------------------------------------------------------------------- events
+        def entry(id: str) -> str:
+            known = self._by_entry.get((ticket, id))
+            return quoted(known) if known else f"message {id}"
 
-    def contact(self, record: Filed, event: ContactFiled) -> None:
-        verb = "filed" if event.made else "changed"
-        self._tell(
-            record,
-            "contact",
-            f"{_BY.get(record.by, 'an agent')} {verb} the contact {one_line(event.name, 60)}".rstrip(),
-        )
-
-    def opened(self, record: Filed, event: TicketOpened) -> None:
-        self._tell(record, "opened", f"opened by {self._who(record)}{opened(event)}")
-
-    def asked(self, record: Filed, _: HandoffAsked) -> None:
-        self._tell(record, "asked", f"{self._who(record)} asks for a person")
-
-    def not_handed(self, record: Filed, event: HandoffFailed) -> None:
-        self._tell(record, "asked", f"it could not be handed over ({one_line(event.reason, 160)})", alarm=True)
-
-    def changed(self, record: Filed, event: EntryChanged) -> None:
-        before = self._quoted(event.ticket, event.entry_id)
-        verb = "deleted" if event.deleted else "changed"
-        after = "" if event.deleted else f" to “{one_line(event.text, _QUOTED_MAX)}”"
-        self._tell(record, "changed", f"{self._who(record)} {verb} {before}{after}")
-
-    def failed(self, record: Filed, event: EntryFailed) -> None:
-        what = self._quoted(event.ticket, event.entry_id)
-        why = f" ({one_line(event.reason, 160)})" if event.reason else ""
-        self._tell(record, "failed", f"the agents see that the customer did not get {what}{why}", alarm=True)
-
-    def assigned(self, record: Filed, event: Assigned) -> None:
-        self._tell(record, f"assigned {event.agent}", assigned(event, self._agent))
-
-    def accepted(self, record: Filed, event: Accepted) -> None:
-        self._tell(record, "accepted", f"{self._agent(event.agent)} accepts", instead_of=f"assigned {event.agent}")
-
-    def declined(self, record: Filed, event: Declined) -> None:
-        self._tell(record, "declined", f"{self._agent(event.agent)} declines")
-
-    def status(self, record: Filed, event: StateChanged) -> None:
-        self._tell(record, "status", status(event))
-
-    def closed(self, record: Filed, _: TicketClosed) -> None:
-        self._tell(record, "closed", f"closed by {self._who(record)}")
-
-    def reopened(self, record: Filed, _: TicketReopened) -> None:
-        self._tell(record, "reopened", f"opened again by {self._who(record)}")
-
-    def surveyed(self, record: Filed, _: SurveyAsked) -> None:
-        self._tell(record, "survey", "the desk asks the customer for a rating")
-
-    def rated(self, record: Filed, event: Rated) -> None:
-        self._tell(record, "rated", rated(event, self._agent))
-
-    def presence(self, record: Filed, event: PresenceChanged) -> None:
-        self._tell(record, "presence", f"{self._agent(event.agent)} is {event.presence}")
+        return clause(record.event, Voice(self._who(record), self._agent, entry))
 
 
-_WRITERS = {
-    "customer": "a message of the customer",
-    "bot": "a message of the bot",
-    "system": "a message",
-    "agent": "a reply",
-}
-_CLAUSES: dict[type, Callable[[DeskTeller, Filed, Any], None]] = {
-    ContactFiled: DeskTeller.contact,
-    TicketOpened: DeskTeller.opened,
-    HandoffAsked: DeskTeller.asked,
-    HandoffFailed: DeskTeller.not_handed,
-    EntryChanged: DeskTeller.changed,
-    EntryFailed: DeskTeller.failed,
-    Assigned: DeskTeller.assigned,
-    Accepted: DeskTeller.accepted,
-    Declined: DeskTeller.declined,
-    StateChanged: DeskTeller.status,
-    TicketClosed: DeskTeller.closed,
-    TicketReopened: DeskTeller.reopened,
-    SurveyAsked: DeskTeller.surveyed,
-    Rated: DeskTeller.rated,
-    PresenceChanged: DeskTeller.presence,
-}
+_ALARMS = (HandoffFailed, EntryFailed)
+_WRITERS = {"customer": "a message of the customer", "bot": "a message of the bot", "system": "a message"}
 
 
 def _media(mime: str | None, file: Any) -> Media:

@@ -228,7 +228,11 @@ def aside_words(bubble: Bubble) -> str:
     """What is to be said of a message that stands at the desk only."""
     if bubble.private:
         return "private note, the customer does not see it"
-    return "the customer did not get it" if bubble.lost else f"in ticket {one_line(bubble.ticket or '', 40)}"
+    return (
+        "not passed on: the customer did not get it"
+        if bubble.lost
+        else f"in ticket {one_line(bubble.ticket or '', 40)}"
+    )
 
 
 def _rule(text: str, width: int) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 
 from chatdrill.trace.records import Acted, Attempt, Called, CaseBegan, Dropped, Filed, Record, RunBegan, StepBegan, Took
 from chatdrill.trace.transcript.passage import Passage
-from chatdrill.trace.transcript.phrases import step_words, zone_name
+from chatdrill.trace.transcript.phrases import zone_name
+from chatdrill.trace.transcript.steps import step_words
 from chatdrill.trace.transcript.telling import Teller
 from chatdrill.trace.transcript.views import Relays, View
 from chatdrill.trace.transcript.wire import wire_events

@@ -47,11 +47,12 @@ from chatdrill.trace.records import (
 )
 from chatdrill.trace.transcript.desk import DeskTeller
 from chatdrill.trace.transcript.passage import Passage
-from chatdrill.trace.transcript.phrases import bounds, fields, later, one_line, platform_title, step_words, zone_name
+from chatdrill.trace.transcript.phrases import bounds, fields, later, one_line, platform_title, zone_name
+from chatdrill.trace.transcript.steps import step_words
 from chatdrill.trace.transcript.story import Story, rise
 from chatdrill.trace.transcript.views import Bubble, Due, Item, Relays
 
-_TRICKS = frozenset({"breaks", "forges", "restarts"})  # steps that nothing else in the chat tells of
+_TRICKS = frozenset({"breaks", "restarts"})  # steps that nothing else in the chat tells of
 _SPOKEN_BUTTONS = frozenset({"reply", "postback", "request_contact", "request_location", "request_email"})
 _ENDS = {
     "unmet": "The scenario ended here, because a step was not met",
@@ -82,6 +83,7 @@ class Teller(Story):
 
     def tell(self, record: Record) -> None:
         """Add one record to the story."""
+        self._desk.settle(record)
         _RECORDS.get(type(record), _nothing)(self, record)
 
     # --------------------------------------------------------------------------------------------------- acts
@@ -150,8 +152,8 @@ class Teller(Story):
         bubble.records.append(record.n)
 
     def echo(self, record: Acted, act: Echo) -> None:
-        """An echo of the bot's own message shows nothing new; one of a person in the vendor's inbox does."""
-        if act.message.author == "agent":
+        """An echo of a message that is known shows nothing new; one of a person in the vendor's inbox may."""
+        if act.message.author == "agent" and not any(self.find(record, id) for id in act.message.ids):
             self._say_message(record, act.message)
 
     def event(self, record: Acted, act: Event) -> None:
@@ -164,7 +166,7 @@ class Teller(Story):
         touched = len(self.items)
         _EFFECTS[type(record.effect)](self, record, record.effect)
         for item in self.items[touched:]:
-            if item.records:
+            if item.records and record.call is not None:
                 item.records.append(record.call)
 
     def sent(self, record: Took, effect: Sent) -> None:

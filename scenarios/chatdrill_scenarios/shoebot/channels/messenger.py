@@ -52,9 +52,12 @@ class Messenger:
         await self._api.post(url, "messenger profile", body=body, token=self._token)
 
     def items(self, update: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        """`standby` is left alone: in it another app owns the conversation."""
+        """`standby` is left alone, as in it another app owns the conversation; but where that is the desk, the customer may
+        still say that the bot shall come back."""
+        arrays = ("messaging", "standby") if self._settings["SHOEBOT_DESK"] == "messenger_inbox" else ("messaging",)
         for entry in update.get("entry", ()):
-            yield from entry.get("messaging", ())
+            for array in arrays:
+                yield from entry.get(array, ())
 
     def events(self, item: Mapping[str, Any]) -> Iterator[Event]:
         user = (item.get("sender") or {}).get("id")

@@ -72,7 +72,7 @@ class Crm:
     async def call(self, method: str, path: str, body: Any = None, *, fine: Container[int] = ()) -> dict[str, Any]:
         """An empty list is answered by nothing at all, and so is a status that is `fine`. Raises `ApiError`."""
         await self._turn()
-        what = f"amocrm {path.partition('?')[0].rpartition('/')[2]}"
+        what = f"amocrm {path.partition('?')[0].split('/')[1]}"
         try:
             return await self._api.post(self._root + path, what, body=body, headers=self._headers, method=method)
         except ApiError as error:

@@ -99,20 +99,26 @@ class Zendesk:
         facts = {"episode": handover.key, "language": person.language, **handover.facts}
         await self._sunco("PATCH", f"/conversations/{ticket}", {"metadata": facts})
         if not _has_agents(talk):
+            if value_in(talk, "metadata", "episode"):
+                await self._reopen(ticket)
             about = {f"{_SYSTEM}.requester.name": person.name, f"{_SYSTEM}.tags": f"bot_handoff,lang_{person.language}"}
             await self._pass_control(ticket, self._agents, about)
         return ticket
 
     async def _register(self, person: Person) -> None:
-        """The user; one who is known already is brought up to date."""
+        """The user, brought up to date; looked for first, as making one twice is refused."""
         phone = {"metadata": {"phone": person.phone}} if person.phone else {}
         about = {"profile": {"givenName": person.name[:NAME_MAX], "locale": person.language}, **phone}
+        path = f"/users/{quote(person.key, safe='')}"
         try:
-            await self._sunco("POST", "/users", {"externalId": person.key, **about})
+            known = (await self._sunco("GET", path))["user"]
         except ApiError as error:
-            if error.status != 409:
+            if error.status != 404:
                 raise
-            await self._sunco("PATCH", f"/users/{quote(person.key, safe='')}", about)
+            await self._sunco("POST", "/users", {"externalId": person.key, **about})
+            return
+        if any(value_in(known, part, key) != value for part, new in about.items() for key, value in new.items()):
+            await self._sunco("PATCH", path, about)
 
     async def _conversation(self, handover: Handover) -> dict[str, Any]:
         """The customer's conversation; one whose making was never confirmed is found, too."""
@@ -198,12 +204,19 @@ class Zendesk:
         if filed is None or filed["status"] in _ENDED:
             return
         await self._note(filed, why)
-        own = (
-            {}
-            if filed.get("assignee_id")
-            else {"assignee_id": (await self._ticketing("GET", "/users/me"))["user"]["id"]}
-        )
+        own = {} if filed.get("assignee_id") else {"assignee_id": await self._me()}
         await self._ticketing("PUT", f"/tickets/{filed['id']}", {"ticket": {"status": "solved", **own}})
+
+    async def _reopen(self, ticket: str) -> None:
+        """A ticket that the bot has solved and nobody has closed goes on; one that nobody had is nobody's again."""
+        filed = await self._filed(ticket)
+        if filed is None or filed["status"] != "solved":
+            return
+        nobody = {"assignee_id": None} if filed.get("assignee_id") == await self._me() else {}
+        await self._ticketing("PUT", f"/tickets/{filed['id']}", {"ticket": {"status": "open", **nobody}})
+
+    async def _me(self) -> int:
+        return int((await self._ticketing("GET", "/users/me"))["user"]["id"])
 
     async def rate(self, ticket: str, stars: int) -> None:
         """A tag can be counted. Only the customer themselves may give the vendor's own rating, and a closed ticket takes
@@ -256,7 +269,7 @@ class Zendesk:
     # ------------------------------------------------------------------------------------------------- calling
 
     async def _sunco(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        what = f"zendesk {path.partition('?')[0].rpartition('/')[2]}"
+        what = f"zendesk {path.partition('?')[0].split('/')[1]}"
         return await self._api.post(f"{self._app}{path}", what, body=body, headers=self._key, method=method)
 
     async def _ticketing(self, method: str, path: str, body: Any = None) -> dict[str, Any]:

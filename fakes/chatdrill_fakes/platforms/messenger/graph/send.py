@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from chatdrill.model import Activity, Echo, Effect, MarkedRead, Message, Part, Reacted, Receipt, Sent
@@ -10,7 +10,6 @@ from chatdrill.wire import Later
 
 from .. import cdn, errors
 from ..ids import PAGE_INBOX_APP
-from ..limits import THREAD_IDLE_S
 from ..state import Json, MessengerChat
 from . import gate, reading
 from .attachments import as_media, fetch_for, resolve, store
@@ -91,11 +90,12 @@ def _send_message(asked: Asked, recipient: Recipient, value: Any) -> Answered:
     chat.keep(sent, {"mid": mid, **record})
     _use_up(recipient, at)
     if control is not None:
-        chat.owner, chat.owner_until = control or None, at + THREAD_IDLE_S
+        chat.give(control or None, at)
     answer = {"recipient_id": chat.address, "message_id": mid, **answer}
     if not recipient.shows_id:
         del answer["recipient_id"]
-    return Answered(answer, (Sent(to=chat.address, message=sent),), _afterwards(asked, chat, sent), note=draft.note)
+    later = afterwards(asked.state.fields, chat.address, sent)
+    return Answered(answer, (Sent(to=chat.address, message=sent),), later, note=draft.note)
 
 
 def _attach(asked: Asked, chat: MessengerChat, draft: Draft, at: float) -> tuple[tuple[Part, ...], Json]:
@@ -121,13 +121,13 @@ def _use_up(recipient: Recipient, at: float) -> None:
         recipient.grant.used_at = at
 
 
-def _afterwards(asked: Asked, chat: MessengerChat, sent: Message) -> tuple[Later, ...]:
+def afterwards(fields: Collection[str], to: str, sent: Message) -> tuple[Later, ...]:
     """The echo, then the delivery; that a message was read, the customer's own act tells."""
-    fields, later = asked.state.fields, []
+    later = []
     if "message_echoes" in fields:
-        later.append(Later(ECHO_AFTER_S, chat.address, Echo(message=sent)))
+        later.append(Later(ECHO_AFTER_S, to, Echo(message=sent)))
     if "message_deliveries" in fields:
-        later.append(Later(DELIVERED_AFTER_S, chat.address, Receipt(message_id=sent.ids[0], status="delivered")))
+        later.append(Later(DELIVERED_AFTER_S, to, Receipt(message_id=sent.ids[0], status="delivered")))
     return tuple(later)
 
 

@@ -6,43 +6,40 @@ Top-level codes of refusals are not documented; code 10 goes with the documented
 from __future__ import annotations
 
 from .. import errors
-from ..ids import PAGE_INBOX_APP
-from ..limits import THREAD_EXTENSION_MAX_S, THREAD_IDLE_S
+from ..limits import METADATA_MAX, THREAD_EXTENSION_MAX_S, THREAD_IDLE_S
 from ..state import MessengerChat
 from . import reading
 from .call import Answered, Asked, success
 from .recipients import chat_of
-
-_METADATA_MAX = 1000
-PAGE_INBOX = {"id": PAGE_INBOX_APP, "name": "Page Inbox"}
 
 
 def pass_control(asked: Asked) -> Answered:
     """Hand the thread to another app; only its owner may, or anyone while nobody owns it."""
     chat = chat_of(asked, asked.values.get("recipient"))
     target = reading.identifier(asked.values.get("target_app_id"), "target_app_id")
-    _read_metadata(asked)
+    metadata = _metadata(asked)
     _must_own(asked, chat)
-    _give(asked, chat, target)
+    chat.give(target, chat.at(asked.now), metadata)
     return success()
 
 
 def take_control(asked: Asked) -> Answered:
     """Take the thread back: the right of the default app."""
     chat = chat_of(asked, asked.values.get("recipient"))
-    _read_metadata(asked)
+    metadata = _metadata(asked)
     if asked.state.default_app != asked.state.app_id:
         raise errors.thread_refused("Only the default app of the Page can take thread control", 2018171)
-    _give(asked, chat, asked.state.app_id)
+    chat.give(asked.state.app_id, chat.at(asked.now), metadata)
     return success()
 
 
 def request_control(asked: Asked) -> Answered:
     """Ask the owner for the thread; the owner decides."""
     chat = chat_of(asked, asked.values.get("recipient"))
-    _read_metadata(asked)
+    metadata = _metadata(asked)
     if asked.state.owner_of(chat, chat.at(asked.now)) == asked.state.app_id:
         raise errors.thread_refused("The app already owns the thread", 2018321)
+    chat.requests.append(metadata or "")
     return success()
 
 
@@ -50,7 +47,7 @@ def release_control(asked: Asked) -> Answered:
     """Let the thread idle."""
     chat = chat_of(asked, asked.values.get("recipient"))
     _must_own(asked, chat)
-    chat.owner = None
+    chat.give(None, chat.at(asked.now))
     return success()
 
 
@@ -77,21 +74,16 @@ def thread_owner(asked: Asked) -> Answered:
     return Answered({"data": [{"thread_owner": {"app_id": owner, "expiration": int(until)}}]})
 
 
-def secondary_receivers(_asked: Asked) -> Answered:
-    """The apps a thread can be passed to; chatdrill knows the Page Inbox only."""
-    return Answered({"data": [PAGE_INBOX]})
+def secondary_receivers(asked: Asked) -> Answered:
+    """The apps a thread can be passed to."""
+    return Answered({"data": [{"id": id, "name": name} for id, name in asked.state.receivers.items()]})
 
 
-def _read_metadata(asked: Asked) -> None:
-    if asked.values.get("metadata") is not None:
-        reading.optional_text(asked.values["metadata"], "metadata", _METADATA_MAX)
+def _metadata(asked: Asked) -> str | None:
+    return reading.optional_text(asked.values.get("metadata"), "metadata", METADATA_MAX)
 
 
 def _must_own(asked: Asked, chat: MessengerChat) -> None:
     owner = asked.state.owner_of(chat, chat.at(asked.now))
     if owner is not None and owner != asked.state.app_id:
         raise errors.thread_refused("Thread control can only be changed by the app that owns the thread", 2018105)
-
-
-def _give(asked: Asked, chat: MessengerChat, app_id: str) -> None:
-    chat.owner, chat.owner_until = app_id, chat.at(asked.now) + THREAD_IDLE_S

@@ -30,7 +30,7 @@ from chatdrill.model import (
 from chatdrill.model.parts import ButtonKind
 from chatdrill.wire import Update
 
-from ..ids import PAGE_INBOX_ECHO_APP, millis
+from ..ids import millis
 from ..limits import EDITS_MAX, LINKING_TOKEN_LIFE_S
 from ..state import Json, MessengerChat, MessengerState
 from .events import event
@@ -219,10 +219,10 @@ def _receipt(scene: Scene, act: Receipt) -> Told:
 def _echo(scene: Scene, act: Echo) -> Told:
     """The bot's own message again, or one that a person wrote in the Page Inbox."""
     message, chat = act.message, scene.chat
+    app_id = scene.state.human_app if message.author != "bot" else int(scene.state.app_id)
     if message.ids and message.id in chat.records:
-        own: Json = {"is_echo": True, "app_id": int(scene.state.app_id), **chat.records[message.id]}
-        return scene.echo(_ordered(own), message.id, chat.messages[message.id].at)
-    app_id = PAGE_INBOX_ECHO_APP if message.author != "bot" else int(scene.state.app_id)
+        known: Json = {"is_echo": True, "app_id": app_id, **chat.records[message.id]}
+        return scene.echo(_ordered(known), message.id, chat.messages[message.id].at)
     told: list[Update] = []
     for number, (content, parts) in enumerate(contents(scene, message)):
         mid = message.id if message.ids and number == 0 else scene.state.new_mid(chat)

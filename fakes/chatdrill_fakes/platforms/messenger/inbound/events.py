@@ -14,7 +14,7 @@ from chatdrill.model import Event
 
 from ..errors import PROFILE_SUBCODES, failure
 from ..ids import PAGE_INBOX_APP, millis
-from ..limits import DAY_S, LINKING_TOKEN_LIFE_S, THREAD_IDLE_S
+from ..limits import DAY_S, LINKING_TOKEN_LIFE_S
 from ..state import Comment, Grant, Json, UtilityTemplate
 from .scene import Scene, Told
 
@@ -153,9 +153,8 @@ def _taken(scene: Scene, _data: Mapping[str, Any]) -> Json:
 
 
 def _change_owner(scene: Scene, value: Json) -> None:
-    owner = value.get("new_owner_app_id")
-    scene.chat.owner = None if owner is None else str(owner)
-    scene.chat.owner_until = scene.at + THREAD_IDLE_S
+    owner, metadata = value.get("new_owner_app_id"), value.get("metadata")
+    scene.chat.give(None if owner is None else str(owner), scene.at, None if metadata is None else str(metadata))
 
 
 def _requested(_scene: Scene, _data: Mapping[str, Any]) -> Json:
