@@ -168,6 +168,12 @@ class CaseEvidence:
         """The attempts to tell the bot of these acts."""
         return [attempt for act in acts for update in act.updates for attempt in self.tries.get(update, ())]
 
+    def told_in_order(self, earlier: Acted, later: Acted) -> bool:
+        """False if the bot was told of these acts the other way round, as platforms that promise no order may do."""
+        first = next((attempt.n for attempt in self.tries_of([earlier]) if attempt.ok), None)
+        second = next((attempt.n for attempt in self.tries_of([later]) if attempt.ok), None)
+        return first is None or second is None or first <= second
+
     # ------------------------------------------------------------------------------------------- kinds of records
 
     def _acted(self, record: Acted) -> None:

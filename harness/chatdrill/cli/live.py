@@ -69,7 +69,8 @@ class Live:
             case Attempt():
                 fate = str(record.status) if record.status is not None else f"{record.error}"
                 again = f", again in {seconds(record.retry_in_s)}" if record.retry_in_s is not None else ""
-                about = f"{record.platform} {event_name(record.body)}".rstrip()
+                event = "" if record.platform in self._stage.channels else event_name(record.body)
+                about = f"{record.platform} {event}".rstrip()
                 return [f"  webhook {about}: {fate} in {record.took_s * 1000:.0f} ms{again}"]
             case Called():
                 return [f"  call    {record.platform} {record.method}: {record.status} {record.error or ''}".rstrip()]

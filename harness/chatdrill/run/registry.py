@@ -50,6 +50,14 @@ def load_desk(name: str) -> Desk[Any]:
     return loaded
 
 
+def host_of(desk: str) -> str | None:
+    """The platform that a desk is a part of; ``None`` for one that stands by itself. Raises ``UsageError``."""
+    from chatdrill.wire import Resident  # not for `chatdrill --help`
+
+    loaded = load_desk(desk)
+    return loaded.host if isinstance(loaded, Resident) else None
+
+
 def service_names() -> tuple[str, ...]:
     """The names of all platforms and desks."""
     return (*platform_names(), *desk_names())

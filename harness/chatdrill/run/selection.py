@@ -11,7 +11,7 @@ from chatdrill.engine.cases import Case, cases
 from chatdrill.engine.loader import find_files, load_scenarios
 from chatdrill.engine.scenario import Scenario
 from chatdrill.errors import ScenarioError, UsageError, did_you_mean
-from chatdrill.run.registry import desk_names, platform_names
+from chatdrill.run.registry import desk_names, host_of, platform_names
 from chatdrill.run.settings import Settings
 
 
@@ -65,9 +65,17 @@ def _check_desks(scenario: Scenario) -> None:
 
 
 def make_cases(scenarios: Iterable[Scenario], platforms: Sequence[str], desk: str | None = None) -> list[Case]:
-    """The cases of the scenarios on these platforms, with this helpdesk behind the bot."""
-    shipped = samples()
-    return [case for scenario in scenarios for case in cases(scenario, platforms, samples=shipped, desk=desk)]
+    """The cases of the scenarios on these platforms, with this helpdesk behind the bot.
+
+    A helpdesk that is a part of one platform gets no conversation from the others: what needs it is played there only.
+    """
+    shipped, host = samples(), None if desk is None else host_of(desk)
+    there = [name for name in platforms if host in (None, name)]
+    return [
+        case
+        for scenario in scenarios
+        for case in cases(scenario, there if scenario.needs_desk else platforms, samples=shipped, desk=desk)
+    ]
 
 
 def why_not_here(scenario: Scenario, settings: Settings) -> str | None:

@@ -37,8 +37,8 @@ def reigns(items: Iterable[Item], x: Callable[[float], float]) -> Iterator[Reign
         last_at = item.at
         if item.owner is not None and (not spans or spans[-1][:2] != (item.owner, item.holder)):
             spans.append((item.owner, item.holder, item.at))
-    ends = [at for _, _, at in spans[1:]] + [last_at]
-    for (owner, holder, begins), end in zip(spans, ends, strict=True):
+    ends = [*(at for _, _, at in spans[1:]), last_at]
+    for (owner, holder, begins), end in zip(spans, ends, strict=False):  # without a desk there are no spans
         left, width = x(begins), round(x(end) - x(begins), 2)
         label = owner_label(owner, holder)
         yield Reign(owner, left, width, label if width >= _LABEL_FROM else "", f"{label}, for {length(end - begins)}")

@@ -230,6 +230,7 @@ class Bot:
         counter, conversation = self.counter, event.conversation
         assert counter is not None
         state, says = self.store.load(conversation), []
+        silence_s = time.time() - state.heard_at
         if news.kind in ("accepted", "reply") and news.in_charge:
             if not state.with_person:  # nobody was called: a person has taken over
                 state.with_person, state.ticket, state.handed_at = True, news.ticket, time.time()
@@ -246,6 +247,7 @@ class Bot:
             await counter.tell(channel, event.user, news)
         elif news.kind == "asked":
             await self._send(channel, event.user, Say(news.text, author="agent"))
+        says = [say for say in says if not isinstance(say, Say) or channel.may_say(say, silence_s)]
         for say in says:
             await self._send(channel, event.user, say)
         counter.note_answered(conversation, says)

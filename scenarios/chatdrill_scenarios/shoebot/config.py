@@ -50,7 +50,7 @@ DEFAULTS: dict[str, str] = {
     "CHAT2DESK_API_ROOT": "http://127.0.0.1:7700/chat2desk",
     "CHAT2DESK_TOKEN": "c2d0f3b1a5e84d7c92b6e0a4f8d13c",
     "CHAT2DESK_CHANNEL_ID": "15",
-    "CHAT2DESK_WEBHOOK_SECRET": "",
+    "CHAT2DESK_WEBHOOK_SECRET": "",  # many accounts sign nothing
     "CHAT2DESK_SIGNATURE_HEADER": "X-Signature",
     "CHAT2DESK_SIGNATURE_HASH": "sha256",
     "CHAT2DESK_SURVEY": "",

@@ -127,6 +127,12 @@ def test_an_agent_who_repeats_the_words_shows_nothing():
     assert told.verdict("HO-22") == "fail"
 
 
+def test_the_history_of_a_later_handover_comes_too_late():
+    told = served().says("the left one").wait(60).closes().wait(60).says("A person again").opens()
+    told.enters("bot", "Anna: the left one\nAnna: A person again").asks().accepts().wait(30).done()
+    assert told.verdict("HO-22") == "fail"
+
+
 @pytest.mark.parametrize("words", ["/help", "stop it"])
 def test_what_is_a_command_or_taken_back_need_not_come(words):
     told = served().says(words)

@@ -298,6 +298,15 @@ def test_a_run_that_is_stopped_leaves_the_second_agents_words_undecided():
     assert told.verdict("HO-33") == "inconclusive"
 
 
-def test_a_card_of_the_bot_with_the_same_text_part_is_not_needed_here():
+def test_a_file_with_the_agents_name_below_is_the_reply():
     told = served().replies("", files=(PICTURE,)).bot("", Media(kind="photo", file=PICTURE, caption=Text(text="Bob")))
     assert told.wait(30).done().verdict("HO-28") == "pass"
+
+
+def test_a_note_about_something_else_excuses_no_lost_reply():
+    told = served().replies(GREETING).enters("bot", "Anna has changed her message.", public=False).wait(30).done()
+    assert told.verdict("HO-28") == "fail"
+    told = (
+        served().replies(GREETING).enters("bot", "Nicht zugestellt: das Fenster ist zu", public=False).wait(30).done()
+    )
+    assert told.verdict("HO-28") == "pass"

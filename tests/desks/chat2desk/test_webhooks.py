@@ -157,7 +157,8 @@ def test_a_client_on_the_blacklist_is_not_heard_and_not_written_to(account: Acco
 # ------------------------------------------------------------------------------------------------ signatures
 
 
-def test_webhooks_are_not_signed_unless_there_is_a_secret(account: Account) -> None:
+def test_webhooks_are_not_signed_unless_there_is_a_secret() -> None:
+    account = Account(webhook_secret="")
     account.hear()
     request = desk.request(account.state, account.updates()[:1], NOW)
     assert request.headers == (("Content-Type", "application/json"),)

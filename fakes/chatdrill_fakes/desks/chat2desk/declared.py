@@ -12,7 +12,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("transport", "external", "transport of the channel", "CHAT2DESK_TRANSPORT"),
     Setting("company_name", "Atelier", "the company", "CHAT2DESK_COMPANY_NAME"),
     Setting("mode", "full", f"what the token may do: {', '.join(MODES)}", "CHAT2DESK_MODE"),
-    Setting("webhook_secret", "", "signs the webhooks; empty: they are not signed", "CHAT2DESK_WEBHOOK_SECRET", True),
+    # The change log of June 2025 brings signatures by HMAC; who does not read the header misses nothing.
+    Setting(
+        "webhook_secret",
+        "c2d-webhook-chatdrill",
+        "signs the webhooks; empty: they are not signed",
+        "CHAT2DESK_WEBHOOK_SECRET",
+        secret=True,
+    ),
     Setting("signature_header", "X-Signature", "header of the signature", "CHAT2DESK_SIGNATURE_HEADER"),
     Setting("signature_hash", "sha256", "hash of the signature: sha1, sha256, sha512", "CHAT2DESK_SIGNATURE_HASH"),
     Setting("rate_limits", "yes", "refuse more than 300 calls in a minute", "CHAT2DESK_RATE_LIMITS"),

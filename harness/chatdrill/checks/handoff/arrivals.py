@@ -123,7 +123,8 @@ def _arrivals(dialog: Dialog) -> dict[int, Arrival]:
     for arrival in found.values():
         arrival.copies.sort(key=lambda record: record.n)
         if not arrival.copies:
-            arrival.shown = _shown(dialog, arrival, added)
+            taken = {copy.n for other in found.values() for copy in other.copies if _is_all(other, copy)}
+            arrival.shown = _shown(dialog, arrival, [record for record in added if record.n not in taken])
     return found
 
 
@@ -243,6 +244,12 @@ def _shown(dialog: Dialog, arrival: Arrival, added: Sequence[Filed]) -> Filed | 
         if record.n > arrival.act.n and any(_is_within(arrival, text, set(), None) for text in texts):
             return record
     return None
+
+
+def _is_all(arrival: Arrival, record: Filed) -> bool:
+    """True for an entry that holds this message and nothing else, so that it cannot show another one."""
+    entry = entry_of(record)
+    return normal(entry.text) in (*arrival.texts, "") or _is_named(entry, arrival.act)
 
 
 def _other_texts(dialog: Dialog) -> Iterator[tuple[Filed, Sequence[str]]]:

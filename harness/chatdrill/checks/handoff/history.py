@@ -271,7 +271,7 @@ def _accuse_order(dialog: Dialog, sheet: Sheet, told: Sequence[Said], outcome: O
     if any(dated) and not all(dated):
         alone = [(record.n, record, said) for _, record, said in alone]
     for (place, record, said), (next_place, next_record, next_said) in pairwise(alone):
-        if next_place < place:
+        if next_place < place and _was_told_in_order(dialog, said, next_said):
             outcome.fail(
                 f"the ticket shows {quoted(next_said.text)} before {quoted(said.text)}, which was said first",
                 cites=(next_record.n, record.n, said.record.n, next_said.record.n),
@@ -381,3 +381,9 @@ def _accuse_broken(dialog: Dialog, sheet: Sheet, act: Acted, text: str, outcome:
 
 def _is_a_rest(char: str) -> bool:
     return unicodedata.combining(char) > 0 or char in "\u200d\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff"
+
+
+def _was_told_in_order(dialog: Dialog, said: Said, following: Said) -> bool:
+    """Some platforms deliver side by side: who was told in another order cannot know the right one."""
+    one, other = said.record, following.record
+    return not (isinstance(one, Acted) and isinstance(other, Acted)) or dialog.case.told_in_order(one, other)

@@ -158,7 +158,8 @@ def _is_told_apart(dialog: Dialog, arrival: Arrival) -> bool:
         return True
     others = [other for other in arrivals(dialog).values() if other is not arrival]
     twins = [o for o in others if set(o.texts) & set(arrival.texts) or files_of(o.act) & files_of(arrival.act)]
-    return not twins and (bool(arrival.texts) or bool(files_of(arrival.act)))
+    shown = {file.sha256 for record in arrival.copies for file in entry_of(record).files}
+    return not twins and (bool(arrival.texts) or bool(files_of(arrival.act) & shown))
 
 
 def _last_copy(dialog: Dialog, arrival: Arrival, other: Filed) -> Filed | None:

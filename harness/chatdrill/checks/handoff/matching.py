@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chatdrill.checks.evidence import Heard
-from chatdrill.model import Entry, EntryAdded, Media, Write, part_text
+from chatdrill.model import Entry, EntryAdded, File, Media, Write, part_text
 from chatdrill.trace import Acted, Filed
 
 _MARKUP = re.compile(
@@ -47,13 +47,17 @@ def files_of(act: Acted) -> frozenset[str]:
 
 def carries(entry: Entry, act: Acted) -> bool:
     """True if an entry shows a customer's message: by its id, its words, or its file."""
-    if entry.origin_id is not None and any(_names(entry.origin_id, id) for id in act.ids):
+    if _is_named_by(entry, act):
         return True
     files = files_of(act)
     if files & {file.sha256 for file in entry.files}:
         return True
     said, shown = words_of(act), normal(entry.text)
     return bool(said) and said == shown
+
+
+def _is_named_by(entry: Entry, act: Acted) -> bool:
+    return entry.origin_id is not None and any(_names(entry.origin_id, id) for id in act.ids)
 
 
 def _names(origin: str, id: str) -> bool:
@@ -73,6 +77,7 @@ def match_relays(said: Sequence[Acted], added: Sequence[Filed]) -> dict[int, lis
         if entry.author != "customer":
             continue
         able = [act for act in said if act.n < record.n and carries(entry, act)]
+        able = [act for act in able if _is_named_by(entry, act)] or able
         free = [act for act in able if not relays[act.n]]
         if able:
             relays[(free[0] if free else able[-1]).n].append(record)
@@ -121,18 +126,22 @@ class _Shown:
     letters: tuple[str, ...]
     hashes: frozenset[str]
     marks: frozenset[str]
+    looks: frozenset[tuple[object, ...]]
 
     @classmethod
     def of(cls, entry: Entry, changed: Sequence[str]) -> _Shown:
         texts = tuple(filter(None, map(normal, (entry.text, *changed))))
         hashes = frozenset(file.sha256 for file in entry.files if file.sha256)
         marks = frozenset(mark for file in entry.files for mark in (file.name, file.url) if mark)
-        return cls(texts, tuple(map(squeezed, texts)), hashes, marks)
+        looks = frozenset(filter(None, map(_look, entry.files)))
+        return cls(texts, tuple(map(squeezed, texts)), hashes, marks, looks)
 
     def is_whole_in(self, heard: Heard) -> bool:
         """True for a message with a file of the reply, or with all its words, alone or beside a name."""
         files = [media.file for media in heard.message.media]
         if any(file.sha256 in self.hashes or {file.name, file.url} & self.marks for file in files):
+            return True
+        if any(_look(file) in self.looks for file in files):
             return True
         raw = heard.message.text
         said = normal(raw)
@@ -145,6 +154,13 @@ class _Shown:
         said = _PART_MARK.sub("", normal(heard.message.text))
         pieces = [squeezed(said), squeezed(_NAME.sub("", said, count=1))]
         return any(len(piece) >= _PIECE_MIN and piece in letters for piece in pieces for letters in self.letters)
+
+
+def _look(file: File) -> tuple[object, ...] | None:
+    """What stays of a picture or a sound when a platform encodes it anew."""
+    if file.width and file.height:
+        return (file.mime.partition("/")[0], file.width, file.height)
+    return ("sound", round(file.duration_s)) if file.duration_s else None
 
 
 _PART_MARK = re.compile(r"[(\[]?\b\d{1,3}\s*/\s*\d{1,3}\b[)\]]?")

@@ -263,7 +263,7 @@ def _judge_tries(passing: Passing, refused: list[Called], most: int, outcome: Ou
 
 def _judge_report(dialog: Dialog, passing: Passing, refused: list[Called], within_s: float, outcome: Outcome) -> None:
     case, last = dialog.case, refused[-1]
-    if is_reported(dialog, passing.record, passing.entry, refused[0].n):
+    if is_reported(dialog, passing.record, passing.entry, refused[0].n, said=True):
         return
     began, ended = moment(case, refused[0]), moment(case, last)
     patience_s = LATEST * within_s + (ended - began if asks_to_wait(last) else 0.0)

@@ -91,8 +91,11 @@ def _was_surveyed(dialog: Dialog, arrival: Arrival) -> bool:
 
 def is_missing(dialog: Dialog, item: Due, outcome: Outcome) -> bool:
     """True for a message that has not come and will not. Where the case was cut short that is undecided."""
-    if item.arrival.first is not None or item.due is None:
+    if item.arrival.copies or item.due is None:
         return False
+    shown = item.arrival.shown
+    if shown is not None and moment(dialog.case, shown) <= item.due:
+        return False  # the history of a later handover comes too late
     ahead = outlook(dialog.case, item.due)
     if ahead == "cut":
         outcome.undecided(

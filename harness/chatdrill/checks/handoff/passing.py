@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chatdrill.checks.handoff.arrivals import entry_of
+from chatdrill.checks.handoff.arrivals import arrivals, entry_of
 from chatdrill.checks.handoff.dialogs import Dialog, Out
 from chatdrill.checks.handoff.matching import normal, squeezed
 from chatdrill.checks.handoff.pace import LATEST, MENDING_S, extra_s, moment
@@ -98,17 +99,39 @@ def was_withdrawn(dialog: Dialog, passing: Passing) -> bool:
     return any(isinstance(one.event, EntryChanged) and one.event.entry_id == passing.entry.id for one in changes)
 
 
-def is_reported(dialog: Dialog, record: Filed, entry: Entry, since: int) -> bool:
-    """The agents were shown that it failed: by a mark, or by a note."""
+_FAILED = re.compile(
+    r"not (?:be )?(?:delivered|sent)|undeliver|fail|could ?n[o']t|cannot|refus|reject|block|error|window|не доставл|не отправл|"
+    r"ошибк|заблок|не удалось|отказ|nie dostarcz|nie wysłan|błąd|zablok|nie udało|odrzuc|nicht zugestellt|fehl|blockiert|"
+    r"échou|bloqu|refusé|no (?:se )?entreg|não (?:foi )?entreg",
+    re.IGNORECASE,
+)
+_QUOTE_MIN = 20  # letters and digits of a reply by which a note is about it
+
+
+def is_reported(dialog: Dialog, record: Filed, entry: Entry, since: int, *, said: bool = False) -> bool:
+    """The agents were shown that a reply failed: by a mark, or by an entry of the bot's that quotes it or speaks of a failure.
+    ``said``: any entry that is nobody's message will do, as a refusal is known and the note may be in any language."""
     for later in dialog.records(EntryFailed, EntryAdded):
-        if later.n <= since or later.n <= record.n:
+        if later.n <= max(since, record.n):
             continue
         if isinstance(later.event, EntryFailed):
             if later.event.entry_id == entry.id or later.by == "bot":
                 return True
-        elif entry_of(later).author in ("bot", "system") and not _is_said(dialog, entry_of(later)):
+        elif later.by == "bot" and _is_note(dialog, later) and (said or _is_about(entry, entry_of(later).text)):
             return True
     return False
+
+
+def _is_about(entry: Entry, text: str) -> bool:
+    quoted = squeezed(entry.text)[:_QUOTE_MIN]
+    return _FAILED.search(text) is not None or (len(quoted) == _QUOTE_MIN and quoted in squeezed(text))
+
+
+def _is_note(dialog: Dialog, record: Filed) -> bool:
+    """An entry that shows neither what the customer said nor what they were told."""
+    shown = {copy.n for arrival in arrivals(dialog).values() for copy in (*arrival.copies, arrival.shown) if copy}
+    entry = entry_of(record)
+    return record.n not in shown and entry.author != "customer" and not _is_said(dialog, entry)
 
 
 def _is_said(dialog: Dialog, entry: Entry) -> bool:

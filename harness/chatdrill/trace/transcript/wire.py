@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,6 +25,7 @@ _ACT_WORDS = {
 _EVENT_KEYS = ("event", "topic", "hook_type", "event_type", "name", "type")
 _EVENT_LISTS = ("events",)
 _EVENT_MAX = 60
+_BRACKETED = re.compile(r"(\w+)\[([a-z]\w*)\]\[\d+\]")
 
 
 def wire_events(records: Sequence[Record], platform: str = "") -> tuple[WireEvent, ...]:
@@ -55,18 +57,26 @@ def event_name(body: str | None) -> str:
     try:
         return _named(json.loads(body))
     except ValueError:
-        pairs = parse_qsl(body, keep_blank_values=True)
-        return _named(dict(pairs)) or (pairs[0][0].partition("[")[0] if len(pairs) > 1 else "")
+        pairs = dict(parse_qsl(body, keep_blank_values=True))
+        return _named(pairs) or _bracketed(pairs)
 
 
 def _named(content: Any) -> str:
+    """By a key that says it, else by the first key that holds an object, as in ``{"account_id": ..., "message": {...}}``."""
     if not isinstance(content, Mapping):
         return ""
     for key in _EVENT_LISTS:
         if isinstance(content.get(key), list):
             return ", ".join(dict.fromkeys(filter(None, map(_named, content[key]))))
-    found = (content[key] for key in _EVENT_KEYS if isinstance(content.get(key), str))
-    return one_line(next(found, ""), _EVENT_MAX)
+    names = [content[key] for key in _EVENT_KEYS if isinstance(content.get(key), str)]
+    names += [str(key) for key, value in content.items() if isinstance(value, Mapping)]
+    return one_line(next(iter(names), ""), _EVENT_MAX)
+
+
+def _bracketed(pairs: Mapping[str, str]) -> str:
+    """``talk add`` for a form with ``talk[add][0][id]=...``."""
+    found = (match for key in pairs if (match := _BRACKETED.match(key)) is not None)
+    return one_line(next((f"{match[1]} {match[2]}" for match in found), ""), _EVENT_MAX)
 
 
 def _title(updates: Sequence[str], kinds: dict[str, str]) -> str:
