@@ -321,4 +321,7 @@ def test_colours_can_be_told_apart_by_weak_eyes(text, theme):
     for name in ("telegram", "whatsapp", "messenger", "accent"):
         pairs[name, "bubble"] = contrast(colours[name], tint(name, 0.15))
         pairs["soft", f"{name} bubble"] = contrast(colours["soft"], tint(name, 0.15))
+    for name in ("ownbot", "ownqueue", "ownagent", "ownnone"):
+        pairs[name, "label"] = contrast(colours[name], tint(name, 0.12))
+    pairs["soft", "agent bubble"] = contrast(colours["soft"], tint("ownagent", 0.13))
     assert {pair: value for pair, value in pairs.items() if value < 4.5} == {}

@@ -37,7 +37,7 @@ def main(words: list[str]) -> int:
         _show(chosen[0])
     else:
         for desk in chosen:
-            print(f"{desk.name:<14}{desk.title}: {coverage_words(desk)}")
+            print(f"{desk.name:<16}{desk.title}: {coverage_words(desk)}")
     return 0
 
 

@@ -122,7 +122,7 @@ def _filed(record: Filed) -> list[str]:
             words = clause(event, Voice(BY[record.by], str, lambda id: f"message {id}"))
     ticket = f" ticket {event.ticket}" if event.ticket else ""
     who = f" of {_who(record)}" if record.conv else ""
-    return [f"  desk    {record.desk}{ticket}{who}: {words}"] if words else []
+    return [f"  desk {record.desk}{ticket}{who}: {words}"] if words else []
 
 
 def _acted(record: Acted) -> list[str]:

@@ -27,6 +27,7 @@ from .desks.bitrix24 import Bitrix24
 from .desks.botframework import BotFramework
 from .desks.chat2desk import Chat2Desk
 from .desks.chatwoot import Chatwoot
+from .desks.generic import Generic
 from .desks.intercom import Intercom
 from .desks.messenger_inbox import MessengerInbox
 from .desks.zendesk import Zendesk
@@ -60,6 +61,7 @@ LINKING: Mapping[str, Callable[[Settings, Api, Files], Desk]] = {
     "bitrix24": Bitrix24,
     "chat2desk": Chat2Desk,
     "botframework": BotFramework,
+    "generic": Generic,
 }
 # These are a part of a channel, whose webhooks tell of them.
 HOSTS: Mapping[str, str] = {"messenger_inbox": "messenger"}

@@ -66,6 +66,8 @@ class Counter:
         self._send = send
         self._looks: dict[str, asyncio.TimerHandle] = {}
         self._looking: set[asyncio.Task[None]] = set()
+        self._opening = 0
+        self._early: list[News] = []
         for ticket, _ in store.open_tickets():
             self._look_later(ticket, time.time())
 
@@ -104,7 +106,7 @@ class Counter:
             await self._say(channel, event.user, replies)
             replies = []
         key = f"{event.conversation}:{event.id}"
-        opening = asyncio.ensure_future(self._open(channel, event, state, key))
+        opening = asyncio.ensure_future(self._open_once(channel, event, state, key))
         done, _ = await asyncio.wait({opening}, timeout=PROMPT_S)
         if not done:
             await self._say(channel, event.user, replies)
@@ -115,7 +117,6 @@ class Counter:
             log.warning("nobody could be called: %s", error)
             state = replace(state, with_person=False, ticket="")
             return state, [Say(text("person.failed", state.language))]
-        self._store.open_ticket(ticket, event.conversation)
         self._look_later(ticket, time.time())
         mute = bool(self.host)
         return replace(state, ticket=ticket, handed_at=time.time(), accepted=False, wait_told=mute), replies
@@ -123,6 +124,19 @@ class Counter:
     async def _say(self, channel: Channel, user: str, replies: Iterable[Reply]) -> None:
         for reply in replies:
             await self._send(channel, user, reply)
+
+    async def _open_once(self, channel: Channel, event: Event, state: State, key: str) -> str:
+        """A desk may tell of a ticket before it has answered the call that made it; that is news once the ticket is known."""
+        self._opening += 1
+        try:
+            ticket = await self._open(channel, event, state, key)
+            self._store.open_ticket(ticket, event.conversation)
+        finally:
+            self._opening -= 1
+            early = self._early
+            self._early = []
+            self.receive(early)
+        return ticket
 
     async def _open(self, channel: Channel, event: Event, state: State, key: str) -> str:
         lines = [await self._line(channel, *row) for row in self._store.lines(event.conversation, LINES_MAX)]
@@ -210,6 +224,8 @@ class Counter:
         for item in news:
             conversation = self._conversation_of(item.ticket)
             if conversation is None:
+                if self._opening:
+                    self._early.append(item)
                 continue
             if item.kind == "look":
                 self._start_look(item.ticket, time.time())

@@ -133,7 +133,7 @@ class BotFramework:
     def _activities(self, person: Person, line: Line) -> list[dict[str, Any]]:
         """A message of whoever said it, in as many activities as it needs."""
         who = _account(person) if line.author == "customer" else self._bot
-        found = []
+        found: list[dict[str, Any]] = []
         for number, piece in enumerate(pieces(line.text, TEXT_MAX)):
             mark = f"{line.id}:{number}" if number else line.id
             found.append({

@@ -1,0 +1,76 @@
+"""What a desk tells the bot: too early, only as a hint, or that it has nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from chatdrill_scenarios.shoebot.config import DEFAULTS
+from chatdrill_scenarios.shoebot.desks import Handover, News
+from chatdrill_scenarios.shoebot.model import State
+from chatdrill_scenarios.shoebot.texts import text
+from shoebot.kit import World, build, telegram_message, texts
+
+CHAT = "telegram:512340987"
+TOKEN = {"Authorization": f"Bearer {DEFAULTS['BOTFRAMEWORK_HUB_TOKEN']}"}
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    built = await build(SHOEBOT_DESK="botframework", BOTFRAMEWORK_API_ROOT="http://127.0.0.1:9")
+    yield built
+    await built.close()
+
+
+async def tell(world: World, state: str, ticket: str = "t1") -> None:
+    status = {"type": "event", "name": "handoff.status", "value": {"state": state}, "id": f"{ticket}|{state}"}
+    hook = {**status, "conversation": {"id": ticket}, "timestamp": "2026-03-27T10:00:00Z"}
+    assert (await world.request("POST", "/webhooks/botframework", json.dumps(hook).encode(), TOKEN))[0] == 200
+
+
+def waiting(world: World, **fields: Any) -> None:
+    """The customer waits for a person in ticket t1."""
+    world.app.bot.store.save(CHAT, State(with_person=True, ticket="t1", **fields), None)
+    world.app.bot.store.open_ticket("t1", CHAT)
+
+
+async def test_where_nobody_takes_it_the_bot_is_in_charge_again_and_says_so(world: World) -> None:
+    waiting(world, language="pl")
+    for _ in range(2):
+        await tell(world, "failed")
+    assert texts(await world.platforms.answered()) == [text("person.failed", "pl")]
+    store = world.app.bot.store
+    assert not store.load(CHAT).with_person and not store.is_open("t1")
+
+
+async def test_what_a_desk_tells_before_the_bot_knows_the_ticket_is_not_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def open_slowly(_: Handover) -> str:
+        await tell(world, "failed")
+        return "t1"
+
+    assert world.app.bot.counter is not None
+    monkeypatch.setattr(world.app.bot.counter.desk, "open", open_slowly)
+    await world.telegram(message=telegram_message(text="I want to talk to a person"))
+    said = texts(await world.platforms.answered(2))
+    assert said[1] == text("person.failed", "en") and not world.app.bot.store.load(CHAT).with_person
+
+
+async def test_a_hint_makes_the_bot_look(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = asyncio.Event()
+
+    async def recent(ticket: str) -> list[News]:
+        looked.set()
+        return [News("reply", ticket, "5", "Hello, Bob here.")]
+
+    waiting(world)
+    counter = world.app.bot.counter
+    assert counter is not None
+    monkeypatch.setattr(counter.desk, "recent", recent)
+    counter.receive([News("look", "t1", ""), News("look", "unknown", "")])
+    assert texts(await world.platforms.answered()) == ["Hello, Bob here."] and looked.is_set()
