@@ -14,6 +14,7 @@ from chatdrill.cli.choosing import add_choice, choose, print_list
 from chatdrill.cli.options import add_settings, parser, public, settings_from
 from chatdrill.cli.playing import play
 from chatdrill.errors import UsageError
+from chatdrill.run.registry import load_desk
 from chatdrill.run.selection import shipped_packs
 
 _EXAMPLES = """\
@@ -53,6 +54,12 @@ def main(words: list[str]) -> int:
         return _demo(arguments, words, Path(folder))
 
 
+def _limits(desk: str) -> list[str]:
+    """A hundred conversations at once share one account here, which is more than some vendors let it call."""
+    known = [setting.name for setting in load_desk(desk).settings]
+    return [f"{desk}.rate_limits=no"] if "rate_limits" in known else []
+
+
 def _demo(arguments: argparse.Namespace, words: list[str], folder: Path) -> int:
     virtual = arguments.clock == "virtual"
     overrides = {**(_BOT_HERE if virtual else _BOT_OUTSIDE), "port": arguments.port or 0}
@@ -61,6 +68,7 @@ def _demo(arguments: argparse.Namespace, words: list[str], folder: Path) -> int:
         hours = [] if virtual else [_ALWAYS_OPEN]
         begins = {"start": arguments.start or _MONDAY} if virtual else {}
         overrides |= {"bot_env": [*overrides["bot_env"], memory, *hours], **begins}
+        overrides |= {"set": [*_limits(arguments.desk), *(arguments.set or ())]}
     settings = settings_from(arguments, overrides=overrides, replay=("chatdrill", "demo"))
     # Without a desk nobody can be called; with one, what has nothing to do with it was played already.
     packs = shipped_packs() if settings["desk"] is None else shipped_packs() / "handoff"

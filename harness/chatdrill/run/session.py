@@ -18,6 +18,7 @@ from chatdrill.clock import Clock, Stall, VirtualClock, WallClock
 from chatdrill.clock.settled import SettledLoop
 from chatdrill.engine.bot import BotOptions, LateApp, free_port, load_app, variables_set
 from chatdrill.engine.cases import Case
+from chatdrill.engine.desk_steps import Restarts
 from chatdrill.engine.identity import make_customer
 from chatdrill.engine.moments import Local
 from chatdrill.engine.play import Play, PlayOptions
@@ -29,6 +30,7 @@ from chatdrill.run.following import following
 from chatdrill.run.reaching import Reach
 from chatdrill.run.registry import load_desk, load_platform, platform_names
 from chatdrill.run.settings import Settings
+from chatdrill.run.turns import Turns
 from chatdrill.seeds import Seed
 from chatdrill.serve import DeliverOptions, ListenOptions, Stage
 from chatdrill.trace import Record, Recorder, RunBegan, RunEnded, Stalled
@@ -77,6 +79,7 @@ class Session:
             self._bot = replace(self._bot, environment={**self._bot.environment, **self._following.environment})
         self._cleanup = contextlib.ExitStack()
         self._slots = asyncio.Semaphore(settings["jobs"] or (_JOBS_VIRTUAL if self.clock.is_virtual else _JOBS))
+        self._turns = Turns()
         app = LateApp(self._load_app) if self._bot.kind == "app" else None
         try:
             self.stage = self._make_stage(app)
@@ -215,7 +218,7 @@ class Session:
         return judge_case(self.evidence.cases[case.id])
 
     async def _played(self, case: Case) -> bool:
-        async with self._slots:
+        async with self._turns.take(alone=_restarts(case)), self._slots:
             with self.clock.running():
                 return await Player(
                     case, self._play, self._blocks(case), problem=self.problems.get(case.platform)
@@ -244,7 +247,7 @@ class Session:
 
         with self.clock.running():
             async with asyncio.TaskGroup() as group:
-                for case in sorted(cases, key=lambda case: -len(case.steps)):
+                for case in sorted(cases, key=lambda case: (_restarts(case), -len(case.steps))):
                     group.create_task(one(case))
 
     def _locate(self, case: Case) -> None:
@@ -335,6 +338,11 @@ def _play_options(settings: Settings) -> PlayOptions:
         runaway=settings["runaway"],
         calendars=settings.calendars,
     )
+
+
+def _restarts(case: Case) -> bool:
+    """True for a case that restarts the bot: it is played when the others are over, for they would all feel it."""
+    return any(isinstance(step, Restarts) for step in case.steps)
 
 
 def _warm_up(cases: Sequence[Case]) -> None:

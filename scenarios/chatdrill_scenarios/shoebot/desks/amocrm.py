@@ -54,9 +54,12 @@ class AmoCrm:
         self._hook = f"{settings.public_url}/webhooks/amocrm"
         self.asks_for_rating = settings["AMOCRM_NPS"] in ("yes", "true", "1")
         self._talks: dict[str, int] = {}  # chat → its newest talk, as a webhook says; looked up before it is believed
-        self._chats: dict[int, str] = {}  # lead → chat
+        self._hints: dict[str, tuple[Any, ...]] = {}  # chat → what the last webhook said of its talk
+        self._leads: dict[str, int] = {}  # chat → the lead that its talk is about
+        self._chats: dict[int, str] = {}  # and back
         self._ended: dict[str, int] = {}  # chat → when its talk was closed
-        self._holders: dict[str, int] = {}  # chat → the user who has it
+        self._taken: dict[str, News] = {}  # chat → that somebody has it
+        self._doubted: dict[int, None] = {}  # leads that have got another user since
         self._episodes: dict[str, str] = {}  # chat → the handover that it was opened for
 
     # ------------------------------------------------------------------------------------------------- webhooks
@@ -73,19 +76,35 @@ class AmoCrm:
         if _is_form(raw):
             yield from self._hinted(tree(raw))
         elif told := json.loads(raw).get("message"):
-            yield from self._said(str(told["conversation"]["id"]), told)
+            ticket = str(told["conversation"]["id"])
+            for item in self._said(ticket, told):
+                if item.kind == "reply" and item.in_charge and ticket not in self._taken:
+                    _remember(self._taken, ticket, News("accepted", ticket, f"{item.id}:accepted", agent=item.agent))
+                yield item
 
     def _hinted(self, form: Mapping[str, Any]) -> Iterator[News]:
         if value_in(form, "account", "id") != self._account:
             return
         for change in ("add", "update"):
             for talk in rows(value_in(form, "talk", change)):
-                chat, number = str(talk["chat_id"]), int(talk["talk_id"])
-                _remember(self._talks, chat, max(number, self._talks.get(chat, 0)))
-                yield News("look", chat, "")
+                yield from self._looked_for(talk)
         for lead in rows(value_in(form, "leads", "responsible")):
+            _remember(self._doubted, int(lead["id"]), None)
             if known := self._chats.get(int(lead["id"])):
                 yield News("look", known, "")
+
+    def _looked_for(self, talk: Mapping[str, Any]) -> Iterator[News]:
+        """Calls are few: at once only an end is looked up, and what goes on after it. Whoever has taken a conversation shows
+        that by what they write."""
+        chat, number = str(talk["chat_id"]), int(talk["talk_id"])
+        hint = (number, talk.get("is_in_work"), talk.get("updated_at"))
+        is_new = hint != self._hints.get(chat)
+        _remember(self._hints, chat, hint)
+        _remember(self._talks, chat, max(number, self._talks.get(chat, 0)))
+        if lead := talk.get("entity_id"):
+            _remember(self._chats, int(lead), chat)
+        if is_new and (talk.get("is_in_work") != "1" or chat in self._ended):
+            yield News("look", chat, "")
 
     def _said(self, ticket: str, told: Mapping[str, Any]) -> Iterator[News]:
         """A user's words, or the rating bot's question; not what the channel has brought itself."""
@@ -96,7 +115,8 @@ class AmoCrm:
         if sender.get("id") == self._bot:
             yield News("asked", ticket, number, text, number)
             return
-        in_charge = int(told.get("timestamp") or 0) > self._ended.get(ticket, -1)
+        stamp = int(told.get("timestamp") or 0)
+        in_charge = stamp > self._ended.get(ticket, -1)
         files = (_link(message),) if message.get("media") else ()
         yield News("reply", ticket, number, text, number, sender.get("name") or "", files, in_charge)
 
@@ -104,6 +124,7 @@ class AmoCrm:
         """The channel's address is entered by the vendor's support; the channel is connected by API, as is the CRM."""
         await self._amojo.connect()
         await self._crm.call("POST", "/webhooks", {"destination": self._hook, "settings": TELLS})
+        await self._crm.waiting_stages()
 
     # ------------------------------------------------------------------------------------------------- the ticket
 
@@ -121,6 +142,8 @@ class AmoCrm:
             asking = Line(handover.key, "customer", "[asks for a person]", time.time())
             await self._add(person, asking, silent=False)
         _remember(self._episodes, ticket, handover.key)
+        self._taken.pop(ticket, None)
+        self._ended.pop(ticket, None)
         if handover.facts:
             await self._file_facts(ticket, handover)
         return ticket
@@ -190,10 +213,11 @@ class AmoCrm:
 
     async def end(self, ticket: str, why: str) -> None:
         """The talk is closed without the rating bot, whose question would come when the bot speaks again."""
+        self._taken.pop(ticket, None)
         talk = await self._talk(ticket)
-        lead = value_in(talk, "entity_id") or await self._lead_of(ticket)
+        lead = await self._lead_of(ticket)
         if lead:
-            await self._note(int(lead), why)
+            await self._note(lead, why)
         if talk is None:
             await self._take_back(ticket, lead)
         elif talk["is_in_work"]:
@@ -241,34 +265,46 @@ class AmoCrm:
             self._talks.pop(ticket, None)
             return None
         if lead := talk.get("entity_id"):
+            _remember(self._leads, ticket, int(lead))
             _remember(self._chats, int(lead), ticket)
         return talk
 
     async def _moved(self, ticket: str, talk: Mapping[str, Any]) -> list[News]:
-        """Somebody has it, or nobody has any more. A lead that is gone was declined."""
-        lead = await self._crm.call("GET", f"/leads/{talk['entity_id']}", fine=(404,)) if talk.get("entity_id") else {}
-        holder = self._holders.get(ticket)
+        """Somebody has it, or nobody has any more. A lead that is gone before anybody came was declined."""
+        taken = self._taken.get(ticket)
         if not talk["is_in_work"]:
             _remember(self._ended, ticket, int(talk["updated_at"]))
-            self._holders.pop(ticket, None)
-            kind: NewsKind = "closed" if lead or holder else "failed"
+            self._taken.pop(ticket, None)
+            kind: NewsKind = "closed" if taken or await self._lead(talk) else "failed"
             return [News(kind, ticket, f"{talk['talk_id']}:closed:{talk['updated_at']}")]
         self._ended.pop(ticket, None)
+        if taken and talk.get("entity_id") not in self._doubted:
+            return [taken]
+        self._doubted.pop(talk.get("entity_id") or 0, None)
+        return await self._whose(ticket, await self._lead(talk))
+
+    async def _whose(self, ticket: str, lead: Mapping[str, Any]) -> list[News]:
+        """The responsible user has it, unless that is the bot. In an incoming lead the name means nothing yet."""
         if not lead or lead.get("status_id") in await self._crm.waiting_stages():
             return []
         user, stamp = int(lead["responsible_user_id"]), f"{lead['id']}:{lead['updated_at']}"
         if user != self._user:
-            _remember(self._holders, ticket, user)
-            return [News("accepted", ticket, f"{stamp}:accepted:{user}:{self._episodes.get(ticket, '')}")]
-        if holder:
-            self._holders.pop(ticket)
-            return [News("closed", ticket, f"{stamp}:released")]
-        return []
+            taken = News("accepted", ticket, f"{stamp}:accepted:{user}:{self._episodes.get(ticket, '')}")
+            _remember(self._taken, ticket, taken)
+            return [taken]
+        return [News("closed", ticket, f"{stamp}:released")] if self._taken.pop(ticket, None) else []
+
+    async def _lead(self, talk: Mapping[str, Any]) -> dict[str, Any]:
+        """The lead of a talk; nothing of one that is gone."""
+        number = talk.get("entity_id")
+        return await self._crm.call("GET", f"/leads/{number}", fine=(404,)) if number else {}
 
     async def _lead_of(self, ticket: str) -> int | None:
         """The lead that the chat is about: its talk's, or else the newest of its contact."""
-        if (talk := await self._talk(ticket)) and talk.get("entity_id"):
-            return int(talk["entity_id"])
+        if ticket not in self._leads:
+            await self._talk(ticket)
+        if ticket in self._leads:
+            return self._leads[ticket]
         chats = await self._crm.call("GET", f"/contacts/chats?chat_id={ticket}")
         contact = value_in(chats, "_embedded", "chats", 0, "contact_id")
         if contact is None:
