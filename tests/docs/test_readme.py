@@ -80,9 +80,21 @@ def test_the_scenario_about_time_passes_in_a_moment(folder):
     assert "time virtual, in-process" in done.stdout and "✓ A person at Easter" in done.stdout
 
 
+def test_the_scenario_of_the_handover_passes(folder):
+    done = run(next(line for line in COMMANDS if "person.drill" in line), folder, CHATDRILL_SPEED="1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "✓ A person takes over" in done.stdout
+
+
+def test_the_demo_plays_the_handover_on_a_desk(tmp_path):
+    command = next(line for line in COMMANDS if "demo" in line and "--desk" in line)
+    done = run(f"{command} -k 'in Polish [telegram]'", tmp_path, CHATDRILL_SPEED="1")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_demo_plays_in_virtual_time(tmp_path):
     """All of it is played by the tests of the packs."""
-    command = next(line for line in COMMANDS if line.startswith("chatdrill demo"))
+    command = next(line for line in COMMANDS if line.startswith("chatdrill demo") and "--desk" not in line)
     done = run(f"{command} -k easter", tmp_path, CHATDRILL_SPEED="1")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "All 3 conversations passed" in done.stdout
@@ -119,7 +131,7 @@ def test_a_trace_is_judged_and_reported_again(folder):
     assert (folder / "chatdrill-out" / "report.html").is_file()
 
 
-@pytest.mark.parametrize("command", ["platforms telegram", "checks", "personas", "schema"])
+@pytest.mark.parametrize("command", ["platforms telegram", "desks chatwoot", "checks", "schema"])
 def test_every_command_that_only_tells_works(command, tmp_path):
     assert f"chatdrill {command}" in README
     assert run(f"chatdrill {command}", tmp_path).stdout.strip()
