@@ -9,12 +9,13 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint bench bench-core bench-time clean
 
-demo: $(READY) ## play the shipped scenarios against the reference bot, in real time and in virtual, and write the reports
+demo: $(READY) ## play the shipped scenarios against the reference bot: in real time, in virtual, and with a helpdesk behind it
 	$(BIN)/chatdrill demo
 	$(BIN)/chatdrill demo --clock virtual --out chatdrill-out/virtual
+	$(BIN)/chatdrill demo --clock virtual --desk chatwoot --out chatdrill-out/handoff
 
 test: $(READY) ## the whole test suite
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 
 lint: $(READY) ## formatting, types, layers
 	$(BIN)/ruff format --check .

@@ -24,6 +24,7 @@ from chatdrill.seeds import Seed
 from chatdrill.serve import Client, ListenOptions, Stage
 from chatdrill.serve.loop import new_exact_loop
 from chatdrill.trace import Acted, CaseEnded, Record, Recorder, RunBegan, StepEnded, Trouble
+from chatdrill.wire import Desk
 from engine.toy_bot import Answer, ToyBot, echo
 
 R = TypeVar("R", bound=Record)
@@ -79,17 +80,21 @@ async def play_on(
     seed: int = 7,
     during: Callable[[Play], Any] = lambda _: None,
     checks: dict[str, Any] | None = None,
+    desk: Desk[Any] | None = None,
     **options: Any,
 ) -> Played:
-    """Play scenarios all at once against a toy bot that answers so."""
+    """Play scenarios all at once against a toy bot that answers so, with this helpdesk behind it."""
     recorder, evidence, bot = Recorder(clock), Evidence(), ToyBot(answer)
     recorder.listeners.append(evidence.add)
     name = "virtual" if clock.is_virtual else "scaled"
     recorder.record(RunBegan, version="0", seed=seed, clock=name, speed=clock.speed, bot="toy", platforms=("whatsapp",))
     stage = Stage(clock=clock, seed=Seed(seed), recorder=recorder, app=bot, listen=ListenOptions(port=0))
     stage.add(load_platform("whatsapp"), {"rate_limits": "no"})
+    if desk is not None:
+        stage.add_desk(desk)
     bot.stage, bot.client = stage, Client(clock.monotonic)
-    chosen = [case for scenario in scenarios for case in cases(scenario, ["whatsapp"], samples=samples())]
+    name = None if desk is None else desk.name
+    chosen = [case for scenario in scenarios for case in cases(scenario, ["whatsapp"], samples=samples(), desk=name)]
     quick = {"reply_timeout_s": 60.0, "settle_s": 0.03, "patience_floor_s": 0.2, "skip_over_s": 20.0}
     began = clock.monotonic()
     async with stage:

@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chatdrill.model import Act, Customer, File, Media, Text, Write
+from chatdrill.model import Accept, Act, Customer, File, Media, Text, Write
 from chatdrill.seeds import Seed
 from chatdrill.wire import Exchange, Fetched, Handled, HttpRequest, Update
 from chatdrill_fakes.platforms.messenger import MessengerState, platform
+from messenger.inbox_kit import Inbox
 
 NOW = 1795212345.001
 BASE = "http://127.0.0.1:7000/messenger"
@@ -161,3 +162,25 @@ def moved(page: Page) -> Any:
         page.now += seconds
 
     return move
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    """Anna has written; the thread is the bot's."""
+    made = Inbox()
+    made.says("hello")
+    return made
+
+
+@pytest.fixture
+def queued(inbox: Inbox) -> Inbox:
+    """The bot has passed the thread on."""
+    inbox.passed()
+    return inbox
+
+
+@pytest.fixture
+def taken(queued: Inbox) -> Inbox:
+    """Bob has it."""
+    queued.act(Accept(agent="bob"))
+    return queued

@@ -17,7 +17,7 @@ ROOT = "http://127.0.0.1:8080"
 
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
-    built = await build(SHOEBOT_DESK="botframework", BOTFRAMEWORK_API_ROOT="http://127.0.0.1:9")
+    built = await build()
     yield built
     await built.close()
 

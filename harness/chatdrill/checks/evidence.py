@@ -140,7 +140,7 @@ class CaseEvidence:
         down_since: float | None = None
         for record in self.restarts:
             if record.state == "stopped":
-                down_since = record.t
+                down_since = record.t if down_since is None else down_since
             elif down_since is not None:
                 if began_t <= record.t and down_since <= ended_t:
                     return True

@@ -11,11 +11,12 @@ from typing import Any
 
 import msgspec
 
+from chatdrill.calendars import Calendar, read_zone
 from chatdrill.engine.durations import seconds
 from chatdrill.engine.identity import make_customer
-from chatdrill.engine.moments import read_block
+from chatdrill.engine.moments import Local, read_block
 from chatdrill.engine.templates import bare, plain
-from chatdrill.errors import ScenarioError, did_you_mean
+from chatdrill.errors import ScenarioError, SettingsError, did_you_mean
 from chatdrill.model import Agent
 from chatdrill.seeds import Stream
 
@@ -58,14 +59,15 @@ DEFAULT_AGENT = "agent"
 
 
 class AgentPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a scenario says about an agent. ``shift`` is a calendar's name or block: outside it the agent is offline."""
+    """What a scenario says about an agent. ``shift`` is a calendar's name or block: outside it the agent is offline. Without a
+    ``zone`` they live where the scenario plays."""
 
     key: str
     habits: Habits
     name: str = ""
     email: str = ""
     languages: tuple[str, ...] = ()
-    zone: str = "UTC"
+    zone: str | None = None
     team: str | None = None
     capacity: int = 5
     shift: str | dict[str, Any] | None = None
@@ -73,37 +75,69 @@ class AgentPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def read_agents(block: Mapping[str, Mapping[str, Any] | None] | None) -> tuple[AgentPlan, ...]:
     """The agents of a scenario, by key. Raises ``ScenarioError``."""
-    return tuple(_plan(key, dict(given or {})) for key, given in (block or {}).items())
+    return tuple(_read(key, dict(given or {})) for key, given in (block or {}).items())
+
+
+def _read(key: str, given: dict[str, Any]) -> AgentPlan:
+    try:
+        return _plan(key, given)
+    except ScenarioError as error:
+        raise ScenarioError(f"agent {key!r}: {error.problem}") from error
 
 
 def _plan(key: str, given: dict[str, Any]) -> AgentPlan:
     for name in given:
         if name not in AGENT_FIELDS:
-            raise ScenarioError(f"an agent has no {name!r}" + did_you_mean(name, AGENT_FIELDS))
+            raise ScenarioError(f"there is no {name!r}" + did_you_mean(name, AGENT_FIELDS))
     languages = given.get("languages", ())
-    capacity = given.get("capacity", 5)
-    if isinstance(capacity, bool) or not isinstance(capacity, int) or capacity < 0:
-        raise ScenarioError(f"an agent's capacity is a whole number of conversations, not {capacity!r}")
     return AgentPlan(
         key=key,
         habits=_habits(given),
         name=plain(given.get("name", "")),
         email=plain(given.get("email", "")),
         languages=tuple(languages.split() if isinstance(languages, str) else map(plain, languages)),
-        zone=plain(given.get("zone", "UTC")),
+        zone=_zone(given.get("zone")),
         team=None if given.get("team") is None else plain(given["team"]),
-        capacity=capacity,
+        capacity=_whole("capacity", given.get("capacity", 5)),
         shift=_shift(given.get("shift")),
     )
+
+
+def _whole(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ScenarioError(f"{name!r} is a whole number from 0 on, not {value!r}")
+    return value
+
+
+def _zone(value: Any) -> str | None:
+    try:
+        return None if value is None else read_zone(plain(value), "'zone'").key
+    except SettingsError as error:
+        raise ScenarioError(str(error)) from error
 
 
 def _shift(value: Any) -> str | dict[str, Any] | None:
     if value is None or isinstance(value, str):
         return value
     block: dict[str, Any] = bare(value)
-    if not {"any_of", "all_of"} & set(block):
-        read_block(block, {})
+    if not _JOINS & set(block):
+        read_block({"zone": "UTC", **block}, {})
     return block
+
+
+_JOINS = {"any_of", "all_of"}
+"""The keys of a calendar that is made of others, which bring their own zones."""
+
+
+def shift_of(plan: AgentPlan, zone: str, calendars: Mapping[str, Calendar]) -> Calendar | None:
+    """When an agent works, by the clocks where they live, else by those of the scenario's ``zone``. ``None``: always.
+
+    Raises ``ScenarioError`` for a calendar that is not among ``calendars``.
+    """
+    shift, home = plan.shift, plan.zone or zone
+    if isinstance(shift, dict) and not _JOINS & set(shift):
+        shift = {"zone": home, **shift}
+    return None if shift is None else Local.of(home, shift, calendars).calendar
 
 
 def _habits(given: Mapping[str, Any]) -> Habits:
@@ -114,10 +148,9 @@ def _habits(given: Mapping[str, Any]) -> Habits:
     if "accepts" in given:
         changes["accepts_s"] = _accepts(given["accepts"])
     if "replies" in given:
-        reply_s = seconds(given["replies"])
-        changes["replies_s"] = (reply_s, reply_s)
+        changes["replies_s"] = _exactly("replies", given["replies"], "a duration")
     if "declines" in given:
-        changes["declines"] = int(given["declines"])
+        changes["declines"] = _whole("declines", given["declines"])
     return msgspec.structs.replace(HABITS[name], **changes)
 
 
@@ -126,15 +159,20 @@ def _accepts(value: Any) -> tuple[float, float] | None:
         return None
     if value == "never":
         return (NEVER, NEVER)
+    return _exactly("accepts", value, "a duration, never or told")
+
+
+def _exactly(name: str, value: Any, wanted: str) -> tuple[float, float]:
     try:
         after_s = seconds(value)
     except ValueError as error:
-        raise ScenarioError(f"'accepts' is a duration, never or told: {error}") from error
+        raise ScenarioError(f"{name!r} is {wanted}: {error}") from error
     return (after_s, after_s)
 
 
-def make_agent(plan: AgentPlan, case: str, locale: str, chance: Stream) -> Agent:
-    """The person that a plan means. ``case`` makes the key unique in a run, where many conversations have a ``bob``."""
+def make_agent(plan: AgentPlan, case: str, locale: str, zone: str, chance: Stream) -> Agent:
+    """The person that a plan means. ``case`` makes the key unique in a run, where many conversations have a ``bob``; ``zone`` is
+    where the scenario plays."""
     person = make_customer(plan.key, {}, _locale(plan, locale), chance)
     first, _, last = plan.name.partition(" ") if plan.name else (person.first_name, "", person.last_name)
     seat = f"{plan.key}.{hashlib.sha256(case.encode()).hexdigest()[:6]}"
@@ -144,7 +182,7 @@ def make_agent(plan: AgentPlan, case: str, locale: str, chance: Stream) -> Agent
         last_name=last,
         email=plan.email or f"{seat}@desk.example.org",
         languages=plan.languages or (locale.replace("-", "_").partition("_")[0].lower(),),
-        zone=plan.zone,
+        zone=plan.zone or zone,
         team=plan.team,
         capacity=plan.capacity,
     )

@@ -32,7 +32,7 @@ from chatdrill.engine.steps import (
     plain_if_open,
     step_to_dict,
 )
-from chatdrill.engine.templates import fill, names, unknown_name
+from chatdrill.engine.templates import fill, names, render, unknown_name
 from chatdrill.errors import ScenarioError, did_you_mean
 from chatdrill.model import Customer
 
@@ -73,6 +73,14 @@ class Case:
         """What every ``{name}`` stands for before anything is captured, given the people who play."""
         return {**self.values, **identity_values(customers)}
 
+    def told(self, values: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+        """The facts and the secrets of the people who play, whose names have these ``values``."""
+        first = self.scenario.customers[0].key
+        own = {f"customer.{field}": values[f"{first}.{field}"] for field in IDENTITY_FIELDS}
+        values = {**own, **values}
+        facts = {name: render(text, values) for name, text in self.facts.items()}
+        return facts, tuple(render(text, values) for text in self.secrets)
+
 
 def cases(
     scenario: Scenario, platforms: Sequence[str], *, samples: Mapping[str, Path] | None = None, desk: str | None = None
@@ -84,13 +92,16 @@ def cases(
     rows = scenario.rows or ({},)
     labels = _labels(rows)
     wanted = [name for name in platforms if not scenario.platforms or name in scenario.platforms]
-    plain = [plain_if_open(step) for step in scenario.steps]
+    steps = _worded(scenario)
+    plain = [plain_if_open(step) for step in steps]
     made: list[Case] = []
     for platform in wanted:
         alike: Case | None = None  # who asks for no names plays the same in every row
         for row, label in zip(rows, labels, strict=True):
             own = _of_row(scenario, platform, row, label, desk or "")
-            case = _case(scenario, plain, platform, own, samples or {}) if alike is None else replace(alike, **own)
+            case = (
+                _case(scenario, steps, plain, platform, own, samples or {}) if alike is None else replace(alike, **own)
+            )
             alike = None if any(plain) else case
             made.append(case)
     return made
@@ -109,8 +120,19 @@ def _of_row(scenario: Scenario, platform: str, row: Mapping[str, str], label: st
     }
 
 
+def _worded(scenario: Scenario) -> tuple[Step, ...]:
+    """The steps, with the words of the canned answers that they name."""
+    return tuple(
+        msgspec.structs.replace(step, text=scenario.templates.get(step.template, ""))
+        if isinstance(step, AgentDoes) and step.template is not None
+        else step
+        for step in scenario.steps
+    )
+
+
 def _case(
     scenario: Scenario,
+    steps: Sequence[Step],
     plain: Sequence[dict[str, Any] | None],
     platform: str,
     own: dict[str, Any],
@@ -118,23 +140,27 @@ def _case(
 ) -> Case:
     values: dict[str, str] = own["values"]
     marks = scenario.marks or ("",) * len(scenario.steps)
-    every = zip(scenario.steps, plain, marks, strict=True)
+    every = zip(steps, plain, marks, strict=True)
     kept = [(step, data, mark) for step, data, mark in every if _plays_on(step, platform)]
     first = scenario.customers[0].key
     made = [_Placed(*filled(step, data, values, step.customer or first), mark) for step, data, mark in kept]
     decided = [placed._replace(step=step) for placed in made for step in _decided(placed.step)]
-    for problem in (*_name_problems(decided, scenario, frozenset(values)), *_moment_problems(decided, scenario)):
+    for problem in (
+        *_name_problems(decided, scenario, frozenset(values)),
+        *_moment_problems(decided, scenario),
+        *_desk_problems(decided, scenario, frozenset(values)),
+    ):
         raise problem
     files = {name: _find(name, scenario, mark, samples) for step, _, mark in decided for name in _files(step)}
-    steps = tuple(_with_hashes(placed.step, files) for placed in decided)
+    played = tuple(_with_hashes(placed.step, files) for placed in decided)
     return Case(
         **own,
         scenario=scenario,
         platform=platform,
-        steps=steps,
+        steps=played,
         marks=tuple(placed.mark for placed in decided),
         files=files | _voices(scenario, samples),
-        plain=tuple(map(step_to_dict, steps)),
+        plain=tuple(map(step_to_dict, played)),
         opens=frozenset(index for index, placed in enumerate(decided) if placed.is_open),
     )
 
@@ -174,11 +200,11 @@ def case_problems(scenario: Scenario, samples: Mapping[str, Path] | None = None)
     columns = frozenset[str]().union(*scenario.rows)
     known = frozenset(scenario.vars) | columns | {"platform", "locale", "desk"}
     marks = scenario.marks or ("",) * len(scenario.steps)
-    placed = [_Placed(step, True, mark) for step, mark in zip(scenario.steps, marks, strict=True)]
+    placed = [_Placed(step, True, mark) for step, mark in zip(_worded(scenario), marks, strict=True)]
     found = [
         *_name_problems(placed, scenario, known),
         *_moment_problems(placed, scenario),
-        *_desk_problems(placed, scenario),
+        *_desk_problems(placed, scenario, known),
     ]
     if samples is not None:
         found += [p for step, _, mark in placed for p in _file_problems(step, scenario, mark, samples)]
@@ -188,7 +214,7 @@ def case_problems(scenario: Scenario, samples: Mapping[str, Path] | None = None)
 def _name_problems(placed: Sequence[_Placed], scenario: Scenario, known: frozenset[str]) -> Iterator[ScenarioError]:
     """Every name must have a value by the time its step is played; every customer must be one of the scenario's."""
     keys = [plan.key for plan in scenario.customers]
-    have = known | {f"{who}.{field}" for who in (*keys, "customer") for field in IDENTITY_FIELDS}
+    have = known | _identities(scenario)
     for step, is_open, mark in placed:
         where = mark or scenario.where
         if step.customer is not None and step.customer not in keys:
@@ -199,6 +225,11 @@ def _name_problems(placed: Sequence[_Placed], scenario: Scenario, known: frozens
             have |= captures
 
 
+def _identities(scenario: Scenario) -> frozenset[str]:
+    keys = [plan.key for plan in scenario.customers]
+    return frozenset(f"{who}.{field}" for who in (*keys, "customer") for field in IDENTITY_FIELDS)
+
+
 def _moment_problems(placed: Sequence[_Placed], scenario: Scenario) -> Iterator[ScenarioError]:
     """Only a calendar knows the working days."""
     for step, _, mark in () if scenario.calendar is not None else placed:
@@ -207,15 +238,22 @@ def _moment_problems(placed: Sequence[_Placed], scenario: Scenario) -> Iterator[
                 yield ScenarioError(needs_calendar(moment), where=mark or scenario.where)
 
 
-def _desk_problems(placed: Sequence[_Placed], scenario: Scenario) -> Iterator[ScenarioError]:
-    """Agents must be the scenario's, and facts must be told in its head."""
+def _desk_problems(placed: Sequence[_Placed], scenario: Scenario, known: frozenset[str]) -> Iterator[ScenarioError]:
+    """Agents must be the scenario's, and facts must be told in its head, in words that have a value from the beginning."""
     agents = [plan.key for plan in scenario.agents] or [DEFAULT_AGENT]
+    have = known | _identities(scenario)
+    for text in (*scenario.facts.values(), *scenario.secrets):
+        for name in sorted(names(text) - have):
+            yield ScenarioError(unknown_name(name, have), where=f"{scenario.where}:1" if scenario.file else "")
     facts = [*scenario.facts, *CARRIED_KINDS]
     for step, _, mark in placed:
         where = mark or scenario.where
         for key in (step.agent, step.to) if isinstance(step, AgentDoes) else ():
             if key is not None and key not in agents:
                 yield ScenarioError(f"no agent {key!r}" + did_you_mean(key, agents), where=where)
+        if isinstance(step, AgentDoes) and step.template is not None and step.template not in scenario.templates:
+            hint = did_you_mean(step.template, scenario.templates) or "; write it under 'templates' in the head"
+            yield ScenarioError(f"no template {step.template!r}{hint}", where=where)
         for fact in step.carries if isinstance(step, Handoff) else ():
             if fact not in facts:
                 yield ScenarioError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 from chatdrill.engine.cases import Case
@@ -14,6 +15,9 @@ from chatdrill.model import Agent, Customer
 from chatdrill.trace import CaseBegan, CaseEnded, StepBegan, StepEnded, Trouble
 
 StepOutcome = Literal["played", "met", "unmet", "skipped"]
+
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Chronicle:
@@ -34,8 +38,16 @@ class Chronicle:
         """There is a helpdesk behind the bot, with these people."""
         self._desk, self._agents = desk, agents
 
-    def began(self, people: dict[str, Customer], addresses: dict[str, str], persona: Persona, at: float) -> None:
-        """The case begins at the drill time ``at``."""
+    def began(
+        self,
+        people: dict[str, Customer],
+        addresses: dict[str, str],
+        persona: Persona,
+        at: float,
+        facts: Mapping[str, str] = _NOTHING,
+        secrets: tuple[str, ...] = (),
+    ) -> None:
+        """The case begins at the drill time ``at``; its customers will tell these ``facts`` and ``secrets``."""
         case, scenario = self._case, self._case.scenario
         sla, checks = self._blocks
         self._record(
@@ -58,8 +70,8 @@ class Chronicle:
             line=scenario.line,
             desk=self._desk,
             agents=self._agents,
-            facts=dict(case.facts),
-            secrets=case.secrets,
+            facts=dict(facts),
+            secrets=secrets,
         )
 
     def entered(self, index: int, step: Step, conversation: Conversation, at: float, times: Mapping[str, Any]) -> None:

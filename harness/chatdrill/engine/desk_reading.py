@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -13,7 +13,7 @@ from chatdrill.engine.durations import seconds
 from chatdrill.engine.expect import MessageRef, message
 from chatdrill.engine.templates import bare, plain
 from chatdrill.errors import ScenarioError, did_you_mean
-from chatdrill.serve.faults import Fault
+from chatdrill.serve.faults import Fault, Kind, Where
 
 Contents = Callable[[Any], tuple[Any, ...]]
 Expectations = Callable[[Any], Any]
@@ -53,7 +53,7 @@ _MAIN: dict[AgentVerb, str | None] = {
 """What stands after a verb in its short form; after the others stands nothing, or the agent."""
 _COMMON = ("by", "within")
 _EXTRAS: dict[AgentVerb, tuple[str, ...]] = {
-    "says": ("reply_to",),
+    "says": ("template", "reply_to"),
     "edits": ("message",),
     "transfers": ("team",),
 }
@@ -92,8 +92,10 @@ def _given(verb: AgentVerb, main: str | None, value: Any) -> dict[str, Any]:
 
 
 def _said(given: Mapping[str, Any], _: Contents) -> dict[str, Any]:
+    if ("text" in given) == ("template" in given):
+        raise ScenarioError("'agent says' needs either 'text' or 'template', a canned answer")
     quoted = {"message": _message(given["reply_to"])} if "reply_to" in given else {}
-    return {"text": plain(given["text"]), **quoted}
+    return {**{key: plain(given[key]) for key in ("text", "template") if key in given}, **quoted}
 
 
 def _transferred(given: Mapping[str, Any], _: Contents) -> dict[str, Any]:
@@ -125,10 +127,16 @@ _FIELDS: dict[AgentVerb, Callable[[Mapping[str, Any], Contents], dict[str, Any]]
 }
 
 
+_NOT_SEEN = ("after", "not before", "by", "in_order", "only", "capture")
+
+
 def _sees(expectation: Expectations) -> Callable[[Any], steps.AgentSees]:
     def read(value: Any) -> steps.AgentSees:
         short = {"all": value} if isinstance(value, list) else {"one": value}
         given: dict[str, Any] = dict(value) if isinstance(value, Mapping) else short
+        for key in _NOT_SEEN:
+            if key in given:
+                raise ScenarioError(f"'agent sees' has no {key!r}: it asks for what stands in the ticket, in any order")
         within_s = seconds(given.pop("within")) if "within" in given else None
         items = given["all"] if "all" in given else [given.get("one", given)]
         return steps.AgentSees(expectations=tuple(expectation(item) for item in items), within_s=within_s)
@@ -153,10 +161,15 @@ def _breaks(value: Mapping[str, Any]) -> steps.Breaks:
         fault["retry_after_s"] = round(fault["retry_after_s"])
     if "on" in fault:
         fault["platform"] = fault.pop("on")
+    for key, known in (("where", get_args(Where)), ("kind", get_args(Kind))):
+        if fault[key] not in known:
+            raise ScenarioError(
+                f"'breaks' does not know the {key} {fault[key]!r}" + did_you_mean(str(fault[key]), known)
+            )
     try:
         msgspec.convert(fault, Fault)
-    except (msgspec.ValidationError, ValueError) as error:
-        raise ScenarioError(f"{error}") from error
+    except msgspec.ValidationError as error:
+        raise ScenarioError(f"'breaks': {str(error).partition(' - at ')[0]}") from error
     return steps.Breaks(fault=fault)
 
 

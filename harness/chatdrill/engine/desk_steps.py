@@ -41,7 +41,7 @@ class Handoff(BaseStep, frozen=True, kw_only=True, tag="handoff"):
 class AgentDoes(BaseStep, frozen=True, kw_only=True, tag="agent_does"):
     """An agent acts in the customer's ticket: the one who has it, or ``agent`` (a key of the scenario's agents).
 
-    ``text`` and ``contents`` are what is said, sent or noted; ``message`` an own message; ``to`` another agent and ``team`` a
+    ``text`` and ``contents`` are what is said, sent or noted, ``template`` the canned answer that ``text`` is; ``message`` an own message; ``to`` another agent and ``team`` a
     queue to which the ticket is transferred; ``word`` a status, or where the agent goes (``offline``); ``seconds`` of typing.
     ``within_s`` bounds the wait (drill seconds) until the agent can do it.
     """
@@ -49,6 +49,7 @@ class AgentDoes(BaseStep, frozen=True, kw_only=True, tag="agent_does"):
     verb: AgentVerb
     agent: str | None = None
     text: str | None = None
+    template: str | None = None
     contents: tuple[Content, ...] = ()
     message: MessageRef | None = None
     to: str | None = None

@@ -35,10 +35,16 @@ class DeskVerbs:
         return self._step("handoff", {key: value for key, value in given.items() if value is not None}, by)
 
     def agent_says(
-        self, text: str, *, reply_to: str | None = None, agent: str | None = None, by: str | None = None
+        self,
+        text: str | None = None,
+        *,
+        template: str | None = None,
+        reply_to: str | None = None,
+        agent: str | None = None,
+        by: str | None = None,
     ) -> Self:
-        """An agent writes to the customer."""
-        return self._agent("says", by, agent, text=text, reply_to=reply_to)
+        """An agent writes to the customer: a text, or a canned answer of the scenario's ``templates`` by name."""
+        return self._agent("says", by, agent, text=text, template=template, reply_to=reply_to)
 
     def agent_sends(self, content: Any, *, agent: str | None = None, by: str | None = None) -> Self:
         """An agent sends a file by name, or what ``photo()``, ``location()`` ... describe."""

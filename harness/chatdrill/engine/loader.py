@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ import msgspec
 from chatdrill.engine import schema
 from chatdrill.engine.cases import case_problems
 from chatdrill.engine.conditions import check_condition
+from chatdrill.engine.desk_steps import AgentDoes
 from chatdrill.engine.reading import read_step
 from chatdrill.engine.scenario import Scenario
 from chatdrill.engine.step_parts import Attachment
@@ -31,7 +32,7 @@ SUFFIXES = (".drill.yaml", ".drill.yml")
 _INCLUDES_DEEP_MAX = 16
 _HEAD = (
     "about", "tags", "platforms", "locale", "starts", "calendar", "clock", "persona", "customer", "customers", "vars",
-    "sla", "checks", "desks", "agents", "facts", "secrets",
+    "sla", "checks", "desks", "agents", "facts", "secrets", "templates",
 )  # fmt: skip
 
 Placed = tuple[Step, str]
@@ -159,8 +160,8 @@ def _scenario(file: _File, document: Document) -> Scenario | None:
         return None
     data: dict[str, Any] = document.data
     head: dict[str, Any] = {key: data[key] for key in _HEAD if key in data}
-    for key, value in head.items():  # one by one, so that an error has the place of its key
-        file.attempt(document, (key,), partial(Scenario, "", **{key: value}))
+    for path, part in _parts(head):  # one by one, so that an error has the place of its key
+        file.attempt(document, path, partial(Scenario, "", **part))
     rows = file.attempt(document, ("data",), partial(_rows, file, data.get("data", ())))
     steps = _steps(file, document, data["steps"], ("steps",))
     if file.problems:
@@ -173,6 +174,14 @@ def _scenario(file: _File, document: Document) -> Scenario | None:
         line=document.place(())[0],
         folder=file.root.as_posix(),
     )
+
+
+def _parts(head: Mapping[str, Any]) -> Iterator[tuple[schema.Path, dict[str, Any]]]:
+    for key, value in head.items():
+        if key in ("agents", "customers"):
+            yield from (((key, name), {key: {name: given}}) for name, given in value.items())
+        else:
+            yield (key,), {key: value}
 
 
 def _check_names_differ(file: _File, scenarios: Sequence[Scenario]) -> None:
@@ -257,7 +266,7 @@ def _include(file: _File, item: dict[str, Any], index: int) -> list[Placed]:
 
 def _rooted(step: Step, file: _File) -> Step:
     """A file that lies beside an included file is named from the scenario's folder."""
-    if not isinstance(step, Sends) or file.path.parent == file.root:
+    if not isinstance(step, Sends | AgentDoes) or file.path.parent == file.root:
         return step
     return msgspec.structs.replace(step, contents=tuple(_named_from_root(item, file) for item in step.contents))
 

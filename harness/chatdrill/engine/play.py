@@ -12,7 +12,7 @@ from chatdrill.errors import ScenarioError
 from chatdrill.seeds import Seed
 from chatdrill.serve import Stage
 from chatdrill.serve.channel import Office
-from chatdrill.trace import Acted, Filed, Record, Recorder, Took
+from chatdrill.trace import Acted, Filed, Record, Recorder, Skipped, Took
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +36,10 @@ _NOTICED = frozenset((Acted, Took))
 """The records that a customer notices."""
 
 
+Attend = Callable[[Filed | Skipped], None]
+"""Who is told of what is true at the desk, and of the pauses that are skipped."""
+
+
 async def _nothing_to_restart() -> None:
     raise ScenarioError("there is no bot to restart")
 
@@ -53,7 +57,7 @@ class Play:
     stopped_because: str | None = None
     restart: Callable[[], Awaitable[None]] = _nothing_to_restart
     _conversations: dict[str, Conversation] = field(default_factory=dict)
-    _attending: dict[str, Callable[[Filed], None]] = field(default_factory=dict)
+    _attending: dict[str, Attend] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.recorder.listeners.append(self._hand_over)
@@ -65,12 +69,15 @@ class Play:
         return next(iter(self.stage.bureau.offices.values()), None)
 
     def _file(self, office: Office, filed: Filed) -> None:  # noqa: ARG002  one desk a run
-        attend = self._attending.get(filed.case or "")
-        if attend is not None:
-            attend(filed)
+        self._tell(filed)
 
-    def attend(self, case: str, note: Callable[[Filed], None]) -> None:
-        """Tell ``note`` of everything at the desk that is about a case."""
+    def _tell(self, record: Filed | Skipped) -> None:
+        attend = self._attending.get(record.case or "")
+        if attend is not None:
+            attend(record)
+
+    def attend(self, case: str, note: Attend) -> None:
+        """Tell ``note`` of everything at the desk that is about a case, and of its skipped pauses."""
         self._attending[case] = note
 
     def unattend(self, case: str) -> None:
@@ -88,6 +95,8 @@ class Play:
             conversation = self._conversations.get(record.conv or "")
             if conversation is not None:
                 conversation.note(record)
+        elif isinstance(record, Skipped):
+            self._tell(record)
 
     def listen(self, conversation: Conversation) -> None:
         """Keep ``conversation`` up to date from now on."""

@@ -111,6 +111,9 @@ class Player:
         now = self._shared.clock.now()
         try:
             people = {plan.key: self._person(plan) for plan in scenario.customers}
+            self._values = case.start_values(people)
+            facts, secrets = case.told(self._values)
+            self._stunts.open_desk(facts)
             addresses = {
                 key: stage.join(case.platform, person, case=case.id, conv=f"{case.id}/{key}", ahead_s=ahead_s)
                 for key, person in people.items()
@@ -118,9 +121,7 @@ class Player:
         except Exception:  # a case that cannot begin has a beginning in the trace, and so a verdict
             self._chronicle.began({}, {}, personas[first.key], now)
             raise
-        self._values = case.start_values(people)
-        self._stunts.open_desk()
-        self._chronicle.began(people, addresses, personas[first.key], now + ahead_s)
+        self._chronicle.began(people, addresses, personas[first.key], now + ahead_s, facts, secrets)
         for key, person in people.items():
             self._enter(key, person, addresses[key], personas[key])
         if self._problem is not None:
@@ -264,7 +265,7 @@ class Player:
         at, word_at = self._at(conversation), conversation.word_at
         spans = [self._schedule.span(first + offset) for offset in range(len(steps))]
         limits_s = [self._schedule.limit_s(first + offset, step, at) for offset, step in enumerate(steps)]
-        nudging = NEVER_NUDGING if isinstance(steps[0], Reminded) else actor.nudge
+        nudging = NEVER_NUDGING if isinstance(steps[0], Reminded) else self._stunts.patience(conversation, actor.nudge)
         result = await self._ears.listen(conversation, steps, spans, limits_s, nudging, self._interrupted)
         self._values.update(result.captured)
         unmet = None

@@ -57,7 +57,7 @@ class Scenario(Verbs):
     ``zone`` the customers' time zone. ``calendar`` is the name of one in the settings, or a block that is one; where it is
     given, clock times are meant in its zone. ``needs_virtual``: it makes sense only where time jumps. ``rows`` are the dataset, one run each. ``sla`` is in seconds.
     ``desks`` (empty: all) are the helpdesks it is about, ``agents`` their people, ``facts`` what the customer tells in the course
-    of it and ``secrets`` the texts that no agent may see. ``steps`` is one
+    of it and ``secrets`` the texts that no agent may see; ``templates`` the agents' canned answers, by name. ``steps`` is one
     flat list, see ``steps.Guard``. ``marks`` name the place of each step (``file:line:column``), ``folder`` is where
     file names start; where a scenario stands does not count when scenarios are compared (``same_as``).
     """
@@ -81,6 +81,7 @@ class Scenario(Verbs):
     agents: tuple[AgentPlan, ...]
     facts: Mapping[str, str]
     secrets: tuple[str, ...]
+    templates: Mapping[str, str]
     steps: tuple[Step, ...]
     marks: tuple[str, ...] = field(compare=False)
     file: str | None = field(compare=False)
@@ -109,6 +110,7 @@ class Scenario(Verbs):
         agents: Mapping[str, Mapping[str, Any] | None] | None = None,
         facts: Mapping[str, object] | None = None,
         secrets: Iterable[object] = (),
+        templates: Mapping[str, object] | None = None,
     ) -> None:
         starts_at, zone = read_start(starts)
         self._set(
@@ -131,6 +133,7 @@ class Scenario(Verbs):
             agents=read_agents(agents),
             facts=_texts(facts or {}),
             secrets=tuple(plain(item) for item in secrets),
+            templates=_texts(templates or {}),
             steps=(),
             marks=(),
             file=None,

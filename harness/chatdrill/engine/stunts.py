@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from chatdrill.engine.acting import Actor
@@ -10,9 +12,9 @@ from chatdrill.engine.chronicle import Chronicle
 from chatdrill.engine.conversation import Conversation
 from chatdrill.engine.desk_steps import AgentDoes, AgentSees, Breaks, DeskStep, Forges, Handoff, Rates, Restarts
 from chatdrill.engine.deskwork import DeskWork, Interrupted
-from chatdrill.engine.listening import Unmet
+from chatdrill.engine.listening import Nudging, Unmet
 from chatdrill.engine.play import Play
-from chatdrill.errors import ScenarioError
+from chatdrill.errors import BotError, ScenarioError
 from chatdrill.model import Press, Rate, Text, Write
 from chatdrill.seeds import Seed
 from chatdrill.serve.faults import Fault
@@ -31,12 +33,23 @@ class Stunts:
         self._seed = seed
         self._desk: DeskWork | None = None
 
-    def open_desk(self) -> None:
-        """Let the agents come, if there is a desk behind the bot."""
+    def open_desk(self, facts: Mapping[str, str]) -> None:
+        """Let the agents come, if there is a desk behind the bot. ``facts`` are what the customers will tell.
+
+        Raises ``ScenarioError`` for a shift in a calendar that nobody knows.
+        """
         office = self._shared.office
         if office is not None:
-            self._desk = DeskWork(self._case, self._shared, office, self._seed, self._trouble)
+            self._desk = DeskWork(self._case, self._shared, office, self._seed, facts, self._trouble)
             self._chronicle.staffed(office.name, self._desk.agents)
+
+    def patience(self, conversation: Conversation, nudging: Nudging) -> Nudging:
+        """Who waits for a person nudges like anybody else, but does not leave: the queue is the scenario's, not the bot's."""
+
+        def nudge() -> bool:
+            return nudging.nudge() or (self._desk is not None and self._desk.is_with_people(conversation))
+
+        return Nudging(nudging.wait_s, nudge)
 
     def _trouble(self, what: str) -> None:
         self._chronicle.trouble("harness", what)
@@ -59,9 +72,15 @@ class Stunts:
         if isinstance(step, Breaks):
             self._shared.stage.break_by(msgspec.convert({**step.fault, "case": self._case.id}, Fault))
         elif isinstance(step, Restarts):
-            await self._shared.restart()
+            await self._restart()
         else:
             await self._at_the_desk(index, step, conversation, actor, interrupted)
+
+    async def _restart(self) -> None:
+        try:
+            await self._shared.restart()
+        except BotError as error:
+            raise Unmet(f"the bot did not come up again: {error}") from error
 
     async def _at_the_desk(
         self,

@@ -70,16 +70,24 @@ class Reach:
     async def restart(self) -> None:
         """Kill the bot and start it again, as a crash and a supervisor would; where it is in this process, shut it down and
         start it up. Raises ``BotError`` if it does not come up, ``ScenarioError`` for a bot that somebody else started."""
+        if self._process is None and self._app is None:
+            raise ScenarioError("the bot cannot be restarted: chatdrill did not start it (--command or --app)")
         async with self._restarting:
-            if self._process is not None:
-                await self._process.stop(patience_s=0.0)
-                await self._start_process()
-            elif self._app is not None:
-                self._recorder.record(BotState, state="stopped", detail=_RESTART)
-                await self._stage.restart_app()
-                self._recorder.record(BotState, state="ready", detail=_RESTART)
-            else:
-                raise ScenarioError("the bot cannot be restarted: chatdrill did not start it (--command or --app)")
+            self._recorder.record(BotState, state="stopped", detail=_RESTART)  # from here on nobody can blame it
+            try:
+                await self._start_again()
+            except BotError as error:
+                self.give_up(self._platforms, error)
+                self._lost(str(error))
+                raise
+
+    async def _start_again(self) -> None:
+        if self._process is not None:
+            await self._process.stop(patience_s=0.0)
+            await self._start_process()
+        else:
+            await self._stage.restart_app()
+            self._recorder.record(BotState, state="ready", detail=_RESTART)
 
     async def down(self, *, patience_s: float) -> None:
         """Stop a bot that was started; it has ``patience_s`` to end by itself."""

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from chatdrill.checks.judge import validate_blocks
 from chatdrill.engine.cases import Case, cases
+from chatdrill.engine.desk_steps import Breaks
 from chatdrill.engine.loader import find_files, load_scenarios
 from chatdrill.engine.scenario import Scenario
+from chatdrill.engine.templates import names as names_in
 from chatdrill.errors import ScenarioError, UsageError, did_you_mean
-from chatdrill.run.registry import desk_names, host_of, platform_names
+from chatdrill.run.registry import desk_names, host_of, platform_names, service_names
 from chatdrill.run.settings import Settings
 
 
@@ -58,10 +60,15 @@ def _check_blocks(scenario: Scenario) -> None:
 
 
 def _check_desks(scenario: Scenario) -> None:
-    """Raise ``ScenarioError`` for a desk that nobody knows."""
+    """Raise ``ScenarioError`` for a desk that nobody knows, and for a fault of something that does not exist."""
     for name in scenario.desks:
         if name not in desk_names():
             raise ScenarioError(f"no desk {name!r}{did_you_mean(name, desk_names())}", where=f"{scenario.where}:1")
+    for step, mark in zip(scenario.steps, scenario.marks, strict=True):
+        name = step.fault.get("platform", "*") if isinstance(step, Breaks) else "*"
+        if name != "*" and not names_in(name) and name not in service_names():
+            hint = did_you_mean(name, service_names())
+            raise ScenarioError(f"no platform or desk {name!r}{hint}", where=mark or scenario.where)
 
 
 def make_cases(scenarios: Iterable[Scenario], platforms: Sequence[str], desk: str | None = None) -> list[Case]:

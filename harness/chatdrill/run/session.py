@@ -16,6 +16,7 @@ from chatdrill.checks.results import CaseJudgement, Judgement
 from chatdrill.checks.sla import resolved_sla
 from chatdrill.clock import Clock, Stall, VirtualClock, WallClock
 from chatdrill.clock.settled import SettledLoop
+from chatdrill.engine.agents import shift_of
 from chatdrill.engine.bot import BotOptions, LateApp, free_port, load_app, variables_set
 from chatdrill.engine.cases import Case
 from chatdrill.engine.desk_steps import Restarts
@@ -27,13 +28,14 @@ from chatdrill.engine.steps import Sends
 from chatdrill.errors import BotError, ScenarioError, SettingsError, UsageError
 from chatdrill.model import Blobs
 from chatdrill.run.following import following
+from chatdrill.run.mishaps import told_of_mishaps
 from chatdrill.run.reaching import Reach
 from chatdrill.run.registry import load_desk, load_platform, platform_names
 from chatdrill.run.settings import Settings
 from chatdrill.run.turns import Turns
 from chatdrill.seeds import Seed
 from chatdrill.serve import DeliverOptions, ListenOptions, Stage
-from chatdrill.trace import Record, Recorder, RunBegan, RunEnded, Stalled
+from chatdrill.trace import Record, Recorder, RunBegan, RunEnded, Stalled, Trouble
 from chatdrill.version import VERSION
 from chatdrill.wire import files
 
@@ -180,6 +182,7 @@ class Session:
         cannot be bound; a bot that does not come up is recorded.
         """
         self._record_beginning()
+        self._cleanup.enter_context(told_of_mishaps(self._note_mishap))
         with self.clock.unattended():
             try:
                 await self.stage.open()
@@ -188,6 +191,9 @@ class Session:
                 return
             on_listening()
             await (self._reach.wait_up() if by_hand else self._reach.up())
+
+    def _note_mishap(self, what: str) -> None:
+        self.recorder.record(Trouble, fault="harness", what=self.stage.redact(what))
 
     def _record_beginning(self) -> None:
         plain = {key: value for key, value in self.settings.values.items() if key not in ("bot_env", "set")}
@@ -252,8 +258,11 @@ class Session:
 
     def _locate(self, case: Case) -> None:
         """Raise ``ScenarioError``, naming the file, for a calendar that nobody knows."""
+        scenario, calendars = case.scenario, self.settings.calendars
         try:
-            Local.of(case.scenario.zone, case.scenario.calendar, self.settings.calendars)
+            Local.of(scenario.zone, scenario.calendar, calendars)
+            for plan in scenario.agents:
+                shift_of(plan, scenario.zone, calendars)
         except ScenarioError as error:
             raise ScenarioError(error.problem, where=case.scenario.where) from error
 

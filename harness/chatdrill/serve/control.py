@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Any
 
 import msgspec
 
 from chatdrill.clock import iso
 from chatdrill.errors import ChatdrillError, did_you_mean
-from chatdrill.model import ACT_NAMES, MEDIA_KINDS, Act, Customer, Media, MediaKind, Press, Text, Write
+from chatdrill.model import MEDIA_KINDS, Act, Customer, Media, MediaKind, Press, Text, Write
 from chatdrill.serve.answers import Answer
+from chatdrill.serve.asked import ActRequest, AgentRequest, JumpRequest, WorkRequest, Wrong, decoded
+from chatdrill.serve.by_hand import act_as_agent
 from chatdrill.serve.channel import Account, Channel, Office
 from chatdrill.serve.events import TraceStream
-from chatdrill.serve.faults import Fault, Kind, Where
+from chatdrill.serve.faults import Fault
 from chatdrill.serve.heads import host_of, is_loopback
 from chatdrill.serve.scene import Scene
 from chatdrill.serve.timekeeper import Timekeeper
@@ -25,45 +26,9 @@ from chatdrill.wire import Arguments, HttpRequest, HttpResponse, json_response, 
 from chatdrill.wire.files import describe
 
 _TAIL = 100  # records, if a request does not say
-_WORDS: dict[str, tuple[str, ...]] = {"act": ACT_NAMES, "where": get_args(Where), "kind": get_args(Kind)}
 BY_HAND = "by hand"  # the case of customers that nobody but the control API knows
 
 
-class _Wrong(Exception):
-    """A request that cannot be answered; the text says why."""
-
-    def __init__(self, why: str, status: int = 400) -> None:
-        super().__init__(why)
-        self.status = status
-
-
-class ActRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The body of ``POST act``: who (``to``, an address, or ``customer``, a name or a whole customer) does what.
-
-    ``text`` is short for writing it, ``press`` for pressing the button of that title in the bot's newest message with one.
-    """
-
-    platform: str
-    to: str | None = None
-    customer: str | Customer | None = None
-    act: Act | None = None
-    text: str | None = None
-    press: str | None = None
-
-
-class JumpRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The body of ``POST time``: time moves on by ``jump_s`` seconds."""
-
-    jump_s: Annotated[float, msgspec.Meta(ge=0)]
-
-
-class WorkRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The body of ``POST work``: the bot is at work, for at most ``for_s`` real seconds."""
-
-    for_s: float = 30.0
-
-
-B = TypeVar("B", ActRequest, Fault, JumpRequest, WorkRequest)
 Door = Callable[[HttpRequest], Answer | Awaitable[Answer]]
 
 
@@ -85,6 +50,7 @@ class ControlApi:
             "env": {"GET": self._env},
             "reset": {"POST": self._reset},
             "act": {"POST": self._act},
+            "agent": {"POST": self._agent},
             "time": {"GET": self._time, "POST": self._move_time},
             "work": {"POST": self._begin_work, "DELETE": self._end_work},
             "faults": {"GET": self._faults, "POST": self._add_fault, "DELETE": self._clear_faults},
@@ -95,7 +61,7 @@ class ControlApi:
         try:
             _guard(request)
             return self._door(request, path.partition("?")[0].strip("/"))(request)
-        except _Wrong as wrong:
+        except Wrong as wrong:
             return json_response({"error": str(wrong)}, status=wrong.status)
         except ChatdrillError as error:
             return json_response({"error": str(error)}, status=422)
@@ -103,10 +69,10 @@ class ControlApi:
     def _door(self, request: HttpRequest, name: str) -> Door:
         methods = self._doors.get(name)
         if methods is None:
-            raise _Wrong(f"nothing lies under /_chatdrill/{name}{did_you_mean(name, self._doors)}", 404)
+            raise Wrong(f"nothing lies under /_chatdrill/{name}{did_you_mean(name, self._doors)}", 404)
         door = methods.get("GET" if request.method == "HEAD" else request.method)
         if door is None:
-            raise _Wrong(f"/_chatdrill/{name} takes {' and '.join(methods)}, not {request.method}", 405)
+            raise Wrong(f"/_chatdrill/{name} takes {' and '.join(methods)}, not {request.method}", 405)
         return door
 
     # ------------------------------------------------------------------------------------------------- looking
@@ -191,17 +157,20 @@ class ControlApi:
 
     def _act(self, request: HttpRequest) -> HttpResponse:
         is_form = request.content_type == "multipart/form-data"
-        wanted = self._form(read_arguments(request)) if is_form else _decoded(request.body, ActRequest)
+        wanted = self._form(read_arguments(request)) if is_form else decoded(request.body, ActRequest)
         to = wanted.to if wanted.to is not None else self._address(wanted.platform, wanted.customer or "customer")
         act = self._press(wanted.platform, to, wanted.press) if wanted.press is not None else _plain_act(wanted)
         acted = self._scene.act(wanted.platform, to, act, cause="step")
         return json_response({"to": to, "n": acted.n, "ids": acted.ids, "updates": acted.updates})
 
+    def _agent(self, request: HttpRequest) -> HttpResponse:
+        return json_response(act_as_agent(self._scene.bureau, decoded(request.body, AgentRequest)))
+
     def _form(self, form: Arguments) -> ActRequest:
         """``curl -F photo=@torn.jpg``: each file is named for its kind, the text is the caption of the first."""
         if form.problem is not None:
-            raise _Wrong(form.problem)
-        wanted = _decoded(msgspec.json.encode(form.values), ActRequest)
+            raise Wrong(form.problem)
+        wanted = decoded(msgspec.json.encode(form.values), ActRequest)
         if not form.files:
             return wanted
         blobs = self._scene.channel(wanted.platform).state.blobs
@@ -220,7 +189,7 @@ class ControlApi:
                 if button.title == title:
                     return Press(button=button, message_id=message.id)
         titles = {button.title for message in offers for button in message.buttons}
-        raise _Wrong(f"there is no button {title!r}{did_you_mean(title, titles) or '; the bot has sent none'}", 422)
+        raise Wrong(f"there is no button {title!r}{did_you_mean(title, titles) or '; the bot has sent none'}", 422)
 
     def _address(self, platform: str, customer: str | Customer) -> str:
         """The address of a customer, who joins at the first time."""
@@ -242,10 +211,10 @@ class ControlApi:
         return self._timekeeper.tell_at(_seconds(until, "until"))
 
     def _move_time(self, request: HttpRequest) -> Awaitable[HttpResponse]:
-        return self._timekeeper.jump(_decoded(request.body, JumpRequest).jump_s)
+        return self._timekeeper.jump(decoded(request.body, JumpRequest).jump_s)
 
     def _begin_work(self, request: HttpRequest) -> HttpResponse:
-        wanted = _decoded(request.body or b"{}", WorkRequest)
+        wanted = decoded(request.body or b"{}", WorkRequest)
         number, granted_s = self._timekeeper.begin(wanted.for_s)
         return json_response({"id": number, "for_s": granted_s}, status=201)
 
@@ -259,10 +228,10 @@ class ControlApi:
         return json_response({"faults": self._scene.faults.waiting})
 
     def _add_fault(self, request: HttpRequest) -> HttpResponse:
-        fault = _decoded(request.body, Fault)
+        fault = decoded(request.body, Fault)
         if fault.platform != "*":
             self._scene.account(fault.platform)
-        self._scene.faults.add(fault)
+        self._scene.break_by(fault)
         return json_response({"fault": fault}, status=201)
 
     def _clear_faults(self, _: HttpRequest) -> HttpResponse:
@@ -273,17 +242,17 @@ def _guard(request: HttpRequest) -> None:
     """No web page from elsewhere may reach this: not by a name of its own that leads here, not from its own origin."""
     host = request.header("host") or ""
     if not is_loopback(host_of(host)):
-        raise _Wrong(f"the control API answers only to loopback names such as 127.0.0.1, not to {host!r}", 403)
+        raise Wrong(f"the control API answers only to loopback names such as 127.0.0.1, not to {host!r}", 403)
     origin = request.header("origin")
     if origin is not None and not is_loopback(host_of(origin.partition("://")[2])):
-        raise _Wrong(f"the control API does not answer to web pages from {origin!r}", 403)
+        raise Wrong(f"the control API does not answer to web pages from {origin!r}", 403)
 
 
 def _plain_act(wanted: ActRequest) -> Act:
     if wanted.act is not None:
         return wanted.act
     if wanted.text is None:
-        raise _Wrong(
+        raise Wrong(
             'name an "act", such as {"act": "write", "parts": [{"part": "text", "text": "hi"}]}, a "text" or a "press"'
         )
     return Write(parts=(Text(text=wanted.text),))
@@ -291,7 +260,7 @@ def _plain_act(wanted: ActRequest) -> Act:
 
 def _number(text: str, name: str) -> int:
     if not text.isdecimal():
-        raise _Wrong(f"{name} must be a whole number, not {text!r}")
+        raise Wrong(f"{name} must be a whole number, not {text!r}")
     return int(text)
 
 
@@ -301,7 +270,7 @@ def _seconds(text: str, name: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise _Wrong(f"{name} must be drill time in Unix seconds, not {text!r}")
+        raise Wrong(f"{name} must be drill time in Unix seconds, not {text!r}")
     return value
 
 
@@ -309,22 +278,4 @@ def _media_kind(name: str) -> MediaKind:
     for kind in MEDIA_KINDS:
         if kind == name:
             return kind
-    raise _Wrong(f"a file is named for its kind, not {name!r}{did_you_mean(name, MEDIA_KINDS)}")
-
-
-def _decoded(body: bytes, kind: type[B]) -> B:
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except msgspec.ValidationError as error:
-        raise _Wrong(f"{error}{_hint(kind, str(error))}") from error
-    except msgspec.DecodeError as error:
-        raise _Wrong(f"the body is not JSON: {error}") from error
-
-
-def _hint(kind: type[msgspec.Struct], problem: str) -> str:
-    """What an unknown field or word was probably meant to be."""
-    found = re.search(r"unknown field `(.+?)`", problem)
-    if found is not None:
-        return did_you_mean(found[1], kind.__struct_fields__)
-    found = re.search(r"Invalid (?:enum )?value '(.+?)'(?: - at `\$[\w.]*\.(\w+)`)?", problem)
-    return did_you_mean(found[1], _WORDS.get(found[2] or "", ())) if found is not None else ""
+    raise Wrong(f"a file is named for its kind, not {name!r}{did_you_mean(name, MEDIA_KINDS)}")

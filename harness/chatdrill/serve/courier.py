@@ -8,7 +8,7 @@ whether ten or ten thousand others wait.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from chatdrill.serve.faults import Fault, Faults
 from chatdrill.serve.heads import stamped
 from chatdrill.serve.notes import Notes
 from chatdrill.serve.options import DeliverOptions
-from chatdrill.serve.parcels import Bot, Lane, Parcel
+from chatdrill.serve.parcels import Bot, Lane, Parcel, case_of
 from chatdrill.wire import Ack, Hook, HttpFailure, HttpRequest, HttpResponse, Update
 
 BOT_DROPPED = "the bot asked to drop it"
@@ -71,7 +71,7 @@ class Courier:
         self._batch = max(1, min(options.batch, delivery.batch_max))
         self._url: str | None = None
         self._held: dict[int, Parcel | None] = {}  # by identity of the update: None while it queues
-        self._lanes: dict[str, Lane] = {}
+        self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
         self._ready: deque[Lane] = deque()
         self._due: deque[Parcel] = deque()
         self._out: set[Parcel] = set()
@@ -164,9 +164,7 @@ class Courier:
 
     def _queue(self, update: Update) -> None:
         self._held[id(update)] = None
-        lane = self._lanes.get(update.lane)
-        if lane is None:
-            lane = self._lanes[update.lane] = Lane()
+        lane = self._lanes[update.lane]
         lane.queue.append(update)
         if not lane.placed:
             lane.placed = True
@@ -230,9 +228,7 @@ class Courier:
             self._give_up(parcel, "chatdrill could not encode it")
             return False
         parcel.url = self._url
-        for key in map(id, parcel.updates):
-            if key in self._held:
-                self._held[key] = parcel
+        self._held.update((id(update), parcel) for update in self._alive(parcel))
         return True
 
     def _dispatch(self, parcel: Parcel) -> None:
@@ -242,13 +238,14 @@ class Courier:
         self._out.add(parcel)
         if self._faults.waiting and not is_copy:
             kinds = tuple(update.kind for update in parcel.updates)
-            fault = self._faults.strike(
-                "webhook", self._service.name, kinds, lambda: self._account.role(parcel.updates[0].to).case
-            )
+            fault = self._faults.strike("webhook", self._service.name, kinds, partial(case_of, self._account, parcel))
             if fault is not None:
                 self._dispatch_faulty(parcel, fault)
                 return
         self._send(parcel, partial(self._answered, parcel))
+
+    def _alive(self, parcel: Parcel) -> list[Update]:
+        return [update for update in parcel.updates if id(update) in self._held]
 
     def _send(self, parcel: Parcel, done: Done) -> None:
         # A redelivery is the same but for the time, which is the drill's news and not the platform's.
@@ -294,7 +291,7 @@ class Courier:
 
     def _plan(self, parcel: Parcel, ack: Ack) -> tuple[float | None, str]:
         """Drill seconds until the next attempt, or why there is none."""
-        alive = [update for update in parcel.updates if id(update) in self._held]
+        alive = self._alive(parcel)
         if not alive:
             return None, ""
         if not self._options.retries:
@@ -319,9 +316,8 @@ class Courier:
         self._release_of(parcel)
 
     def _give_up(self, parcel: Parcel, reason: str) -> None:
-        for update in parcel.updates:
-            if id(update) in self._held:
-                self.drop((update,), reason)
+        for update in self._alive(parcel):
+            self.drop((update,), reason)
         self._release_of(parcel)
         self._lost(self._account, parcel.updates)
 
@@ -342,7 +338,7 @@ class Courier:
 
     def _abandon(self, parcel: Parcel | None) -> None:
         """An update of a parcel is gone: with the last of them goes the wait for another attempt."""
-        if parcel is None or parcel.wait is None or any(id(update) in self._held for update in parcel.updates):
+        if parcel is None or parcel.wait is None or self._alive(parcel):
             return
         parcel.wait.cancel()
         parcel.wait = None
@@ -359,11 +355,12 @@ class Courier:
         elif fault.kind == "swap":
             self._set_aside(parcel, fault.delay_s)
         elif fault.kind == "delay":
-            self._chores.start(self._send_late(parcel, fault.delay_s))
+            asyncio.get_running_loop().call_later(fault.delay_s, self._send_if_wanted, parcel)
         elif fault.kind == "status":
             self._send(parcel, partial(self._answered_falsely, parcel, fault))
         elif fault.kind == "reset":
-            self._fail_soon(parcel, Outcome(HttpFailure("reset", fault.note), 0.0))
+            failed = Outcome(HttpFailure("reset", fault.note), 0.0)
+            asyncio.get_running_loop().call_soon(self._answered, parcel, failed)
         else:
             self._out.discard(parcel)
             self._give_up(parcel, fault.note)
@@ -382,19 +379,20 @@ class Courier:
                 self._take_back(waiting)
 
     def _take_back(self, parcel: Parcel) -> None:
-        if parcel in self._aside and not self._closed:
+        if parcel in self._aside:
             self._aside.remove(parcel)
             self._out.add(parcel)
-            self._send(parcel, partial(self._answered, parcel))
+            self._send_if_wanted(parcel)
 
-    async def _send_late(self, parcel: Parcel, delay_s: float) -> None:
-        await asyncio.sleep(delay_s)
-        self._send(parcel, partial(self._answered, parcel))
+    def _send_if_wanted(self, parcel: Parcel) -> None:
+        if self._alive(parcel):
+            self._send(parcel, partial(self._answered, parcel))
+            return
+        self._out.discard(parcel)
+        self._release_of(parcel)
+        self._pump()
 
     def _answered_falsely(self, parcel: Parcel, fault: Fault, outcome: Outcome) -> None:
         headers = (("Retry-After", str(fault.retry_after_s)),) if fault.retry_after_s is not None else ()
         answer = HttpResponse(fault.status, headers, (fault.body or "").encode())
         self._answered(parcel, Outcome(answer, outcome.took_s, outcome.note))
-
-    def _fail_soon(self, parcel: Parcel, outcome: Outcome) -> None:
-        asyncio.get_running_loop().call_soon(self._answered, parcel, outcome)

@@ -53,6 +53,8 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
             raise ValueError(f"there is no fault {self.kind!r} on the {self.where} side; known: {kinds}")
         if not 200 <= self.status <= 599 or not 0 <= self.probability <= 1 or not 0 <= self.delay_s <= 3600:
             raise ValueError("status must be 200-599, probability 0-1, delay_s 0-3600")
+        if self.copies < 1 or (self.times is not None and self.times < 1) or (self.retry_after_s or 0) < 0:
+            raise ValueError("times and copies must be 1 or more, retry_after_s 0 or more")
 
     @property
     def note(self) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
+from chatdrill.serve.channel import Account
 from chatdrill.serve.errands import Done
 from chatdrill.wire import HttpRequest, Update
 
@@ -67,3 +68,9 @@ class Parcel:
         self.note: str | None = None
         self.errand: Cancellable | None = None
         self.wait: asyncio.Task[None] | None = None
+
+
+def case_of(account: Account[Any], parcel: Parcel) -> str | None:
+    """The case of all that is in a parcel; where it is of several, no fault of one of them may strike it."""
+    cases = {account.role(update.to).case for update in parcel.updates}
+    return cases.pop() if len(cases) == 1 else None

@@ -102,8 +102,9 @@ class Counter:
 
         If nobody can be called, the customer hears that, and the bot stays in charge.
         """
-        if self.host:
-            await self._say(channel, event.user, replies)
+        if self.host == channel.name:
+            if await self._may_speak(event.user):
+                await self._say(channel, event.user, replies)
             replies = []
         key = f"{event.conversation}:{event.id}"
         opening = asyncio.ensure_future(self._open_once(channel, event, state, key))
@@ -120,6 +121,14 @@ class Counter:
         self._look_later(ticket, time.time())
         mute = bool(self.host)
         return replace(state, ticket=ticket, handed_at=time.time(), accepted=False, wait_told=mute), replies
+
+    async def _may_speak(self, ticket: str) -> bool:
+        """False at a desk in the channel that has the conversation already: the bot died on its way back from there."""
+        try:
+            return any(item.kind == "closed" for item in await self.desk.recent(ticket))
+        except ApiError as error:
+            log.warning("the desk cannot be looked at: %s", error)
+            return True
 
     async def _say(self, channel: Channel, user: str, replies: Iterable[Reply]) -> None:
         for reply in replies:

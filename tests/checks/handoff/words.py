@@ -120,5 +120,3 @@ SPEECH: dict[str, Speech] = {
 
 PREFIXES = ("", "", "{first}: ", "*{name}:* ", "👤 {name} — ", "<b>{first}</b>\n", "[{name}] ", "{name} (support): ")
 NOTES = ("a good customer, always friendly", "he is rude; five per cent at most", "ask the warehouse about the red ones")
-STORY = " ".join(f"and then sentence number {number} of a long story 👩‍👩‍👧 happened to me," for number in range(1, 60))
-"""A text that is longer than what a desk takes in one piece."""

@@ -15,6 +15,7 @@ from chatdrill.model import (
     EntryDelivered,
     EntryFailed,
     Media,
+    Note,
     Reply,
     Text,
     TicketOpened,
@@ -26,6 +27,13 @@ _ANSWER = Reply(agent="bob", parts=(Text(text="Hello"),))
 
 
 # ---------------------------------------------------------------------------------------------------- requests
+
+
+def test_a_private_note_is_shown_as_one(office: Office) -> None:
+    office.call("POST", TICKETS, {"customer": {"id": "tg-42"}, "transcript": [{"from": "customer", "text": "Hi"}]})
+    office.act(Note(agent="bob", text="rude"))
+    shown = body(office.call("GET", f"{TICKETS}/T-1"))["messages"]
+    assert [(each["text"], each["public"]) for each in shown] == [("Hi", True), ("rude", False)]
 
 
 def test_the_example_answers_as_it_declares(office: Office) -> None:

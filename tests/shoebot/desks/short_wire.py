@@ -21,7 +21,8 @@ class ShortWire(Api):
         self.calls: list[str] = []
 
     async def post(self, url: str, what: str, **options: Any) -> dict[str, Any]:
-        body = json.dumps(options.get("body")).encode()
+        raw = options.get("raw")
+        body = json.dumps(options.get("body")).encode() if raw is None else raw
         found: dict[str, Any] = self._talk(options.get("method", "POST"), url, what, body, options.get("headers"))
         return found
 
@@ -42,4 +43,4 @@ class ShortWire(Api):
             raise ApiError(what, 0, "TimeoutError")
         if not 200 <= handled.response.status < 300:
             raise ApiError(what, handled.response.status, handled.response.body[:200].decode())
-        return json.loads(handled.response.body)
+        return json.loads(handled.response.body or b"{}")

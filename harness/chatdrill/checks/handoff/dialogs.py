@@ -7,7 +7,7 @@ nothing is taken from what the bot claims. Record numbers give the order, drill 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -33,7 +33,7 @@ from chatdrill.model import (
     TicketOpened,
     Write,
 )
-from chatdrill.trace import Acted, Filed, Took
+from chatdrill.trace import Acted, Called, Filed, Took
 
 OutKind = Literal["agent", "notice", "bot"]
 
@@ -278,11 +278,16 @@ _TRANSITIONS = (
 
 
 def _outs(dialog: Dialog) -> Iterator[Out]:
-    replies, desk_words = Replies(dialog.agent_replies, _changed_texts(dialog)), Replies(_desk_words(dialog))
+    seconds_between = dialog.case.seconds_between
+    replies = Replies(dialog.agent_replies, seconds_between, _changed_texts(dialog))
+    desk_words = Replies(_desk_words(dialog), seconds_between)
     notices, changes = Notices.of(dialog.case), dialog.records(*_TRANSITIONS)
     spoken = [act.n for act in dialog.said]
     answered_n = -1
+    refused = deque(_refused(dialog))
     for heard in dialog.case.heard:
+        while refused and refused[0].n < heard.record.n:
+            replies.refused(refused.popleft())
         if heard.record.conv != dialog.conv or not isinstance(heard.record.effect, Sent):
             continue
         number = heard.record.n
@@ -300,6 +305,14 @@ def _outs(dialog: Dialog) -> Iterator[Out]:
         else:
             yield Out(heard, "bot")
         answered_n = number
+
+
+def _refused(dialog: Dialog) -> Iterator[Called]:
+    """The calls for this customer that the platform refused."""
+    case = dialog.case
+    return (
+        call for call in case.calls if call.conv == dialog.conv and call.platform == case.began.platform and not call.ok
+    )
 
 
 def _changed_texts(dialog: Dialog) -> dict[str, list[str]]:

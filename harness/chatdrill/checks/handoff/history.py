@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import msgspec
@@ -80,7 +81,7 @@ class Sheet:
         entries.sort(key=lambda item: item[0].n)
         return cls(entries, others)
 
-    @property
+    @cached_property
     def joined(self) -> list[str]:
         """Everything, in a row: what stands in two entries is found as well."""
         plain = "".join(letters for _, _, letters in self.entries)
@@ -384,6 +385,9 @@ def _is_a_rest(char: str) -> bool:
 
 
 def _was_told_in_order(dialog: Dialog, said: Said, following: Said) -> bool:
-    """Some platforms deliver side by side: who was told in another order cannot know the right one."""
+    """Some platforms deliver side by side: who was told in another order cannot know the right one. What the customer wrote while
+    an answer was on its way may stand below it."""
     one, other = said.record, following.record
+    if isinstance(one, Acted) and isinstance(other, Took):
+        return dialog.case.seconds_between(one, other) > NOTICE_S
     return not (isinstance(one, Acted) and isinstance(other, Acted)) or dialog.case.told_in_order(one, other)

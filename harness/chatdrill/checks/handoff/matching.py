@@ -8,12 +8,15 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chatdrill.checks.evidence import Heard
 from chatdrill.model import Entry, EntryAdded, File, Media, Write, part_text
-from chatdrill.trace import Acted, Filed
+from chatdrill.trace import Acted, Called, Filed, Record
+from chatdrill.wire import strings_in
 
 _MARKUP = re.compile(
     r"</?[a-zA-Z][^<>]*>|\[/?(?:[bisu]|url|img|code|quote|size|color)(?:=[^\]]*)?\]|[*_~`]+", re.IGNORECASE
@@ -22,12 +25,19 @@ _BREAKS = re.compile(r"<br\s*/?>|\[br\]|</p>", re.IGNORECASE)
 _WITHIN_MIN = 3  # characters: shorter texts are looked for as a whole message only
 
 
+@lru_cache(maxsize=8192)
 def normal(text: str) -> str:
     """Words for comparison: one Unicode form, no markup, one space between words, no case."""
     plain = _MARKUP.sub("", _BREAKS.sub("\n", unicodedata.normalize("NFC", html.unescape(text))))
     return " ".join(plain.split()).casefold()
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, whatever breaks them."""
+    return _BREAKS.sub("\n", text).splitlines()
+
+
+@lru_cache(maxsize=8192)
 def squeezed(text: str) -> str:
     """The letters and digits of a text alone: what is left of it however it is wrapped, quoted, escaped or marked up."""
     return "".join(filter(str.isalnum, normal(text)))
@@ -95,26 +105,47 @@ class Replies:
     its files), or twice: then the second carries it as well. ``changes`` are later texts of replies, by the id of the entry."""
 
     def __init__(
-        self, replies: Sequence[tuple[Filed, Entry]], changes: Mapping[str, Sequence[str]] | None = None
+        self,
+        replies: Sequence[tuple[Filed, Entry]],
+        seconds_between: Callable[[Record, Record], float],
+        changes: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
+        self._seconds_between = seconds_between
         self._replies = [
             (record, entry, _Shown.of(entry, (changes or {}).get(entry.id, ()))) for record, entry in replies
         ]
-        self._carried: dict[int, int] = {}
+        self._carried: Counter[tuple[int, str]] = Counter()
 
     def carried_by(self, heard: Heard) -> Filed | None:
-        """The reply that a message to the customer carries, the first one that no other message carried yet."""
+        """The reply that a message to the customer carries: of several with the same words the first that no other message carried
+        yet, except one so old that it must have failed."""
         earlier = [(record, shown) for record, _, shown in self._replies if record.n < heard.record.n]
-        able = [record for record, shown in earlier if shown.is_whole_in(heard)]
+        able = [record for record, shown in earlier if shown.has_a_file_of(heard)]
+        able = able or [record for record, shown in earlier if shown.is_whole_in(heard)]
         able = able or [record for record, shown in reversed(earlier) if shown.is_partly_in(heard)][:1]
-        if not able:
-            return None
-        best = min(able, key=lambda record: (self._carried.get(record.n, 0), record.n))
-        self._carried[best.n] = self._carried.get(best.n, 0) + 1
+        return self._choose(able, heard.record, "file" if heard.message.media else "words")
+
+    def refused(self, call: Called) -> None:
+        """The platform did not take a message: the reply whose words are in the call is not waited for any more."""
+        said = set(map(normal, strings_in(call.arguments)))
+        self._choose([record for record, _, shown in self._replies if said & set(shown.texts)], call, "words")
+
+    def _choose(self, able: Sequence[Filed], by: Record, kind: str) -> Filed | None:
+        def rank(record: Filed) -> tuple[bool, int, int]:
+            is_stale = self._seconds_between(record, by) > _STALE_S
+            return is_stale, self._carried[record.n, kind], -record.n if is_stale else record.n
+
+        best = min((record for record in able if record.n < by.n), key=rank, default=None)
+        if best is not None:
+            self._carried[best.n, kind] += 1
         return best
 
 
+_STALE_S = 90.0
+"""A reply this old that never came has failed if the same words were written anew since."""
+
 _NAME_MAX = 60  # characters: a name, a role and an ornament
+_SPLIT_MIN = 500  # characters: of a shorter reply nobody makes several messages, with a short one at the end
 _PIECE_MIN = 12  # letters and digits: a shorter piece of a reply may be the bot's own word
 
 
@@ -136,6 +167,10 @@ class _Shown:
         looks = frozenset(filter(None, map(_look, entry.files)))
         return cls(texts, tuple(map(squeezed, texts)), hashes, marks, looks)
 
+    def has_a_file_of(self, heard: Heard) -> bool:
+        """True for a message with a file of the reply, by its bytes."""
+        return any(media.file.sha256 in self.hashes for media in heard.message.media)
+
     def is_whole_in(self, heard: Heard) -> bool:
         """True for a message with a file of the reply, or with all its words, alone or beside a name."""
         files = [media.file for media in heard.message.media]
@@ -152,8 +187,11 @@ class _Shown:
     def is_partly_in(self, heard: Heard) -> bool:
         """True for a message that is a piece of a longer reply, with or without a name and a number in front."""
         said = _PART_MARK.sub("", normal(heard.message.text))
-        pieces = [squeezed(said), squeezed(_NAME.sub("", said, count=1))]
-        return any(len(piece) >= _PIECE_MIN and piece in letters for piece in pieces for letters in self.letters)
+        below = heard.message.text.strip().partition("\n")[2]
+        pieces = [squeezed(said), squeezed(below), *(squeezed(lead.sub("", said, count=1)) for lead in _LEADS)]
+        if any(len(piece) >= _PIECE_MIN and piece in letters for piece in pieces for letters in self.letters):
+            return True
+        return bool(said) and any(len(text) >= _SPLIT_MIN and text.endswith(said) for text in self.texts)
 
 
 def _look(file: File) -> tuple[object, ...] | None:
@@ -164,7 +202,11 @@ def _look(file: File) -> tuple[object, ...] | None:
 
 
 _PART_MARK = re.compile(r"[(\[]?\b\d{1,3}\s*/\s*\d{1,3}\b[)\]]?")
-_NAME = re.compile(rf"^[^:\n]{{1,{_NAME_MAX}}}:\s")
+_LEADS = tuple(
+    re.compile(lead)
+    for lead in (rf"^[^:\n]{{1,{_NAME_MAX}}}:\s", rf"^[^\n]{{1,{_NAME_MAX}}}?\s[-–—|>]\s", rf"^[\[(][^\])\n]{{1,{_NAME_MAX}}}[\])]\s")
+)
+"""How a name stands before the words: ``Bob: ``, ``Bob — ``, ``[Bob] ``."""
 _ENDS_A_NAME = tuple(":,-–—)]>|»")
 _BEGINS_A_NAME = tuple("-–—([|/~")
 

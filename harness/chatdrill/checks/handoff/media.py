@@ -19,6 +19,8 @@ _SHOWN_KINDS = ("photo", "video", "voice", "audio", "document", "animation", "vi
 
 _ALIKE = ({"audio", "video"}, {"image", "video"})
 """A voice note may be filed as Ogg or MP4 video, an animation as a picture: nobody is the worse for it."""
+_AT_THE_END_S = 10.0
+"""What was sent so shortly before the bot is in charge again may be the bot's to see to."""
 _SESSION_S = 24 * 3600.0
 
 
@@ -69,7 +71,8 @@ def _due_from(dialog: Dialog, act: Acted) -> Record | None:
     for episode in dialog.episodes:
         before = max((each.ends_n for each in dialog.episodes if each.number < episode.number), default=-1)
         if episode.holds(act.n):
-            return act
+            ended = episode.returned
+            return act if ended is None or dialog.case.seconds_between(act, ended) > _AT_THE_END_S else None
         if before < act.n < episode.asked.n and not episode.by_agent:
             return episode.asked if episode.asked.at - act.at <= _SESSION_S else None
     return None

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from chatdrill.checks.evidence import CaseEvidence
 from chatdrill.checks.handoff.deadlines import is_faulted, is_reachable, settle
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out, all_dialogs
+from chatdrill.checks.handoff.languages import is_foreign
 from chatdrill.checks.handoff.laws import GROUP, notices, rule
 from chatdrill.checks.handoff.matching import squeezed
 from chatdrill.checks.handoff.oracles import patterns
@@ -176,6 +177,11 @@ def _judge_silence(dialog: Dialog, episode: Episode, asked: Filed, parameters: P
             return True
         if took.n > asked.n and case.seconds_between(asked, took) <= ack_s:
             return True
+    for out in _before(dialog, asked):
+        may_be = out.kind == "notice" or is_foreign(out.text)
+        near = case.seconds_between(out.record, asked) <= parameters["ticket_within"]
+        if may_be and (near or is_faulted(case, asked.desk, out.record.n, asked.n)):
+            return True
     match settle(case, asked, ack_s, until=episode.returned):
         case "over":
             outcome.fail(
@@ -192,6 +198,12 @@ def _judge_silence(dialog: Dialog, episode: Episode, asked: Filed, parameters: P
                 conv=dialog.conv,
             )
     return False
+
+
+def _before(dialog: Dialog, asked: Filed) -> Iterator[Out]:
+    """What the customer saw since the last handover was over: they may have gone on writing after a word about this one."""
+    since = max((each.ends_n for each in dialog.episodes if each.ends_n < asked.n), default=-1)
+    return dialog.outs_between(int(since), asked.n)
 
 
 def _visible(dialog: Dialog) -> Iterator[Took]:
@@ -211,7 +223,8 @@ def _accuse_repeated(dialog: Dialog, episode: Episode, asked: Filed, parameters:
     spoken = [act.n for act in dialog.said]
     said: dict[object, Out] = {}
     for out in dialog.outs_between(since_n, episode.ends_n):
-        if out.kind == "agent" or not squeezed(out.text) or case.seconds_between(asked, out.record) > parameters["ack"]:
+        is_answer = out.record.n < asked.n and (out.kind == "bot" or is_foreign(out.text))
+        if out.kind == "agent" or is_answer or not squeezed(out.text) or case.seconds_between(asked, out.record) > parameters["ack"]:
             continue
         first = said.setdefault(out.heard.says, out)
         between = any(first.record.n < n < out.record.n for n in spoken)

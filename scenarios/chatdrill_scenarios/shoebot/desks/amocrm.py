@@ -58,7 +58,7 @@ class AmoCrm:
         self._leads: dict[str, int] = {}  # chat → the lead that its talk is about
         self._chats: dict[int, str] = {}  # and back
         self._ended: dict[str, int] = {}  # chat → when its talk was closed
-        self._taken: dict[str, News] = {}  # chat → that somebody has it
+        self._taken: dict[str, News] = {}  # chat → that somebody has it, or has given it back
         self._doubted: dict[int, None] = {}  # leads that have got another user since
         self._episodes: dict[str, str] = {}  # chat → the handover that it was opened for
 
@@ -78,7 +78,7 @@ class AmoCrm:
         elif told := json.loads(raw).get("message"):
             ticket = str(told["conversation"]["id"])
             for item in self._said(ticket, told):
-                if item.kind == "reply" and item.in_charge and ticket not in self._taken:
+                if item.kind == "reply" and item.in_charge and self._taken.get(ticket, item).kind != "accepted":
                     _remember(self._taken, ticket, News("accepted", ticket, f"{item.id}:accepted", agent=item.agent))
                 yield item
 
@@ -292,7 +292,10 @@ class AmoCrm:
             taken = News("accepted", ticket, f"{stamp}:accepted:{user}:{self._episodes.get(ticket, '')}")
             _remember(self._taken, ticket, taken)
             return [taken]
-        return [News("closed", ticket, f"{stamp}:released")] if self._taken.pop(ticket, None) else []
+        if ticket in self._taken:  # by a person, until now
+            _remember(self._taken, ticket, News("closed", ticket, f"{stamp}:released"))
+            return [self._taken[ticket]]
+        return []
 
     async def _lead(self, talk: Mapping[str, Any]) -> dict[str, Any]:
         """The lead of a talk; nothing of one that is gone."""

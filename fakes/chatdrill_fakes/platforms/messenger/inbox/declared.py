@@ -69,8 +69,8 @@ DELIVERY = replace(limits.DELIVERY, registered_by="bot")
 """That of the platform; nobody names an address for the inbox itself."""
 
 
-def _proof(test: str) -> str:
-    return f"tests/messenger/test_inbox.py::test_{test}"
+def _proof(test: str, file: str = "inbox") -> str:
+    return f"tests/messenger/test_{file}.py::test_{test}"
 
 
 COVERAGE = (
@@ -81,14 +81,18 @@ COVERAGE = (
     Coverage("POST /me/release_thread_control", "supported", _proof("a_released_thread_goes_to_the_default_app")),
     Coverage("POST /me/extend_thread_control", "supported", _proof("only_the_owner_extends_releases_and_passes")),
     Coverage("GET /me/thread_owner", "supported", _proof("a_thread_that_the_bot_passes_waits_in_the_queue")),
-    Coverage("GET /me/secondary_receivers", "supported", _proof("another_helpdesk_is_a_secondary_receiver")),
+    Coverage(
+        "GET /me/secondary_receivers", "supported", _proof("another_helpdesk_is_a_secondary_receiver", "inbox_contract")
+    ),
     Coverage("pass_thread_control", "supported", _proof("closing_passes_the_thread_back_to_the_bot")),
     Coverage("take_thread_control", "supported", _proof("who_writes_uncalled_takes_the_thread")),
-    Coverage("request_thread_control", "supported", _proof("another_helpdesk_has_to_ask_for_a_thread")),
+    Coverage(
+        "request_thread_control", "supported", _proof("another_helpdesk_has_to_ask_for_a_thread", "inbox_contract")
+    ),
     Coverage(
         "app_roles",
         "partial",
-        "tests/messenger/test_events.py::test_app_roles_and_policies_have_no_sender",
+        _proof("app_roles_and_policies_have_no_sender", "events"),
         "only where a scenario lets it happen: roles do not change during a run",
     ),
     Coverage("standby", "supported", _proof("an_agents_words_reach_the_bot_as_an_echo_on_standby")),

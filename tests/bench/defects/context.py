@@ -1,0 +1,163 @@
+"""Defects in what the agents learn of the talk before: HO-07 to HO-13."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from chatdrill_scenarios.shoebot import counter as counter_module
+from chatdrill_scenarios.shoebot.bot import Bot
+from chatdrill_scenarios.shoebot.channels import Channel
+from chatdrill_scenarios.shoebot.counter import Counter
+from chatdrill_scenarios.shoebot.desks import File, Handover, Line, Person
+from chatdrill_scenarios.shoebot.desks import chatwoot as chatwoot_module
+from chatdrill_scenarios.shoebot.desks.chatwoot import Chatwoot
+from chatdrill_scenarios.shoebot.model import Event, Media, Reply, Say, State
+from chatdrill_scenarios.shoebot.skills import talk
+from chatdrill_scenarios.shoebot.store import Store
+from chatdrill_scenarios.shoebot.texts import text
+from chatdrill_scenarios.shoebot.turn import Turn
+
+from .defect import Defect, instead
+
+_lines, _open, _line_of, _file_of = Store.lines, Chatwoot.open, Counter._line, Counter._file
+_come_back, _announce, _add, _person = Bot._come_back, talk.hand_over, Chatwoot._add, Counter._person
+
+Row = tuple[str, str, str, float, Media | None]
+
+
+def _last_first(store: Store, conversation: str, count_max: int) -> list[Row]:
+    """The page of a list that begins with the newest, posted as it comes, a line a second."""
+    rows = _lines(store, conversation, count_max)
+    newest = max((row[3] for row in rows), default=0.0)
+    return [(*row[:3], newest + place, row[4]) for place, row in enumerate(reversed(rows))]
+
+
+def _first_page(store: Store, conversation: str, count_max: int) -> list[Row]:
+    return _lines(store, conversation, 4)
+
+
+def _only_the_last(store: Store, conversation: str, count_max: int) -> list[Row]:
+    return _lines(store, conversation, 1)
+
+
+def _nothing_answered(counter: Counter, conversation: str, replies: Iterable[Reply]) -> None:
+    """The bot keeps what it hears, not what it says."""
+
+
+async def _opened_twice(desk: Chatwoot, handover: Handover) -> str:
+    """The history is posted by a worker that runs again, and does not look what is there."""
+    ticket = await _open(desk, handover)
+    for line in handover.lines:
+        await desk._add(ticket, handover.person, line)
+    return ticket
+
+
+async def _everything_from_the_customer(desk: Chatwoot, ticket: str, person: Person, line: Line) -> None:
+    await _add(desk, ticket, person, replace(line, author="customer"))
+
+
+async def _as_a_link(counter: Counter, channel: Channel, media: Media) -> None:
+    """The file stays where it is; its address is good enough."""
+
+
+async def _linked(counter: Counter, channel: Channel, mark: str, author: str, words: str, at: float, media: Any) -> Line:
+    line = await _line_of(counter, channel, mark, author, words, at, None)
+    return replace(line, text=f"{words} https://files.example/{media.ref}") if media else line
+
+
+async def _read_as_text(counter: Counter, channel: Channel, media: Media) -> File | None:
+    """The bytes go through a decoder that puts a question mark for what it does not know."""
+    file = await _file_of(counter, channel, media)
+    return replace(file, content=file.content.decode("utf-8", "replace").encode()) if file else None
+
+
+async def _as_text(counter: Counter, channel: Channel, media: Media) -> File | None:
+    file = await _file_of(counter, channel, media)
+    return replace(file, name="file.txt", mime="text/plain") if file else None
+
+
+async def _without_documents(counter: Counter, channel: Channel, media: Media) -> File | None:
+    return await _file_of(counter, channel, media) if media.mime.startswith("image/") else None
+
+
+def _cut(text: str) -> list[str]:
+    return [text[:200]]
+
+
+def _by_code_points(text: str) -> list[str]:
+    """A limit of characters, counted as a computer counts them: 120 end in the middle of the family."""
+    at = text.find("\u200d") if "\u200d" in text else len(text)
+    return [text[:at], text[at:]] if text[at:] else [text]
+
+
+def _asking(text_id: str) -> Any:
+    def come_back(bot: Bot, state: State, *, asks: bool) -> list[Reply]:
+        return [*_come_back(bot, state, asks=asks), Say(text(text_id, state.language, order="553"))]
+
+    return come_back
+
+
+def _as_it_is(words: str) -> str:
+    return words
+
+
+def _in_a_field(secret: str) -> Any:
+    async def opened(desk: Chatwoot, handover: Handover) -> str:
+        return await _open(desk, replace(handover, facts={**handover.facts, "paid_with": secret}))
+
+    return opened
+
+
+def _announced_in_english(turn: Turn, text_id: str) -> None:
+    language, turn.state.language = turn.state.language, "en"
+    _announce(turn, text_id)
+    turn.state.language = language
+
+
+def _back_in_english(bot: Bot, state: State, *, asks: bool) -> list[Reply]:
+    language, state.language = state.language, "en"
+    replies = _come_back(bot, state, asks=asks)
+    state.language = language
+    return replies
+
+
+def _english(counter: Counter, conversation: str, state: State) -> Person:
+    return replace(_person(counter, conversation, state), language="en")
+
+
+TALK, RETURN, STORY = "A long talk", "A return with a photo and much said before", "A long story with an emoji in it"
+POLISH = "A person is called in Polish"
+CARD = "4111 1111 1111 1111"
+
+DEFECTS = (
+    Defect("the history ends with its first page", "HO-07", "botpress#13304", RETURN, instead(Store, lines=_first_page)),
+    Defect("the history is posted newest first", "HO-07", "aws-lex-web-ui#513", TALK, instead(Store, lines=_last_first)),
+    Defect("the history has no word of the bot's", "HO-07", "botpress#13749", TALK,
+           instead(Counter, note_answered=_nothing_answered)),
+    Defect("the history is posted twice", "HO-07", "BotBuilder-Samples#2164", TALK, instead(Chatwoot, open=_opened_twice)),
+    Defect("the history is all the customer's", "HO-07", "chatjs#227", TALK,
+           instead(Chatwoot, _add=_everything_from_the_customer)),
+    Defect("files are links to where they were", "HO-08", "chatwoot#12507", RETURN,
+           instead(Counter, _file=_as_a_link, _line=_linked)),
+    Defect("pictures are filed as text", "HO-08", "chatwoot#11753", RETURN, instead(Counter, _file=_as_text),
+           desk="chat2desk"),
+    Defect("the bytes of files are read as text", "HO-08", "botpress#13784", RETURN, instead(Counter, _file=_read_as_text)),
+    Defect("only pictures are passed on", "HO-08", "chatwoot#12442", RETURN, instead(Counter, _file=_without_documents)),
+    Defect("long texts are cut at a limit", "HO-09", "botpress#15432", STORY, instead(chatwoot_module, _pieces=_cut)),
+    Defect("a family is cut in two", "HO-09", "botpress#13426", STORY,
+           instead(chatwoot_module, _pieces=_by_code_points)),
+    Defect("the ticket has the last words only", "HO-10", "BotBuilder-Samples#2164", RETURN,
+           instead(Store, lines=_only_the_last)),
+    Defect("the form begins again after the person", "HO-11", "rasa#8119", RETURN,
+           instead(Bot, _come_back=_asking("ask.reason"))),
+    Defect("card numbers are copied", "HO-12", "zendesk redaction", TALK, instead(counter_module, without_cards=_as_it_is)),
+    Defect("a card number becomes a field", "HO-12", "zendesk redaction", TALK, instead(Chatwoot, open=_in_a_field(CARD))),
+    Defect("the call is announced in English to everybody", "HO-13", "botpress default texts", POLISH,
+           instead(talk, hand_over=_announced_in_english)),
+    Defect("the return is announced in English to everybody", "HO-13", "botpress default texts", POLISH,
+           instead(Bot, _come_back=_back_in_english)),
+    Defect("every ticket says English", "HO-13", "chatwoot conversation_language", POLISH,
+           instead(Counter, _person=_english), desk="botframework"),
+)  # fmt: skip

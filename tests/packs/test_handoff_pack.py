@@ -1,0 +1,55 @@
+"""The pack of the handover, on every desk: the reference bot hands over as it should, and no rule speaks against it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from chatdrill.engine.loader import find_files
+from chatdrill.run.execute import Result, execute
+from chatdrill.run.pace import loop_factory
+from chatdrill.run.registry import desk_names, load_desk
+from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs, why_not_here
+from chatdrill.run.settings import load_settings
+
+HANDOFF = shipped_packs() / "handoff"
+INSIDE_A_PLATFORM = {"messenger_inbox": "messenger"}
+
+
+def play(desk: str, platform: str, folder: Path) -> Result:
+    """As ``chatdrill demo --clock virtual --desk`` does it."""
+    limits = [f"{desk}.rate_limits=no"] if any(each.name == "rate_limits" for each in load_desk(desk).settings) else []
+    given = {
+        "app": "chatdrill_scenarios.shoebot:app",
+        "bot_env": [f"SHOEBOT_DB={folder / 'shoebot.db'}"],
+        "port": 0,
+        "clock": "virtual",
+        "start": "2026-01-12 10:00 Europe/Warsaw",
+        "desk": desk,
+        "set": limits,
+    }
+    settings = load_settings(given, environ={})
+    cases = make_cases(find_scenarios([HANDOFF]), [platform], desk)
+    played = [case for case in cases if why_not_here(case.scenario, settings) is None]
+    with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
+        return runner.run(execute(settings, played, seed=1, trace=None))
+
+
+@pytest.mark.parametrize("desk", desk_names())
+def test_the_bot_hands_over_on_every_desk(desk: str, tmp_path: Path) -> None:
+    result = play(desk, INSIDE_A_PLATFORM.get(desk, "telegram"), tmp_path)
+    assert len(result.judgement.cases) >= 20
+    assert [(finding.case, finding.check, finding.message) for finding in result.judgement.findings] == []
+    assert result.judgement.verdict == "pass"
+
+
+def test_all_sixteen_situations_are_there() -> None:
+    assert {f"s{number:02}" for number in range(1, 17)} <= {file.name[:3] for file in find_files(HANDOFF)}
+
+
+def test_most_rules_have_something_to_look_at(tmp_path: Path) -> None:
+    result = play("chatwoot", "telegram", tmp_path)
+    seen = {one.check for case in result.judgement.cases for one in case.results if one.evidence}
+    assert len([check for check in seen if check.startswith("HO-")]) >= 40
