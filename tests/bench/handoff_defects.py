@@ -69,7 +69,9 @@ def measure(defects: Sequence[Defect] = DEFECTS, traces: Path | None = None) -> 
         note(alarm)
     found = sum(outcome.is_found for outcome in outcomes)
     others = sum(len(outcome.others) for outcome in outcomes) / len(outcomes)
-    note(f"{found} of {len(outcomes)} found, over {len({defect.rule for defect in defects})} rules; {others:.1f} others speak")
+    note(
+        f"{found} of {len(outcomes)} found, over {len({defect.rule for defect in defects})} rules; {others:.1f} others speak"
+    )
     report("handoff.defects_found", found, "", f">= {max(DEFECTS_MIN, len(outcomes))}")
     report("handoff.defects_false_alarms", len(alarms), "", "<= 0")
 

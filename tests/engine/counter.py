@@ -43,7 +43,7 @@ class Counter(ToyDesk):
     name = "counter"
     title = "Counter"
 
-    def environment(self, state: DeskState[Ticket], base_url: str) -> dict[str, str]:  # noqa: ARG002
+    def environment(self, state: DeskState[Ticket], base_url: str) -> dict[str, str]:
         return {"COUNTER_API_ROOT": base_url}
 
     def owner(self, state: DeskState[Ticket], ticket: str) -> Owner:
@@ -75,7 +75,8 @@ class Counter(ToyDesk):
                 return (EntryChanged(ticket=ticket, entry_id=act.entry_id, text=act.text),)
             case Reply():
                 text = "".join(part.text for part in act.parts if isinstance(part, Text))
-                return (self._written(found, "agent", text, now, reply_to=act.reply_to),)
+                who = act.agent.partition(".")[0]
+                return (self._written(found, "agent", text, now, reply_to=act.reply_to, said_by=who),)
             case Note():
                 return (self._written(found, "agent", act.text, now, public=False),)
         raise AssertionError(act)

@@ -63,7 +63,10 @@ def test_the_file_is_found_above_the_folder_and_in_pyproject(load, tmp_path):
             "[telegram]\ntoken = 'a'\ntokens = 1\n",
             "chatdrill.toml:3: telegram.tokens: unknown setting of telegram; did",
         ),
-        ("[webhook]\ntelegrm = 'http://a'", "chatdrill.toml:1: webhook: unknown platform or desk 'telegrm'; did you mean"),
+        (
+            "[webhook]\ntelegrm = 'http://a'",
+            "chatdrill.toml:1: webhook: unknown platform or desk 'telegrm'; did you mean",
+        ),
         ("jobs = ", "not valid TOML"),
     ],
 )

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from . import availability, context, endings, inbound, outbound, quiet, tickets
+from . import availability, context, endings, inbound, outbound, quiet, robustness, tickets
 
-DEFECTS = (*tickets.DEFECTS, *context.DEFECTS, *quiet.DEFECTS, *inbound.DEFECTS, *outbound.DEFECTS, *availability.DEFECTS, *endings.DEFECTS)
+DEFECTS = (
+    *tickets.DEFECTS,
+    *context.DEFECTS,
+    *quiet.DEFECTS,
+    *inbound.DEFECTS,
+    *outbound.DEFECTS,
+    *availability.DEFECTS,
+    *endings.DEFECTS,
+    *robustness.DEFECTS,
+)

@@ -13,7 +13,7 @@ from chatdrill_scenarios.shoebot.counter import Counter
 from chatdrill_scenarios.shoebot.desks import File, Handover, Line, Person
 from chatdrill_scenarios.shoebot.desks import chatwoot as chatwoot_module
 from chatdrill_scenarios.shoebot.desks.chatwoot import Chatwoot
-from chatdrill_scenarios.shoebot.model import Event, Media, Reply, Say, State
+from chatdrill_scenarios.shoebot.model import Media, Reply, Say, State
 from chatdrill_scenarios.shoebot.skills import talk
 from chatdrill_scenarios.shoebot.store import Store
 from chatdrill_scenarios.shoebot.texts import text
@@ -62,7 +62,9 @@ async def _as_a_link(counter: Counter, channel: Channel, media: Media) -> None:
     """The file stays where it is; its address is good enough."""
 
 
-async def _linked(counter: Counter, channel: Channel, mark: str, author: str, words: str, at: float, media: Any) -> Line:
+async def _linked(
+    counter: Counter, channel: Channel, mark: str, author: str, words: str, at: float, media: Any
+) -> Line:
     line = await _line_of(counter, channel, mark, author, words, at, None)
     return replace(line, text=f"{words} https://files.example/{media.ref}") if media else line
 

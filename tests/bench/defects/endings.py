@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from chatdrill_scenarios.shoebot import bot as bot_module
@@ -14,10 +12,9 @@ from chatdrill_scenarios.shoebot.channels import Channel
 from chatdrill_scenarios.shoebot.counter import Counter
 from chatdrill_scenarios.shoebot.desks import News
 from chatdrill_scenarios.shoebot.desks import chatwoot as chatwoot_module
-from chatdrill_scenarios.shoebot.desks.chat2desk import Chat2Desk
 from chatdrill_scenarios.shoebot.desks.chatwoot import Chatwoot
 from chatdrill_scenarios.shoebot.model import Event, Reply, Say, State
-from chatdrill_scenarios.shoebot.policy import Policy
+from chatdrill_scenarios.shoebot.skills import survey
 from chatdrill_scenarios.shoebot.store import Store
 from chatdrill_scenarios.shoebot.texts import text
 
@@ -25,8 +22,7 @@ from .defect import Defect, instead
 from .quiet import _later
 
 _hear_news, _come_back, _moved_of, _tell = Bot._hear_news, Bot._come_back, chatwoot_module._moved, Counter.tell
-_init, _rate, _open_ticket, _turn, _closed = Chatwoot.__init__, Counter.rate, Store.open_ticket, Bot._turn, Counter.closed
-_chat2desk, _with_people = Chat2Desk.__init__, Bot._with_people
+_init, _open_ticket, _pass_on = Chatwoot.__init__, Store.open_ticket, Counter.pass_on
 
 
 async def _deaf_to_the_end(bot: Bot, channel: Channel, event: Event, news: News) -> None:
@@ -63,14 +59,6 @@ async def _timer_goes_on(bot: Bot, channel: Channel, event: Event, news: News) -
         _later(90.0, lambda: channel.send(event.user, Say(text("person.wait", "en"))))
 
 
-async def _mapped_for_ever(bot: Bot, channel: Channel, event: Event, news: News) -> None:
-    """The chat belongs to its ticket, which is closed at the desk only."""
-    before = bot.store.load(event.conversation)
-    await _hear_news(bot, channel, event, news)
-    if news.kind == "closed":
-        bot.store.save(event.conversation, before, None)
-
-
 async def _asked_by_a_person(counter: Counter, channel: Channel, user: str, news: News) -> None:
     """A goodbye of the agent's is the moment to ask."""
     await _tell(counter, channel, user, news)
@@ -83,24 +71,6 @@ def _asks_too(chatwoot: Chatwoot, settings: Any, api: Any) -> None:
     chatwoot.asks_for_rating = False
 
 
-def _asks_as_well(chat2desk: Chat2Desk, *given: Any) -> None:
-    _chat2desk(chat2desk, *given)
-    chat2desk.asks_for_rating = False
-
-
-async def _stored_twice(counter: Counter, state: State) -> None:
-    await _rate(counter, state)
-    await _rate(counter, state)
-
-
-FIRST, EPISODES, TALK = "Back after five minutes", "Two episodes with time between", "A long talk"
-SNOOZED, BACK, AFTER = "The ticket is snoozed", "Back with another question", "A question right after the person"
-SURVEYED, RATES, RATES_LATER = "The desk asks for a rating", "The customer rates", "The customer rates the second talk"
-
-
-async def _first_ticket_only(store: Store, ticket: str, conversation: str) -> None: ...
-
-
 def _one_ticket_a_chat(store: Store, ticket: str, conversation: str) -> None:
     """A chat has one ticket, and has it for ever."""
     known = store._db.execute("SELECT 1 FROM tickets WHERE conversation = ?", (conversation,)).fetchone()
@@ -108,19 +78,28 @@ def _one_ticket_a_chat(store: Store, ticket: str, conversation: str) -> None:
         _open_ticket(store, ticket, conversation)
 
 
-async def _handed_over_once(counter: Counter, channel: Channel, event: Event, state: State, key: str) -> str:
-    """Whoever has a ticket already is called to that one again."""
-    row = counter._store._db.execute("SELECT id FROM tickets WHERE conversation = ?", (event.conversation,)).fetchone()
-    if row is None:
-        return await _open(counter, channel, event, state, key)
-    return str(row[0])
+async def _served_once(counter: Counter, channel: Channel, state: State, burst: Iterable[Event]) -> None:
+    """Whoever is in the list of those whose matter is closed has nothing to say to the agents."""
+    query = "SELECT 1 FROM tickets WHERE conversation = ? AND NOT open"
+    events = list(burst)
+    if counter._store._db.execute(query, (events[0].conversation,)).fetchone() is None:
+        await _pass_on(counter, channel, state, events)
 
 
-_open = Counter._open
+def _calls_for(rule: Any) -> Any:
+    """The brain's rules, in which one leads to a person."""
+    return tuple((applies, brain.call_person if act is rule else act) for applies, act in brain.RULES)
+
+
+async def _kept(counter: Counter, state: State) -> None:
+    """The rating stands in the bot's own table."""
+
+
+EPISODES, TALK = "Two episodes with time between", "A long talk"
+SNOOZED, BACK, AFTER = "The ticket is snoozed", "Back with another question", "A question right after the person"
+SURVEYED, RATES = "The desk asks for a rating", "The customer rates"
 
 DEFECTS = (
-    Defect("the end of the human part is not heard", "HO-40", "fazer-ai/agents#457", TALK,
-           instead(Bot, _hear_news=_deaf_to_the_end)),
     Defect("the bot stays silent for ever", "HO-40", "evolution-api#1928", AFTER, instead(Bot, _come_back=_still_silent)),
     Defect("the return is announced twice", "HO-40", "fazer-ai/agents#452", TALK,
            instead(Bot, _come_back=_announced_twice)),
@@ -131,14 +110,20 @@ DEFECTS = (
     Defect("after the person the customer still waits for one", "HO-42", "botpress#13755", AFTER,
            instead(Bot, _hear_news=_timer_goes_on)),
     Defect("who comes back writes to a closed ticket", "HO-43", "supportflow#235", BACK,
-           instead(Bot, _hear_news=_mapped_for_ever)),
+           instead(Bot, _hear_news=_deaf_to_the_end)),
+    Defect("who stays writes to a closed ticket", "HO-43", "chatwoot#5751", TALK,
+           instead(Bot, _hear_news=_deaf_to_the_end)),
     Defect("a survey for every close", "HO-44", "chatwoot#4526", EPISODES, instead(bot_module, SURVEY_EVERY_S=0.0)),
     Defect("the survey comes before the end", "HO-44", "original-coast-clothing#18", TALK,
            instead(Counter, tell=_asked_by_a_person)),
     Defect("the bot asks beside the desk", "HO-44", "wp-calypso#113357", SURVEYED, instead(Chatwoot, __init__=_asks_too),
            settings=("chatwoot.csat_survey_enabled=yes",)),
+    Defect("a rating calls a person", "HO-45", "chatwoot#14872", RATES,
+           instead(brain, RULES=_calls_for(survey.take))),
+    Defect("the rating stays with the bot", "HO-45", "chatwoot#14872", RATES, instead(Counter, rate=_kept),
+           desk="chat2desk", settings=("chat2desk.survey=How did we do, from 1 to 5?",)),
     Defect("the replies of the second ticket are nobody's", "HO-46", "Apps.Rasa#26", EPISODES,
            instead(Store, open_ticket=_one_ticket_a_chat)),
-    Defect("the second call goes to the first ticket", "HO-46", "botpress#13660", EPISODES,
-           instead(Counter, _open=_handed_over_once)),
+    Defect("who was served once is not passed on again", "HO-46", "botpress#13660", EPISODES,
+           instead(Counter, pass_on=_served_once)),
 )  # fmt: skip

@@ -95,7 +95,11 @@ def _only_named(event: Event) -> str:
     return f"[{event.kind}]" if event.kind in _ODD else _words_of(event)
 
 
-BUSY, STUMBLES, TWICE = "A busy talk with a person", "A message while the desk stumbles", "Every message is delivered twice"
+BUSY, STUMBLES, TWICE = (
+    "A busy talk with a person",
+    "A message while the desk stumbles",
+    "Every message is delivered twice",
+)
 CHANGED = "A message is changed"
 
 DEFECTS = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,10 +12,10 @@ from chatdrill_scenarios.shoebot.bot import Bot
 from chatdrill_scenarios.shoebot.channels import Channel
 from chatdrill_scenarios.shoebot.channels.telegram import Telegram
 from chatdrill_scenarios.shoebot.counter import Counter
-from chatdrill_scenarios.shoebot.desks import File, Line, News
+from chatdrill_scenarios.shoebot.desks import Line, News
 from chatdrill_scenarios.shoebot.desks import chatwoot as chatwoot_module
 from chatdrill_scenarios.shoebot.desks.chatwoot import Chatwoot
-from chatdrill_scenarios.shoebot.model import Event, Reply, Say, State
+from chatdrill_scenarios.shoebot.model import Reply, State
 from chatdrill_scenarios.shoebot.store import Store
 
 from .defect import Defect, instead

@@ -101,7 +101,12 @@ async def _said_twice(counter: Counter, channel: Channel, event: Event, state: S
     return await _hand_over(counter, channel, event, state, replies)
 
 
-TALK, TWO, TWICE, EPISODES = "A long talk", "Two customers with one name", "Asked for a person twice", "Two episodes with time between"
+TALK, TWO, TWICE, EPISODES = (
+    "A long talk",
+    "Two customers with one name",
+    "Asked for a person twice",
+    "Two episodes with time between",
+)
 LOST, DOWN = "A person is called while the desk loses answers", "A person is called while the desk is down"
 
 DEFECTS = (

@@ -29,7 +29,6 @@ from chatdrill.model import (
 )
 from checks.handoff.stage import Stage
 from checks.handoff.talk import FACT, SECRET, TWICE, Manner, Script, Talk
-from checks.handoff.traces import AGENTS
 from checks.handoff.words import NOTES
 
 CLOSED = {"zone": "Europe/Warsaw", "hours": {"mon-fri": "09:00-17:00"}}
@@ -164,7 +163,7 @@ class Life(Talk):
         self.stage.sends(*parts, after=0)
         act = self.stage.message()
         if self.mishap():
-            again = lambda: self.stage.attempt(self.stage.platform, act.updates, number=2, note=TWICE)  # noqa: E731
+            again = lambda: self.stage.attempt(self.stage.platform, act.updates, number=2, note=TWICE)
             self.stage.later(self.between(0.1, 3), self.who, again)
         self.does(self.hears(act, intent))
 

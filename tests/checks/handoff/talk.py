@@ -258,9 +258,7 @@ class Talk:
         if self.happens(self.manner.mishaps / 2):
             asked = self.chance.randint(1, 4)
             arguments = {"text": masked(text)}
-            self.stage.calls(
-                "POST messages", status=429, error=f"retry after {asked}", arguments=arguments, after=0
-            )
+            self.stage.calls("POST messages", status=429, error=f"retry after {asked}", arguments=arguments, after=0)
             yield asked + 0.1
             self.stage.calls("POST messages", arguments=arguments, after=0)
 
@@ -337,7 +335,7 @@ class Talk:
         self.stage.hooked(what, note=note)
         updates = self.stage.made[-1].updates  # type: ignore[union-attr]
         if fault == "twice":
-            again = lambda: self.stage.attempt(self.stage.desk, updates, number=2, note=TWICE)  # noqa: E731
+            again = lambda: self.stage.attempt(self.stage.desk, updates, number=2, note=TWICE)
             self.stage.later(self.between(0.1, 5), self.who, again)
         return 0.0
 
@@ -365,7 +363,12 @@ class Talk:
         """The platform does not take it, and the agent is told."""
         stage = self.stage
         stage.calls(
-            "sendMessage", platform=stage.platform, status=403, error="Forbidden", arguments={"text": entry.text}, after=0
+            "sendMessage",
+            platform=stage.platform,
+            status=403,
+            error="Forbidden",
+            arguments={"text": entry.text},
+            after=0,
         )
         if self.happens(0.5):
             stage.files(EntryFailed(ticket=stage.ticket, entry_id=entry.id, reason="Forbidden"))

@@ -119,4 +119,8 @@ SPEECH: dict[str, Speech] = {
 }  # fmt: skip
 
 PREFIXES = ("", "", "{first}: ", "*{name}:* ", "👤 {name} — ", "<b>{first}</b>\n", "[{name}] ", "{name} (support): ")
-NOTES = ("a good customer, always friendly", "he is rude; five per cent at most", "ask the warehouse about the red ones")
+NOTES = (
+    "a good customer, always friendly",
+    "he is rude; five per cent at most",
+    "ask the warehouse about the red ones",
+)

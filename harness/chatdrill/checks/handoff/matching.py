@@ -204,7 +204,11 @@ def _look(file: File) -> tuple[object, ...] | None:
 _PART_MARK = re.compile(r"[(\[]?\b\d{1,3}\s*/\s*\d{1,3}\b[)\]]?")
 _LEADS = tuple(
     re.compile(lead)
-    for lead in (rf"^[^:\n]{{1,{_NAME_MAX}}}:\s", rf"^[^\n]{{1,{_NAME_MAX}}}?\s[-–—|>]\s", rf"^[\[(][^\])\n]{{1,{_NAME_MAX}}}[\])]\s")
+    for lead in (
+        rf"^[^:\n]{{1,{_NAME_MAX}}}:\s",
+        rf"^[^\n]{{1,{_NAME_MAX}}}?\s[-–—|>]\s",
+        rf"^[\[(][^\])\n]{{1,{_NAME_MAX}}}[\])]\s",
+    )
 )
 """How a name stands before the words: ``Bob: ``, ``Bob — ``, ``[Bob] ``."""
 _ENDS_A_NAME = tuple(":,-–—)]>|»")

@@ -259,9 +259,13 @@ def _is_the_agents(dialog: Dialog, took: Took) -> bool:
     done = [record for file in dialog.tickets.values() for record in file.records if record.by in ("agent", "desk")]
     if any(abs(case.seconds_between(record, took)) <= _NEAR_S for record in done):
         return True
-    shown = [out.record for out in dialog.outs if out.kind in ("agent", "notice")]
-    refused = [call for call in case.calls if call.conv == dialog.conv and call.platform == took.platform and not call.ok]
-    return any(0 <= case.seconds_between(took, record) <= _NEAR_S for record in (*shown, *refused))
+    passed = [case.seconds_between(took, out.record) for out in dialog.outs if out.kind in ("agent", "notice")]
+    refused = [
+        case.seconds_between(took, call)
+        for call in case.calls
+        if call.conv == dialog.conv and call.platform == took.platform and not call.ok
+    ]
+    return any(0 <= gap_s <= _NEAR_S for gap_s in (*passed, *refused))
 
 
 def _follows_at_once(dialog: Dialog, took: Took) -> bool:

@@ -224,7 +224,12 @@ def _accuse_repeated(dialog: Dialog, episode: Episode, asked: Filed, parameters:
     said: dict[object, Out] = {}
     for out in dialog.outs_between(since_n, episode.ends_n):
         is_answer = out.record.n < asked.n and (out.kind == "bot" or is_foreign(out.text))
-        if out.kind == "agent" or is_answer or not squeezed(out.text) or case.seconds_between(asked, out.record) > parameters["ack"]:
+        if (
+            out.kind == "agent"
+            or is_answer
+            or not squeezed(out.text)
+            or case.seconds_between(asked, out.record) > parameters["ack"]
+        ):
             continue
         first = said.setdefault(out.heard.says, out)
         between = any(first.record.n < n < out.record.n for n in spoken)

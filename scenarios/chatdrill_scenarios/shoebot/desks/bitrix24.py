@@ -64,7 +64,7 @@ class Bitrix24:
         self._tried: dict[str, None] = {}
         self._sessions: dict[str, int] = {}  # the newest of each chat
         self._over: dict[str, float] = {}  # when the last one of a chat ended
-        self._taken: set[str] = set()  # chats whose operator is known
+        self._taken: dict[str, News] = {}  # chat → that its operator has it
         self._reading = asyncio.Lock()
         self._record, self._cleared = 0, self._born
         self._kept: dict[str, dict[str, News]] = {}
@@ -117,7 +117,7 @@ class Bitrix24:
         self._sessions[ticket] = session
         if event == "ONIMCONNECTORDIALOGFINISH":
             self._over[ticket] = max(at, self._over.get(ticket, 0.0))
-            self._taken.discard(ticket)
+            self._taken.pop(ticket, None)
             yield News("closed", ticket, f"{session}:closed")
         else:
             yield News("look", ticket, f"{session}:begun")
@@ -154,7 +154,7 @@ class Bitrix24:
         for at in range(0, len(missing), MESSAGES_IN_CALL):
             sent = await self._send(missing[at : at + MESSAGES_IN_CALL])
             ticket = str(sent[0]["session"]["CHAT_ID"])
-        self._taken.discard(ticket)
+        self._taken.pop(ticket, None)
         self._kept.pop(ticket, None)
         return ticket
 
@@ -241,8 +241,10 @@ class Bitrix24:
         await self._read_kept()
         newest = f"{self._sessions.get(ticket, 0)}:closed"
         found = [news for news in self._kept.get(ticket, {}).values() if news.kind != "closed" or news.id == newest]
-        if ticket in self._taken or any(news.kind == "closed" for news in found):
+        if any(news.kind == "closed" for news in found):
             return found
+        if ticket in self._taken:
+            return [*found, self._taken[ticket]]
         return [*found, *await self._operator(ticket)]
 
     async def _read_kept(self) -> None:
@@ -273,8 +275,8 @@ class Bitrix24:
         owner = str(dialog.get("owner") or "0")
         if owner in ("0", self._user):
             return []
-        self._taken.add(ticket)
-        return [News("accepted", ticket, f"{_session(dialog)}:accepted:{owner}")]
+        self._taken[ticket] = News("accepted", ticket, f"{_session(dialog)}:accepted:{owner}")
+        return [self._taken[ticket]]
 
     async def load(self, link: Link) -> bytes:
         return await self._api.download(link.url, "bitrix24 file")
