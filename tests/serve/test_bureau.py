@@ -170,6 +170,15 @@ async def test_a_fault_of_one_case_leaves_the_others_alone(theatre: Theatre) -> 
     assert (await ask(stage, "POST", "/toydesk/tickets", b'{"who": "toy:toy-2"}'))[0] == 200
 
 
+async def test_a_fault_is_recorded_in_the_conversation_that_it_struck(theatre: Theatre, recorder: Recorder) -> None:
+    stage, _ = await staged(theatre)
+    join(stage)
+    stage.break_by(Fault(where="api", kind="status", platform="toydesk", status=503))
+    await ask(stage, "POST", "/toydesk/tickets", b'{"who": "toy:toy-1"}')
+    (call,) = (record for record in recorder.records if isinstance(record, Called))
+    assert (call.conv, call.ok) == ("case/anna", False)
+
+
 async def test_a_swapped_webhook_is_overtaken_by_the_next(theatre: Theatre, bot: Bot) -> None:
     stage, _ = await staged(theatre, bot.url)
     anna = join(stage)

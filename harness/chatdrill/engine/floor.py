@@ -236,6 +236,7 @@ class Floor:
         ticket.owner = self.office.owners.get(id, "bot")
         if state is not None:
             ticket.team, ticket.agent = state.team, state.assignee if ticket.owner == "agent" else None
+        self._soon(self._route)
         return ticket
 
     def _take_in(self, ticket: Desked, event: DeskEvent, at: float) -> None:

@@ -170,13 +170,13 @@ class Bureau:
         tickets = [event.ticket for event in events if event.ticket is not None]
         return office.role(tickets[0]) if tickets else self._role_at(self.links.find(strings_in(call.arguments)))
 
-    def case_of(self, account: Account[Any], request: HttpRequest) -> str | None:
-        """The case that a request is about, as far as one can see before it is handled: it names a ticket or a person."""
+    def role_seen(self, account: Account[Any], request: HttpRequest) -> Role:
+        """The conversation that a request is about, as far as one can see without handling it: it names a ticket or a person."""
         texts = [*re.split(r"[/?&=]", request.url), *strings_in(read_arguments(request).values)]
         for text in texts:
             if text in account.roles:
-                return account.roles[text].case
-        return self._role_at(self.links.find(texts)).case
+                return account.roles[text]
+        return self._role_at(self.links.find(texts))
 
     def _link(self, office: Office, event: DeskEvent) -> None:
         ticket = event.ticket

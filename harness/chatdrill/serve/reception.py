@@ -11,7 +11,7 @@ from typing import Any
 from chatdrill.clock import Clock, poll_later
 from chatdrill.serve.answers import HangUp
 from chatdrill.serve.bureau import Bureau
-from chatdrill.serve.channel import Account, Office
+from chatdrill.serve.channel import Account, Office, Role
 from chatdrill.serve.client import Client
 from chatdrill.serve.faults import Fault, Faults
 from chatdrill.serve.fetcher import fetch
@@ -81,7 +81,8 @@ class Reception:
         visit = _Visit(channel, request, base_url, source, self._clock.monotonic())
         if self._faults.waiting and source == "http":
             last = request.path.rstrip("/").rpartition("/")[2]
-            fault = self._faults.strike("api", channel.name, (last,), lambda: self._bureau.case_of(channel, request))
+            case = partial(self._case_seen, visit)
+            fault = self._faults.strike("api", channel.name, (last,), case)
             if fault is not None:
                 return self._take_faulty(visit, fault)
         return self._take(visit)
@@ -115,13 +116,17 @@ class Reception:
             self._notes.our_bug(channel, f"answering {visit.request.method} {visit.request.path}", error)
             return Handled(_our_fault(channel))
 
-    def _finish(self, visit: _Visit, handled: Handled) -> HttpResponse:
+    def _finish(self, visit: _Visit, handled: Handled, seen: Role | None = None) -> HttpResponse:
+        """Record an exchange; ``seen`` is whose it is where the service has not handled it."""
         channel, response = visit.channel, handled.response
         assert response is not None
         call = handled.call or _bare_call(visit.request, response)
         took_s = self._clock.monotonic() - visit.began
         office = channel if isinstance(channel, Office) else None
-        role = channel.role(call.to) if office is None else self._bureau.role_of(office, call, handled.events)
+        if seen is not None:
+            role = seen
+        else:
+            role = channel.role(call.to) if office is None else self._bureau.role_of(office, call, handled.events)
         called = self._notes.called(
             channel, call, response, role=role, took_s=took_s, source=visit.source, note=visit.note
         )
@@ -190,6 +195,9 @@ class Reception:
 
     # ------------------------------------------------------------------------------------------------- faults
 
+    def _case_seen(self, visit: _Visit) -> str | None:
+        return self._bureau.role_seen(visit.channel, visit.request).case
+
     async def _take_faulty(self, visit: _Visit, fault: Fault) -> Reply:
         visit.note = fault.note
         if fault.kind == "delay":
@@ -199,7 +207,8 @@ class Reception:
             await _awaited(self._take(visit))
             return HangUp(reset=False)
         response = _injected(visit.channel, fault)
-        self._finish(visit, Handled(response, _bare_call(visit.request, response)))
+        role = self._bureau.role_seen(visit.channel, visit.request)
+        self._finish(visit, Handled(response, _bare_call(visit.request, response)), role)
         return HangUp(reset=True) if fault.kind == "reset" else response
 
 

@@ -91,10 +91,6 @@ def _calls_for(rule: Any) -> Any:
     return tuple((applies, brain.call_person if act is rule else act) for applies, act in brain.RULES)
 
 
-async def _kept(counter: Counter, state: State) -> None:
-    """The rating stands in the bot's own table."""
-
-
 EPISODES, TALK = "Two episodes with time between", "A long talk"
 SNOOZED, BACK, AFTER = "The ticket is snoozed", "Back with another question", "A question right after the person"
 SURVEYED, RATES = "The desk asks for a rating", "The customer rates"
@@ -120,8 +116,6 @@ DEFECTS = (
            settings=("chatwoot.csat_survey_enabled=yes",)),
     Defect("a rating calls a person", "HO-45", "chatwoot#14872", RATES,
            instead(brain, RULES=_calls_for(survey.take))),
-    Defect("the rating stays with the bot", "HO-45", "chatwoot#14872", RATES, instead(Counter, rate=_kept),
-           desk="chat2desk", settings=("chat2desk.survey=How did we do, from 1 to 5?",)),
     Defect("the replies of the second ticket are nobody's", "HO-46", "Apps.Rasa#26", EPISODES,
            instead(Store, open_ticket=_one_ticket_a_chat)),
     Defect("who was served once is not passed on again", "HO-46", "botpress#13660", EPISODES,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,14 +16,17 @@ from chatdrill_scenarios.shoebot.channels import Channel
 from chatdrill_scenarios.shoebot.counter import Counter
 from chatdrill_scenarios.shoebot.desks import Handover, Line, News, Person
 from chatdrill_scenarios.shoebot.desks import chatwoot as chatwoot_module
+from chatdrill_scenarios.shoebot.desks.botframework import BotFramework
 from chatdrill_scenarios.shoebot.desks.chatwoot import Chatwoot
+from chatdrill_scenarios.shoebot.desks.intercom import Intercom
 from chatdrill_scenarios.shoebot.model import Event, State
 from chatdrill_scenarios.shoebot.store import Store
 
 from .defect import Defect, instead
 from .inbound import TWICE
 
-_trusts, _hear_news, _open, _add = Chatwoot.trusts, Bot._hear_news, Chatwoot.open, Chatwoot._add
+_trusts, _hear_news, _news_of = Chatwoot.trusts, Bot._hear_news, Chatwoot.news
+_open_hub, _open_intercom = BotFramework.open, Intercom.open
 _accept, _load, _store_init = Store.accept, Store.load, Store.__init__
 
 
@@ -39,17 +44,24 @@ def _repeats_of_the_end(store: Store, event: Event) -> bool:
     return _accept(store, event) or (event.news is not None and event.news.kind == "closed")
 
 
-async def _closed_by_whatever(counter: Counter, news: News) -> bool:
-    """A webhook about the end is the end."""
-    return True
-
-
-async def _newest_wins(bot: Bot, channel: Channel, event: Event, news: News) -> None:
-    """Whatever an agent has done, a person is in charge from then on."""
+async def _ends_whatever_is(bot: Bot, channel: Channel, event: Event, news: News) -> None:
+    """A webhook about the end is an end."""
+    if news.kind == "closed":
+        bot.store.save(event.conversation, replace(bot.store.load(event.conversation), ticket=news.ticket), None)
     await _hear_news(bot, channel, event, news)
-    if news.kind in ("accepted", "reply"):
-        state = bot.store.load(event.conversation)
-        bot.store.save(event.conversation, replace(state, with_person=True, accepted=True, ticket=news.ticket), None)
+
+
+def _only_newer(desk: Chatwoot, raw: bytes) -> Iterator[News]:
+    """What is not newer than the newest is old news."""
+    body = json.loads(raw)
+    newest = desk.__dict__.setdefault("newest", {})
+    stamp = float(body.get("updated_at") or 0.0) if str(body.get("event")).startswith("conversation_") else 0.0
+    if stamp and stamp <= newest.get(body["id"], 0.0):
+        return
+    if stamp:
+        newest[body["id"]] = stamp
+    is_change = body.get("event") == "conversation_updated"
+    yield from (news for news in _news_of(desk, raw) if not (is_change and news.kind == "closed"))
 
 
 def _never_looks(counter: Counter, ticket: str, since: float) -> None:
@@ -82,39 +94,40 @@ async def _at_once(counter: Counter, call: Callable[[int], Awaitable[Any]]) -> A
     raise refused
 
 
-_gate = asyncio.Lock
+async def _all_wait(counter: Counter, call: Callable[[int], Awaitable[Any]]) -> Any:
+    """A refusal closes the gate to the desk for a minute, for whomever."""
+    while (left_s := counter.__dict__.get("closed until", 0.0) - time.time()) > 0:
+        await asyncio.sleep(left_s)
+    try:
+        return await call(0)
+    except ApiError as error:
+        if error.status != 429:
+            raise
+        counter.__dict__["closed until"] = time.time() + 60.0
+        return await _all_wait(counter, call)
 
 
-async def _asked_twice(desk: Chatwoot, handover: Handover) -> str:
-    """The people are called, the talk is put back, and they are called again, with the priority that was forgotten."""
-    ticket = await _open(desk, handover)
-    for status in ("pending", "open"):
-        body = {"status": status}
-        await desk._api.post(f"{desk._talk(ticket)}/toggle_status", "chatwoot status", body=body, headers=desk._auth)
+async def _asked_twice(desk: BotFramework, handover: Handover) -> str:
+    """The first call shows the agents that there is one, the second what it is about."""
+    ticket = await _open_hub(desk, handover)
+    await desk._post(ticket, desk._request(handover))
     return ticket
 
 
-async def _as_an_agent(desk: Chatwoot, ticket: str, person: Person, line: Line) -> None:
-    """The bot works with the token of somebody's account, and what it writes is theirs."""
-    auth, desk._auth = desk._auth, desk._user
-    await _add(desk, ticket, person, line)
-    desk._auth = auth
-
-
-async def _greets_as_an_agent(desk: Chatwoot, handover: Handover) -> str:
-    ticket = await _open(desk, handover)
-    body = {
-        "content": "Thank you for waiting. Somebody will be with you.",
-        "message_type": "outgoing",
-        "private": False,
-    }
-    await desk._api.post(f"{desk._talk(ticket)}/messages", "chatwoot greeting", body=body, headers=desk._user)
+async def _greets_as_an_agent(desk: Intercom, handover: Handover) -> str:
+    """Nobody shall wait for a first word; it stands under the name of a person."""
+    ticket = await _open_intercom(desk, handover)
+    url = f"{desk._root}/admins"
+    admins = (await desk._api.get(url, "intercom admins", headers=desk._headers))["admins"]
+    person = next(admin["id"] for admin in admins if str(admin["id"]) != desk._admin)
+    said = {"message_type": "comment", "type": "admin", "admin_id": person, "body": "Hello, I am looking into it."}
+    await desk._call("POST", f"/conversations/{ticket}/reply", **said)
     return ticket
 
 
-FORGED, OVERTAKEN = "Forged replies", "The end overtakes the last word"
+FORGED, OVERTAKEN = "Forged replies", "The news of the end come late"
 LOST, DIES = "The webhooks of a reply and of the end are lost", "The bot dies in the middle"
-LIMIT, TALK = "The desk asks for twenty seconds", "A long talk"
+LIMIT, TALK = "The desk asks for patience in the middle", "A long talk"
 
 DEFECTS = (
     Defect("webhooks are not verified", "HO-47", "chatwoot#13892", FORGED, instead(Chatwoot, trusts=_believes)),
@@ -122,9 +135,9 @@ DEFECTS = (
            instead(Chatwoot, trusts=_if_signed)),
     Defect("old webhooks are believed", "HO-47", "chatwoot#13892", FORGED, instead(chatwoot_module, STALE_S=86_400)),
     Defect("an end that comes twice is announced twice", "HO-48", "chatwoot#14002", TWICE,
-           (*instead(Store, accept=_repeats_of_the_end), *instead(Counter, closed=_closed_by_whatever))),
-    Defect("the webhook that comes last is believed", "HO-48", "chatwoot#13975", OVERTAKEN,
-           instead(Bot, _hear_news=_newest_wins)),
+           (*instead(Store, accept=_repeats_of_the_end), *instead(Bot, _hear_news=_ends_whatever_is))),
+    Defect("a webhook that was overtaken is old news", "HO-48", "chatwoot#13975", OVERTAKEN,
+           (*instead(Chatwoot, news=_only_newer), *instead(Counter, _look_later=_never_looks))),
     Defect("what no webhook tells never happened", "HO-49", "b24-rest-docs#178", LOST,
            instead(Counter, _look_later=_never_looks)),
     Defect("lost webhooks are looked for once an hour", "HO-49", "BotFramework-Services#67", LOST,
@@ -135,7 +148,10 @@ DEFECTS = (
     Defect("who is in charge is kept in memory", "HO-50", "BotBuilder-Samples#3523", DIES,
            instead(Store, load=_without_flags)),
     Defect("a limit is run against every second", "HO-51", "zendesk limits", LIMIT, instead(Counter, _patiently=_at_once)),
-    Defect("people are called twice for one wish", "HO-52", "chatwoot#13417", TALK, instead(Chatwoot, open=_asked_twice)),
+    Defect("a limit of one conversation stops them all", "HO-51", "zendesk limits", LIMIT,
+           instead(Counter, _patiently=_all_wait)),
+    Defect("people are called twice for one wish", "HO-52", "chatwoot#13417", TALK,
+           instead(BotFramework, open=_asked_twice), desk="botframework"),
     Defect("the bot greets under an agent's name", "HO-52", "chatwoot#12058", TALK,
-           instead(Chatwoot, open=_greets_as_an_agent)),
+           instead(Intercom, open=_greets_as_an_agent), desk="intercom"),
 )  # fmt: skip

@@ -476,8 +476,8 @@ class Life(Talk):
             yield self.between(4, 12)
 
 
-def converse(seed: int) -> Stage:
-    """One case in which nobody makes a mistake."""
+def converse(seed: int, *, calm: bool = False) -> Stage:
+    """One case in which nobody makes a mistake; a ``calm`` one is without faults, and goes on until all is settled."""
     chance = random.Random(seed)
     closed = chance.random() < 0.15
     people = tuple(["anna", "boris", "carl"][: 1 if closed else chance.choice([1, 1, 2, 3])])
@@ -493,15 +493,16 @@ def converse(seed: int) -> Stage:
         zone="Europe/Warsaw",
     )
     floor, manner = Floor(stage, chance), Manner.drawn(chance)
+    manner.mishaps *= not calm
     lives = tuple(Life(stage, who, manner, chance) for who in people)
     ignored = len(people) == 1 and chance.random() < 0.15
     for life in lives:
         life.floor, life.everybody, life.closed_hours, life.ignored = floor, lives, closed, ignored or closed
         stage.follow(life.who, life.plays())
-    if chance.random() < 0.15:
+    if chance.random() < 0.15 and not calm:
         stage.plays(until=chance.uniform(5, 400))
         return stage.ends("stopped")
-    return stage.plays().wait(chance.choice([0, 1, 20, 100])).done()
+    return stage.plays().wait(200 if calm else chance.choice([0, 1, 20, 100])).done()
 
 
 RULES = tuple(f"HO-{number:02}" for number in range(1, 53))
