@@ -21,6 +21,8 @@ _SURVEYS = {
     "bot": "by the bot",
     "none": "by nobody",
 }
+_NOT_OF_AGENTS = {"elapse", "rate"}
+"""Acts of the desk itself and of the customer."""
 _REOPENS = {"same": "opens the same ticket again", "new": "needs a new ticket"}
 
 
@@ -44,7 +46,7 @@ def main(words: list[str]) -> int:
 def _show(desk: Desk[Any]) -> None:
     print(f"{desk.title} ({desk.name})\n")
     can = desk.capabilities
-    print("an agent does:        " + ", ".join(sorted(can.acts)))
+    print("an agent does:        " + ", ".join(sorted(can.acts - _NOT_OF_AGENTS)))
     print(
         "a conversation:       "
         + ("is shown from its first word" if can.mirrors else "is shown once it is handed over")

@@ -153,6 +153,8 @@ class Session:
         for name in (*self.platforms, *self.stage.bureau.offices):
             account = self.stage.accounts[name]
             found |= account.service.environment(account.state, account.base_url)
+        if self.settings["desk"] is not None:
+            found["CHATDRILL_DESK"] = self.settings["desk"]
         return found if self.clock.speed == 1 else {**found, "CHATDRILL_SPEED": f"{self.clock.speed:g}"}
 
     @property

@@ -110,12 +110,12 @@ class Redirect:
 
         # The connections of all hosts are counted together, so that closing ends them all.
         service = Service(answer, self.plain.heads, self.plain.bounds, self.complain, self.plain.connections)
-        connection = Connection(service)
+        early = _Early()
         loop = asyncio.get_running_loop()
         try:
             secured = await loop.start_tls(
                 transport,
-                connection,
+                early,
                 self.authority.context(host),
                 server_side=True,
                 ssl_handshake_timeout=_HANDSHAKE_S,
@@ -124,7 +124,30 @@ class Redirect:
             self.complain(f"no TLS with whoever calls {host}: {error}; does it trust {self.authority.path.name}?")
             transport.abort()
             return
-        connection.connection_made(cast(asyncio.Transport, secured))
+        early.hand_over(Connection(service), cast(asyncio.Transport, secured))
+
+
+class _Early(asyncio.Protocol):
+    """Keeps what comes over TLS in the moment before anybody can be told of the connection."""
+
+    def __init__(self) -> None:
+        self._data = b""
+        self._is_lost = False
+
+    def data_received(self, data: bytes) -> None:
+        self._data += data
+
+    def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002  gone is gone
+        self._is_lost = True
+
+    def hand_over(self, connection: Connection, transport: asyncio.Transport) -> None:
+        """From here on it is the connection's."""
+        if self._is_lost:
+            return
+        transport.set_protocol(connection)
+        connection.connection_made(transport)
+        if self._data:
+            connection.data_received(self._data)
 
 
 class _Door(asyncio.Protocol):

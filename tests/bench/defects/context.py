@@ -75,11 +75,6 @@ async def _read_as_text(counter: Counter, channel: Channel, media: Media) -> Fil
     return replace(file, content=file.content.decode("utf-8", "replace").encode()) if file else None
 
 
-async def _as_text(counter: Counter, channel: Channel, media: Media) -> File | None:
-    file = await _file_of(counter, channel, media)
-    return replace(file, name="file.txt", mime="text/plain") if file else None
-
-
 async def _without_documents(counter: Counter, channel: Channel, media: Media) -> File | None:
     return await _file_of(counter, channel, media) if media.mime.startswith("image/") else None
 
@@ -143,8 +138,6 @@ DEFECTS = (
            instead(Chatwoot, _add=_everything_from_the_customer)),
     Defect("files are links to where they were", "HO-08", "chatwoot#12507", RETURN,
            instead(Counter, _file=_as_a_link, _line=_linked)),
-    Defect("pictures are filed as text", "HO-08", "chatwoot#11753", RETURN, instead(Counter, _file=_as_text),
-           desk="chat2desk"),
     Defect("the bytes of files are read as text", "HO-08", "botpress#13784", RETURN, instead(Counter, _file=_read_as_text)),
     Defect("only pictures are passed on", "HO-08", "chatwoot#12442", RETURN, instead(Counter, _file=_without_documents)),
     Defect("long texts are cut at a limit", "HO-09", "botpress#15432", STORY, instead(chatwoot_module, _pieces=_cut)),

@@ -13,6 +13,7 @@ from chatdrill_scenarios.shoebot.counter import Counter
 from chatdrill_scenarios.shoebot.desks import News
 from chatdrill_scenarios.shoebot.desks import chatwoot as chatwoot_module
 from chatdrill_scenarios.shoebot.desks.chatwoot import Chatwoot
+from chatdrill_scenarios.shoebot.desks.zendesk import Zendesk
 from chatdrill_scenarios.shoebot.model import Event, Reply, Say, State
 from chatdrill_scenarios.shoebot.skills import survey
 from chatdrill_scenarios.shoebot.store import Store
@@ -22,7 +23,7 @@ from .defect import Defect, instead
 from .quiet import _later
 
 _hear_news, _come_back, _moved_of, _tell = Bot._hear_news, Bot._come_back, chatwoot_module._moved, Counter.tell
-_init, _open_ticket, _pass_on = Chatwoot.__init__, Store.open_ticket, Counter.pass_on
+_init, _open_ticket, _pass_on, _recent = Chatwoot.__init__, Store.open_ticket, Counter.pass_on, Zendesk.recent
 
 
 async def _deaf_to_the_end(bot: Bot, channel: Channel, event: Event, news: News) -> None:
@@ -44,6 +45,13 @@ def _still_silent(bot: Bot, state: State, *, asks: bool) -> list[Reply]:
 
 def _snoozed_is_over(talk: Mapping[str, Any]) -> Iterator[News]:
     yield from _moved_of({**talk, "status": "resolved"} if talk.get("status") == "snoozed" else talk)
+
+
+async def _solved_is_over(desk: Zendesk, ticket: str) -> list[News]:
+    """Whoever has solved a ticket is done with it."""
+    filed = await desk._filed(ticket)
+    over = [News("closed", ticket, f"solved:{filed['updated_at']}")] if filed and filed["status"] == "solved" else []
+    return [*await _recent(desk, ticket), *over]
 
 
 def _new_here(bot: Bot, state: State, *, asks: bool) -> list[Reply]:
@@ -92,7 +100,8 @@ def _calls_for(rule: Any) -> Any:
 
 
 EPISODES, TALK = "Two episodes with time between", "A long talk"
-SNOOZED, BACK, AFTER = "The ticket is snoozed", "Back with another question", "A question right after the person"
+SNOOZED, SOLVED = "The ticket is snoozed", "The ticket is solved"
+BACK, AFTER = "Back with another question", "A question right after the person"
 SURVEYED, RATES = "The desk asks for a rating", "The customer rates"
 
 DEFECTS = (
@@ -101,6 +110,8 @@ DEFECTS = (
            instead(Bot, _come_back=_announced_twice)),
     Defect("snoozed is taken for closed", "HO-41", "evolution-api#405", SNOOZED,
            instead(chatwoot_module, _moved=_snoozed_is_over)),
+    Defect("solved is taken for closed", "HO-41", "sunshine-conversations-ios#108", SOLVED,
+           instead(Zendesk, recent=_solved_is_over), desk="zendesk"),
     Defect("after the person the bot greets as if it were new", "HO-42", "fazer-ai/agents#458", AFTER,
            instead(Bot, _come_back=_new_here)),
     Defect("after the person the customer still waits for one", "HO-42", "botpress#13755", AFTER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from chatdrill_scenarios.shoebot.api import ApiError
 from chatdrill_scenarios.shoebot.bot import Bot
 from chatdrill_scenarios.shoebot.channels import Channel
 from chatdrill_scenarios.shoebot.counter import Counter
-from chatdrill_scenarios.shoebot.desks import Handover, Line, News, Person
+from chatdrill_scenarios.shoebot.desks import Handover, News
 from chatdrill_scenarios.shoebot.desks import chatwoot as chatwoot_module
 from chatdrill_scenarios.shoebot.desks.botframework import BotFramework
 from chatdrill_scenarios.shoebot.desks.chatwoot import Chatwoot
@@ -61,7 +61,8 @@ def _only_newer(desk: Chatwoot, raw: bytes) -> Iterator[News]:
     if stamp:
         newest[body["id"]] = stamp
     is_change = body.get("event") == "conversation_updated"
-    yield from (news for news in _news_of(desk, raw) if not (is_change and news.kind == "closed"))
+    is_end = body.get("status") == "resolved" and not is_change
+    yield from (news for news in _news_of(desk, raw) if news.kind != "closed" or is_end)
 
 
 def _never_looks(counter: Counter, ticket: str, since: float) -> None:
@@ -84,8 +85,8 @@ def _without_flags(store: Store, conversation: str) -> State:
 
 
 async def _at_once(counter: Counter, call: Callable[[int], Awaitable[Any]]) -> Any:
-    """Tried again until it works."""
-    for attempt in range(30):
+    """Tried again every second until it works."""
+    for attempt in range(100):
         try:
             return await call(attempt)
         except ApiError as error:
@@ -127,7 +128,7 @@ async def _greets_as_an_agent(desk: Intercom, handover: Handover) -> str:
 
 FORGED, OVERTAKEN = "Forged replies", "The news of the end come late"
 LOST, DIES = "The webhooks of a reply and of the end are lost", "The bot dies in the middle"
-LIMIT, TALK = "The desk asks for patience in the middle", "A long talk"
+LIMIT, TALK = "The desk asks for twenty seconds", "A long talk"
 
 DEFECTS = (
     Defect("webhooks are not verified", "HO-47", "chatwoot#13892", FORGED, instead(Chatwoot, trusts=_believes)),

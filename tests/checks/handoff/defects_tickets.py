@@ -10,19 +10,19 @@ import msgspec
 
 from chatdrill.checks.handoff.dialogs import Dialog
 from chatdrill.checks.handoff.history import Said, Sheet, _session
+from chatdrill.checks.handoff.languages import language_of
 from chatdrill.model import (
     ContactFiled,
     Entry,
     EntryAdded,
     HandoffAsked,
-    HandoffFailed,
     Media,
     OwnerChanged,
     Sent,
     TicketOpened,
     Write,
 )
-from chatdrill.trace import Filed, Took
+from chatdrill.trace import Filed
 from checks.handoff.talk import FACT, SECRET
 from checks.handoff.tape import Tape, called, defect, once, text_of, words
 
@@ -107,7 +107,7 @@ def endless(tape: Tape, dialog: Dialog) -> bool:
 @defect("HO-05", "somebody is promised and nobody called")
 def empty_promise(tape: Tape, dialog: Dialog) -> bool:
     for act in words(dialog, "bot"):
-        facts = [record for record in dialog.records(OwnerChanged, HandoffAsked)]
+        facts = dialog.records(OwnerChanged, HandoffAsked)
         if tape.room(dialog, act, 30) and all(abs(fact.t - act.t) > 30 for fact in facts):
             tape.says(act, 1.5, "I am calling a colleague.")
             return True
@@ -351,8 +351,6 @@ def secret_encoded(tape: Tape, dialog: Dialog) -> bool:
 
 @defect("HO-13", "a notice in another language")
 def other_language(tape: Tape, dialog: Dialog) -> bool:
-    from chatdrill.checks.handoff.languages import language_of
-
     spoken = {language_of(text_of(act)) for act in dialog.said if isinstance(act.act, Write)}
     answered = {language_of(out.text) for out in dialog.outs if out.kind == "bot"}
     for episode in called(dialog):
@@ -361,8 +359,7 @@ def other_language(tape: Tape, dialog: Dialog) -> bool:
             if out.kind == "notice" and early and "de" not in spoken and answered <= spoken:
                 effect = out.record.effect
                 assert isinstance(effect, Sent)
-                message = Took.__annotations__ and effect.message
-                tape.change(out.record, effect=Sent(to=effect.to, message=_worded(message, GERMAN)))
+                tape.change(out.record, effect=Sent(to=effect.to, message=_worded(effect.message, GERMAN)))
                 return True
     return False
 
@@ -377,8 +374,6 @@ def _worded(message: Any, text: str) -> Any:
 
 @defect("HO-13", "the ticket names another language")
 def other_locale(tape: Tape, dialog: Dialog) -> bool:
-    from chatdrill.checks.handoff.languages import language_of
-
     spoken = {language_of(text_of(act)) for act in dialog.said if isinstance(act.act, Write)} - {None}
     answered = {language_of(out.text) for out in dialog.outs if out.kind == "bot"} - {None}
     opened = opened_at_the_handover(dialog)
@@ -389,6 +384,3 @@ def other_locale(tape: Tape, dialog: Dialog) -> bool:
         return False
     tape.change_event(opened, locale="es-ES")
     return True
-
-
-__all__ = ["HandoffFailed"]

@@ -62,7 +62,8 @@ class Tape:
     def put(self, kind: type, anchor: Record, after: float, **fields: Any) -> Any:
         """A new record, so many seconds of the machine after another, about the same conversation."""
         moment = {"t": anchor.t + after, "at": anchor.at + after * self.speed}
-        made = kind(n=next(self.numbers), case=anchor.case, conv=anchor.conv, **{**moment, **fields})
+        place = {"case": anchor.case, "conv": anchor.conv, **moment}
+        made = kind(n=next(self.numbers), **{**place, **fields})
         self.kept[made.n] = made
         return made
 
