@@ -21,7 +21,8 @@ class Served:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self.lines: list[str] = []
-        Thread(target=self._read, daemon=True).start()
+        self.reader = Thread(target=self._read, daemon=True)
+        self.reader.start()
         self.url = self.wait_for("export CHATDRILL_URL=").partition("=")[2]
 
     def _read(self) -> None:
@@ -81,6 +82,8 @@ def served(tmp_path) -> Iterator[Served]:
     yield served
     process.kill()
     process.wait()
+    served.reader.join()
+    process.stdout.close()
 
 
 def test_a_developer_is_the_customer_and_the_agent(served):

@@ -78,6 +78,16 @@ def test_a_bot_that_hands_nobody_over_fails_and_is_told_why(chatdrill, echo, tmp
     assert "the bot did not hand over: no ticket was made within 1s" in ended.out
 
 
+def test_the_desks_webhooks_go_where_the_command_line_says(chatdrill, echo, tmp_path):
+    (tmp_path / "echo.drill.yaml").write_text(DRILL, "utf-8")
+    chatdrill("run", *echo, "--desk", "chatwoot", "-k", "Of no desk", "--webhook", "chatwoot=http://127.0.0.1:9/desk")
+    records = [
+        json.loads(line) for line in (tmp_path / "chatdrill-out" / "trace.jsonl").read_text("utf-8").splitlines()
+    ]
+    told = [record["detail"] for record in records if record["kind"] == "bot_state" and record["state"] == "webhook"]
+    assert "chatwoot: http://127.0.0.1:9/desk" in told
+
+
 def test_a_desk_of_a_platform_needs_that_platform(chatdrill):
     ended = chatdrill("env", "--desk", "messenger_inbox", "--platforms", "telegram")
     assert (ended.code, "--platforms messenger" in ended.err) == (2, True)

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from chatdrill import Scenario
+from chatdrill.engine.play import Play
 from chatdrill.errors import BotError, ScenarioError
-from chatdrill.model import Accepted, EntryAdded, EntryChanged, OwnerChanged
-from chatdrill.trace import CaseBegan, Filed, StepBegan
+from chatdrill.model import Accepted, EntryAdded, EntryChanged, OwnerChanged, Press
+from chatdrill.trace import Acted, CaseBegan, Filed, StepBegan
 from engine.conftest import Played
 from engine.counter import Clerk, Counter, taken, told, written
-from engine.toy_bot import Heard, ToyBot
+from engine.toy_bot import Heard, ToyBot, says
 
 BOB = {"bob": {"name": "Bob Stone", "accepts": "5s"}}
 
@@ -163,6 +164,28 @@ def test_python_is_told_of_agents_facts_and_templates_that_do_not_exist_as_yaml_
             drill(scenario)
 
 
+# ------------------------------------------------------------------------------------------------------ the rating
+
+
+def test_a_rating_that_nobody_asked_for_is_not_given(drill):
+    played = drill(asking().handoff().rates(5))
+    assert played.ended.detail == "nobody asked the customer for a rating within 1m"
+    assert played.said() == ["person"]
+
+
+def test_a_survey_in_words_is_answered_by_the_digit(drill):
+    asked = Scenario("x", agents=BOB).says("bye").hears("How was it, from 1 to 5?").rates(4)
+    assert drill(asked, answer=says("How was it, from 1 to 5?")).said() == ["bye", "4"]
+
+
+@pytest.mark.parametrize("buttons", [("1", "2", "3"), ("★", "★★", "★★★"), ("1 ⭐", "2 ⭐", "3 ⭐")])
+def test_a_survey_with_buttons_is_answered_by_the_one_that_means_it(drill, buttons):
+    asked = Scenario("x", agents=BOB).says("bye").hears("How was it?").rates(2)
+    played = drill(asked, answer=says("How was it?", buttons=buttons))
+    (press,) = [record.act for record in played.all(Acted) if isinstance(record.act, Press)]
+    assert press.button.title == buttons[1]
+
+
 # ----------------------------------------------------------------------------------------------------- the restart
 
 
@@ -188,3 +211,19 @@ def test_the_same_seed_gives_the_same_agents_and_the_same_queue(drill):
 
 def filed(played: Played) -> list[tuple[float, object]]:
     return [(record.at, record.event) for record in played.all(Filed)]
+
+
+def test_who_waits_for_a_handover_waits_for_the_bot_whatever_it_has_said(drill):
+    """A bot in another process may need real time for it, and a clock that jumps asks who waits."""
+    waiting: list[bool] = []
+
+    class Watched(Clerk):
+        async def __call__(self, bot: ToyBot, heard: Heard) -> None:
+            await bot.say(heard.sender, "I call somebody")
+            await asyncio.sleep(5)
+            waiting.append(shared[0].is_waiting())
+            await super().__call__(bot, heard)
+
+    shared: list[Play] = []
+    played = drill(asking().hears("I call somebody").handoff(), answer=Watched(), during=shared.append)
+    assert (played.ended.outcome, waiting) == ("done", [True])

@@ -282,6 +282,11 @@ async def test_a_pause_that_is_skipped_for_the_customer_is_one_for_the_agents_to
     assert (played.ended.outcome, taken(played)) == ("done", [("ann", "1")])
 
 
+async def test_a_helpful_agent_closes_in_a_pause_that_is_skipped(play):
+    played = await play(asking(agents=HELPFUL).waits("10s").waits("2h"), answer=Clerk(), desk=Counter())
+    assert [event.owner for event in told(played, OwnerChanged)] == ["queue", "agent", "bot"]
+
+
 async def test_a_shift_counts_in_the_time_of_the_customers_chat(play):
     there = asking(agents={"ann": {"shift": OFFICE, "accepts": "1m"}}, starts="2030-03-27 08:59")
     played = await play(there.waits("2h").agent_says("Hi"), answer=Clerk(), desk=Counter())

@@ -131,6 +131,7 @@ class Conversation(Hearing):
     chat: Chat
     _changed: asyncio.Future[None] | None = None
     _waiting_since: float | None = None
+    _hopes: bool = False
 
     def note(self, record: Record) -> None:
         """Take in one record, and let a waiting customer look."""
@@ -142,13 +143,14 @@ class Conversation(Hearing):
         """The drill time in this conversation when the clock shows ``now``."""
         return now + self.chat.ahead_s
 
-    async def until(self, done: Callable[[], bool], timeout_s: float) -> bool:
-        """Wait (real seconds) until ``done``, which is asked after everything the bot does; false on time-out."""
+    async def until(self, done: Callable[[], bool], timeout_s: float, *, hopes: bool = False) -> bool:
+        """Wait (real seconds) until ``done``, which is asked after everything the bot does; false on time-out. ``hopes``: it is the
+        bot that should do something, though it owes the customer no word."""
         if done():
             return True
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_s
-        self._waiting_since = real_monotonic()
+        self._waiting_since, self._hopes = real_monotonic(), hopes
         try:
             while deadline > loop.time():
                 self._changed = changed = loop.create_future()
@@ -165,7 +167,9 @@ class Conversation(Hearing):
 
     def is_waiting(self, now: float, most_s: float) -> bool:
         """True while the customer waits for an answer, for at most ``most_s`` real seconds; ``now`` is real and monotonic."""
-        return self.awaiting and self._waiting_since is not None and now - self._waiting_since < most_s
+        if self._waiting_since is None or not (self.awaiting or self._hopes):
+            return False
+        return now - self._waiting_since < most_s
 
     def wake(self) -> None:
         """Let a waiting customer look again."""

@@ -163,13 +163,19 @@ class DeskWork:
     # ------------------------------------------------------------------------------------------------- waiting
 
     async def _until(
-        self, conversation: Conversation, done: Callable[[], bool], drill_s: float, interrupted: Interrupted
+        self,
+        conversation: Conversation,
+        done: Callable[[], bool],
+        drill_s: float,
+        interrupted: Interrupted,
+        *,
+        hopes: bool = False,
     ) -> bool:
         def ready() -> bool:
             interrupted(conversation)
             return done()
 
-        return await conversation.until(ready, self._shared.real_s(drill_s))
+        return await conversation.until(ready, self._shared.real_s(drill_s), hopes=hopes)
 
     async def hand_over(self, step: Handoff, conversation: Conversation, interrupted: Interrupted) -> str | None:
         """Wait for a handover; what is missing, or ``None``."""
@@ -186,7 +192,7 @@ class DeskWork:
             return f"the ticket does not show {', '.join(lacks)}" if lacks else None
 
         within_s = _HANDOFF_S if step.within_s is None else step.within_s
-        if await self._until(conversation, lambda: missing() is None, within_s, interrupted):
+        if await self._until(conversation, lambda: missing() is None, within_s, interrupted, hopes=True):
             return None
         return f"{missing()} within {say_seconds(within_s)}"
 
@@ -209,7 +215,7 @@ class DeskWork:
             ]
 
         within_s = self._shared.options.reply_timeout_s if step.within_s is None else step.within_s
-        if await self._until(conversation, lambda: not missing(), within_s, interrupted):
+        if await self._until(conversation, lambda: not missing(), within_s, interrupted, hopes=True):
             return None
         return f"the agent did not see {', '.join(missing())} within {say_seconds(within_s)}"
 

@@ -12,6 +12,7 @@ from chatdrill.engine.chronicle import Chronicle
 from chatdrill.engine.conversation import Conversation
 from chatdrill.engine.desk_steps import AgentDoes, AgentSees, Breaks, DeskStep, Forges, Handoff, Rates, Restarts
 from chatdrill.engine.deskwork import DeskWork, Interrupted
+from chatdrill.engine.durations import say_seconds
 from chatdrill.engine.listening import Nudging, Unmet
 from chatdrill.engine.play import Play
 from chatdrill.errors import BotError, ScenarioError
@@ -21,6 +22,7 @@ from chatdrill.serve.faults import Fault
 
 _SURVEY_S = 60.0
 """Drill seconds that a customer who wants to rate waits to be asked."""
+_STARS = "★⭐"
 
 
 class Stunts:
@@ -127,7 +129,10 @@ class Stunts:
         actor: Actor,
         interrupted: Interrupted,
     ) -> None:
-        """Where the desk has asked on a page of its own, rate there; else press the bot's button or write the digit."""
+        """Where the desk has asked on a page of its own, rate there; else press the bot's button or write the digit.
+
+        Raises ``Unmet`` where nobody has asked.
+        """
         office = desk.floor.office
         has_page = office.desk.capabilities.survey == "page"
 
@@ -145,6 +150,8 @@ class Stunts:
             self._shared.stage.bureau.act(office.name, ticket.id, rate, step=index)
             return
         press = _survey_in(conversation, step.score)
+        if press is None and not _was_spoken_to(conversation):
+            raise Unmet(f"nobody asked the customer for a rating within {say_seconds(_SURVEY_S)}")
         actor.do(press or Write(parts=(Text(text=str(step.score)),)), step=index)
 
 
@@ -152,6 +159,18 @@ def _survey_in(conversation: Conversation, score: int) -> Press | None:
     """The button for a score in the newest message that has one."""
     for message in reversed(conversation.messages("bot")):
         for button in message.buttons:
-            if str(score) in "".join(char if char.isdigit() else " " for char in button.title).split():
+            if _means(button.title, score):
                 return Press(button=button, message_id=message.id)
     return None
+
+
+def _means(title: str, score: int) -> bool:
+    """Whether a button stands for a score: by its digit, or by so many stars."""
+    digits = "".join(char if char.isdigit() else " " for char in title).split()
+    return str(score) in digits or (not digits and sum(char in _STARS for char in title) == score)
+
+
+def _was_spoken_to(conversation: Conversation) -> bool:
+    """True if the bot has said something since the customer's last word: a survey without buttons may be among it."""
+    word_at = conversation.word_at or 0.0
+    return any(item.at >= word_at for item in conversation.heard)

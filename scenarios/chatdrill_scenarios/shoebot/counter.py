@@ -19,6 +19,7 @@ from .api import ApiError
 from .channels import Channel
 from .desks import Desk, File, Handover, Line, Link, News, Person
 from .model import Event, Media, Picture, Pin, Reply, Say, State
+from .pace import unhurried
 from .store import Store
 from .texts import text
 
@@ -317,14 +318,16 @@ class Counter:
         wait_s = next((every for upto, every in LOOK_S if quiet_s < upto), None)
         if wait_s is None:
             return  # until something happens there
-        self._looks[ticket] = asyncio.get_running_loop().call_later(wait_s, self._start_look, ticket, since)
+        loop = asyncio.get_running_loop()
+        self._looks[ticket] = loop.call_later(wait_s, partial(self._start_look, ticket, since, is_urgent=False))
 
-    def _start_look(self, ticket: str, since: float) -> None:
-        task = asyncio.create_task(self._look(ticket, since))
+    def _start_look(self, ticket: str, since: float, *, is_urgent: bool = True) -> None:
+        task = asyncio.create_task(self._look(ticket, since, is_urgent))
         self._looking.add(task)
         task.add_done_callback(self._looking.discard)
 
-    async def _look(self, ticket: str, since: float) -> None:
+    async def _look(self, ticket: str, since: float, is_urgent: bool) -> None:
+        unhurried.set(not is_urgent)
         try:
             self.receive(await self._patiently(lambda _: self.desk.recent(ticket)))
         except (ApiError, KeyError, TypeError, ValueError) as error:

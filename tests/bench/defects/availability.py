@@ -18,7 +18,7 @@ from chatdrill_scenarios.shoebot.turn import Turn
 from .defect import Defect, instead
 from .quiet import _later
 
-_hear_news, _open, _hand_over, _welcome = Bot._hear_news, Chatwoot.open, Counter.hand_over, talk.welcome_back
+_hear_news, _open, _hand_over = Bot._hear_news, Chatwoot.open, Counter.hand_over
 _speak_unasked = Bot._speak_unasked
 
 
@@ -114,6 +114,8 @@ DEFECTS = (
     Defect("a handover that failed is waited for", "HO-36", "chatwoot#13512", DECLINED,
            instead(Bot, _hear_news=_deaf_to_failure), env=("SHOEBOT_WAIT_SECONDS=0",), desk="botframework",
            settings=("botframework.when_nobody=fail",)),
+    Defect("a refusal of everybody is not heard", "HO-36", "chatwoot#12379", DECLINED,
+           instead(Bot, _hear_news=_deaf_to_failure), env=("SHOEBOT_WAIT_SECONDS=0",), desk="amocrm"),
     Defect("the bot gives everybody to one agent", "HO-37", "Rocket.Chat#18217", SEATS,
            instead(Chatwoot, open=_choosing(newest_first=False))),
     Defect("the bot lets the newest go first", "HO-38", "Rocket.Chat#22043", SEAT,

@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from chatdrill_scenarios.shoebot.api import ApiError
-from chatdrill_scenarios.shoebot.bot import Bot
 from chatdrill_scenarios.shoebot.channels import Channel
 from chatdrill_scenarios.shoebot.channels.telegram import Telegram
 from chatdrill_scenarios.shoebot.counter import Counter
 from chatdrill_scenarios.shoebot.desks import Line, News
 from chatdrill_scenarios.shoebot.desks import chatwoot as chatwoot_module
 from chatdrill_scenarios.shoebot.desks.chatwoot import Chatwoot
+from chatdrill_scenarios.shoebot.desks.generic import Generic
 from chatdrill_scenarios.shoebot.model import Reply, State
 from chatdrill_scenarios.shoebot.store import Store
 
@@ -22,8 +22,8 @@ from .defect import Defect, instead
 from .inbound import BUSY, TWICE, _is_always_new
 from .quiet import _later
 
-_tell, _pass_reply_on, _turn, _said_of = Counter.tell, Counter._pass_reply_on, Bot._turn, chatwoot_module._said
-_send, _news_of = Telegram.send, Chatwoot.news
+_tell, _pass_reply_on, _said_of = Counter.tell, Counter._pass_reply_on, chatwoot_module._said
+_send, _recent = Telegram.send, Generic.recent
 
 
 async def _to_the_last_chat(counter: Counter, channel: Channel, user: str, news: News) -> str:
@@ -70,8 +70,12 @@ def _notes_too(ticket: str, message: Mapping[str, Any], *, people: str) -> Itera
     yield from _said_of(ticket, {**message, "private": False}, people=people)
 
 
-def _notes_by_looking(desk: Chatwoot, message: Mapping[str, Any]) -> dict[str, Any]:
-    """What the list of messages shows is what was said."""
+async def _all_that_stands_there(desk: Generic, ticket: str) -> list[News]:
+    """Whoever looks for what was missed finds notes, too."""
+    shown = (await desk._call("GET", ticket)).get("messages") or []
+    notes = [one for one in shown if one["from"] == "agent" and one.get("public") is not True]
+    found = [News("reply", ticket, str(one["id"]), one.get("text") or "", str(one["id"])) for one in notes]
+    return [*await _recent(desk, ticket), *found]
 
 
 async def _kept_as_said(counter: Counter, channel: Channel, user: str, news: News) -> None:
@@ -142,6 +146,8 @@ DEFECTS = (
            instead(Counter, _pass_reply_on=_words_or_files)),
     Defect("long replies are cut", "HO-29", "botpress#15432", PICTURES, instead(Counter, _pass_reply_on=_cut_to_200)),
     Defect("private notes are replies", "HO-30", "botpress#13654", TALK, instead(chatwoot_module, _said=_notes_too)),
+    Defect("private notes are found by looking", "HO-30", "chatwoot#14023", TALK,
+           instead(Generic, recent=_all_that_stands_there), desk="generic"),
     Defect("the agent's words come back as the customer's", "HO-31", "botpress#12697", TALK,
            instead(Counter, tell=_kept_as_said)),
     Defect("what goes out comes in and goes out again", "HO-31", "botpress#12707", TALK,

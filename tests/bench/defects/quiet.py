@@ -149,6 +149,7 @@ DEFECTS = (
            instead(brain, RULES=_rules_without_silence(lambda turn: not turn.state.accepted))),
     Defect("every message is confirmed as received", "HO-14", "evolution-api#873", BUSY,
            instead(Bot, _with_people=_writes_of_progress)),
+    Defect("the bot comments on what the agent writes", "HO-14", "evolution-api#84", TALK, instead(Counter, tell=_comments)),
     Defect("a slow answer comes to whoever waits", "HO-15", "fazer-ai/agents#37", CALLED, instead(Bot, _send=_slowly)),
     Defect("a slow answer comes between person and customer", "HO-15", "chatwoot#13882", THERE,
            instead(Bot, _send=_slowly)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -12,11 +13,12 @@ from chatdrill_scenarios.shoebot.channels import Channel
 from chatdrill_scenarios.shoebot.counter import Counter
 from chatdrill_scenarios.shoebot.desks import Handover, Line, News
 from chatdrill_scenarios.shoebot.desks.chatwoot import Chatwoot
+from chatdrill_scenarios.shoebot.desks.generic import Generic
 from chatdrill_scenarios.shoebot.model import Event, Reply, State
 
 from .defect import Defect, instead
 
-_make, _open, _pass_on = Chatwoot._conversation, Counter._open, Counter.pass_on
+_open, _open_generic, _pass_on = Counter._open, Generic.open, Counter.pass_on
 _hand_over, _tell, _hear_news = Counter.hand_over, Counter.tell, Bot._hear_news
 
 
@@ -30,6 +32,11 @@ async def _always_new(desk: Chatwoot, handover: Handover) -> str:
     url = f"{contact}/{person.key}/conversations"
     made = await desk._api.post(url, "chatwoot conversation", body=body, headers=desk._auth)
     return str(made["id"])
+
+
+async def _without_a_key(desk: Generic, handover: Handover) -> str:
+    """Every try is a request of its own."""
+    return await _open_generic(desk, replace(handover, key=f"{handover.key}:{time.time_ns()}"))
 
 
 async def _by_name(desk: Chatwoot, handover: Handover) -> str:
@@ -116,6 +123,8 @@ DEFECTS = (
            (*instead(Counter, pass_on=_once_more), *instead(Chatwoot, _conversation=_always_new))),
     Defect("a create without an answer is sent again", "HO-02", "posthog#77601", LOST,
            instead(Chatwoot, _conversation=_always_new)),
+    Defect("every try has a key of its own", "HO-02", "zenpy#541", LOST, instead(Generic, open=_without_a_key),
+           desk="generic"),
     Defect("contacts are looked up by name", "HO-03", "botpress#13788", TWO,
            instead(Chatwoot, _conversation=_by_name)),
     Defect("tickets belong to the bot's own account", "HO-03", "chatwoot#7244", TWO,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out
-from chatdrill.checks.handoff.ratings import score_of
+from chatdrill.checks.handoff.silence import wants_answer
 from chatdrill.model import (
     Accepted,
     Assigned,
     Entry,
     EntryAdded,
+    EntryChanged,
     HandoffAsked,
     HandoffFailed,
     OwnerChanged,
@@ -179,7 +180,7 @@ def returns(tape: Tape, dialog: Dialog) -> Iterator[tuple[Episode, Filed, Acted]
         ended = episode.returned
         for act in words(dialog, "bot", least=8):
             asked_anew = any(0 < each.n - act.n for each in dialog.records(OwnerChanged))
-            if ended is not None and act.n > ended.n and not asked_anew and score_of(act) is None:
+            if ended is not None and act.n > ended.n and not asked_anew and wants_answer(act):
                 earlier = [other for other in dialog.said if ended.n < other.n < act.n]
                 if not earlier and _until(tape, act) > 40:
                     yield episode, ended, act
@@ -238,7 +239,7 @@ def premature_answer(tape: Tape, dialog: Dialog) -> bool:
             before_next = not later or act.n < later[0].n
             if 2 < act.t - record.t and before_next and dialog.span_at(act.n) is dialog.span_at(record.n):
                 if tape.room(dialog, act, 4):
-                    tape.says(act, 1.4, "Your parcel has left the warehouse in Leeds.")
+                    tape.says(act, 1.4, "You can have them in blue and in green for the same price.")
                     return True
     return False
 
@@ -413,6 +414,7 @@ def never_found(tape: Tape, dialog: Dialog) -> bool:
     for record, entry in dialog.agent_replies:
         hook, outs = hook_of(tape, record, "reply"), dialog.outs_of(record)
         others = [e for r, e in dialog.agent_replies if e.text == entry.text and r is not record]
+        others += [entry for change in dialog.records(EntryChanged) if change.event.entry_id == entry.id]  # type: ignore[union-attr]
         if hook is not None and outs and entry.text and not others and tape.end.t - record.t > 65:
             tape.drop(hook, *outs)
             tape.put(Dropped, record, 0.0, platform=tape.stage.desk, updates=("lost",), reason=LOST)
@@ -447,10 +449,11 @@ def forgets_replies(tape: Tape, dialog: Dialog) -> bool:
 def forgets_silence(tape: Tape, dialog: Dialog) -> bool:
     for act in words(dialog, "agent"):
         episode, since = dialog.episode_at(act.n), dialog.span_at(act.n).since
-        calm = since is not None and act.t - since.t > 8 and tape.room(dialog, act, 5)
+        early = [out for out in dialog.outs if out.kind == "bot" and dialog.owner_at(out.record.n) == "agent"]
+        calm = not early and since is not None and act.t - since.t > 8 and tape.room(dialog, act, 5)
         if calm and episode is not None and not episode.by_agent:
             restart(tape, act)
-            tape.says(act, 3, "Your parcel has left the warehouse in Leeds.")
+            tape.says(act, 3, "You can have them in blue and in green for the same price.")
             return True
     return False
 
@@ -459,7 +462,7 @@ def forgets_silence(tape: Tape, dialog: Dialog) -> bool:
 def hasty(tape: Tape, dialog: Dialog) -> bool:
     for act in words(dialog, "agent"):
         facts = {"method": "POST messages", "arguments": {"text": text_of(act)}}
-        tape.call(act, 0.05, tape.stage.desk, status=429, error="retry after 20", **facts)
+        tape.call(act, 0.05, tape.stage.desk, status=429, error="retry after 60", **facts)
         tape.call(act, 1.0, tape.stage.desk, status=200, **facts)
         return True
     return False

@@ -18,8 +18,8 @@ def relayed(tape: Tape, dialog: Dialog, owner: str, *, room: float = 14) -> Iter
     texts = [text_of(act) for act in words(dialog, "bot", "queue", "agent", least=0)]
     for act in words(dialog, owner):
         copies = arrivals(dialog)[act.n].copies
-        changed = any(isinstance(other.act, Edit) and other.act.message_id in act.ids for other in tape.case.acts)
-        if len(copies) == 1 and texts.count(text_of(act)) == 1 and not changed and copies[0].t - act.t < 8:
+        changed = any(getattr(other.act, "message_id", None) in act.ids for other in tape.case.acts)
+        if len(copies) == 1 and sum(text_of(act) in text for text in texts) == 1 and not changed and copies[0].t - act.t < 8:
             if owner == "queue" or tape.room(dialog, act, room):
                 yield act, copies[0]
 
@@ -99,9 +99,11 @@ def changes(tape: Tape, dialog: Dialog) -> Iterator[tuple[Acted, list[Filed]]]:
 
 @defect("HO-26", "a change or a deletion is lost")
 def change_lost(tape: Tape, dialog: Dialog) -> bool:
-    for _, follow in changes(tape, dialog):
-        tape.drop(*follow)
-        return True
+    for act, follow in changes(tape, dialog):
+        own = [r for r in dialog.records(EntryAdded) if r.n > act.n and r.by == "bot" and r.event.entry.author == "bot"]  # type: ignore[union-attr]
+        if not own:
+            tape.drop(*follow)
+            return True
     return False
 
 
@@ -190,7 +192,7 @@ def reply_astray(tape: Tape, dialog: Dialog) -> bool:
     others = [other.conv for other in tape.dialogs if other is not dialog]
     for _, entry, outs in passed(tape, dialog):
         said = [heard for heard in tape.case.heard if entry.text in heard.message.text and heard.record.conv in others]
-        if others and not said:
+        if others and not said and len(outs) == 1:
             tape.says(outs[0].record, 0.2, *outs[0].heard.message.parts, conv=others[0])
             return True
     return False

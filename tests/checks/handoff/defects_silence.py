@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from chatdrill.checks.handoff.dialogs import Dialog, Episode
+from chatdrill.checks.handoff.languages import language_of
 from chatdrill.model import (
     Activity,
     Assigned,
@@ -19,7 +20,7 @@ from chatdrill.model import (
 from chatdrill.trace import Acted, Took
 from checks.handoff.tape import Tape, called, defect, words
 
-ANSWER = "Your parcel has left the warehouse in Leeds."
+ANSWER = "You can have them in blue and in green for the same price."
 """An answer that is no notice: it names nobody and nothing of a handover."""
 
 
@@ -152,7 +153,10 @@ def straggler(tape: Tape, dialog: Dialog) -> bool:
         replies = [record for record, _ in dialog.agent_replies if episode.holds(record.n)]
         if ended is None or not replies or not tape.room(dialog, ended, 14):
             continue
-        outs = dialog.outs_of(replies[-1])
+        outs, texts = dialog.outs_of(replies[-1]), [entry.text for _, entry in dialog.agent_replies]
+        last = replies[-1].event.entry.text  # type: ignore[union-attr]
+        if texts.count(last) > 1 or len(last) < 18:
+            continue
         own = [out for out in dialog.outs if out.kind == "bot" and 0 < out.record.t - ended.t < 8]
         if len(outs) == 1 and own and ended.t - outs[0].record.t < 40:
             tape.move(outs[0], ended.t + 10 - outs[0].record.t)
@@ -179,7 +183,7 @@ def two_bots(tape: Tape, dialog: Dialog) -> bool:
     for act in words(dialog, "bot"):
         answers = [out for out in dialog.outs if 0 < out.record.t - act.t < 4 and out.kind == "bot"]
         others = [other for other in dialog.said if 0 < abs(other.t - act.t) < 8]
-        if answers and not others and dialog.tickets and tape.room(dialog, act, 8):
+        if answers and language_of(answers[0].text) is not None and not others and dialog.tickets and tape.room(dialog, act, 8):
             ticket = next(iter(dialog.tickets))
             if dialog.tickets[ticket].records[0].n > act.n:
                 continue

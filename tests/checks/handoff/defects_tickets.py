@@ -147,10 +147,15 @@ def history_entries(dialog: Dialog) -> list[tuple[Filed, Said]]:
     sheet, found = Sheet.of(dialog), []
     for said in _session(dialog, episode):
         own = [record for record, _, letters in sheet.entries if letters == said.texts[0] and len(letters) > 8]
-        if len(own) != 1 or any(said.heads[0] in letters for letters in sheet.others):
+        if len(own) != 1 or _count(sheet, said) != 1:
             continue
         found.append((own[0], said))
     return found
+
+
+def _count(sheet: Sheet, said: Said) -> int:
+    """How often its words stand in the ticket."""
+    return sum(letters.count(said.texts[0]) for letters in (*(item[2] for item in sheet.entries), *sheet.others))
 
 
 @defect("HO-07", "a message is missing in the history")
@@ -166,14 +171,11 @@ def line_lacks(tape: Tape, dialog: Dialog) -> bool:
     episode = once(called(dialog))
     for said in _session(dialog, episode) if episode is not None else ():
         line = rf"\[12:00\] \w+: {re.escape(said.text)}(?:\n|<br>|$)"
-        if len(said.texts[0]) > 8 and "\n" not in said.text:
+        if len(said.texts[0]) > 8 and "\n" not in said.text and _count(Sheet.of(dialog), said) == 1:
             holders = [record for record, entry in entries(dialog, "bot") if re.search(line, entry.text)]
-            others = [r for r, entry in entries(dialog, "bot", "customer") if said.text in entry.text and r not in holders]
-            if len(holders) == 1 and not others:
-                text = holders[0].event.entry.text  # type: ignore[union-attr]
-                if text.count(said.text) == 1:
-                    tape.change_entry(holders[0], text=re.sub(line, "", text))
-                    return True
+            if len(holders) == 1:
+                tape.change_entry(holders[0], text=re.sub(line, "", holders[0].event.entry.text))  # type: ignore[union-attr]
+                return True
     return False
 
 
@@ -332,7 +334,9 @@ def asked_again(tape: Tape, dialog: Dialog) -> bool:
     for act in words(dialog, "bot", least=3):
         before = [out for out in dialog.outs if out.record.n < act.n and out.text.endswith("?")]
         ended = [episode.returned for episode in dialog.episodes if episode.returned and episode.returned.n > act.n]
-        if text_of(act) == FACT and before and ended and tape.room(dialog, ended[0], 3):
+        if text_of(act) != FACT or not before or language_of(before[-1].text) is None:
+            continue
+        if ended and tape.room(dialog, ended[0], 3):
             if not any(0 < other.t - ended[0].t < 3 for other in dialog.said):
                 tape.says(ended[0], 1.5, before[-1].text)
                 return True

@@ -322,8 +322,8 @@ class Talk:
         stage, writer = self.stage, AGENTS[self.agent]
         stage.enters("agent", text, by="agent", after=0, said_by=writer.name, files=files)
         entry = stage.entries[self.who][-1]
-        wait = self.tell("reply")
-        self.does(self.passes_on(entry, self.agent, wait), "out")
+        agent = self.agent
+        self.stage.later(self.tell("reply"), self.who, lambda: self.does(self.passes_on(entry, agent), "out"))
 
     def tell(self, what: str) -> float:
         """The desk's webhook; how long the bot needs to find out by itself."""
@@ -339,8 +339,8 @@ class Talk:
             self.stage.later(self.between(0.1, 5), self.who, again)
         return 0.0
 
-    def passes_on(self, entry: Entry, agent: str, wait: float) -> Script:
-        yield wait + self.between(0.0, 1.0)
+    def passes_on(self, entry: Entry, agent: str) -> Script:
+        yield self.between(0.0, 1.0)
         if entry.id in self.withdrawn:
             return
         if self.happens(0.2):

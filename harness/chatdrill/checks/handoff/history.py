@@ -367,10 +367,12 @@ def _accuse_broken(dialog: Dialog, sheet: Sheet, act: Acted, text: str, outcome:
     for record, entry, letters in sheet.entries:
         if record.n < act.n or entry.author != "customer" or not entry.text or not letters:
             continue
-        if letters not in squeezed(_PART_MARK.sub(" ", text)):
+        bare = _NAME.sub("", entry.text, count=1)
+        whole = squeezed(_PART_MARK.sub(" ", text))
+        if letters not in whole and (not squeezed(bare) or squeezed(_PART_MARK.sub(" ", bare)) not in whole):
             continue
         outcome.evidence += 1
-        if _BREAKERS in entry.text or (_is_a_rest(entry.text[0]) and entry.text[0] != text[:1]):
+        if _BREAKERS in entry.text or (_is_a_rest(bare[:1]) and bare[0] != text[:1]):
             outcome.fail(
                 f"a sign of the message was cut in two: the entry is {quoted(entry.text)}",
                 cites=(record.n, act.n),
@@ -381,7 +383,7 @@ def _accuse_broken(dialog: Dialog, sheet: Sheet, act: Acted, text: str, outcome:
 
 
 def _is_a_rest(char: str) -> bool:
-    return unicodedata.combining(char) > 0 or char in "\u200d\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff"
+    return char != "" and (unicodedata.combining(char) > 0 or char in "\u200d\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff")
 
 
 def _was_told_in_order(dialog: Dialog, said: Said, following: Said) -> bool:

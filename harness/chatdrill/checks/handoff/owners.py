@@ -42,7 +42,7 @@ def no_false_takeover(dialog: Dialog, parameters: Parameters, outcome: Outcome) 
             continue
         if any(took.n > mark.n for took in answers):
             outcome.evidence += 1
-            return
+            continue
         if len(spoken) < 2 and not _is_question(spoken[0]):
             continue
         if not is_reachable(case, dialog.conv, mark.n):

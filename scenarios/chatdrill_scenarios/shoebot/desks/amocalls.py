@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import json
 import time
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from ..api import Api, ApiError
 from ..config import Settings
+from ..pace import Pace
 
 _JSON = "application/json"
 # Seven calls a second are let through (commonly quoted, not published by the vendor, 2026-01); more get 429, and who goes
@@ -65,13 +65,12 @@ class Crm:
         self._api = api
         self._root = f"{settings.root('amocrm')}/api/v4"
         self._headers = {"Authorization": f"Bearer {settings['AMOCRM_ACCESS_TOKEN']}"}
-        self._every_s = CALL_EVERY_S / settings.speed
-        self._free_at = 0.0
+        self._pace = Pace(CALL_EVERY_S / settings.speed)
         self._stages: frozenset[int] | None = None
 
     async def call(self, method: str, path: str, body: Any = None, *, fine: Container[int] = ()) -> dict[str, Any]:
         """An empty list is answered by nothing at all, and so is a status that is `fine`. Raises `ApiError`."""
-        await self._turn()
+        await self._pace.turn()
         what = f"amocrm {path.partition('?')[0].split('/')[1]}"
         try:
             return await self._api.post(self._root + path, what, body=body, headers=self._headers, method=method)
@@ -87,9 +86,3 @@ class Crm:
             stages = [stage for line in found["_embedded"]["pipelines"] for stage in line["_embedded"]["statuses"]]
             self._stages = frozenset(stage["id"] for stage in stages if stage.get("type") == WAITING)
         return self._stages
-
-    async def _turn(self) -> None:
-        now = asyncio.get_running_loop().time()
-        self._free_at, wait_s = max(now, self._free_at) + self._every_s, self._free_at - now
-        if wait_s > 0:
-            await asyncio.sleep(wait_s)
