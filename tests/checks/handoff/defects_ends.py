@@ -450,7 +450,7 @@ def forgets_silence(tape: Tape, dialog: Dialog) -> bool:
     for act in words(dialog, "agent"):
         episode, since = dialog.episode_at(act.n), dialog.span_at(act.n).since
         early = [out for out in dialog.outs if out.kind == "bot" and dialog.owner_at(out.record.n) == "agent"]
-        calm = not early and since is not None and act.t - since.t > 8 and tape.room(dialog, act, 5)
+        calm = not early and since is not None and act.t - since.t > 8 and tape.room(dialog, act, 40)
         if calm and episode is not None and not episode.by_agent:
             restart(tape, act)
             tape.says(act, 3, "You can have them in blue and in green for the same price.")

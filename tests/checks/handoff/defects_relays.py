@@ -97,11 +97,10 @@ def changes(tape: Tape, dialog: Dialog) -> Iterator[tuple[Acted, list[Filed]]]:
                 yield act, follow
 
 
-@defect("HO-26", "a change or a deletion is lost")
+@defect("HO-26", "a change is lost")
 def change_lost(tape: Tape, dialog: Dialog) -> bool:
     for act, follow in changes(tape, dialog):
-        own = [r for r in dialog.records(EntryAdded) if r.n > act.n and r.by == "bot" and r.event.entry.author == "bot"]  # type: ignore[union-attr]
-        if not own:
+        if isinstance(act.act, Edit):
             tape.drop(*follow)
             return True
     return False

@@ -158,6 +158,7 @@ def straggler(tape: Tape, dialog: Dialog) -> bool:
         if texts.count(last) > 1 or len(last) < 18:
             continue
         own = [out for out in dialog.outs if out.kind == "bot" and 0 < out.record.t - ended.t < 8]
+        own = [out for out in own if language_of(out.text) is not None]
         if len(outs) == 1 and own and ended.t - outs[0].record.t < 40:
             tape.move(outs[0], ended.t + 10 - outs[0].record.t)
             return True
