@@ -6,7 +6,7 @@ Every index here grows with the records, so that a check looks things up and nev
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from chatdrill.model import (
     Message,
     Owner,
     OwnerChanged,
+    PresenceChanged,
     Press,
     PressAnswered,
     Reacted,
@@ -250,6 +251,7 @@ class Evidence:
     restarts: list[BotState] = field(default_factory=list)
     _case_of_conv: dict[str, str] = field(default_factory=dict)
     _case_of_update: dict[tuple[str, str], str] = field(default_factory=dict)
+    _cases_of_agent: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> Evidence:
@@ -268,6 +270,8 @@ class Evidence:
         case = self.cases.get(name)
         if case is None and isinstance(record, CaseBegan):
             case = self.cases[name] = CaseEvidence(record, self.run, self.restarts)
+            for agent in record.agents:
+                self._cases_of_agent[record.desk or "", agent].append(name)
         if case is None:
             self.outside.append(record)
             return
@@ -282,7 +286,11 @@ class Evidence:
             self.run = record
         elif isinstance(record, BotState) and record.state in ("stopped", "ready"):
             self.restarts.append(record)
-        homes = self._homes(record) if isinstance(record, Attempt | Dropped) else ()
+        homes: Sequence[str] = ()
+        if isinstance(record, Attempt | Dropped):
+            homes = self._homes(record)
+        elif isinstance(record, Filed) and isinstance(record.event, PresenceChanged):
+            homes = self._cases_of_agent.get((record.desk, record.event.agent), ())  # it is about no conversation
         for name in homes:
             self.cases[name].add(record)
         if not homes:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from chatdrill.clock import Clock, poll_later
 from chatdrill.serve.answers import HangUp
 from chatdrill.serve.bureau import Bureau
@@ -28,6 +30,7 @@ from chatdrill.wire import (
     HttpResponse,
     Later,
     json_response,
+    read_arguments,
 )
 
 Reply = HttpResponse | HangUp
@@ -208,7 +211,10 @@ class Reception:
             return HangUp(reset=False)
         response = _injected(visit.channel, fault)
         role = self._bureau.role_seen(visit.channel, visit.request)
-        self._finish(visit, Handled(response, _bare_call(visit.request, response)), role)
+        call = _bare_call(visit.request, response)
+        if role.conv is not None:  # about a customer, so no request for a token; what is asked again is known by it
+            call = msgspec.structs.replace(call, arguments=read_arguments(visit.request).values)
+        self._finish(visit, Handled(response, call), role)
         return HangUp(reset=True) if fault.kind == "reset" else response
 
 

@@ -13,7 +13,7 @@ from . import language
 from .hearing import listen
 from .model import Event, Reply, State
 from .policy import Policy
-from .skills import forms, questions, repairs, survey, talk, visits
+from .skills import briefing, forms, questions, repairs, survey, talk, visits
 from .turn import Turn
 from .words import ORDER_CONTEXT, QUESTIONS, SOCIAL, TASKS
 
@@ -25,6 +25,7 @@ def respond(state: State, burst: Iterable[Event], *, now: float, policy: Policy)
     hint = next((event.language for event in events if event.language), "")
     turn.state.language = language.choose(turn.heard.text, state.language, hint)
     visits.arrive(turn)
+    briefing.note(turn)
     rule = next(rule for applies, rule in RULES if applies(turn))
     rule(turn)
     visits.leave(turn)

@@ -150,7 +150,8 @@ class Counter:
 
     async def _open(self, channel: Channel, event: Event, state: State, key: str) -> str:
         lines = [await self._line(channel, *row) for row in self._store.lines(event.conversation, LINES_MAX)]
-        facts = {**state.facts, **({"order": state.topic} if state.topic else {})}
+        told = {**state.told, **({"phone": state.phone} if state.phone else {})}
+        facts = {name: without_cards(value) for name, value in told.items()}
         handover = Handover(key, self._person(event.conversation, state), channel.name, lines, facts)
         ticket = await self._patiently(lambda _: self.desk.open(handover))
         self._store.shown(event.conversation, [line.id for line in lines])

@@ -135,4 +135,5 @@ class State:
     wait_told: bool = False  # that nobody has come yet
     rated_ticket: str = ""  # what a rating is about
     phone: str = ""
+    told: dict[str, str] = field(default_factory=dict)  # for the agents, by what it is
     held: list[str] = field(default_factory=list)  # what could not be said because the platform's window was closed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import msgspec
@@ -19,9 +20,13 @@ def relayed(tape: Tape, dialog: Dialog, owner: str, *, room: float = 14) -> Iter
     for act in words(dialog, owner):
         copies = arrivals(dialog)[act.n].copies
         changed = any(getattr(other.act, "message_id", None) in act.ids for other in tape.case.acts)
-        if len(copies) == 1 and sum(text_of(act) in text for text in texts) == 1 and not changed and copies[0].t - act.t < 8:
-            if owner == "queue" or tape.room(dialog, act, room):
-                yield act, copies[0]
+        if (
+            len(copies) == 1
+            and sum(text_of(act) in text for text in texts) == 1
+            and not changed
+            and copies[0].t - act.t < 8
+        ) and (owner == "queue" or tape.room(dialog, act, room)):
+            yield act, copies[0]
 
 
 @defect("HO-22", "a message does not reach the agent")
@@ -45,7 +50,7 @@ def relay_doubled(tape: Tape, dialog: Dialog) -> bool:
 @defect("HO-23", "messages reach the agent in the wrong order")
 def relay_swapped(tape: Tape, dialog: Dialog) -> bool:
     found = list(relayed(tape, dialog, "agent"))
-    for (first, one), (second, other) in zip(found, found[1:], strict=False):
+    for (first, one), (second, other) in itertools.pairwise(found):
         span = dialog.span_at(first.n)
         if span is not dialog.span_at(second.n) or other.t - one.t > 20:
             continue
@@ -92,7 +97,9 @@ def changes(tape: Tape, dialog: Dialog) -> Iterator[tuple[Acted, list[Filed]]]:
     for act in tape.case.acts:
         is_change = act.conv == dialog.conv and getattr(act.act, "message_id", None) is not None
         if is_change and dialog.owner_at(act.n) == "agent" and tape.room(dialog, act, 30):
-            follow = [record for record in dialog.records(EntryChanged) if 0 < record.t - act.t < 6 and record.by == "bot"]
+            follow = [
+                record for record in dialog.records(EntryChanged) if 0 < record.t - act.t < 6 and record.by == "bot"
+            ]
             if follow:
                 yield act, follow
 
@@ -124,7 +131,11 @@ def special(tape: Tape, dialog: Dialog, *kinds: type) -> Iterator[tuple[Acted, F
         parts = act.act.parts if isinstance(act.act, Write) else ()
         is_sticker = any(isinstance(part, Media) and part.kind == "sticker" for part in parts)
         fits = any(isinstance(part, kinds) for part in parts) or (is_sticker and Media in kinds)
-        if not fits or dialog.owner_at(act.n) != "agent" or any(isinstance(p, Media) and p.kind != "sticker" for p in parts):
+        if (
+            not fits
+            or dialog.owner_at(act.n) != "agent"
+            or any(isinstance(p, Media) and p.kind != "sticker" for p in parts)
+        ):
             continue
         near = [other for other in dialog.said if 0 < abs(other.t - act.t) < 5]
         own = [record for record in dialog.records(EntryAdded) if 0 < record.t - act.t < 4 and record.by == "bot"]
@@ -200,7 +211,7 @@ def reply_astray(tape: Tape, dialog: Dialog) -> bool:
 @defect("HO-29", "replies in the wrong order")
 def reply_swapped(tape: Tape, dialog: Dialog) -> bool:
     found = list(passed(tape, dialog, room=14))
-    for (one, _, first), (other, _, second) in zip(found, found[1:], strict=False):
+    for (one, _, first), (other, _, second) in itertools.pairwise(found):
         between = [record for record, _ in dialog.agent_replies if one.n < record.n < other.n]
         if len(first) == len(second) == 1 and not between and other.t - one.t < 20:
             tape.move(first[0], second[0].record.t - first[0].record.t + 0.1)

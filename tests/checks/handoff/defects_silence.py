@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import msgspec
 
 from chatdrill.checks.handoff.dialogs import Dialog, Episode
@@ -29,9 +31,9 @@ def answered_while_served(dialog: Dialog, *, by_agent: bool) -> list[tuple[Episo
     found = []
     for act in words(dialog, "agent"):
         episode = dialog.episode_at(act.n)
-        if episode is not None and episode.by_agent == by_agent and episode.accepted is not None:
-            if act.t - episode.accepted.t > 6:
-                found.append((episode, act))
+        accepted = episode.accepted if episode is not None and episode.by_agent == by_agent else None
+        if episode is not None and accepted is not None and act.t - accepted.t > 6:
+            found.append((episode, act))
     return found
 
 
@@ -184,7 +186,13 @@ def two_bots(tape: Tape, dialog: Dialog) -> bool:
     for act in words(dialog, "bot"):
         answers = [out for out in dialog.outs if 0 < out.record.t - act.t < 4 and out.kind == "bot"]
         others = [other for other in dialog.said if 0 < abs(other.t - act.t) < 8]
-        if answers and language_of(answers[0].text) is not None and not others and dialog.tickets and tape.room(dialog, act, 8):
+        if (
+            answers
+            and language_of(answers[0].text) is not None
+            and not others
+            and dialog.tickets
+            and tape.room(dialog, act, 8)
+        ):
             ticket = next(iter(dialog.tickets))
             if dialog.tickets[ticket].records[0].n > act.n:
                 continue
@@ -224,8 +232,13 @@ def false_typing(tape: Tape, dialog: Dialog) -> bool:
         episode = dialog.episode_at(span.since.n)
         marks = [r.t for ticket in dialog.tickets.values() for r in ticket.records if span.since.n <= r.n <= until.n]
         marks = sorted([*marks, *(out.record.t for out in dialog.outs), until.t])
-        for mark, following in zip(marks, marks[1:], strict=False):
-            if span.since.t <= mark < until.t and following - mark > 30 and episode is not None and not episode.by_agent:
+        for mark, following in itertools.pairwise(marks):
+            if (
+                span.since.t <= mark < until.t
+                and following - mark > 30
+                and episode is not None
+                and not episode.by_agent
+            ):
                 anchor = span.since
                 call = tape.call(anchor, mark - anchor.t + 12, tape.stage.platform, method="typing")
                 effect = Activity(to="5550001", action="typing")

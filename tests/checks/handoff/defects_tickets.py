@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -94,7 +95,7 @@ def endless(tape: Tape, dialog: Dialog) -> bool:
         closed, ended = episode.closed, episode.returned
         if closed is None or ended is None:
             continue
-        near = [act for act in tape.case.acts if act.conv == dialog.conv and -35 < act.t - closed.t]
+        near = [act for act in tape.case.acts if act.conv == dialog.conv and act.t - closed.t > -35]
         if not any(act.t - closed.t < 4 for act in near):
             ticket = episode.ticket
             asked = (HandoffAsked(ticket=ticket), OwnerChanged(ticket=ticket, owner="queue"))
@@ -187,7 +188,7 @@ def entries(dialog: Dialog, *authors: str) -> list[tuple[Filed, Entry]]:
 @defect("HO-07", "two messages in the wrong order")
 def history_swapped(tape: Tape, dialog: Dialog) -> bool:
     found = history_entries(dialog)
-    for (first, one), (second, other) in zip(found, found[1:], strict=False):
+    for (first, one), (second, other) in itertools.pairwise(found):
         if one.author == other.author or first.n > second.n or other.record.t - one.record.t < 11:
             continue
         if any(entry.origin_at for entry in (first.event.entry, second.event.entry)):  # type: ignore[union-attr]
@@ -225,7 +226,9 @@ def media_entries(dialog: Dialog) -> list[tuple[Filed, str]]:
         if len(files) == 1 and dialog.owner_at(act.n) == "agent" and dialog.span_at(act.n + 40).owner == "agent":
             hashes = {files[0].file.sha256, f"new-{files[0].file.sha256}"}
             found += [
-                (r, files[0].kind) for r, entry in entries(dialog, "customer") if {f.sha256 for f in entry.files} & hashes
+                (r, files[0].kind)
+                for r, entry in entries(dialog, "customer")
+                if {f.sha256 for f in entry.files} & hashes
             ]
     return found
 
@@ -336,10 +339,10 @@ def asked_again(tape: Tape, dialog: Dialog) -> bool:
         ended = [episode.returned for episode in dialog.episodes if episode.returned and episode.returned.n > act.n]
         if text_of(act) != FACT or not before or language_of(before[-1].text) is None:
             continue
-        if ended and tape.room(dialog, ended[0], 3):
-            if not any(0 < other.t - ended[0].t < 3 for other in dialog.said):
-                tape.says(ended[0], 1.5, before[-1].text)
-                return True
+        spoken = [other for other in dialog.said if ended and 0 < other.t - ended[0].t < 3]
+        if ended and not spoken and tape.room(dialog, ended[0], 3):
+            tape.says(ended[0], 1.5, before[-1].text)
+            return True
     return False
 
 

@@ -90,9 +90,7 @@ class Tape:
     def files(self, anchor: Record, after: float, *events: DeskEvent, by: str = "bot") -> list[Filed]:
         """Something becomes true at the desk."""
         call = self.call(anchor, after, self.stage.desk).n if by == "bot" else None
-        return [
-            self.put(Filed, anchor, after, desk=self.stage.desk, event=event, by=by, call=call) for event in events
-        ]
+        return [self.put(Filed, anchor, after, desk=self.stage.desk, event=event, by=by, call=call) for event in events]
 
     def move(self, record: Record | Out, seconds: float) -> None:
         """Later by so much, with its call."""
@@ -102,7 +100,11 @@ class Tape:
             self.kept.pop(each.n)
         call = None
         for each in reversed(moved):
-            fields: dict[str, Any] = {"n": next(self.numbers), "t": each.t + seconds, "at": each.at + seconds * self.speed}
+            fields: dict[str, Any] = {
+                "n": next(self.numbers),
+                "t": each.t + seconds,
+                "at": each.at + seconds * self.speed,
+            }
             if call is not None:
                 fields["call"] = call
             made = msgspec.structs.replace(each, **fields)

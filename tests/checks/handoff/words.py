@@ -5,6 +5,8 @@ Whatever a bot says on ``waits``, ``nobody``, ``closed`` and so on is a notice; 
 
 from __future__ import annotations
 
+from chatdrill.model import Contact, File, Location, Media, Part, Text
+
 Speech = dict[str, list[str]]
 
 SPEECH: dict[str, Speech] = {
@@ -124,3 +126,17 @@ NOTES = (
     "he is rude; five per cent at most",
     "ask the warehouse about the red ones",
 )
+
+
+def other_kinds(number: int) -> list[tuple[Part, ...]]:
+    """What a customer may send beside words; the number makes the files their own."""
+    photo = Media(kind="photo", file=File(sha256=f"p{number}", mime="image/jpeg"))
+    return [
+        (photo,),
+        (Media(kind="photo", file=photo.file, caption=Text(text=f"№ {number}")),),
+        (photo, Media(kind="photo", file=File(sha256=f"q{number}", mime="image/jpeg"))),
+        (Media(kind="voice", file=File(sha256=f"v{number}", mime="audio/ogg")),),
+        (Media(kind="sticker", file=File(sha256=f"s{number}", mime="image/webp"), emoji="😀"),),
+        (Location(latitude=52.2297, longitude=21.0117),),
+        (Contact(name="Zofia", phone="+48 601 234 567"),),
+    ]

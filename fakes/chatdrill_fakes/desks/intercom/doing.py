@@ -90,7 +90,7 @@ def settled(scene: Scene, *, asks: bool = False) -> Iterator[None]:
         if scene.ticket.over:
             scene.events.append(TicketReopened(ticket=address))
         if asks:
-            scene.events.append(HandoffAsked(ticket=address))
+            scene.events.append(HandoffAsked(ticket=address, fields=dict(scene.ticket.custom_attributes)))
         scene.ticket.over = False
 
 

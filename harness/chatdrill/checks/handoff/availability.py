@@ -259,13 +259,13 @@ def _is_named(out: Out) -> bool:
     return_within=duration("10s"),
 )
 def refused_and_failed(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> None:
-    """After a failure the customer hears something or is with somebody. Nobody is in charge for a moment only. Who waits in the
-    queue after an agent declined is HO-35's."""
+    """After a failure, or a refusal that ends the handover, the customer hears something or is with somebody. Nobody is in charge
+    for a moment only. Who waits in the queue after an agent declined is HO-35's."""
     case = dialog.case
     failures = dialog.records(HandoffFailed, Declined)
     outcome.evidence += len(failures)
     for failed in failures:
-        if isinstance(failed.event, HandoffFailed):
+        if isinstance(failed.event, HandoffFailed) or _ends_it(dialog, failed, parameters["return_within"]):
             _judge_failed(dialog, failed, parameters["accept_within"], outcome)
     for span in dialog.spans:
         since = span.since
@@ -286,6 +286,17 @@ def refused_and_failed(dialog: Dialog, parameters: Parameters, outcome: Outcome)
             )
 
 
+def _ends_it(dialog: Dialog, declined: Filed, within_s: float) -> bool:
+    """The desk gives the conversation back at a refusal, before anybody had it, and nobody else is asked."""
+    episode = dialog.episode_at(declined.n)
+    returned = None if episode is None or episode.accepted is not None else episode.returned
+    return (
+        returned is not None
+        and returned.by != "bot"
+        and moment(dialog.case, returned) - moment(dialog.case, declined) <= within_s
+    )
+
+
 def _judge_failed(dialog: Dialog, failed: Filed, within_s: float, outcome: Outcome) -> None:
     case, since = dialog.case, moment(dialog.case, failed)
     taken = [span for span in dialog.spans if span.since is not None and span.since.n > failed.n]
@@ -297,7 +308,8 @@ def _judge_failed(dialog: Dialog, failed: Filed, within_s: float, outcome: Outco
         return
     ahead = outlook(case, due + more)
     if ahead == "over":
-        outcome.fail("the handover failed, and the customer heard nothing", cites=(failed.n,), conv=dialog.conv)
+        how = "was declined" if isinstance(failed.event, Declined) else "failed"
+        outcome.fail(f"the handover {how}, and the customer heard nothing", cites=(failed.n,), conv=dialog.conv)
     elif ahead == "cut":
         what = "the run ended before the customer had to hear of the failed handover"
         outcome.undecided(what, cites=(failed.n,), conv=dialog.conv)

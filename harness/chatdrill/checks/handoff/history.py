@@ -219,13 +219,16 @@ def _in_a_list(sheet: Sheet, said: Said) -> bool:
 def _accuse_author(dialog: Dialog, sheet: Sheet, told: Sequence[Said], outcome: Outcome) -> None:
     """One question of the customer's as the first comment of a bot is how some tickets begin; two are a transcript."""
     wrong: dict[str, list[tuple[Filed, Said]]] = {"customer": [], "bot": []}
+    customer = dialog.case.began.customers.get(dialog.conv.rpartition("/")[2])
+    filed = {record.event.name for record in dialog.contacts if isinstance(record.event, ContactFiled)}
+    names = {"bot": set[str](), "customer": filed | ({customer.name} if customer else set())}
     for said in told:
         other = "customer" if said.author == "bot" else "bot"
         shown = [(record, entry) for record, entry in _alone(sheet, said) if entry.public]
         twice = any(each.author == other and each.texts[0] == said.texts[0] for each in told)
         if not shown or twice or _in_a_list(sheet, said):
             continue
-        if all(entry.author == other and entry.said_by is None for _, entry in shown):
+        if all(entry.author == other and entry.said_by in (None, *names[other]) for _, entry in shown):
             wrong[said.author].append((shown[0][0], said))
     for author, found in wrong.items():
         if len(found) > (author == "customer"):
@@ -383,7 +386,9 @@ def _accuse_broken(dialog: Dialog, sheet: Sheet, act: Acted, text: str, outcome:
 
 
 def _is_a_rest(char: str) -> bool:
-    return char != "" and (unicodedata.combining(char) > 0 or char in "\u200d\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff")
+    return char != "" and (
+        unicodedata.combining(char) > 0 or char in "\u200d\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff"
+    )
 
 
 def _was_told_in_order(dialog: Dialog, said: Said, following: Said) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chatdrill.checks.handoff.deadlines import is_reachable, settle, was_told
 from chatdrill.checks.handoff.dialogs import Dialog, Out
 from chatdrill.checks.handoff.laws import rule
@@ -10,7 +12,6 @@ from chatdrill.checks.handoff.quiet import RECONCILE_S, switched
 from chatdrill.checks.handoff.tickets import quoted
 from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.registry import Outcome
-from chatdrill.checks.webhooks import is_injected
 from chatdrill.model import (
     Activity,
     AgentTyped,
@@ -32,24 +33,26 @@ from chatdrill.trace import Acted, Filed, Took
     answer=duration("30s"),
 )
 def no_false_takeover(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> None:
-    """Held against the bot: it had answered before; something of that kind happened while it was in charge; from then on it
-    leaves a question, or two messages, unanswered although it still is."""
+    """Held against the bot: it had answered before; something of that kind happened while it was in charge; from then on (or, for
+    agents who come and go, until one does again) it leaves a question, or two messages, unanswered although it still is."""
     case = dialog.case
-    for mark in _no_takeovers(dialog):
-        spoken = _spoken_under_the_bot(dialog, mark)
+    marks = _no_takeovers(dialog)
+    for mark in marks:
+        turned = _turned(mark, marks)
+        until_n = float("inf") if turned is None else turned.n
+        spoken = [act for act in _spoken_under_the_bot(dialog, mark) if act.n < until_n]
         answers = [took for turn in case.turns if turn.conv == dialog.conv for took in turn.answers]
         if not spoken or not any(took.n < mark.n for took in answers):
             continue
-        if any(took.n > mark.n for took in answers):
+        if any(mark.n < took.n < until_n for took in answers):
             outcome.evidence += 1
             continue
         if len(spoken) < 2 and not _is_question(spoken[0]):
             continue
-        if not is_reachable(case, dialog.conv, mark.n):
+        if not is_reachable(case, dialog.conv, mark.n, until_n):
             continue
-        until = next(
-            (span.since for span in dialog.spans if span.since is not None and span.since.n > spoken[-1].n), None
-        )
+        changes = [span.since for span in dialog.spans if span.since is not None and span.since.n > spoken[-1].n]
+        until = min(filter(None, (*changes, turned)), key=lambda record: record.n, default=None)
         if settle(case, spoken[-1], parameters["answer"], until) == "over":
             outcome.evidence += 1
             what = type(mark.event).__name__ if isinstance(mark, Filed) else "echo"
@@ -75,6 +78,13 @@ def _no_takeovers(dialog: Dialog) -> list[Filed]:
     return [
         record for record in sorted(found, key=lambda r: r.n) if _is_none(record) and dialog.owner_at(record.n) == "bot"
     ]
+
+
+def _turned(mark: Filed, marks: Sequence[Filed]) -> Filed | None:
+    """Where an agent's coming is what the bot fell silent after, their going may be what it speaks again after."""
+    if not isinstance(mark.event, PresenceChanged):
+        return None
+    return next((each for each in marks if each.n > mark.n and isinstance(each.event, PresenceChanged)), None)
 
 
 def _is_none(record: Filed) -> bool:
@@ -177,7 +187,9 @@ def _accuse_two_agents(dialog: Dialog, parameters: Parameters, outcome: Outcome)
 def _accuse_stragglers(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> None:
     case = dialog.case
     desks = {file.desk for file in dialog.tickets.values()}
-    spoiled = any(is_injected(attempt) for attempt in case.attempts if attempt.platform in desks)
+    spoiled = any(
+        "fault:" in f"{attempt.note} {attempt.error}" for attempt in case.attempts if attempt.platform in desks
+    )
     if spoiled or any(drop.platform in desks for drop in case.given_up.values()):
         return  # a reply that was lost and found again comes late, as HO-49 wants it
     for episode in dialog.episodes:

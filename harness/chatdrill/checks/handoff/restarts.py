@@ -21,7 +21,7 @@ from chatdrill.checks.handoff.laws import GROUP, rule
 from chatdrill.checks.handoff.silence import LOST, disturbances, is_passed_on, quoted
 from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.registry import CHECKS, Outcome, effective_parameters, suite_check
-from chatdrill.model import Declined, HandoffAsked, HandoffFailed, TicketClosed, TicketOpened, TicketReopened
+from chatdrill.model import Declined, Entry, HandoffAsked, HandoffFailed, TicketClosed, TicketOpened, TicketReopened
 from chatdrill.trace import BotState, Filed, Record
 
 # ------------------------------------------------------------------------------------------------------------ HO-50
@@ -267,9 +267,11 @@ def _accuse_disorder(dialog: Dialog, episode: Episode, outcome: Outcome) -> None
 
 
 def _accuse_false_response(dialog: Dialog, episode: Episode, outcome: Outcome) -> None:
-    """Words of the bot that stand under an agent's name are the first response for the desk."""
-    for record, entry in dialog.agent_replies:
-        if not episode.holds(record.n):
+    """Words of the bot that stand under an agent's name are the first response for the desk, whomever it takes for the author."""
+    names = {agent.name for agent in dialog.case.began.agents.values()}
+    for record, entry in _public(dialog):
+        is_named = record.by == "bot" and entry.author == "bot" and entry.said_by in names
+        if not episode.holds(record.n) or not (entry.author == "agent" or is_named):
             continue
         if record.by == "bot":
             outcome.fail(
@@ -278,3 +280,8 @@ def _accuse_false_response(dialog: Dialog, episode: Episode, outcome: Outcome) -
                 conv=dialog.conv,
             )
         return
+
+
+def _public(dialog: Dialog) -> list[tuple[Filed, Entry]]:
+    found = [item for ticket in dialog.tickets.values() for item in ticket.entries("agent", "bot", public=True)]
+    return sorted(found, key=lambda item: item[0].n)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -147,8 +148,9 @@ _SOON_S = 30.0
 def survives_duplicates(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> None:
     """What is relayed twice is judged by HO-22 and HO-28, also after a repeated webhook; this looks at the bot's own words, at
     what it files about them, and at whether it still knows who is in charge."""
-    repeated = [record for record in disturbances(dialog, DELIVERED) if isinstance(record, Attempt)]
-    seconds = [attempt for attempt in repeated if attempt.number > 1]
+    # The note stands at the delivery that was to be repeated; the repetitions are attempts like others.
+    repeated = {record.updates for record in disturbances(dialog, DELIVERED) if isinstance(record, Attempt)}
+    seconds = [attempt for attempt in dialog.case.attempts if attempt.number > 1 and attempt.updates in repeated]
     outcome.evidence += len(seconds) + sum(1 for _ in disturbances(dialog, OVERTAKEN))
     for attempt in seconds:
         if _accuse_said_again(dialog, attempt, outcome) or _accuse_filed_again(dialog, attempt, outcome):
@@ -326,14 +328,23 @@ def _asked_s(case: CaseEvidence, call: Called) -> float:
     return asked_s if case.is_virtual else asked_s / max(case.speed, 1.0)
 
 
-def _same(call: Called) -> object:
+def _same(call: Called) -> tuple[object, ...]:
     return call.platform, call.conv, call.method, msgspec.json.encode(call.arguments, order="sorted")
+
+
+def _is_again(call: Called, refused: Called) -> bool:
+    """True for the same call. What a fault refused was not looked at by the desk, so that it has a path instead of a name."""
+    if _same(call)[::3] != _same(refused)[::3] or call.conv != refused.conv:
+        return False
+    verb, _, route = call.method.partition(" ")
+    pattern = "".join("[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[^}]*\})", route))
+    return call.method == refused.method or re.fullmatch(rf"{verb} .*{pattern}/?", refused.method) is not None
 
 
 def _accuse_hasty(case: CaseEvidence, refused: Sequence[Called], outcome: Outcome) -> None:
     """The same call again, sooner than the desk had asked."""
     first = refused[0]
-    again = [call for call in case.calls if call.n > first.n and _same(call) == _same(first)]
+    again = [call for call in case.calls if call.n > first.n and _is_again(call, first)]
     for before in refused:
         wait_s = _asked_s(case, before)
         call = next((each for each in again if each.n > before.n), None)

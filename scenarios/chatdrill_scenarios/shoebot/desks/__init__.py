@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -50,6 +51,18 @@ class Handover:
     platform: str
     lines: Sequence[Line]
     facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def known(self) -> dict[str, str]:
+        """What the bot knows, for the desk's fields."""
+        return {"language": self.person.language, **self.facts}
+
+    @property
+    def summary(self) -> Line:
+        """The same in words, for who reads the conversation; it has an id as other lines have."""
+        words = ", ".join(f"{name}: {value}" for name, value in self.known.items())
+        at = self.lines[-1].at if self.lines else time.time()
+        return Line(f"{self.key}:facts", "bot", words, at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,10 +150,9 @@ class AmoCrm:
 
     async def _file_facts(self, ticket: str, handover: Handover) -> None:
         """Good to know, and no reason to say that nobody could be called."""
-        facts = {"language": handover.person.language, **handover.facts}
         try:
             if lead := await self._lead_of(ticket):
-                await self._note(lead, "\n".join(f"{name}: {value}" for name, value in facts.items()))
+                await self._note(lead, "\n".join(f"{name}: {value}" for name, value in handover.known.items()))
         except ApiError as error:
             log.warning("amoCRM did not take what is known of a customer: %s", error)
 

@@ -350,10 +350,7 @@ class Bitrix24:
 
 def _lines(handover: Handover) -> list[Line]:
     """The conversation so far, and behind it what the bot knows."""
-    facts = {"language": handover.person.language, **handover.facts}
-    known = ", ".join(f"{key}: {value}" for key, value in facts.items())
-    at = handover.lines[-1].at if handover.lines else time.time()
-    return [*handover.lines, Line(f"{handover.key}:facts", "bot", known, at)]
+    return [*handover.lines, handover.summary]
 
 
 def _about(person: Person) -> dict[str, str]:

@@ -112,8 +112,8 @@ class BotFramework:
 
     def _request(self, handover: Handover) -> dict[str, Any]:
         person = handover.person
-        said = [part for line in handover.lines for part in self._activities(person, line)]
-        about = {"episode": handover.key, "language": person.language, **handover.facts}
+        said = [part for line in (*handover.lines, handover.summary) for part in self._activities(person, line)]
+        about = {"episode": handover.key, **handover.known}
         origin = {"bot": self._bot, "user": _account(person), "conversation": {"id": person.key}}
         return {
             "type": "event", "name": "handoff.initiate", "from": self._bot, "locale": person.language,

@@ -69,7 +69,10 @@ class Chatwoot:
         for line in handover.lines:
             if line.id not in known:
                 await self._add(ticket, person, line)
-        facts = {"episode": handover.key, "language": person.language, **handover.facts}
+        summary = handover.summary
+        if summary.id not in known:
+            await self._note(ticket, summary.text, mark=summary.id)
+        facts = {"episode": handover.key, **handover.known}
         await self._api.post(
             f"{self._talk(ticket)}/custom_attributes", "chatwoot attributes",
             body={"custom_attributes": facts}, headers=self._auth,

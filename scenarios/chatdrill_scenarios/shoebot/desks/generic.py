@@ -73,8 +73,8 @@ class Generic:
         about = {
             "customer": {**customer, **({"phone": person.phone} if person.phone else {})},
             "subject": f"{person.name} asks for a person",
-            "fields": {"platform": handover.platform, **handover.facts},
-            "transcript": [said for line in handover.lines for said in self._said(line, "id")],
+            "fields": {"platform": handover.platform, **handover.known},
+            "transcript": [said for line in (*handover.lines, handover.summary) for said in self._said(line, "id")],
         }
         headers = {**self._headers, "Idempotency-Key": handover.key}
         made = await self._api.post(self._root, "generic ticket", body=about, headers=headers)

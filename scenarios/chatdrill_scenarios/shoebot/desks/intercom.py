@@ -114,7 +114,8 @@ class Intercom:
                 known[_mark(line)] -= 1
             else:
                 await self._add(ticket, handover.person, line)
-        facts = {"episode": handover.key, "language": handover.person.language, **handover.facts}
+        await self._note(ticket, handover.summary.text, talk=talk)
+        facts = {"episode": handover.key, **handover.known}
         if any(value_in(talk, "custom_attributes", key) != value for key, value in facts.items()):
             await self._call("PUT", f"/conversations/{ticket}", custom_attributes=facts)
         if not self._calls_people(talk):

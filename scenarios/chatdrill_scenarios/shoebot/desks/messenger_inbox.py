@@ -71,8 +71,7 @@ class MessengerInbox:
         if platform != "messenger":
             raise ApiError(_NAME, 400, f"a conversation on {platform} does not come into the Page's inbox")
         if await self._owner(user) != self._inbox:
-            facts = {"language": handover.person.language, **handover.facts}
-            await self._control("pass", user, target_app_id=self._inbox, metadata=_short(facts))
+            await self._control("pass", user, target_app_id=self._inbox, metadata=_short(handover.known))
         return user
 
     async def _owner(self, user: str) -> str:

@@ -94,9 +94,9 @@ class Zendesk:
         talk = await self._conversation(handover)
         ticket = str(talk["id"])
         known = await self._known(ticket, handover.lines[0].at if handover.lines else time.time())
-        for line in handover.lines:
+        for line in (*handover.lines, handover.summary):
             await self._add(ticket, person, line, known)
-        facts = {"episode": handover.key, "language": person.language, **handover.facts}
+        facts = {"episode": handover.key, **handover.known}
         await self._sunco("PATCH", f"/conversations/{ticket}", {"metadata": facts})
         if not _has_agents(talk):
             if value_in(talk, "metadata", "episode"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..turn import Turn
 from ..words import SOCIAL, TASKS
-from . import desk, forms
+from . import briefing, desk, forms
 
 # After this many turns in a row that the bot did not understand, it stops guessing and calls a person.
 PUZZLED_MAX = 3
@@ -35,6 +35,7 @@ def welcome_back(turn: Turn) -> None:
 
 def hand_over(turn: Turn, text_id: str) -> None:
     """The one acknowledgement; from here on the bot is silent until it is called back."""
+    briefing.keep_form(turn)
     forget(turn)
     turn.state.met = True
     if turn.policy.staffed and not desk.is_open(turn):

@@ -39,7 +39,7 @@ def _reopen(turn: Turn) -> bool:
     state.resolved_at = 0.0
     if not is_same:
         talk.forget(turn)
-        state.met, state.survey, state.last_return = False, "", ""
+        state.met, state.survey, state.last_return, state.told = False, "", "", {}
     return is_same
 
 
