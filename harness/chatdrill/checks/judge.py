@@ -43,10 +43,8 @@ def judge_evidence(evidence: Evidence, *, sla: Block | None = None, checks: Bloc
 
 def judge_case(case: CaseEvidence, *, checks: Block | None = None) -> CaseJudgement:
     """Judge one case by every check that is not switched off for it."""
-    own = [
-        check for check in CHECKS.values() if check.scope == "case" and (check.applies is None or check.applies(case))
-    ]
-    found = [_outcome(check, case, case.name, (case.began.checks, checks or {})) for check in own]
+    layers = (case.began.checks, checks or {})
+    found = [_outcome(check, case, case.name, layers) for check in _applicable(case)]
     outcomes = [outcome for outcome in found if outcome is not None]
     results = tuple(outcome.result() for outcome in outcomes)
     began = case.began
@@ -69,6 +67,21 @@ def judge_case(case: CaseEvidence, *, checks: Block | None = None) -> CaseJudgem
         line=began.line,
         replay=replay_command(case),
     )
+
+
+def _applicable(case: CaseEvidence) -> list[Check]:
+    """The checks that have something to say about a case; dozens share one question whether they have."""
+    answers: dict[Callable[[CaseEvidence], bool] | None, bool] = {None: True}
+    own: list[Check] = []
+    for check in CHECKS.values():
+        if check.scope != "case":
+            continue
+        applies = answers.get(check.applies)
+        if applies is None and check.applies is not None:
+            applies = answers[check.applies] = check.applies(case)
+        if applies:
+            own.append(check)
+    return own
 
 
 def _outcome(
