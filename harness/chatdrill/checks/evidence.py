@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from chatdrill.model import (
     Deleted,
     Edited,
@@ -49,8 +51,7 @@ def is_spoken(record: Record) -> bool:
     return isinstance(record, Acted) and record.cause != "platform" and isinstance(record.act, _SPOKEN)
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True, gc=False):
     """A bot's message as the trace has it: the record, and the message."""
 
     record: Took
@@ -65,8 +66,7 @@ class Heard:
         return message.text, files, kinds, tuple(button.title for button in message.buttons)
 
 
-@dataclass(slots=True)
-class Turn:
+class Turn(msgspec.Struct, eq=False):
     """What one customer said until the bot answered, and the answer.
 
     ``acts`` are the customer's words, nudges included (none where the bot speaks first). ``answers`` is what the customer
@@ -74,9 +74,9 @@ class Turn:
     """
 
     conv: str
-    acts: list[Acted] = field(default_factory=list)
-    answers: list[Took] = field(default_factory=list)
-    messages: list[Heard] = field(default_factory=list)
+    acts: list[Acted] = []
+    answers: list[Took] = []
+    messages: list[Heard] = []
 
 
 @dataclass
@@ -86,7 +86,8 @@ class CaseEvidence:
     What the bot still does when the case is over stands in ``late`` and is not held against the case: how much of it
     there is depends on how soon the run ended. ``acts`` are the customers' and the platform's, ``took`` the effects of the
     bot's calls, ``filed`` what became true at the helpdesk. ``tries`` has the attempts to deliver an update by its id, ``given_up``
-    the reason why an update was. ``memo`` is for what several checks work out once.
+    the reason why an update was. ``memo`` is for what several checks work out once, ``shared`` for what is the same in several
+    cases of a run.
     """
 
     began: CaseBegan
@@ -106,6 +107,7 @@ class CaseEvidence:
     tries: dict[str, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
     given_up: dict[str, Dropped] = field(default_factory=dict)
     memo: dict[object, Any] = field(default_factory=dict)
+    shared: dict[object, Any] = field(default_factory=dict)
     _open: dict[str, Turn] = field(default_factory=dict)
     _owners: dict[str, list[tuple[int, Owner]]] = field(default_factory=lambda: defaultdict(list))
     _skips: dict[str, list[Skipped]] = field(default_factory=lambda: defaultdict(list))
@@ -248,6 +250,7 @@ class Evidence:
     cases: dict[str, CaseEvidence] = field(default_factory=dict)
     outside: list[Record] = field(default_factory=list)
     restarts: list[BotState] = field(default_factory=list)
+    _shared: dict[object, Any] = field(default_factory=dict)
     _case_of_conv: dict[str, str] = field(default_factory=dict)
     _case_of_update: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -267,7 +270,7 @@ class Evidence:
             return
         case = self.cases.get(name)
         if case is None and isinstance(record, CaseBegan):
-            case = self.cases[name] = CaseEvidence(record, self.run, self.restarts)
+            case = self.cases[name] = CaseEvidence(record, self.run, self.restarts, shared=self._shared)
         if case is None:
             self.outside.append(record)
             return

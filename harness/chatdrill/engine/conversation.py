@@ -31,7 +31,7 @@ from chatdrill.model import (
     Typing,
     Write,
 )
-from chatdrill.trace import Acted, Record, Took
+from chatdrill.trace import Acted, Took
 from chatdrill.wire import Chat
 
 _NO_TURN = (Read, Typing, Event)
@@ -70,16 +70,16 @@ class Hearing:
     since_act: int = 0
     word_at: float | None = None
 
-    def note(self, record: Record) -> None:
-        """Take in one record."""
-        if isinstance(record, Took):
-            self._note_effect(record)
-        elif isinstance(record, Acted) and record.cause != "platform":
-            if self.listened and record.cause == "step" and not isinstance(record.act, _NO_TURN):
-                self.pool, self.listened = [], False
-            self._note_act(record)
+    def acted(self, record: Acted) -> None:
+        """Take in what the customer did, or the platform."""
+        if record.cause == "platform":
+            return
+        if self.listened and record.cause == "step" and not isinstance(record.act, _NO_TURN):
+            self.pool, self.listened = [], False
+        self._note_act(record)
 
-    def _note_effect(self, record: Took) -> None:
+    def took(self, record: Took) -> None:
+        """Take in what a call of the bot did."""
         effect = record.effect
         if isinstance(effect, Sent):
             self.since_act += 1
@@ -133,20 +133,23 @@ class Conversation(Hearing):
     _waiting_since: float | None = None
     _hopes: bool = False
 
-    def note(self, record: Record) -> None:
-        """Take in one record, and let a waiting customer look."""
-        super().note(record)
-        if self._changed is not None and isinstance(record, Took):
+    def took(self, record: Took) -> None:
+        """Take in what a call of the bot did, and let a waiting customer look."""
+        super().took(record)
+        if self._changed is not None:
             _end(self._changed)
 
     def at(self, now: float) -> float:
         """The drill time in this conversation when the clock shows ``now``."""
         return now + self.chat.ahead_s
 
-    async def until(self, done: Callable[[], bool], timeout_s: float, *, hopes: bool = False) -> bool:
+    async def until(
+        self, done: Callable[[], bool], timeout_s: float, *, hopes: bool = False, look: bool = True
+    ) -> bool:
         """Wait (real seconds) until ``done``, which is asked after everything the bot does; false on time-out. ``hopes``: it is the
-        bot that should do something, though it owes the customer no word."""
-        if done():
+        bot that should do something, though it owes the customer no word. Who knows that it is not done yet need not ``look``
+        first."""
+        if look and done():
             return True
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_s
