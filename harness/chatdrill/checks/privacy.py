@@ -11,7 +11,7 @@ from typing import Any
 from chatdrill.checks.evidence import CaseEvidence, Evidence
 from chatdrill.checks.parameters import Parameters
 from chatdrill.checks.registry import Outcome, suite_check
-from chatdrill.model import Contact, Customer, Edited, Media, Message, Part, Sent, Write, part_text
+from chatdrill.model import Contact, Customer, Edited, Media, Message, Part, Sent, Text, Write, part_text
 from chatdrill.trace import Acted, StepBegan, Took
 
 # Digits with what people put between them: spaces (also fixed ones), dots, slashes, brackets, hyphens and dashes.
@@ -41,8 +41,10 @@ class _Marks:
 
     by_value: dict[tuple[str, str], _Mark | None] = field(default_factory=dict)  # None: shared, so it proves nothing
     names: dict[str, set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
+    _read: dict[str, frozenset[tuple[str, str]]] = field(default_factory=dict)  # bots say the same to many
 
     def add(self, mark: _Mark) -> None:
+        self._read.clear()
         key = mark.kind, mark.value
         known = self.by_value.setdefault(key, mark)
         if known is not None and known.conv != mark.conv:
@@ -53,7 +55,10 @@ class _Marks:
 
     def found_in(self, text: str, files: Iterable[str]) -> Iterator[_Mark]:
         """The marks in a text and its files."""
-        for key in {*self._in_text(text), *(("file", sha256) for sha256 in files)}:
+        keys = self._read.get(text)
+        if keys is None:
+            keys = self._read[text] = frozenset(self._in_text(text))
+        for key in (*keys, *{("file", sha256) for sha256 in files}):
             mark = self.by_value.get(key)
             if mark is not None:
                 yield mark
@@ -161,6 +166,8 @@ def _read(case: CaseEvidence) -> Iterator[tuple[Took, Message]]:
 
 
 def _text(message: Message) -> str:
+    if len(message.parts) == 1 and type(message.parts[0]) is Text:
+        return message.parts[0].text
     cards = [f"{part.name}\n{part.phone}\n{part.email or ''}" for part in message.parts if isinstance(part, Contact)]
     return "\n".join([message.text, *(button.title for button in message.buttons), *cards])
 
