@@ -52,12 +52,13 @@ def _of_conversations(case: CaseEvidence, sla: Sla) -> Iterator[Measured]:
 
 
 def _of_webhooks(case: CaseEvidence) -> Iterator[Measured]:
+    platform, name = case.began.platform, case.name
     for attempt in case.attempts:
         if attempt.ok and not is_injected(attempt):
             latency = Latency(
                 name=ACK,
-                platform=case.began.platform,
-                case=case.name,
+                platform=platform,
+                case=name,
                 t=attempt.began_t,
                 seconds=attempt.took_s,
                 cites=(attempt.n,),
