@@ -120,6 +120,36 @@ class Hearing:
         return [message for message in unique.values() if author in (None, message.author)]
 
 
+class Deadlines:
+    """Ends waits in time: one timer for all that end at the same moment. In a moment of virtual time thousands begin."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[float, tuple[asyncio.TimerHandle, dict[asyncio.Future[None], None]]] = {}
+
+    def add(self, deadline: float, waiter: asyncio.Future[None]) -> None:
+        """End a wait when the event loop's time is ``deadline``."""
+        due = self._waiting.get(deadline)
+        if due is None:
+            timer = asyncio.get_running_loop().call_at(deadline, self._fire, deadline)
+            due = self._waiting[deadline] = timer, {}
+        due[1][waiter] = None
+
+    def remove(self, deadline: float, waiter: asyncio.Future[None]) -> None:
+        """The wait is over."""
+        due = self._waiting.get(deadline)
+        if due is None:
+            return
+        timer, waiters = due
+        waiters.pop(waiter, None)
+        if not waiters:
+            timer.cancel()
+            del self._waiting[deadline]
+
+    def _fire(self, deadline: float) -> None:
+        for waiter in self._waiting.pop(deadline)[1]:
+            _end(waiter)
+
+
 @dataclass(kw_only=True)
 class Conversation(Hearing):
     """What a customer remembers of a conversation, and the way to wait for more."""
@@ -129,6 +159,7 @@ class Conversation(Hearing):
     channel: str
     address: str
     chat: Chat
+    deadlines: Deadlines
     _changed: asyncio.Future[None] | None = None
     _waiting_since: float | None = None
     _hopes: bool = False
@@ -157,11 +188,11 @@ class Conversation(Hearing):
         try:
             while deadline > loop.time():
                 self._changed = changed = loop.create_future()
-                timer = loop.call_at(deadline, _end, changed)
+                self.deadlines.add(deadline, changed)
                 try:
                     await changed
                 finally:
-                    timer.cancel()
+                    self.deadlines.remove(deadline, changed)
                 if done():
                     return True
             return False

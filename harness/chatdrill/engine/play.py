@@ -8,7 +8,7 @@ from typing import Any
 
 from chatdrill.calendars import Calendar
 from chatdrill.clock import Clock, real_monotonic
-from chatdrill.engine.conversation import Conversation
+from chatdrill.engine.conversation import Conversation, Deadlines
 from chatdrill.errors import ScenarioError
 from chatdrill.seeds import Seed
 from chatdrill.serve import Stage
@@ -57,6 +57,7 @@ class Play:
     options: PlayOptions
     stopped_because: str | None = None
     restart: Callable[[], Awaitable[None]] = _nothing_to_restart
+    deadlines: Deadlines = field(default_factory=Deadlines)
     _conversations: dict[str, Conversation] = field(default_factory=dict)
     _attending: dict[str, Attend] = field(default_factory=dict)
 

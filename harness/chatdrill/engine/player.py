@@ -161,6 +161,7 @@ class Player:
             channel=platform,
             address=address,
             chat=self._shared.stage.channels[platform].state.chats[address],
+            deadlines=self._shared.deadlines,
         )
         self._conversations[key] = conversation
         self._shared.listen(conversation)
