@@ -269,11 +269,11 @@ class Evidence:
             self._add_shared(record)
             return
         case = self.cases.get(name)
-        if case is None and isinstance(record, CaseBegan):
-            case = self.cases[name] = CaseEvidence(record, self.run, self.restarts, shared=self._shared)
         if case is None:
-            self.outside.append(record)
-            return
+            if not isinstance(record, CaseBegan):
+                self.outside.append(record)
+                return
+            case = self.cases[name] = CaseEvidence(record, self.run, self.restarts, shared=self._shared)
         case.add(record)
         if type(record) is Acted:
             self._case_of_conv[record.conv or ""] = name

@@ -122,12 +122,10 @@ def _moments(case: CaseEvidence) -> dict[str, list[Moment]]:
     return found
 
 
-def _of_turn(case: CaseEvidence, turn: Turn) -> Iterator[Moment]:
-    for act in turn.acts:
-        yield _meant(case, act)
+def _of_turn(case: CaseEvidence, turn: Turn) -> list[Moment]:
+    said = [_meant(case, act) for act in turn.acts]
     answered_by_edit = bool(turn.acts) and isinstance(turn.acts[-1].act, Press)
-    for took in turn.answers:
-        yield Moment(kind=_kind(took, answered_by_edit), at=took.at, t=took.t, n=took.n)
+    return said + [Moment(kind=_kind(took, answered_by_edit), at=took.at, t=took.t, n=took.n) for took in turn.answers]
 
 
 def _kind(took: Took, answered_by_edit: bool) -> Kind:
