@@ -18,6 +18,7 @@ from chatdrill.model import Press, Write
 from chatdrill.trace import Record
 
 Block = Mapping[str, Any]
+_MESSAGES = (Write, Press)
 
 
 def judge(records: Iterable[Record], *, sla: Block | None = None, checks: Block | None = None) -> Judgement:
@@ -60,7 +61,7 @@ def judge_case(case: CaseEvidence, *, checks: Block | None = None) -> CaseJudgem
         tags=began.tags,
         results=results,
         latencies=tuple(latency for outcome in outcomes for latency in outcome.latencies),
-        messages=len(case.heard) + sum(isinstance(act.act, Write | Press) for act in case.acts),
+        messages=len(case.heard) + sum(isinstance(act.act, _MESSAGES) for act in case.acts),
         began_t=began.t,
         took_s=last.t - began.t,
         file=began.file,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,15 +53,14 @@ class _Marks:
             words = tuple(mark.value.split())
             self.names[words[0]].add(words)
 
-    def found_in(self, text: str, files: Iterable[str]) -> Iterator[_Mark]:
+    def found_in(self, text: str, files: Collection[str]) -> list[_Mark]:
         """The marks in a text and its files."""
         keys = self._read.get(text)
         if keys is None:
             keys = self._read[text] = frozenset(self._in_text(text))
-        for key in (*keys, *{("file", sha256) for sha256 in files}):
-            mark = self.by_value.get(key)
-            if mark is not None:
-                yield mark
+        if files:
+            keys = keys | {("file", sha256) for sha256 in files}
+        return [mark for key in keys if (mark := self.by_value.get(key)) is not None]
 
     def _in_text(self, text: str) -> Iterator[tuple[str, str]]:
         if "@" in text:
@@ -85,8 +84,8 @@ def no_cross_talk(evidence: Evidence, _parameters: Parameters, outcome: Outcome)
     for case in evidence.cases.values():
         for record, message in _read(case):
             outcome.evidence += 1
-            found = marks.found_in(_text(message), (media.file.sha256 for media in message.media))
-            hits += [(mark, case, record) for mark in found]
+            for mark in marks.found_in(_text(message), _sent_files(message)):
+                hits.append((mark, case, record))
     public = {mark for mark, _, record in hits if record.n < mark.since}
     suspects = [hit for hit in hits if hit[0].conv != hit[2].conv and hit[0] not in public]
     _accuse([hit for hit in suspects if not _is_sanctioned(*hit)], outcome)
@@ -165,9 +164,17 @@ def _read(case: CaseEvidence) -> Iterator[tuple[Took, Message]]:
             yield record, record.effect.message
 
 
+def _is_text(message: Message) -> bool:
+    return len(message.parts) == 1 and isinstance(message.parts[0], Text)
+
+
+def _sent_files(message: Message) -> list[str]:
+    return [] if _is_text(message) else [media.file.sha256 for media in message.media]
+
+
 def _text(message: Message) -> str:
-    if len(message.parts) == 1 and type(message.parts[0]) is Text:
-        return message.parts[0].text
+    if _is_text(message):  # nearly always
+        return message.text
     cards = [f"{part.name}\n{part.phone}\n{part.email or ''}" for part in message.parts if isinstance(part, Contact)]
     return "\n".join([message.text, *(button.title for button in message.buttons), *cards])
 
@@ -183,7 +190,7 @@ def _is_sanctioned(mark: _Mark, case: CaseEvidence, record: Took) -> bool:
         return mark.value in wanted
     own = _Marks()
     own.add(mark)
-    return any(True for text in (*told, *wanted) for _ in own.found_in(text, ()))
+    return any(own.found_in(text, ()) for text in (*told, *wanted))
 
 
 def _heard_by(case: CaseEvidence, conv: str) -> Iterator[Mapping[str, Any]]:
