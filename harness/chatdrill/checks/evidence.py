@@ -66,7 +66,7 @@ class Heard(msgspec.Struct, frozen=True, gc=False):
         return message.text, files, kinds, tuple(button.title for button in message.buttons)
 
 
-class Turn(msgspec.Struct, eq=False):
+class Turn(msgspec.Struct, eq=False, gc=False):
     """What one customer said until the bot answered, and the answer.
 
     ``acts`` are the customer's words, nudges included (none where the bot speaks first). ``answers`` is what the customer
