@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from chatdrill.model import (
     Deleted,
     Edited,
@@ -50,8 +52,7 @@ def is_spoken(record: Record) -> bool:
     return isinstance(record, Acted) and record.cause != "platform" and isinstance(record.act, _SPOKEN)
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True, gc=False):
     """A bot's message as the trace has it: the record, and the message."""
 
     record: Took
@@ -66,8 +67,7 @@ class Heard:
         return message.text, files, kinds, tuple(button.title for button in message.buttons)
 
 
-@dataclass(slots=True)
-class Turn:
+class Turn(msgspec.Struct, eq=False, gc=False):
     """What one customer said until the bot answered, and the answer.
 
     ``acts`` are the customer's words, nudges included (none where the bot speaks first). ``answers`` is what the customer
@@ -75,9 +75,9 @@ class Turn:
     """
 
     conv: str
-    acts: list[Acted] = field(default_factory=list)
-    answers: list[Took] = field(default_factory=list)
-    messages: list[Heard] = field(default_factory=list)
+    acts: list[Acted] = []
+    answers: list[Took] = []
+    messages: list[Heard] = []
 
 
 @dataclass
@@ -87,7 +87,8 @@ class CaseEvidence:
     What the bot still does when the case is over stands in ``late`` and is not held against the case: how much of it
     there is depends on how soon the run ended. ``acts`` are the customers' and the platform's, ``took`` the effects of the
     bot's calls, ``filed`` what became true at the helpdesk. ``tries`` has the attempts to deliver an update by its id, ``given_up``
-    the reason why an update was. ``memo`` is for what several checks work out once.
+    the reason why an update was. ``memo`` is for what several checks work out once, ``shared`` for what is the same in several
+    cases of a run.
     """
 
     began: CaseBegan
@@ -107,6 +108,7 @@ class CaseEvidence:
     tries: dict[str, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
     given_up: dict[str, Dropped] = field(default_factory=dict)
     memo: dict[object, Any] = field(default_factory=dict)
+    shared: dict[object, Any] = field(default_factory=dict)
     _open: dict[str, Turn] = field(default_factory=dict)
     _owners: dict[str, list[tuple[int, Owner]]] = field(default_factory=lambda: defaultdict(list))
     _skips: dict[str, list[Skipped]] = field(default_factory=lambda: defaultdict(list))
@@ -249,6 +251,7 @@ class Evidence:
     cases: dict[str, CaseEvidence] = field(default_factory=dict)
     outside: list[Record] = field(default_factory=list)
     restarts: list[BotState] = field(default_factory=list)
+    _shared: dict[object, Any] = field(default_factory=dict)
     _case_of_conv: dict[str, str] = field(default_factory=dict)
     _case_of_update: dict[tuple[str, str], str] = field(default_factory=dict)
     _cases_of_agent: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -268,13 +271,13 @@ class Evidence:
             self._add_shared(record)
             return
         case = self.cases.get(name)
-        if case is None and isinstance(record, CaseBegan):
-            case = self.cases[name] = CaseEvidence(record, self.run, self.restarts)
+        if case is None:
+            if not isinstance(record, CaseBegan):
+                self.outside.append(record)
+                return
+            case = self.cases[name] = CaseEvidence(record, self.run, self.restarts, shared=self._shared)
             for agent in record.agents:
                 self._cases_of_agent[record.desk or "", agent].append(name)
-        if case is None:
-            self.outside.append(record)
-            return
         case.add(record)
         if type(record) is Acted:
             self._case_of_conv[record.conv or ""] = name

@@ -18,6 +18,7 @@ from chatdrill.model import Press, Write
 from chatdrill.trace import Record
 
 Block = Mapping[str, Any]
+_MESSAGES = (Write, Press)
 
 
 def judge(records: Iterable[Record], *, sla: Block | None = None, checks: Block | None = None) -> Judgement:
@@ -43,10 +44,8 @@ def judge_evidence(evidence: Evidence, *, sla: Block | None = None, checks: Bloc
 
 def judge_case(case: CaseEvidence, *, checks: Block | None = None) -> CaseJudgement:
     """Judge one case by every check that is not switched off for it."""
-    own = [
-        check for check in CHECKS.values() if check.scope == "case" and (check.applies is None or check.applies(case))
-    ]
-    found = [_outcome(check, case, case.name, (case.began.checks, checks or {})) for check in own]
+    layers = (case.began.checks, checks or {})
+    found = [_outcome(check, case, case.name, layers) for check in _applicable(case)]
     outcomes = [outcome for outcome in found if outcome is not None]
     results = tuple(outcome.result() for outcome in outcomes)
     began = case.began
@@ -62,13 +61,28 @@ def judge_case(case: CaseEvidence, *, checks: Block | None = None) -> CaseJudgem
         tags=began.tags,
         results=results,
         latencies=tuple(latency for outcome in outcomes for latency in outcome.latencies),
-        messages=len(case.heard) + sum(isinstance(act.act, Write | Press) for act in case.acts),
+        messages=len(case.heard) + sum(isinstance(act.act, _MESSAGES) for act in case.acts),
         began_t=began.t,
         took_s=last.t - began.t,
         file=began.file,
         line=began.line,
         replay=replay_command(case),
     )
+
+
+def _applicable(case: CaseEvidence) -> list[Check]:
+    """The checks that have something to say about a case; dozens share one question whether they have."""
+    answers: dict[Callable[[CaseEvidence], bool] | None, bool] = {None: True}
+    own: list[Check] = []
+    for check in CHECKS.values():
+        if check.scope != "case":
+            continue
+        applies = answers.get(check.applies)
+        if applies is None and check.applies is not None:
+            applies = answers[check.applies] = check.applies(case)
+        if applies:
+            own.append(check)
+    return own
 
 
 def _outcome(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
 from chatdrill.checks.parameters import Parameters
 from chatdrill.checks.registry import Outcome, suite_check
-from chatdrill.model import Contact, Customer, Edited, Media, Message, Part, Sent, Write, part_text
+from chatdrill.model import Contact, Customer, Edited, Media, Message, Part, Sent, Text, Write, part_text
 from chatdrill.trace import Acted, StepBegan, Took
 
 # Digits with what people put between them: spaces (also fixed ones), dots, slashes, brackets, hyphens and dashes.
@@ -41,8 +41,10 @@ class _Marks:
 
     by_value: dict[tuple[str, str], _Mark | None] = field(default_factory=dict)  # None: shared, so it proves nothing
     names: dict[str, set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
+    _read: dict[str, frozenset[tuple[str, str]]] = field(default_factory=dict)  # bots say the same to many
 
     def add(self, mark: _Mark) -> None:
+        self._read.clear()
         key = mark.kind, mark.value
         known = self.by_value.setdefault(key, mark)
         if known is not None and known.conv != mark.conv:
@@ -51,12 +53,14 @@ class _Marks:
             words = tuple(mark.value.split())
             self.names[words[0]].add(words)
 
-    def found_in(self, text: str, files: Iterable[str]) -> Iterator[_Mark]:
+    def found_in(self, text: str, files: Collection[str]) -> list[_Mark]:
         """The marks in a text and its files."""
-        for key in {*self._in_text(text), *(("file", sha256) for sha256 in files)}:
-            mark = self.by_value.get(key)
-            if mark is not None:
-                yield mark
+        keys = self._read.get(text)
+        if keys is None:
+            keys = self._read[text] = frozenset(self._in_text(text))
+        if files:
+            keys = keys | {("file", sha256) for sha256 in files}
+        return [mark for key in keys if (mark := self.by_value.get(key)) is not None]
 
     def _in_text(self, text: str) -> Iterator[tuple[str, str]]:
         if "@" in text:
@@ -80,8 +84,8 @@ def no_cross_talk(evidence: Evidence, _parameters: Parameters, outcome: Outcome)
     for case in evidence.cases.values():
         for record, message in _read(case):
             outcome.evidence += 1
-            found = marks.found_in(_text(message), (media.file.sha256 for media in message.media))
-            hits += [(mark, case, record) for mark in found]
+            for mark in marks.found_in(_text(message), _sent_files(message)):
+                hits.append((mark, case, record))
     public = {mark for mark, _, record in hits if record.n < mark.since}
     suspects = [hit for hit in hits if hit[0].conv != hit[2].conv and hit[0] not in public]
     _accuse([hit for hit in suspects if not _is_sanctioned(*hit)], outcome)
@@ -160,7 +164,17 @@ def _read(case: CaseEvidence) -> Iterator[tuple[Took, Message]]:
             yield record, record.effect.message
 
 
+def _is_text(message: Message) -> bool:
+    return len(message.parts) == 1 and isinstance(message.parts[0], Text)
+
+
+def _sent_files(message: Message) -> list[str]:
+    return [] if _is_text(message) else [media.file.sha256 for media in message.media]
+
+
 def _text(message: Message) -> str:
+    if _is_text(message):  # nearly always
+        return message.text
     cards = [f"{part.name}\n{part.phone}\n{part.email or ''}" for part in message.parts if isinstance(part, Contact)]
     return "\n".join([message.text, *(button.title for button in message.buttons), *cards])
 
@@ -176,7 +190,7 @@ def _is_sanctioned(mark: _Mark, case: CaseEvidence, record: Took) -> bool:
         return mark.value in wanted
     own = _Marks()
     own.add(mark)
-    return any(True for text in (*told, *wanted) for _ in own.found_in(text, ()))
+    return any(own.found_in(text, ()) for text in (*told, *wanted))
 
 
 def _heard_by(case: CaseEvidence, conv: str) -> Iterator[Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
@@ -72,6 +73,11 @@ class Check:
     group: str | None = None
     applies: Callable[[CaseEvidence], bool] | None = None
 
+    @cached_property
+    def defaults(self) -> Mapping[str, Any]:
+        """The parameters where nobody says anything about the check, read. Raises ``UsageError``."""
+        return _read(self, self.parameters)
+
 
 CHECKS: dict[str, Check] = {}
 
@@ -118,6 +124,8 @@ def effective_parameters(check: Check, *layers: Mapping[str, Any]) -> dict[str, 
     A block has ``check: off``, ``check: on``, ``check: {parameter: value}``, or ``check: value`` for the check's only
     parameter; the last word counts, and within one block that about the check over that about its group. Raises ``UsageError`` for an unknown parameter or a value that cannot be.
     """
+    if not any(check.id in layer or check.group in layer for layer in layers):
+        return dict(check.defaults)
     parameters, active = dict(check.parameters), True
     for layer in layers:
         for value in _words_about(check, layer):
@@ -181,6 +189,8 @@ def groups() -> dict[str, frozenset[str]]:
 
 def refuse_unknown_checks(block: Mapping[str, Any], where: str) -> None:
     """Raise ``UsageError`` if a ``checks`` block names a check that does not exist, or gives a group what none of it has."""
+    if all(name in CHECKS for name in block):  # no group has the name of a check
+        return
     shared = groups()
     for name, value in block.items():
         if name not in CHECKS and name not in shared:

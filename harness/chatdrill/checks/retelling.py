@@ -10,8 +10,9 @@ One pass over the records gives a list of deviations; the checks of what was sai
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 from chatdrill.checks.evidence import CaseEvidence, is_spoken
@@ -86,6 +87,17 @@ class _Ear:
     nudged: bool = False
     only: int | None = None
 
+    def end_of(self, index: int) -> list[_Open]:
+        """Take off the open step with this index, and with an expectation all others: they were heard together."""
+        if len(self.open) == 1 and self.open[0].index == index:  # nearly always
+            ended, self.open = self.open, []
+            return ended
+        ended = [item for item in self.open if item.index == index]
+        if ended and isinstance(ended[0].step, Hears):
+            ended = [item for item in self.open if isinstance(item.step, Hears)]
+        self.open = [item for item in self.open if item not in ended]
+        return ended
+
     def new_turn(self) -> None:
         self.said, self.since, self.only = [], None, None
         self.nudged = False
@@ -105,6 +117,7 @@ class _Teller:
         self._case = case
         self._ears: dict[str, _Ear] = defaultdict(_Ear)
         self._told = Retelling()
+        self._steps = _steps_of(case)
         self._last_unmet: StepEnded | None = None
 
     def tell(self) -> Retelling:
@@ -127,7 +140,7 @@ class _Teller:
     # ------------------------------------------------------------------------------------------ acts and turns
 
     def _took(self, conv: str, ear: _Ear, record: Took) -> None:
-        ear.hearing.note(record)
+        ear.hearing.took(record)
         if isinstance(record.effect, (Sent, Edited)):
             newest = ear.hearing.heard[-1]
             ear.said.append(newest)
@@ -137,7 +150,7 @@ class _Teller:
 
     def _acted(self, conv: str, ear: _Ear, record: Acted) -> None:
         listened, pool = ear.hearing.listened, ear.hearing.pool
-        ear.hearing.note(record)
+        ear.hearing.acted(record)
         if listened and not ear.hearing.listened:
             self._end_turn(conv, ear, pool)
         if record.cause == "persona" and is_spoken(record):
@@ -164,8 +177,7 @@ class _Teller:
     # ---------------------------------------------------------------------------------------------- the steps
 
     def _began(self, conv: str, ear: _Ear, record: StepBegan) -> None:
-        data = record.played if record.played is not None else self._case.began.steps[record.step]
-        step = step_from_dict(data) if data.get("step") in _LISTENING else None  # the others expect nothing
+        step = self._steps(record.step) if record.played is None else _read(record.played)
         ear.open.append(_Open(record.step, step, record, ear.hearing.word_at))
         if isinstance(step, (Hears, HearsNothing)):
             ear.hearing.listened = True
@@ -174,20 +186,14 @@ class _Teller:
             ear.watches.append((step, record.step, None if step.for_s is None else record.at + step.for_s))
 
     def _ended(self, conv: str, ear: _Ear, record: StepEnded) -> None:
-        """A step has ended. The first of a turn that ends takes the whole turn with it: they were heard together."""
+        """A step has ended. The first of a turn that ends takes the whole turn with it."""
         if record.outcome == "unmet":
             self._last_unmet = record
-        opened = next((item for item in ear.open if item.index == record.step), None)
-        if opened is None:
-            return
-        if isinstance(opened.step, Hears):
-            together = [item for item in ear.open if isinstance(item.step, Hears)]
-            ear.open = [item for item in ear.open if not isinstance(item.step, Hears)]
-            self._hear(conv, ear, together, record)
-            return
-        ear.open.remove(opened)
-        if isinstance(opened.step, HearsNothing):
-            self._silence(conv, ear, opened)
+        opened = ear.end_of(record.step)
+        if opened and isinstance(opened[0].step, Hears):
+            self._hear(conv, ear, opened, record)
+        elif opened and isinstance(opened[0].step, HearsNothing):
+            self._silence(conv, ear, opened[0])
 
     def _hear(self, conv: str, ear: _Ear, opened: list[_Open], ended: StepEnded) -> None:
         steps = [item.step for item in opened if isinstance(item.step, Hears)]
@@ -288,6 +294,21 @@ class _Teller:
     def _misses_so_far(self, ear: _Ear, waiting: Sequence[tuple[_Open, Hears]]) -> list[Miss]:
         spans = [item.span for item, _ in waiting]
         return hear([step for _, step in waiting], ear.hearing.pool, ear.hearing.known, spans).misses
+
+
+def _read(data: Mapping[str, Any]) -> Step | None:
+    """A step that expects something; of the others nothing is asked."""
+    return step_from_dict(data) if data.get("step") in _LISTENING else None
+
+
+def _steps_of(case: CaseEvidence) -> Callable[[int], Step | None]:
+    """Reads the steps of a case, each when it is asked for. The rows of a scenario have one list of steps, read once."""
+    data = case.began.steps
+    kept = case.shared.get(("steps", id(data)))
+    if kept is None:  # it holds the list, so nothing else gets that id
+        kept = case.shared["steps", id(data)] = cache(lambda index: _read(data[index]))
+    found: Callable[[int], Step | None] = kept
+    return found
 
 
 _TAKES: dict[type, Any] = {

@@ -19,6 +19,8 @@ _SOON_S = 30.0
 
 def is_injected(attempt: Attempt) -> bool:
     """True where chatdrill itself interfered, because somebody asked it to."""
+    if attempt.note is None and attempt.error is None:
+        return False
     note = attempt.note or ""
     return "fault:" in note or note.startswith(FORGED) or (attempt.error or "").startswith("fault:")
 
@@ -32,14 +34,16 @@ def acknowledged(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -
     """``within`` sets a stricter bound than the platform's, for example ``1s``: real time, for the bot's own time does not
     run faster. An attempt that an injected fault spoiled, or that came while the scenario restarted the bot,
     proves nothing."""
-    webhooks: dict[tuple[str, ...], list[Attempt]] = defaultdict(list)
-    for attempt in case.attempts:
-        webhooks[attempt.updates].append(attempt)
-    outcome.evidence = len(webhooks)
-    for attempts in webhooks.values():
-        up = [each for each in attempts if not case.was_down(each.began_t, each.began_t + each.took_s)]
-        _accuse_failed(up, outcome)
-        _accuse_slow(attempts, parameters["within"], outcome)
+    bound_s = parameters["within"]
+    outcome.evidence = len({attempt.updates for attempt in case.attempts})
+    if bound_s is not None or not all(attempt.ok for attempt in case.attempts):
+        webhooks: dict[tuple[str, ...], list[Attempt]] = defaultdict(list)
+        for attempt in case.attempts:
+            webhooks[attempt.updates].append(attempt)
+        for attempts in webhooks.values():
+            up = [each for each in attempts if not case.was_down(each.began_t, each.began_t + each.took_s)]
+            _accuse_failed(up, outcome)
+            _accuse_slow(attempts, bound_s, outcome)
     _accuse_expired(case, outcome)
 
 
@@ -82,6 +86,8 @@ def _accuse_expired(case: CaseEvidence, outcome: Outcome) -> None:
 def once(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     """Twins are messages that say the same. A twin is held against the bot if it came soon after the second delivery, in
     the turn of those words or the next, and if it was said more often than the customer spoke since."""
+    if not any(attempt.number > 1 for attempt in case.attempts):
+        return
     turns: dict[str, list[Turn]] = defaultdict(list)
     for turn in case.turns:
         turns[turn.conv].append(turn)

@@ -39,13 +39,13 @@ _ACTS: dict[str, AgentAct] = {
     "delete_reply": DeleteReply(agent="bob", entry_id="unknown"),
     "note": Note(agent="bob", text="psst"),
     "agent_typing": AgentTyping(agent="bob"),
-    "transfer": Transfer(agent="bob", to="eve"),
+    "transfer": Transfer(agent="bob", to_agent="eve"),
     "set_state": SetState(agent="bob", state="pending"),
     "close": Close(agent="bob"),
     "release": Release(agent="bob"),
     "reopen": Reopen(agent="bob"),
     "set_presence": SetPresence(agent="bob", presence="away"),
-    "rate": Rate(stars=5),
+    "rate": Rate(agent="", score=5),
 }
 
 

@@ -76,6 +76,7 @@ class Actor:
         self._files = files
         self._keep = words_of(protected)
         self._nudges = 0
+        self._nudging = Nudging(self._patience_left_s, self._nudge)
         self._heard = ""
         capabilities = stage.channels[conversation.channel].platform.capabilities
         self._shows_reading = "read" in capabilities.acts and "read" not in capabilities.lacks
@@ -96,7 +97,8 @@ class Actor:
 
     async def act(self, index: int, step: Step, *, wait: Wait) -> None:
         """Carry out a step. Raises ``Unmet`` where the bot did not send what the act needs."""
-        await self._think()
+        if self._heard:
+            await self._think()
         if isinstance(step, Says):
             await self._says(index, step, wait)
         elif isinstance(step, Sends):
@@ -130,28 +132,27 @@ class Actor:
 
     async def _think(self) -> None:
         """Read what was heard, think, then act."""
-        if self._heard:
-            heard, self._heard = self._heard, ""
-            await self._clock.sleep(min(think_s(heard, self._persona, self._chance), _THINK_MAX_S))
+        heard, self._heard = self._heard, ""
+        await self._clock.sleep(min(think_s(heard, self._persona, self._chance), _THINK_MAX_S))
 
     async def type_for(self, seconds: float) -> None:
         """Type and send nothing."""
         self.do(Typing())
         await self._clock.sleep(seconds)
 
-    def heard(self, items: Sequence[Heard], *, excused: bool) -> None:
-        """Take in what was expected: read it, and be patient again. ``excused``: so is all that came meanwhile."""
+    def heard(self, met: Sequence[tuple[int, Heard]], *, excused: bool) -> None:
+        """Take in what met the steps of a turn: read it, and be patient again. ``excused``: so is all that came meanwhile."""
         conversation = self._conversation
         if excused:
             conversation.pool = []
-        self._heard = " ".join(item.message.text for item in items)
-        if items and self._shows_reading:
-            self.do(Read(message_id=items[-1].message.id))
+        self._heard = " ".join([item.message.text for _, item in met])
+        if self._shows_reading and met:
+            self.do(Read(message_id=met[-1][1].message.id))
 
     # --------------------------------------------------------------------------------------------- speaking
 
     async def _says(self, index: int, step: Says, wait: Wait) -> None:
-        reply_to = await self._quoted(step.reply_to, wait)
+        reply_to = None if step.reply_to is None else await self._quoted(step.reply_to, wait)
         language = self._conversation.customer.language
         if not step.scripted and speaks(self._persona, self._chance):
             voice = self._part(Attachment(file=voice_for(language), kind="voice"))
@@ -160,8 +161,9 @@ class Actor:
         pieces = burst(step, self._persona, self._chance, language=language, keep=self._keep)
         meant_at = self._recorder.t
         for number, (gap_s, text) in enumerate(pieces):
-            await self._clock.sleep(gap_s)
-            meant_at += gap_s / self._clock.speed
+            if gap_s:
+                await self._clock.sleep(gap_s)
+                meant_at += gap_s / self._clock.speed
             first = number == 0
             write = Write(
                 parts=(Text(text=text),),
@@ -226,7 +228,7 @@ class Actor:
     def nudge(self) -> Nudging:
         """This customer's patience, for one wait."""
         self._nudges = 0
-        return Nudging(self._patience_left_s, self._nudge)
+        return self._nudging
 
     def _patience_left_s(self) -> float | None:
         patience = patience_s(self._persona, self._chance)

@@ -31,7 +31,7 @@ from chatdrill.model import (
     Typing,
     Write,
 )
-from chatdrill.trace import Acted, Record, Took
+from chatdrill.trace import Acted, Took
 from chatdrill.wire import Chat
 
 _NO_TURN = (Read, Typing, Event)
@@ -70,16 +70,16 @@ class Hearing:
     since_act: int = 0
     word_at: float | None = None
 
-    def note(self, record: Record) -> None:
-        """Take in one record."""
-        if isinstance(record, Took):
-            self._note_effect(record)
-        elif isinstance(record, Acted) and record.cause != "platform":
-            if self.listened and record.cause == "step" and not isinstance(record.act, _NO_TURN):
-                self.pool, self.listened = [], False
-            self._note_act(record)
+    def acted(self, record: Acted) -> None:
+        """Take in what the customer did, or the platform."""
+        if record.cause == "platform":
+            return
+        if self.listened and record.cause == "step" and not isinstance(record.act, _NO_TURN):
+            self.pool, self.listened = [], False
+        self._note_act(record)
 
-    def _note_effect(self, record: Took) -> None:
+    def took(self, record: Took) -> None:
+        """Take in what a call of the bot did."""
         effect = record.effect
         if isinstance(effect, Sent):
             self.since_act += 1
@@ -120,6 +120,36 @@ class Hearing:
         return [message for message in unique.values() if author in (None, message.author)]
 
 
+class Deadlines:
+    """Ends waits in time: one timer for all that end at the same moment. In a moment of virtual time thousands begin."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[float, tuple[asyncio.TimerHandle, dict[asyncio.Future[None], None]]] = {}
+
+    def add(self, deadline: float, waiter: asyncio.Future[None]) -> None:
+        """End a wait when the event loop's time is ``deadline``."""
+        due = self._waiting.get(deadline)
+        if due is None:
+            timer = asyncio.get_running_loop().call_at(deadline, self._fire, deadline)
+            due = self._waiting[deadline] = timer, {}
+        due[1][waiter] = None
+
+    def remove(self, deadline: float, waiter: asyncio.Future[None]) -> None:
+        """The wait is over."""
+        due = self._waiting.get(deadline)
+        if due is None:
+            return
+        timer, waiters = due
+        waiters.pop(waiter, None)
+        if not waiters:
+            timer.cancel()
+            del self._waiting[deadline]
+
+    def _fire(self, deadline: float) -> None:
+        for waiter in self._waiting.pop(deadline)[1]:
+            _end(waiter)
+
+
 @dataclass(kw_only=True)
 class Conversation(Hearing):
     """What a customer remembers of a conversation, and the way to wait for more."""
@@ -129,24 +159,28 @@ class Conversation(Hearing):
     channel: str
     address: str
     chat: Chat
+    deadlines: Deadlines
     _changed: asyncio.Future[None] | None = None
     _waiting_since: float | None = None
     _hopes: bool = False
 
-    def note(self, record: Record) -> None:
-        """Take in one record, and let a waiting customer look."""
-        super().note(record)
-        if self._changed is not None and isinstance(record, Took):
+    def took(self, record: Took) -> None:
+        """Take in what a call of the bot did, and let a waiting customer look."""
+        super().took(record)
+        if self._changed is not None:
             _end(self._changed)
 
     def at(self, now: float) -> float:
         """The drill time in this conversation when the clock shows ``now``."""
         return now + self.chat.ahead_s
 
-    async def until(self, done: Callable[[], bool], timeout_s: float, *, hopes: bool = False) -> bool:
+    async def until(
+        self, done: Callable[[], bool], timeout_s: float, *, hopes: bool = False, look: bool = True
+    ) -> bool:
         """Wait (real seconds) until ``done``, which is asked after everything the bot does; false on time-out. ``hopes``: it is the
-        bot that should do something, though it owes the customer no word."""
-        if done():
+        bot that should do something, though it owes the customer no word. Who knows that it is not done yet need not ``look``
+        first."""
+        if look and done():
             return True
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_s
@@ -154,11 +188,11 @@ class Conversation(Hearing):
         try:
             while deadline > loop.time():
                 self._changed = changed = loop.create_future()
-                timer = loop.call_at(deadline, _end, changed)
+                self.deadlines.add(deadline, changed)
                 try:
                     await changed
                 finally:
-                    timer.cancel()
+                    self.deadlines.remove(deadline, changed)
                 if done():
                     return True
             return False

@@ -15,6 +15,7 @@ from chatdrill.engine.durations import size_range
 from chatdrill.engine.templates import bare, plain
 from chatdrill.errors import ScenarioError, did_you_mean
 from chatdrill.model import MEDIA_KINDS
+from chatdrill.wire.http import Once
 
 
 class _Data(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -67,7 +68,7 @@ class ExpectedTemplate(_Data, frozen=True, kw_only=True):
     parameters: tuple[str, ...] | None = None
 
 
-class Expectation(_Data, frozen=True, kw_only=True):
+class Expectation(_Data, frozen=True, kw_only=True, dict=True):
     """One message that the bot should send.
 
     ``text`` is the whole text (spaces and line breaks count as one space), ``contains`` pieces of it and ``lacks``
@@ -102,6 +103,11 @@ class Expectation(_Data, frozen=True, kw_only=True):
     kind: str | None = None
     edited: bool = False
 
+    @Once
+    def asked(self) -> frozenset[str]:
+        """The names of the fields that say anything."""
+        return frozenset(name for name, silent in _SILENT.items() if getattr(self, name) != silent)
+
     @property
     def captures(self) -> frozenset[str]:
         """The names of the values that this expectation captures."""
@@ -109,6 +115,7 @@ class Expectation(_Data, frozen=True, kw_only=True):
         return frozenset(groups) | frozenset(self.capture)
 
 
+_SILENT = msgspec.structs.asdict(Expectation())
 Order = Literal["any", "given"]
 
 

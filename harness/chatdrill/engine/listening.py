@@ -68,7 +68,7 @@ class Ears:
 
         The wait is over at once when a message comes outside the step's span. ``interrupted`` raises to stop the wait.
         """
-        result = TurnHeard()
+        result: TurnHeard | None = None
         conversation.listened = True
         waited_s = limit_s = 0.0
 
@@ -80,10 +80,15 @@ class Ears:
                 result.all_met or bool(result.mistimed) or all(limits_s[miss.step] < limit_s for miss in result.misses)
             )
 
+        interrupted(conversation)
         if not (conversation.pool and done()):
-            for limit_s in sorted(set(limits_s)):  # a step whose own time is over is not waited for any longer
+            for number, limit_s in enumerate(sorted(set(limits_s))):  # no step is waited for beyond its own time
+                if number and done():
+                    break
                 await self._wait(conversation, done, limit_s - waited_s, nudging)
                 waited_s = limit_s
+        if result is None:  # nothing came
+            result = hear(steps, conversation.pool, conversation.known, spans)
         conversation.pool = result.extra
         return result
 
@@ -93,7 +98,7 @@ class Ears:
         while left_s > 0:
             patience_s = nudging.wait_s() if conversation.awaiting else None
             wait_s = left_s if patience_s is None else min(left_s, patience_s)
-            if await conversation.until(done, wait_s):
+            if await conversation.until(done, wait_s, look=False):
                 return
             left_s -= wait_s
             if left_s > 0 and not nudging.nudge():

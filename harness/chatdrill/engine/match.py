@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chatdrill.engine.expect import Expectation, ExpectedButton, MessageRef
 from chatdrill.engine.steps import Presses
@@ -33,15 +34,17 @@ def matches(expectation: Expectation, message: Message, known: Mapping[str, Mess
 
     ``known`` are the messages of the conversation by platform id; ``reply_to`` is looked up there.
     """
-    for name, test in _TESTS[:_OF_TEXT] if _asks_for_text_only(expectation) else _TESTS:
+    for name, test in _tests(expectation.asked):
         why = test(expectation, message)
         if why is not None:
             return Mismatch(name, why)
-    return _reply_to(expectation, message, known or {})
+    return None if expectation.reply_to is None else _reply_to(expectation.reply_to, message, known or {})
 
 
 def captured(expectation: Expectation, message: Message) -> dict[str, str]:
     """The values that ``expectation`` captures from a message that matches it."""
+    if expectation.regex is None and not expectation.capture:
+        return {}
     found = re.search(expectation.regex, message.text) if expectation.regex is not None else None
     values = {name: value or "" for name, value in found.groupdict().items()} if found else {}
     for name, source in expectation.capture.items():
@@ -228,51 +231,35 @@ def _parts(want: Expectation, got: Message) -> str | None:
     return None
 
 
-_TESTS: tuple[tuple[str, Callable[[Expectation, Message], str | None]], ...] = (
-    ("edited", _edited),
-    ("text", _text),
-    ("contains", _pieces),
-    ("regex", _regex),
-    ("buttons", _buttons),
-    ("media", _media),
-    ("card", _card),
-    ("template", _template),
-    ("location", _location),
-    ("contact", _contact),
-    ("parts", _parts),
+Test = Callable[[Expectation, Message], str | None]
+
+_TESTS: tuple[tuple[str, tuple[str, ...], Test], ...] = (
+    ("text", ("wordless", "text", "one_of"), _text),
+    ("contains", ("contains", "lacks"), _pieces),
+    ("regex", ("regex",), _regex),
+    ("buttons", ("buttons",), _buttons),
+    ("media", ("media", "mime", "sha256", "size_min_bytes", "size_max_bytes"), _media),
+    ("card", ("card",), _card),
+    ("template", ("template",), _template),
+    ("location", ("location",), _location),
+    ("contact", ("contact",), _contact),
+    ("parts", ("parts", "kind"), _parts),
 )
+"""Tests in their order, each with the fields of an expectation of which one must ask for it."""
 
 
-_OF_TEXT = 4
-"""So many tests, the first ones, are about the text."""
+@lru_cache(maxsize=256)
+def _tests(asked: frozenset[str]) -> tuple[tuple[str, Test], ...]:
+    own = [(name, test) for name, fields, test in _TESTS if not asked.isdisjoint(fields)]
+    return ("edited", _edited), *own  # it is always asked whether a message is new
 
 
-def _asks_for_text_only(want: Expectation) -> bool:
-    return (
-        want.buttons is None
-        and want.media is None
-        and want.parts is None
-        and want.kind is None
-        and want.card is None
-        and want.template is None
-        and want.location is None
-        and want.contact is None
-        and want.mime is None
-        and want.sha256 is None
-        and want.size_min_bytes is None
-        and want.size_max_bytes is None
-        and want.of is None
-    )
-
-
-def _reply_to(want: Expectation, got: Message, known: Mapping[str, Message]) -> Mismatch | None:
-    if want.reply_to is None:
-        return None
+def _reply_to(want: MessageRef, got: Message, known: Mapping[str, Message]) -> Mismatch | None:
     if got.reply_to is None:
         return Mismatch("reply_to", "not a reply")
     quoted = known.get(got.reply_to)
-    expected = find_message(want.reply_to, [m for m in known.values() if m.author == "customer" and m.at <= got.at])
-    if quoted is not None and (_says(quoted, want.reply_to) if want.reply_to.text is not None else quoted is expected):
+    expected = find_message(want, [m for m in known.values() if m.author == "customer" and m.at <= got.at])
+    if quoted is not None and (_says(quoted, want) if want.text is not None else quoted is expected):
         return None
     return Mismatch("reply_to", f"replies to {quoted.text!r}" if quoted else "replies to a message nobody knows")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from chatdrill.calendars import Calendar
 from chatdrill.clock import Clock, real_monotonic
-from chatdrill.engine.conversation import Conversation
+from chatdrill.engine.conversation import Conversation, Deadlines
 from chatdrill.errors import ScenarioError
 from chatdrill.seeds import Seed
 from chatdrill.serve import Stage
@@ -32,7 +33,7 @@ class PlayOptions:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
 
-_NOTICED = frozenset((Acted, Took))
+_NOTICED: dict[type, Callable[[Conversation, Any], None]] = {Acted: Conversation.acted, Took: Conversation.took}
 """The records that a customer notices."""
 
 
@@ -56,6 +57,7 @@ class Play:
     options: PlayOptions
     stopped_because: str | None = None
     restart: Callable[[], Awaitable[None]] = _nothing_to_restart
+    deadlines: Deadlines = field(default_factory=Deadlines)
     _conversations: dict[str, Conversation] = field(default_factory=dict)
     _attending: dict[str, Attend] = field(default_factory=dict)
 
@@ -91,10 +93,11 @@ class Play:
             conversation.wake()
 
     def _hand_over(self, record: Record) -> None:
-        if type(record) in _NOTICED:
+        note = _NOTICED.get(type(record))
+        if note is not None:
             conversation = self._conversations.get(record.conv or "")
             if conversation is not None:
-                conversation.note(record)
+                note(conversation, record)
         elif isinstance(record, Skipped):
             self._tell(record)
 

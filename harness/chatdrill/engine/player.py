@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, cast
 
@@ -161,6 +161,7 @@ class Player:
             channel=platform,
             address=address,
             chat=self._shared.stage.channels[platform].state.chats[address],
+            deadlines=self._shared.deadlines,
         )
         self._conversations[key] = conversation
         self._shared.listen(conversation)
@@ -207,19 +208,21 @@ class Player:
                 index += 1
                 continue
             end = turn_end(steps, index)
-            await self._play_turn(index, [self._filled(number) for number in range(index, end)])
+            await self._play_turn(index, self._filled(index, end))
             index = end
 
-    def _filled(self, index: int) -> Step:
-        step = self._case.steps[index]
-        return substitute(step, self._values) if index in self._case.opens else step
+    def _filled(self, first: int, end: int) -> Sequence[Step]:
+        steps, opens = self._case.steps[first:end], self._case.opens
+        if not opens:
+            return steps
+        return [substitute(step, self._values) if index in opens else step for index, step in enumerate(steps, first)]
 
-    async def _play_turn(self, first: int, steps: list[Step]) -> None:
+    async def _play_turn(self, first: int, steps: Sequence[Step]) -> None:
         for offset, step in enumerate(steps):
             self._enter_step(first + offset, step)
         lead = steps[0]
         if isinstance(lead, Hears):
-            await self._hear(first, cast("list[Hears]", steps))  # no other step shares a turn
+            await self._hear(first, cast("Sequence[Hears]", steps))  # no other step shares a turn
             return
         await self._do(first, lead)
         self._chronicle.left(first, self._of(lead), "met" if isinstance(lead, _AWAITED) else "played")
@@ -254,32 +257,40 @@ class Player:
             await self._stunts.do(index, step, conversation, actor, self._interrupted)
         else:
             await actor.act(index, step, wait=self._wait_for)
-        self._check_watches()
+        if self._watches:
+            self._check_watches()
 
     # -------------------------------------------------------------------------------------------- listening
 
-    async def _hear(self, first: int, steps: list[Hears]) -> None:
-        conversation = self._of(steps[0])
+    async def _hear(self, first: int, steps: Sequence[Hears]) -> None:
+        lead = steps[0]
+        conversation = self._of(lead)
         actor = self._actors[conversation.customer.key]
-        excused = isinstance(steps[0], Eventually)
         at, word_at = self._at(conversation), conversation.word_at
-        spans = [self._schedule.span(first + offset) for offset in range(len(steps))]
-        limits_s = [self._schedule.limit_s(first + offset, step, at) for offset, step in enumerate(steps)]
-        nudging = NEVER_NUDGING if isinstance(steps[0], Reminded) else self._stunts.patience(conversation, actor.nudge)
+        spans, limits_s = self._schedule.of_turn(first, steps, at)
+        nudging = NEVER_NUDGING if isinstance(lead, Reminded) else self._stunts.patience(conversation, actor.nudge)
         result = await self._ears.listen(conversation, steps, spans, limits_s, nudging, self._interrupted)
         self._values.update(result.captured)
+        if result.all_met:
+            for index in range(first, first + len(steps)):
+                self._chronicle.left(index, conversation, "met")
+        else:
+            self._leave_unmet(first, steps, result, conversation, word_at)
+        if lead.only:  # such a step is a turn by itself
+            await self._wait_quietly(conversation)
+        actor.heard(result.met, excused=isinstance(lead, Eventually))
+
+    def _leave_unmet(
+        self, first: int, steps: Sequence[Hears], result: TurnHeard, conversation: Conversation, word_at: float | None
+    ) -> None:
+        """Leave the steps of a turn that did not go as expected; raises ``Unmet`` unless what is missing is optional."""
         unmet = None
         for offset, step in enumerate(steps):
-            outcome, detail = _MET
-            if not result.all_met:
-                outcome, detail = self._outcome(first + offset, step, result.of(offset), conversation, word_at)
+            outcome, detail = self._outcome(first + offset, step, result.of(offset), conversation, word_at)
             self._chronicle.left(first + offset, conversation, outcome, detail)
             unmet = unmet or (detail if outcome == "unmet" else None)
         if unmet is not None:
             raise Unmet(f"the bot did not say what was expected: {unmet}")
-        if steps[0].only:  # such a step is a turn by itself
-            await self._wait_quietly(conversation)
-        actor.heard([item for _, item in result.met], excused=excused)
 
     def _outcome(
         self, index: int, step: Hears, result: TurnHeard, conversation: Conversation, word_at: float | None
@@ -334,7 +345,8 @@ class Player:
             raise Unmet(self._shared.stopped_because)
         if conversation.since_act > self._shared.options.runaway:
             raise Unmet(f"the bot sent {conversation.since_act} messages without a word of the customer")
-        self._check_watches()
+        if self._watches:
+            self._check_watches()
 
     def _check_watches(self) -> None:
         for watch in self._watches:

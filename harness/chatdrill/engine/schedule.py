@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -45,6 +46,13 @@ class Schedule:
         except ScenarioError as error:
             raise ScenarioError(error.problem, where=self._case.marks[index]) from error
         return {"not_before_at": span.opens_at, "due_at": span.due_at, "zone": zone}
+
+    def of_turn(self, first: int, steps: Sequence[Hears], at: float) -> tuple[list[Span], list[float]]:
+        """The spans of the steps of a turn, and how long to listen for each from drill time ``at`` on (see ``limit_s``)."""
+        if not self._spans and len(steps) == 1:
+            return [ANY_TIME], [self.limit_s(first, steps[0], at)]
+        numbered = list(enumerate(steps, first))
+        return [self.span(index) for index, _ in numbered], [self.limit_s(index, step, at) for index, step in numbered]
 
     def span(self, index: int) -> Span:
         """The span of a step that was entered."""

@@ -47,9 +47,12 @@ class Stunts:
 
     def patience(self, conversation: Conversation, nudging: Nudging) -> Nudging:
         """Who waits for a person nudges like anybody else, but does not leave: the queue is the scenario's, not the bot's."""
+        if self._desk is None:
+            return nudging
+        desk = self._desk
 
         def nudge() -> bool:
-            return nudging.nudge() or (self._desk is not None and self._desk.is_with_people(conversation))
+            return nudging.nudge() or desk.is_with_people(conversation)
 
         return Nudging(nudging.wait_s, nudge)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from functools import lru_cache
+from itertools import starmap
 from typing import Any
 
 from chatdrill.clock.watchdog import BotStuck
@@ -263,7 +264,7 @@ class _Lifespan:
 
 
 def _scope(request: HttpRequest, target: Target, state: dict[str, Any]) -> Message:
-    headers = [_pair(name, value) for name, value in request.headers]
+    headers = list(starmap(_pair, request.headers))
     given = dict(headers)
     if target.authorization is not None and b"authorization" not in given:
         headers.insert(0, (b"authorization", target.authorization.encode()))
@@ -271,17 +272,16 @@ def _scope(request: HttpRequest, target: Target, state: dict[str, Any]) -> Messa
         headers.insert(0, (b"content-length", b"%d" % len(request.body)))
     if b"host" not in given:
         headers.insert(0, (b"host", target.host_header.encode()))
-    return {
-        **_place(request.method, request.url),
-        "asgi": {"version": "3.0", "spec_version": "2.3"},
-        "headers": headers,
-        "state": dict(state),
-    }
+    scope = _place(request.method, request.url).copy()
+    scope["asgi"] = {"version": "3.0", "spec_version": "2.3"}
+    scope["headers"] = headers
+    scope["state"] = state.copy()
+    return scope
 
 
 @lru_cache
-def _place(method: str, url: str) -> Message:
-    """What is the same in every scope of requests to one address."""
+def _place(method: str, url: str) -> dict[str, Any]:
+    """What is the same in every scope of requests to one address; what is not has its place in it."""
     target = target_of(url)
     raw, _, query = target.path.partition("?")
     return {
@@ -295,6 +295,9 @@ def _place(method: str, url: str) -> Message:
         "root_path": "",
         "client": ("127.0.0.1", 0),
         "server": (target.host, target.port),
+        "asgi": {},
+        "headers": [],
+        "state": {},
     }
 
 

@@ -53,6 +53,7 @@ class Courier:
         self._account = account
         self._hook = hook
         self._service = account.service
+        self._stamps = clock.is_virtual
         self._outbox = account.state.outbox
         self._bot = bot
         self._notes = notes
@@ -249,7 +250,7 @@ class Courier:
 
     def _send(self, parcel: Parcel, done: Done) -> None:
         # A redelivery is the same but for the time, which is the drill's news and not the platform's.
-        request = stamped(parcel.request, self._clock.now()) if self._clock.is_virtual else parcel.request
+        request = stamped(parcel.request, self._clock.now()) if self._stamps else parcel.request
         parcel.errand = self._bot.start(request, self._timeout_s, done)
 
     def _answered(self, parcel: Parcel, outcome: Outcome) -> None:

@@ -139,7 +139,7 @@ class Reception:
             self._notes.took(channel, effect, called)
         if office is not None:
             self._bureau.file(office, handled.events, by="bot", call=called)
-        else:
+        elif self._bureau.offices:
             touched = [effect.to for effect in handled.effects] + ([call.to] if call.to is not None else [])
             self._bureau.noticed(channel, touched, by="bot", call=called)
         for later in handled.later:

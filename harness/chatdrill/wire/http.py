@@ -14,7 +14,7 @@ Headers = tuple[tuple[str, str], ...]
 T = TypeVar("T")
 
 
-class _Once(Generic[T]):
+class Once(Generic[T]):
     """A property that is worked out once; ``functools.cached_property`` takes a lock each time before Python 3.12."""
 
     def __init__(self, read: Callable[[Any], T]) -> None:
@@ -62,12 +62,12 @@ class HttpRequest(msgspec.Struct, frozen=True, dict=True):
         """The first value of a header, whatever its letter case."""
         return find_header(self.headers, name)
 
-    @_Once
+    @Once
     def path(self) -> str:
         """The path, percent-decoded."""
         return unquote(_split(self.url)[0])
 
-    @_Once
+    @Once
     def query(self) -> tuple[tuple[str, str], ...]:
         """The arguments of the query string, in order."""
         query = _split(self.url)[1]

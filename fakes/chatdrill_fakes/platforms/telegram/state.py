@@ -49,7 +49,7 @@ UPDATE_NAMES = (
 DEFAULT_UPDATES = frozenset(UPDATE_NAMES) - {"chat_member", "message_reaction", "message_reaction_count"}
 
 
-class Stored(msgspec.Struct, kw_only=True):
+class Stored(msgspec.Struct, kw_only=True, gc=False):
     """A message as the servers keep it.
 
     Its JSON is ``head`` (ids, sender, chat, dates, origin), the replied message, ``body`` (quote, album, content) and

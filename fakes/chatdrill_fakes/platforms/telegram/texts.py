@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from chatdrill.model import Text
@@ -170,23 +171,29 @@ _READERS: dict[str, Callable[[Entity, dict[str, Any]], Entity]] = {
 
 def finish(state: TelegramState, draft: Draft, *, may_be_empty: bool = False) -> Formatted:
     """Clean and trim the text, put its entities right and find further ones. Raises ``ApiError``."""
-    text, entities = draft.text, draft.entities
-    if entities:
-        entities = _in_code_points(text, entities) if draft.is_utf16 else entities
-        if any(e.kind in _CHECKED for e in entities):
-            entities = [checked for e in entities if (checked := _checked(state, e)) is not None]
-        text, entities = _trim_marked(*_clean_marked(text, fix(entities)))
-    else:
-        is_clean = (text.isascii() and text.isprintable()) or not _DIRTY.search(text)  # the first is nearly free
-        text = (text if is_clean else _clean(text)).strip(" \n")
-    if not _VISIBLE.search(text):
-        if may_be_empty:
-            return Formatted("")
+    formatted = _finish_marked(state, draft) if draft.entities else _finish_plain(draft.text)
+    if not formatted.text and not may_be_empty:
         raise bad_request("Text must be non-empty")
-    found = find_entities(text)
-    if entities:
-        return Formatted(text, tuple(merge(entities, found)[:ENTITIES_MAX]))
-    return Formatted(text, tuple(found[:ENTITIES_MAX]))
+    return formatted
+
+
+@lru_cache(maxsize=1024)
+def _finish_plain(text: str) -> Formatted:
+    """A text without entities of its own, empty if nothing visible is in it. Scenarios and bots say the same to many."""
+    is_clean = (text.isascii() and text.isprintable()) or not _DIRTY.search(text)  # the first is nearly free
+    text = (text if is_clean else _clean(text)).strip(" \n")
+    return Formatted(text, tuple(find_entities(text)[:ENTITIES_MAX])) if _VISIBLE.search(text) else Formatted("")
+
+
+def _finish_marked(state: TelegramState, draft: Draft) -> Formatted:
+    text = draft.text
+    entities = _in_code_points(text, draft.entities) if draft.is_utf16 else draft.entities
+    if any(e.kind in _CHECKED for e in entities):
+        entities = [checked for e in entities if (checked := _checked(state, e)) is not None]
+    text, entities = _trim_marked(*_clean_marked(text, fix(entities)))
+    if not _VISIBLE.search(text):
+        return Formatted("")
+    return Formatted(text, tuple(merge(entities, find_entities(text))[:ENTITIES_MAX]))
 
 
 def from_part(state: TelegramState, part: Text) -> Formatted:

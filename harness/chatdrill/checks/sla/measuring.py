@@ -52,12 +52,13 @@ def _of_conversations(case: CaseEvidence, sla: Sla) -> Iterator[Measured]:
 
 
 def _of_webhooks(case: CaseEvidence) -> Iterator[Measured]:
+    platform, name = case.began.platform, case.name
     for attempt in case.attempts:
         if attempt.ok and not is_injected(attempt):
             latency = Latency(
                 name=ACK,
-                platform=case.began.platform,
-                case=case.name,
+                platform=platform,
+                case=name,
                 t=attempt.began_t,
                 seconds=attempt.took_s,
                 cites=(attempt.n,),
@@ -121,12 +122,10 @@ def _moments(case: CaseEvidence) -> dict[str, list[Moment]]:
     return found
 
 
-def _of_turn(case: CaseEvidence, turn: Turn) -> Iterator[Moment]:
-    for act in turn.acts:
-        yield _meant(case, act)
+def _of_turn(case: CaseEvidence, turn: Turn) -> list[Moment]:
+    said = [_meant(case, act) for act in turn.acts]
     answered_by_edit = bool(turn.acts) and isinstance(turn.acts[-1].act, Press)
-    for took in turn.answers:
-        yield Moment(kind=_kind(took, answered_by_edit), at=took.at, t=took.t, n=took.n)
+    return said + [Moment(kind=_kind(took, answered_by_edit), at=took.at, t=took.t, n=took.n) for took in turn.answers]
 
 
 def _kind(took: Took, answered_by_edit: bool) -> Kind:

@@ -20,7 +20,7 @@ Ruler = Callable[["Moment", "Moment"], float]
 FIRST, NEXT, HUMAN, RESOLUTION = "first_response", "next_response", "time_to_human", "resolution"
 
 
-class Moment(msgspec.Struct, frozen=True, kw_only=True):
+class Moment(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Something that happened in a conversation.
 
     ``at`` is drill time (Unix seconds), ``t`` real seconds since the run began; of a customer's word both say when it was
@@ -36,7 +36,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     t: float = 0.0
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """One measured time: of which measure, from where to where, and the rests between, which do not count."""
 
     name: str
