@@ -1,9 +1,9 @@
 """The conformance kit: laws that hold for every helpdesk, tried on one.
 
-    from chatdrill.conformance import LAWS, check_desk
+from chatdrill.conformance import LAWS, check_desk
 
-    report = check_desk(desk, Rehearsal)
-    assert not report.broken, report
+report = check_desk(desk, Rehearsal)
+assert not report.broken, report
 """
 
 from __future__ import annotations

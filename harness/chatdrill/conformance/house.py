@@ -87,7 +87,9 @@ class House:
             exchange = Exchange(request, self.now, BASE, fetched=fetched)
             handled = self.desk.handle(self.state, exchange)
         if handled.wait is not None:
-            handled = self.desk.handle(self.state, Exchange(request, self.now, BASE, resumed=handled.wait, timed_out=True))
+            handled = self.desk.handle(
+                self.state, Exchange(request, self.now, BASE, resumed=handled.wait, timed_out=True)
+            )
         self.events += handled.events
         self.calls += [handled.call] if handled.call is not None else []
         return handled

@@ -7,7 +7,7 @@ import re
 
 from chatdrill.conformance.house import HISTORY, PERSON, House
 from chatdrill.conformance.report import DoesNotApply, expect, law
-from chatdrill.model import Accept, Accepted, Close, ContactFiled, Note, Reply, Text, TicketClosed, TicketOpened
+from chatdrill.model import Accept, Accepted, Close, ContactFiled, Entry, Note, Reply, Text, TicketClosed, TicketOpened
 from chatdrill.wire import Told, Upload
 
 EXTREMES = (
@@ -55,7 +55,7 @@ def queue_owns(house: House) -> None:
 @law("The history stands in the ticket once, in order, each line on its side.")
 def history_arrives(house: House) -> None:
     ticket = house.hand_over()
-    entries, place = house.shown(ticket), (-1, -1)
+    entries, place = in_order(house.shown(ticket)), (-1, -1)
     for author, words in HISTORY:
         holders = [(number, entry) for number, entry in enumerate(entries) if words in entry.text]
         expect(len(holders) == 1, f"{words!r} stands in {len(holders)} entries")
@@ -65,6 +65,13 @@ def history_arrives(house: House) -> None:
         alone = entry.text.strip() == words
         expect(not alone or entry.author == author, f"{words!r} stands as the {entry.author}'s")
         place = here
+
+
+def in_order(entries: list[Entry]) -> list[Entry]:
+    """As agents read them: by the times of writing, where the bot stated all of them."""
+    if all(entry.origin_at is not None for entry in entries):
+        return sorted(entries, key=lambda entry: entry.origin_at or 0.0)
+    return entries
 
 
 @law("Who accepts owns the conversation.")

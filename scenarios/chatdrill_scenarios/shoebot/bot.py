@@ -257,6 +257,8 @@ class Bot:
     def _come_back(self, state: State, *, asks: bool) -> list[Reply]:
         turn = Turn(state, Heard(), time.time(), self.policy)
         desk_skill.come_back(turn)
+        if self.counter and not asks and self.counter.desk.hears_rating:
+            state.survey, state.surveyed_at = survey.DESKS, time.time()
         recently = time.time() - state.surveyed_at < SURVEY_EVERY_S
         if recently or not (asks and self.policy.rating_s):
             return turn.replies()

@@ -128,6 +128,7 @@ def _nudges(turn: Turn) -> bool:
 RULES: tuple[tuple[Callable[[Turn], bool], Callable[[Turn], None]], ...] = (
     (_restarts, talk.start),
     (_rates, survey.take),
+    (survey.answers_desks, survey.take_desks),
     (_resumes, visits.resume),
     (_wants_bot, talk.welcome_back),
     (_with_person, stay_silent),

@@ -222,6 +222,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
      "Как вам моя помощь? Одна звезда: плохо, пять: отлично.",
      "Jak mi poszło? Jedna gwiazdka: źle, pięć: znakomicie."),
     ("rate.thanks", "Thank you for your {stars} of 5!", "Спасибо за оценку {stars} из 5!", "Dziękuję za ocenę {stars} na 5!"),
+    ("rate.noted", "Thank you for your rating!", "Спасибо за вашу оценку!", "Dziękuję za ocenę!"),
     ("rate.sorry", "I am sorry about that. Shall I call a person?", "Мне очень жаль. Позвать человека?",
      "Bardzo mi przykro. Czy wezwać konsultanta?"),
     ("rate.twice", "I have your rating already: {stars} of 5. Thank you!", "Ваша оценка у меня уже есть: {stars} из 5. Спасибо!",

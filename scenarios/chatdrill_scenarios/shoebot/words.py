@@ -71,6 +71,7 @@ REASONS: dict[str, re.Pattern[str]] = {
     ),
 }
 RATING = re.compile(r"^\W*([1-5])\W*(stars?|/ ?5|звезд\w*|gwiazd\w*)?\W*$")
+DIGIT = re.compile(r"^\W*(\d)\W*$")
 NO_PHOTO = re.compile(
     r"\b(no photo|no picture|no camera|(cannot|can't) (send|take)|(do not|don't) have (a |any )?(photo|picture|camera)|without (a )?photo)\b|нет фото|без фото|"
     r"не могу (сфот|прислать)|нет камеры|\b(bez zdjecia|nie mam zdjecia|nie moge (wyslac|zrobic))\b"

@@ -28,7 +28,7 @@ LINES = (
     Line("telegram:3", "customer", "a person, please", NOW + 3),
 )
 HANDOVER = Handover("telegram:42:3", ANN, "telegram", LINES, {"order": "553"})
-EXPECTED = [(line.author, line.text) for line in LINES]
+EXPECTED = [(line.author, line.text) for line in (*LINES, HANDOVER.summary)]
 
 
 class Wire(ShortWire):
@@ -121,7 +121,7 @@ async def test_a_message_whose_answer_was_lost_is_shown_once(stage: Stage) -> No
     with pytest.raises(ApiError):
         await stage.bot.pass_on(ticket, ANN, line, again=False)
     await stage.bot.pass_on(ticket, ANN, line, again=True)
-    assert stage.said(ticket)[len(LINES) :] == [("customer", "hi")]
+    assert stage.said(ticket)[len(EXPECTED) :] == [("customer", "hi")]
 
 
 async def test_a_message_that_was_refused_is_sent_anew(stage: Stage) -> None:
@@ -132,7 +132,7 @@ async def test_a_message_that_was_refused_is_sent_anew(stage: Stage) -> None:
         await stage.bot.pass_on(ticket, ANN, line, again=False)
     stage.bot._token = TOKEN
     await stage.bot.pass_on(ticket, ANN, line, again=True)
-    assert stage.said(ticket)[len(LINES) :] == [("customer", "hi")]
+    assert stage.said(ticket)[len(EXPECTED) :] == [("customer", "hi")]
 
 
 async def test_a_changed_message_is_changed_where_it_stands(stage: Stage) -> None:
@@ -142,7 +142,7 @@ async def test_a_changed_message_is_changed_where_it_stands(stage: Stage) -> Non
     assert stage.said(ticket)[-1] == ("customer", "553")
     for _ in range(2):  # of the history the bot knows no ids
         await stage.bot.change(ticket, ANN, Line("telegram:3:edit:2", "customer", "now!", NOW))
-    assert stage.said(ticket)[len(LINES) + 1 :] == [("bot", "Ann Lee has changed a message. It reads now:\n✎ now!")]
+    assert stage.said(ticket)[len(EXPECTED) + 1 :] == [("bot", "Ann Lee has changed a message. It reads now:\n✎ now!")]
 
 
 async def test_what_agents_do_is_told_once_however_often_it_comes(stage: Stage) -> None:
@@ -205,7 +205,7 @@ async def test_words_to_the_agents_stand_there_once(stage: Stage) -> None:
         await stage.bot.confirm(reply, delivered=False, why="blocked")
         await stage.bot.end(ticket, "Back to the bot.")
         await stage.bot.rate(ticket, 5)
-    assert stage.said(ticket)[len(LINES) + 1 :] == [
+    assert stage.said(ticket)[len(EXPECTED) + 1 :] == [
         ("bot", "Not delivered: 'Hello' (blocked)"),
         ("bot", "The customer's rating: 5 of 5"),
     ]

@@ -26,7 +26,7 @@ LINES = (
     Line("telegram:2", "customer", "", NOW + 2, File("a.png", "image/png", b"png")),
 )
 HANDOVER = Handover("telegram:42:3", ANN, "telegram", LINES, {"order": "553"})
-EXPECTED = [(line.author, line.text) for line in LINES]
+EXPECTED = [(line.author, line.text) for line in (*LINES, HANDOVER.summary)]
 
 
 class Stage:

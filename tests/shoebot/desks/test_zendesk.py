@@ -68,7 +68,7 @@ def stage() -> Stage:
     return Stage()
 
 
-EXPECTED = [(line.author, line.text) for line in LINES]
+EXPECTED = [(line.author, line.text) for line in (*LINES, HANDOVER.summary)]
 
 
 def test_only_the_right_key_opens(stage: Stage) -> None:

@@ -77,6 +77,7 @@ FOR_BOTS = frozenset(
         "channel_id",
         "channel_secret",
         "bot_id",
+        "nps",
     }
 )
 

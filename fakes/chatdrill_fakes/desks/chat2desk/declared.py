@@ -34,7 +34,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("survey", "", "question after a request is closed; empty: none", "CHAT2DESK_SURVEY"),
     Setting("tags", "vip,handoff,complaint", "tags of the account, by commas", "CHAT2DESK_TAGS"),
 )
-FOR_BOTS = frozenset({"token", "channel_id", "transport", "webhook_secret", "signature_header", "signature_hash"})
+FOR_BOTS = frozenset(
+    {"token", "channel_id", "transport", "webhook_secret", "signature_header", "signature_hash", "survey"}
+)
 
 LACKS = {
     "decline": "chat2desk offers a dialog to nobody in particular: it stays in the queue until somebody takes it",

@@ -91,6 +91,7 @@ class News:
 class Desk(Protocol):
     name: str
     asks_for_rating: bool  # by itself; else the bot does
+    hears_rating: bool  # the customer answers its question in the chat, behind the end: with a digit
 
     def trusts(self, headers: Mapping[str, str], raw: bytes) -> bool:
         """Whether the webhook really comes from the desk. Header names are lower case."""

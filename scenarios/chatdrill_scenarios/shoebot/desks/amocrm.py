@@ -41,6 +41,7 @@ _MIMES = {"picture": "image/jpeg", "video": "video/mp4", "voice": "audio/ogg", "
 
 class AmoCrm:
     name = "amocrm"
+    hears_rating = False
 
     def __init__(self, settings: Settings, api: Api, files: Files) -> None:
         self._api = api
@@ -135,7 +136,7 @@ class AmoCrm:
         ticket = str((await self._amojo.call("POST", "/chats", about))["id"])
         known = await self._known(ticket, lines[0].at if lines else time.time())
         last = next((line.id for line in reversed(lines) if line.author == "customer"), "")
-        for line in lines:
+        for line in (*lines, handover.summary):
             if _msgid(person, line.id) not in known:
                 await self._add(person, line, silent=line.id != last)
         if not last and _msgid(person, handover.key) not in known:
@@ -144,17 +145,7 @@ class AmoCrm:
         _remember(self._episodes, ticket, handover.key)
         self._taken.pop(ticket, None)
         self._ended.pop(ticket, None)
-        if handover.facts:
-            await self._file_facts(ticket, handover)
         return ticket
-
-    async def _file_facts(self, ticket: str, handover: Handover) -> None:
-        """Good to know, and no reason to say that nobody could be called."""
-        try:
-            if lead := await self._lead_of(ticket):
-                await self._note(lead, "\n".join(f"{name}: {value}" for name, value in handover.known.items()))
-        except ApiError as error:
-            log.warning("amoCRM did not take what is known of a customer: %s", error)
 
     async def _history(self, ticket: str, since: float) -> list[dict[str, Any]]:
         """The messages of a chat, the oldest first, back to a moment (Unix seconds)."""

@@ -34,7 +34,6 @@ EVENTS = (
     "ONIMCONNECTORMESSAGEADD", "ONIMCONNECTORMESSAGEUPDATE", "ONIMCONNECTORMESSAGEDELETE", "ONIMCONNECTORDIALOGSTART",
     "ONIMCONNECTORDIALOGFINISH",
 )  # fmt: skip
-LIKED_FROM = 4
 _ICON = "data:image/svg+xml;charset=US-ASCII,%3Csvg%20xmlns%3D%22http%3A//www.w3.org/2000/svg%22/%3E"
 # The line before an agent's words, where the connector could not be told to leave it out.
 _SIGNATURE = re.compile(r"\[b\]([^\[\]\n]+):\[/b\] ?\[br\]")
@@ -45,10 +44,10 @@ _SESSION_FIELD = 5  # of entity_data_1: CRM, its object's type and id, pause, wa
 
 class Bitrix24:
     name = "bitrix24"
-    # A line asks for 1 or 0, and only by a message of its own; the bot asks better, and answers for the customer.
-    asks_for_rating = False
+    hears_rating = True
 
     def __init__(self, settings: Settings, api: Api, files: Files) -> None:
+        self.asks_for_rating = False  # until the line says so
         self._api = api
         self._env = settings
         self._root = settings.root("bitrix24")
@@ -141,6 +140,8 @@ class Bitrix24:
         for key, error in dict(answer.get("result_error") or {}).items():
             if error.get("error") != "ERROR_HANDLER_ALREADY_EXIST":  # the portal remembers the last start
                 log.warning("bitrix24 %s: %s", key, error)
+        config = await self._call("imopenlines.config.get", CONFIG_ID=self._line)
+        self.asks_for_rating = value_in(config, "VOTE_MESSAGE") == "Y"
 
     # ------------------------------------------------------------------------------------------------- the ticket
 
@@ -215,14 +216,13 @@ class Bitrix24:
         At most once: an answer behind the first would begin a new session.
         """
         dialog = await self._call("imopenlines.dialog.get", CHAT_ID=ticket)
-        config = await self._call("imopenlines.config.get", CONFIG_ID=self._line)
         mark = f"{ticket}:{_session(dialog)}:rating"
         if not self._is_first(mark):
             return
         is_linked, kind, number = (*str(dialog.get("entity_data_1")).split("|"), "", "", "")[:3]
-        if value_in(config, "VOTE_MESSAGE") == "Y":
+        if self.asks_for_rating:
             key = _key(dialog)
-            message = {"id": mark, "text": "1" if stars >= LIKED_FROM else "0"}
+            message = {"id": mark, "text": str(stars)}
             await self._send([{"user": {"id": key}, "message": message, "chat": {"id": key}}])
         elif is_linked == "Y":
             comment = {"ENTITY_TYPE": kind.lower(), "ENTITY_ID": number, "COMMENT": f"Rated {stars} of 5"}

@@ -36,6 +36,7 @@ class BotFramework:
     have ids that a hub knows duplicates by (Bot Connector, SendConversationHistory)."""
 
     name = "botframework"
+    hears_rating = False
     asks_for_rating = False
 
     def __init__(self, settings: Settings, api: Api, files: Files) -> None:

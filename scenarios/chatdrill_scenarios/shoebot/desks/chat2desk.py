@@ -26,7 +26,7 @@ _KINDS = {"photo": "image/jpeg", "video": "video/mp4", "audio": "audio/ogg", "pd
 
 class Chat2Desk:
     name = "chat2desk"
-    asks_for_rating = False
+    hears_rating = True
 
     def __init__(self, settings: Settings, api: Api, files: Files) -> None:
         self._api = api
@@ -39,6 +39,7 @@ class Chat2Desk:
         self._signature = settings["CHAT2DESK_SIGNATURE_HEADER"].lower()
         self._hash = settings["CHAT2DESK_SIGNATURE_HASH"]
         self._survey = settings["CHAT2DESK_SURVEY"]
+        self.asks_for_rating = bool(self._survey)
         self._routes = settings["CHAT2DESK_AUTO_ASSIGN"] in ("yes", "true", "1")
 
     # ------------------------------------------------------------------------------------------------- webhooks
@@ -170,7 +171,8 @@ class Chat2Desk:
         """Where the desk has asked, the answer is a digit of the customer's; else a note beside the case."""
         dialog = await self._dialog(ticket)
         request, client = (value_in(dialog, "last_message", name) for name in ("request_id", "client_id"))
-        if not self._survey:
+        said = await self._messages(dialog_id=ticket) if self._survey else []
+        if not any(one.get("text") == self._survey and _is_news(one) for one in said):
             await self._note(ticket, f"The customer's rating: {stars} of 5", f"rated:{request}")
             return
         mark = f"rated:{request}"
@@ -204,8 +206,7 @@ class Chat2Desk:
         if not _is_news(message):
             return
         if message.get("operator_id") is None:
-            if text != self._survey:  # the bot asks in the customer's language
-                yield News("asked", ticket, number, text, number)
+            yield News("asked", ticket, number, text, number)
             return
         yield News("reply", ticket, number, text, number, files=_links(message), in_charge=in_charge)
 

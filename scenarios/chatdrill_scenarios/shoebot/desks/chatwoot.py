@@ -24,6 +24,7 @@ _PEOPLE = "user"
 
 class Chatwoot:
     name = "chatwoot"
+    hears_rating = False
 
     def __init__(self, settings: Settings, api: Api) -> None:
         self._api = api

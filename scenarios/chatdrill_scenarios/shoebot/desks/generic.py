@@ -25,6 +25,7 @@ _OVER = ("returned", "closed")
 
 class Generic:
     name = "generic"
+    hears_rating = False
     asks_for_rating = False
 
     def __init__(self, settings: Settings, api: Api, files: Files) -> None:

@@ -31,6 +31,7 @@ MARKS_MAX = 5000
 
 class Intercom:
     name = "intercom"
+    hears_rating = False
 
     def __init__(self, settings: Settings, api: Api) -> None:
         self._api = api

@@ -22,6 +22,7 @@ _NAME = "messenger inbox"
 
 class MessengerInbox:
     name = "messenger_inbox"
+    hears_rating = False
     asks_for_rating = False
 
     def __init__(self, settings: Settings, api: Api) -> None:

@@ -40,6 +40,7 @@ _ENDED = ("solved", "closed")
 
 class Zendesk:
     name = "zendesk"
+    hears_rating = False
 
     def __init__(self, settings: Settings, api: Api) -> None:
         self._api = api

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..catalog import STARS
 from ..turn import Turn
-from ..words import RATING
+from ..words import DIGIT, RATING
 
-ASKED, HELD = "asked", "held"
+ASKED, HELD, DESKS = "asked", "held", "desks"
 CONTENT_FROM = 3
 
 
@@ -22,9 +22,29 @@ def rating_of(turn: Turn) -> int:
     state, heard = turn.state, turn.heard
     if heard.rating:
         return heard.rating
+    if expects_desks(turn):
+        return 0  # its scale is not the bot's
     asked_last = state.survey == ASKED and state.resolved_at and turn.now - state.surveyed_at <= turn.policy.rating_s
     match = RATING.match(heard.folded) if asked_last else None
     return int(match[1]) if match else 0
+
+
+def expects_desks(turn: Turn) -> bool:
+    """The desk has asked, and nothing else was said since."""
+    state = turn.state
+    return bool(
+        state.survey == DESKS and state.resolved_at and turn.now - state.surveyed_at <= turn.policy.rating_s
+    )
+
+
+def answers_desks(turn: Turn) -> bool:
+    """A digit right after the desk's question; what it means, the desk knows."""
+    return expects_desks(turn) and bool(DIGIT.match(turn.heard.folded))
+
+
+def take_desks(turn: Turn) -> None:
+    turn.state.survey = DIGIT.sub(r"\1", turn.heard.folded)
+    turn.say("rate.noted")
 
 
 def take(turn: Turn) -> None:

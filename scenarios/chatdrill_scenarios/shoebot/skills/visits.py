@@ -13,7 +13,7 @@ def arrive(turn: Turn) -> None:
     state, heard = turn.state, turn.heard
     turn.restart, state.restart = state.restart, ""
     state.reminded = False
-    if heard.nothing or heard.resumed or survey.rating_of(turn):
+    if heard.nothing or heard.resumed or survey.rating_of(turn) or survey.answers_desks(turn):
         return
     _deliver_held(turn)
     reopened = bool(state.resolved_at) and _reopen(turn)
