@@ -176,7 +176,7 @@ async def test_a_fault_is_recorded_in_the_conversation_that_it_struck(theatre: T
     stage.break_by(Fault(where="api", kind="status", platform="toydesk", status=503))
     await ask(stage, "POST", "/toydesk/tickets", b'{"who": "toy:toy-1"}')
     (call,) = (record for record in recorder.records if isinstance(record, Called))
-    assert (call.conv, call.ok) == ("case/anna", False)
+    assert (call.conv, call.ok, call.arguments) == ("case/anna", False, {"who": "toy:toy-1"})
 
 
 async def test_a_swapped_webhook_is_overtaken_by_the_next(theatre: Theatre, bot: Bot) -> None:

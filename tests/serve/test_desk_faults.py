@@ -10,6 +10,7 @@ import pytest
 from chatdrill.model import Agent, Customer, Reply, Text
 from chatdrill.serve import DeliverOptions, Fault, Stage
 from chatdrill.trace import Attempt, Called, Dropped, Filed, Recorder
+from chatdrill_fakes.desks.intercom import desk as intercom
 from serve.toy_desk import ToyDesk
 from serve.toys import Bot, Theatre, Toy, ToyClock, ask, join, until, write
 
@@ -87,6 +88,19 @@ async def test_a_fault_of_one_case_spares_a_webhook_in_which_another_travels(the
     stage.act("toy", boris, write("hello too"))
     assert await stage.quiet("toy", boris, timeout_s=5)
     assert [update["text"] for body in bot.bodies for update in json.loads(body)] == ["hello", "hello too"]
+
+
+async def test_a_fault_of_one_case_strikes_a_call_that_names_but_the_desks_contact(theatre: Theatre) -> None:
+    stage = await theatre.open(Toy(), desks=(intercom,))
+    token = stage.bureau.office("intercom").state.settings["token"]
+    heads = (f"Authorization: Bearer {token}", "Content-Type: application/json", "Intercom-Version: 2.14")
+    join(stage)
+    person = json.dumps({"role": "user", "external_id": "toy:toy-1", "name": "Anna"}).encode()
+    _, contact = await ask(stage, "POST", "/intercom/contacts", person, *heads)
+    stage.break_by(Fault(where="api", kind="status", status=503, platform="intercom", case="case"))
+    begun = json.dumps({"from": {"type": "user", "id": contact["id"]}, "body": "Hi"}).encode()
+    statuses = [(await ask(stage, "POST", "/intercom/conversations", begun, *heads))[0] for _ in range(2)]
+    assert statuses == [503, 200]
 
 
 @pytest.mark.parametrize("wrong", [{"times": 0}, {"copies": 0}, {"retry_after_s": -1}, {"status": 99}, {"delay_s": -1}])

@@ -65,3 +65,13 @@ def test_two_customers_with_one_phone_are_told_apart_by_the_address_only(links: 
 def test_who_is_forgotten_is_nobody(links: Links) -> None:
     links.forget()
     assert links.find(["5001", "+48500000001"], "anna lee") is None
+
+
+def test_a_contact_of_a_desk_is_found_there_and_nowhere_else(links: Links) -> None:
+    links.filed("desk", ("66f1a2b3c4d5", "shared-by-two", "7"), ("telegram", "5001"))
+    links.filed("desk", ("66f1a2b3c4d6", "shared-by-two"), ("whatsapp", "48500000002"))
+    assert links.contact("desk", ["nobody", "66f1a2b3c4d5"]) == ("telegram", "5001")
+    assert links.contact("other", ["66f1a2b3c4d5"]) is None
+    assert links.contact("desk", ["shared-by-two", "7"]) is None
+    links.forget()
+    assert links.contact("desk", ["66f1a2b3c4d5"]) is None

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chatdrill.conformance import talking, wires, declared  # noqa: I001  the order of the laws
+# isort: off
+from chatdrill.conformance import talking, wires, declared  # in the order of the laws
+# isort: on
 from chatdrill.conformance.house import Correct, House
 from chatdrill.conformance.report import LAWS, Broken, DoesNotApply, Law, Report, Result, Verdict
 from chatdrill.wire import Desk

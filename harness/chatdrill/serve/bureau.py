@@ -144,8 +144,9 @@ class Bureau:
 
     def _record(self, office: Office, event: DeskEvent, by: By, call: Called | None, step: int | None) -> None:
         role = office.role(event.ticket)
-        if role is NOBODY and isinstance(event, ContactFiled):
-            role = self._role_at(self.links.find(event.keys, event.name))
+        if isinstance(event, ContactFiled) and (place := self.links.find(event.keys, event.name)) is not None:
+            self.links.filed(office.name, (event.contact, *event.keys), place)
+            role = self._role_at(place) if role is NOBODY else role
         number = None if call is None else call.n
         filed = self._notes.filed(office, event, by=by, role=role, call=number, step=step)
         for watcher in self.watchers:
@@ -176,7 +177,7 @@ class Bureau:
         for text in texts:
             if text in account.roles:
                 return account.roles[text]
-        return self._role_at(self.links.find(texts))
+        return self._role_at(self.links.find(texts) or self.links.contact(account.name, texts))
 
     def _link(self, office: Office, event: DeskEvent) -> None:
         ticket = event.ticket

@@ -18,6 +18,7 @@ Place = tuple[str, str]
 _WORD = re.compile(r"[\w.+@-]+")
 _PIECE = re.compile(r"[^\W_]+")
 _WORDS_MIN = 8  # characters; "hi" is said by everybody
+_ID_MIN = 8  # characters; a shorter number may be anything's
 
 
 class Links:
@@ -28,6 +29,7 @@ class Links:
         self._marks: dict[str, set[Place]] = defaultdict(set)
         self._names: dict[str, set[Place]] = defaultdict(set)
         self._words: dict[str, set[Place]] = defaultdict(set)
+        self._filed: dict[tuple[str, str], set[Place]] = defaultdict(set)
 
     def joined(self, channel: str, address: str, customer: Customer) -> None:
         """A customer has come."""
@@ -44,6 +46,17 @@ class Links:
         if len(words) >= _WORDS_MIN:
             self._words[words].add((channel, address))
 
+    def filed(self, desk: str, texts: Iterable[str], place: Place) -> None:
+        """A desk knows a customer by these texts: its own id of the contact, and the bot's."""
+        for text in texts:
+            if len(text) >= _ID_MIN:
+                self._filed[desk, text].add(place)
+
+    def contact(self, desk: str, texts: Iterable[str]) -> Place | None:
+        """The customer of the contact that one of these texts names at a desk."""
+        found = (self._filed.get((desk, text), set()) for text in texts)
+        return next((next(iter(places)) for places in found if len(places) == 1), None)
+
     def find(self, keys: Iterable[str], name: str = "", words: Iterable[str] = ()) -> Place | None:
         """The customer who is meant, or ``None`` if that is nobody or several."""
         tokens = list(dict.fromkeys(token for key in keys for token in _tokens(key)))
@@ -57,7 +70,7 @@ class Links:
 
     def forget(self) -> None:
         """Everybody has gone."""
-        for index in (self._addresses, self._marks, self._names, self._words):
+        for index in (self._addresses, self._marks, self._names, self._words, self._filed):
             index.clear()
 
 

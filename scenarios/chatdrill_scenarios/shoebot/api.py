@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -168,9 +169,23 @@ def _wait_s(answer: _Answer, attempt: int) -> float | None:
     code = (problem.get("error") or {}).get("code") if isinstance(problem.get("error"), dict) else None
     if not (answer.status in (0, 429) or answer.status >= 500 or code in TRANSIENT_CODES):
         return None
-    asked = answer.headers.get("Retry-After") or (problem.get("parameters") or {}).get("retry_after")
+    asked = (
+        answer.headers.get("Retry-After")
+        or (problem.get("parameters") or {}).get("retry_after")
+        or _until_reset(answer)
+    )
     try:
         wait_s = float(asked) if asked is not None else BACKOFF_S * 2**attempt
     except ValueError:  # Retry-After may also be a date
         wait_s = BACKOFF_S * 2**attempt
     return wait_s if wait_s <= WAIT_MAX_S else None
+
+
+def _until_reset(answer: _Answer) -> float | None:
+    """How long the window lasts that was used up, where the answer names its end instead of a wait. An end that is over or far
+    away is of another clock."""
+    stamp = answer.headers.get("X-RateLimit-Reset", "")
+    if answer.status != 429 or not stamp.isdecimal():
+        return None
+    left_s = int(stamp) - time.time()
+    return left_s if 0 < left_s <= WAIT_MAX_S else None

@@ -31,8 +31,8 @@ def _nothing_said(turn: Turn) -> None:
 
 
 def _at_ten(turn: Turn) -> None:
-    """Hours that were written down in another zone."""
-    turn.say("closed", when="tomorrow at 10:00")
+    """Hours that were taken from a server's clock, with the name of the shop's."""
+    turn.say("closed", when="tomorrow at 8:00 (Warsaw time)")
 
 
 async def _deaf_to_failure(bot: Bot, channel: Channel, event: Event, news: News) -> None:

@@ -28,10 +28,10 @@ Row = tuple[str, str, str, float, Media | None]
 
 
 def _last_first(store: Store, conversation: str, count_max: int) -> list[Row]:
-    """The page of a list that begins with the newest, posted as it comes, a line a second."""
+    """The page of a list that begins with the newest, posted as it comes, and stamped with the time of the page."""
     rows = _lines(store, conversation, count_max)
     newest = max((row[3] for row in rows), default=0.0)
-    return [(*row[:3], newest + place, row[4]) for place, row in enumerate(reversed(rows))]
+    return [(*row[:3], newest, row[4]) for row in reversed(rows)]
 
 
 def _first_page(store: Store, conversation: str, count_max: int) -> list[Row]:

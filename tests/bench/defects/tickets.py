@@ -79,7 +79,7 @@ async def _answers_the_agent(counter: Counter, channel: Channel, user: str, news
     """An agent's question is a question like any other, and the answer goes where it was asked."""
     await _tell(counter, channel, user, news)
     person = counter._person(f"{channel.name}:{user}", State())
-    line = Line(f"{news.id}:answer", "bot", "Every pair of shoes has a warranty of two years.", 0.0)
+    line = Line(f"{news.id}:answer", "bot", "You can pay by card or bank transfer.", 0.0)
     await counter.desk.pass_on(news.ticket, person, line, again=False)
 
 

@@ -11,6 +11,7 @@ from chatdrill.model import (
     Assigned,
     Entry,
     EntryAdded,
+    EntryChanged,
     OwnerChanged,
     Rated,
     StateChanged,
@@ -203,6 +204,9 @@ def second_time(tape: Tape, dialog: Dialog) -> bool:
     first, second = dialog.episodes[0], dialog.episodes[1]
     shown = [out for out in dialog.outs if out.kind == "agent" and out.text and first.holds(out.reply.n)]  # type: ignore[union-attr]
     replies = [record for record, entry in dialog.agent_replies if second.holds(record.n) and entry.text]
+    texts = [entry.text for _, entry in dialog.agent_replies]
+    if len(set(texts)) < len(texts) or dialog.records(EntryChanged):
+        return False
     if not shown or not replies or not tape.room(dialog, replies[0], 30):
         return False
     tape.drop(*(out for reply in replies for out in dialog.outs_of(reply)))

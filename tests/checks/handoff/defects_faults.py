@@ -91,6 +91,8 @@ def forgets_replies(tape: Tape, dialog: Dialog) -> bool:
             continue
         shown = dialog.outs_of(replies[0][0])[-1].record
         texts = [entry.text for _, entry in dialog.agent_replies]
+        if dialog.records(EntryChanged):
+            return False
         alone = all(texts.count(entry.text) == 1 for _, entry in replies)
         if alone and shown.n < replies[1][0].n and replies[1][0].t - shown.t > 2:
             restart(tape, shown)

@@ -50,7 +50,7 @@ def unserved(dialog: Dialog) -> Iterator[Episode]:
     """Handovers that nobody accepted in time."""
     for episode in called(dialog):
         came = episode.accepted or episode.returned
-        if "hours" not in dialog.case.began.checks["handoff"] and came is not None and came.t - episode.asked.t > 121:
+        if "hours" not in dialog.case.began.checks["handoff"] and came is not None and came.t - episode.asked.t > 135:
             yield episode
 
 

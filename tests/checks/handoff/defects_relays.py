@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from chatdrill.checks.handoff.arrivals import arrivals
-from chatdrill.checks.handoff.dialogs import Dialog, Out
+from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out
 from chatdrill.model import Contact, Edit, Entry, EntryAdded, EntryChanged, Location, Media, Write
 from chatdrill.trace import Acted, Filed
 from checks.handoff.tape import Tape, defect, text_of, words
@@ -177,15 +177,16 @@ def passed(tape: Tape, dialog: Dialog, *, room: float = 30) -> Iterator[tuple[Fi
 
 @defect("HO-28", "a reply does not reach the customer")
 def reply_lost(tape: Tape, dialog: Dialog) -> bool:
-    for _, entry, outs in passed(tape, dialog):
-        if entry.said_by == _first_writer(dialog):
+    for record, entry, outs in passed(tape, dialog):
+        episode = dialog.episode_at(record.n)
+        if episode is not None and entry.said_by == _first_writer(dialog, episode):
             tape.drop(*outs)
             return True
     return False
 
 
-def _first_writer(dialog: Dialog) -> str | None:
-    return next((entry.said_by for _, entry in dialog.agent_replies), None)
+def _first_writer(dialog: Dialog, episode: Episode) -> str | None:
+    return next((entry.said_by for record, entry in dialog.agent_replies if episode.holds(record.n)), None)
 
 
 @defect("HO-28", "a reply reaches the customer twice")

@@ -17,6 +17,7 @@ from chatdrill.model import (
     Entry,
     EntryAdded,
     HandoffAsked,
+    HandoffFailed,
     Media,
     OwnerChanged,
     Sent,
@@ -108,7 +109,7 @@ def endless(tape: Tape, dialog: Dialog) -> bool:
 @defect("HO-05", "somebody is promised and nobody called")
 def empty_promise(tape: Tape, dialog: Dialog) -> bool:
     for act in words(dialog, "bot"):
-        facts = dialog.records(OwnerChanged, HandoffAsked)
+        facts = dialog.records(OwnerChanged, HandoffAsked, HandoffFailed)
         if tape.room(dialog, act, 30) and all(abs(fact.t - act.t) > 30 for fact in facts):
             tape.says(act, 1.5, "I am calling a colleague.")
             return True
@@ -209,7 +210,7 @@ def wrong_author(tape: Tape, dialog: Dialog) -> bool:
 @defect("HO-07", "a message stands in the history twice")
 def history_doubled(tape: Tape, dialog: Dialog) -> bool:
     for record, said in history_entries(dialog):
-        if said.author == "bot":
+        if said.author == "bot" and sum(out.text == said.text for out in dialog.outs) == 1:
             event = record.event
             assert isinstance(event, EntryAdded)
             again = msgspec.structs.replace(event.entry, id="x1")
@@ -256,7 +257,7 @@ def file_linked(tape: Tape, dialog: Dialog) -> bool:
 @defect("HO-08", "a photo is filed as a text file")
 def file_mistyped(tape: Tape, dialog: Dialog) -> bool:
     for record, kind in media_entries(dialog):
-        if kind == "photo":
+        if kind == "photo" and tape.room(dialog, record, 12):
             file = record.event.entry.files[0]  # type: ignore[union-attr]
             tape.change_entry(record, files=(msgspec.structs.replace(file, mime="text/plain"),))
             return True

@@ -191,6 +191,7 @@ class Talk:
 
     def opens_ticket(self) -> Script:
         """A new ticket; with a mishap the desk makes it and the answer is lost, so that the bot looks for it."""
+        self.is_over = False
         stage = self.stage
         more = {"locale": self.language} if self.manner.locale else {}
         if not self.mishap():

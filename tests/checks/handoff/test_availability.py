@@ -10,7 +10,7 @@ import chatdrill.checks.handoff.capacity  # noqa: F401
 from chatdrill.checks.handoff.opening import promises_haste, says_when
 from chatdrill.model import Agent, Assigned, Declined, HandoffFailed, OwnerChanged
 from checks.handoff import traces
-from checks.handoff.traces import SUNDAY, Told
+from checks.handoff.traces import ADDRESSES, SUNDAY, Told
 
 # The tale begins on Sunday, 22 November 2026, at 9:15 UTC; Warsaw is an hour ahead and opens on Monday at 9.
 CLOSED = {"zone": "Europe/Warsaw", "hours": {"mon-fri": "09:00-17:00"}}
@@ -99,11 +99,35 @@ def test_a_time_in_the_scenarios_zone_is_right_too():
     assert not says_when("We open at 7:00.", SUNDAY, MONDAY, ("Europe/Warsaw", "UTC"))
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("We open at 9:00 (Warsaw time).", True),
+        ("We open at 8:00 (Warsaw time).", False),
+        ("We open at 8:00 UTC.", True),
+        ("We open at 9:00 UTC.", False),
+        ("We open at 9:00 CET.", True),
+        ("We open at 8:00 CET.", False),
+        ("We open at 11:00 Moscow time.", True),
+        ("We open at 9:00 Moscow time.", False),
+        ("We open at 9:00 Warsaw time, that is 8:00 UTC.", True),
+        ("We open at 9:00 Opening time.", True),
+    ],
+)
+def test_a_zone_that_is_named_is_the_one(text, right):
+    assert says_when(text, SUNDAY, MONDAY, ("Europe/Warsaw", "UTC")) is right
+
+
 def _fields(record) -> dict:
     return {name: getattr(record, name) for name in record.__struct_fields__}
 
 
 # ------------------------------------------------------------------------------------------------------- HO-35
+
+
+def test_where_the_channel_takes_nothing_from_the_bot_it_need_not_speak():
+    told = Told().says("A person, please").handoff(ticket=ADDRESSES["anna"]).wait(180).done()
+    assert told.verdict("HO-35") == "none"
 
 
 def test_a_word_when_nobody_comes_passes():
@@ -188,6 +212,30 @@ def test_nobody_in_charge_after_a_decline_fails():
     told = asked().declines("bob").owner("none").wait(60).done()
     [finding] = told.findings("HO-36")
     assert "nobody was in charge for 60 s" in finding.message
+
+
+def given_back() -> Told:
+    """The desk takes a refusal for the end."""
+    told = asked().bot("I am calling a colleague.").declines("bob")
+    return told.files(OwnerChanged(ticket=told.ticket, owner="bot"), by="agent", after=0)
+
+
+def test_a_refusal_that_ends_the_handover_in_silence_fails():
+    [finding] = given_back().wait(200).done().findings("HO-36")
+    assert finding.message == "the handover was declined, and the customer heard nothing"
+
+
+def test_a_refusal_that_ends_the_handover_is_told():
+    assert given_back().wait(5).bot("Nobody can come now.").wait(200).done().verdict("HO-36") == "pass"
+
+
+def test_a_refusal_just_before_the_run_was_stopped_is_undecided():
+    assert given_back().ends("stopped").verdict("HO-36") == "inconclusive"
+
+
+def test_a_handover_that_the_bot_ends_after_a_refusal_is_no_failure():
+    told = asked().declines("bob").says("Back to the bot")
+    assert told.owner("bot", by="bot").wait(200).done().verdict("HO-36") == "pass"
 
 
 def test_a_failure_just_before_the_run_was_stopped_is_undecided():

@@ -47,6 +47,13 @@ def test_a_message_that_is_missing_fails():
     assert told.cited(finding) == ["owner_changed", "What is your order number?"]
 
 
+@pytest.mark.parametrize(("name", "verdict"), [("Anna Nowak", "fail"), (None, "fail"), ("Shop assistant", "pass")])
+def test_the_bots_words_under_the_customers_name_fail(name, verdict):
+    told = Told().says("Where is my order?").bot("What is your order number?").says("A person, please").opens()
+    told.enters("customer", "Where is my order?").enters("customer", "What is your order number?", said_by=name)
+    assert told.enters("customer", "A person, please").asks().wait(20).done().verdict("HO-07") == verdict
+
+
 def test_messages_in_another_order_fail():
     told = asked().opens()
     for text in ("Where is my order?", "553", "A person, please"):
@@ -61,6 +68,14 @@ def test_entries_that_state_when_they_were_written_may_come_in_any_order():
     told.enters("customer", "A person, please", origin_at=3.0).enters("bot", "What is the number?", origin_at=2.0)
     told.enters("customer", "Where is my order?", origin_at=1.0).asks().wait(20).done()
     assert told.verdict("HO-07") == "pass"
+
+
+@pytest.mark.parametrize(("backwards", "verdict"), [(False, "pass"), (True, "fail")])
+def test_entries_that_state_one_time_stand_as_they_were_posted(backwards, verdict):
+    told = Told().says("Where is my order?").says("The red shoes").says("A person, please").opens()
+    for text in sorted(("Where is my order?", "The red shoes", "A person, please"), reverse=not backwards):
+        told.enters("customer", text, origin_at=3.0)
+    assert told.asks().wait(20).done().verdict("HO-07") == verdict
 
 
 def test_the_bots_words_as_the_customers_fail():

@@ -44,6 +44,21 @@ def test_thanks_and_ratings_need_no_answer(words):
     assert served().closes().says(words).wait(60).done().verdict("HO-40") == "pass"
 
 
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [
+        ("My colleague has closed the conversation. The bot is back with you.", "fail"),
+        ("Коллега закрыл диалог. Бот вернулся к вам.", "fail"),
+        ("How did I do? One star is bad, five are excellent.", "fail"),
+        ("My colleague has closed the conversation. We open at ten.", "pass"),
+        ("Our shop is closed today.", "pass"),
+    ],
+)
+def test_a_late_announcement_of_the_end_answers_nobody(words, verdict):
+    told = served().closes().says("When do you open?").bot(words, after=8).wait(40).done()
+    assert told.verdict("HO-40") == verdict
+
+
 def test_another_handover_is_an_answer():
     told = served().closes().says("Bob again, please").reopens(by="bot").asks().wait(60).done()
     assert told.verdict("HO-40") == "pass"

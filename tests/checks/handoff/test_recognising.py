@@ -57,6 +57,23 @@ def test_a_word_about_the_handover_is_a_notice_near_a_change_only():
     assert kinds(told) == ["bot", "notice"]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Please pay by bank transfer.", "bot"),
+        ("Transfer the sum within three days.", "bot"),
+        ("La transferencia bancaria tarda tres días.", "bot"),
+        ("I am transferring you.", "notice"),
+        ("We will connect you with Ann.", "notice"),
+        ("Your request has been forwarded.", "notice"),
+        ("Le transfiero.", "notice"),
+    ],
+)
+def test_money_is_transferred_as_well(text, kind):
+    told = Told().says("Hi").bot("Hello!").says("A person").handoff().bot(text)
+    assert kinds(told) == ["bot", kind]
+
+
 def test_a_notice_of_the_scenario_is_one_at_any_time():
     assert kinds(Told().opens().wait(99).notice("Ding dong (really).")) == ["notice"]
 

@@ -130,6 +130,19 @@ def test_words_of_the_bot_under_an_agents_name_are_no_first_response():
     assert "the bot's own words stand in the ticket as an agent's first response" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("name", "verdict"), [("Bob Baker", "fail"), ("Robot", "pass"), ("Robert Miles", "pass"), (None, "pass")]
+)
+def test_a_desk_may_show_an_agents_name_over_the_bots_words(name, verdict):
+    told = Told().says("A person").handoff().enters("bot", "I am looking into it.", said_by=name).accepts()
+    assert told.replies("Hello").done().verdict("HO-52") == verdict
+
+
+def test_who_was_answered_by_an_agent_has_had_the_first_response():
+    told = served().enters("bot", "As I said.", said_by="Bob Baker").done()
+    assert told.verdict("HO-52") == "pass"
+
+
 def test_control_that_is_given_back_without_closing_is_in_order():
     told = served()
     told.files(OwnerChanged(ticket=told.ticket, owner="bot"), by="agent").wait(60)

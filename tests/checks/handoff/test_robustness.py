@@ -113,6 +113,19 @@ def test_words_that_come_twice_with_their_webhook_fail():
     assert told.cited(finding) == ["Bob has joined.", "Bob has joined.", "attempt"]
 
 
+def test_a_repetition_needs_no_note_of_its_own():
+    told = served()
+    told.made.pop()
+    told.attempt(told.desk, ("end",), note=TWICE).bot("The bot is back.").attempt(told.desk, ("end",), number=2)
+    assert told.bot("The bot is back.").done().verdict("HO-48") == "fail"
+
+
+def test_a_second_attempt_after_an_error_is_no_fault():
+    told = served()
+    told.attempt(told.desk, ("end",), status=500).bot("The bot is back.").attempt(told.desk, ("end",), number=2)
+    assert told.bot("The bot is back.").done().verdict("HO-48") == "none"
+
+
 def test_another_agent_who_joins_is_news():
     assert joined(Told()).transfers().bot("Bob has joined.").done().verdict("HO-48") == "pass"
 
@@ -220,6 +233,22 @@ def test_who_does_not_wait_is_told_for_how_long():
     told.calls("add", arguments={"text": "laces"}, after=0.5)
     [finding] = told.done().findings("HO-51")
     assert finding.message == "add was tried again after 500ms; the desk had asked for 3s"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "verdict"),
+    [
+        ("POST /api/v1/tickets/7/messages", "laces", "fail"),
+        ("POST /api/v1/tickets/7/messages", "my laces are torn", "pass"),
+        ("POST /api/v1/tickets/7/tags", "laces", "pass"),
+        ("PUT /api/v1/tickets/7/messages", "laces", "pass"),
+    ],
+)
+def test_what_a_fault_refused_is_known_by_its_path(path, text, verdict):
+    told = planned(Told(), PATIENCE).says("A person").handoff().accepts().says("laces")
+    told.calls(path, **{**REFUSED, "arguments": {"text": text}})
+    told.calls("POST /tickets/{id}/messages", arguments={"text": "laces"}, after=1)
+    assert told.mirrors().done().verdict("HO-51") == verdict
 
 
 def test_without_a_limit_there_is_no_evidence():

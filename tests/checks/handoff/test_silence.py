@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 import chatdrill.checks.handoff.owners
@@ -177,6 +178,40 @@ def test_a_note_that_silences_the_bot_fails():
 
 def test_thanks_need_no_answer():
     assert routed().says("Thanks").wait(40).done().verdict("HO-18") == "none"
+
+
+def on_duty(told: Told, presence: str) -> Told:
+    """An agent comes or goes, which is about no conversation."""
+    told.presence("bob", presence)
+    told.made[-1] = msgspec.structs.replace(told.made[-1], case=None, conv=None)
+    return told
+
+
+def asks(told: Told) -> Told:
+    return told.says("Where is my order?").wait(40)
+
+
+def test_a_bot_that_answers_whoever_is_there_passes():
+    told = on_duty(Told().says("Hi").bot("Hello!").opens(), "online").says("Where is my order?").bot(ANSWER)
+    assert on_duty(told.wait(40), "offline").done().verdict("HO-18") == "pass"
+
+
+@pytest.mark.parametrize("goes", [False, True])
+def test_a_bot_that_is_silent_while_somebody_is_there_fails(goes):
+    told = asks(on_duty(Told().says("Hi").bot("Hello!").opens(), "online"))
+    told = on_duty(told, "offline").says("And now?").bot(ANSWER) if goes else told
+    [finding] = told.done().findings("HO-18")
+    assert finding.message == "the bot fell silent after an agent came or went, although nobody had taken over"
+
+
+def test_another_cases_agent_is_not_why_a_bot_is_silent():
+    told = Told(agents=("carol",)).says("Hi").bot("Hello!").opens()
+    assert asks(on_duty(told, "online")).done().verdict("HO-18") == "none"
+
+
+def test_who_comes_just_before_the_end_is_no_reason():
+    told = on_duty(Told().says("Hi").bot("Hello!").opens(), "online").says("Where is my order?").wait(5)
+    assert told.done().verdict("HO-18") == "none"
 
 
 # ------------------------------------------------------------------------------------------------------- HO-19

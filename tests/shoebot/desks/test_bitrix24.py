@@ -213,14 +213,16 @@ async def test_the_customer_ends_it_and_the_agents_read_why(stage: Stage) -> Non
     assert len(stage.world.state.tickets[ticket].sessions) == 1
 
 
-@pytest.mark.parametrize(("stars", "vote"), [(5, 5), (4, 5), (2, 1)])
-async def test_a_rating_answers_the_lines_question_and_begins_nothing(stars: int, vote: int) -> None:
+@pytest.mark.parametrize(("digit", "vote"), [(1, 5), (0, 1)])
+async def test_a_rating_answers_the_lines_question_and_begins_nothing(digit: int, vote: int) -> None:
     stage = Stage(vote="yes")
+    await stage.bot.register()
+    assert stage.bot.asks_for_rating
     ticket = await stage.opened()
     stage.world.act(ticket, Accept(agent="bob"))
     stage.world.act(ticket, Close(agent="bob"))
-    await stage.bot.rate(ticket, stars)
-    await stage.bot.rate(ticket, stars)
+    await stage.bot.rate(ticket, digit)
+    await stage.bot.rate(ticket, digit)
     (session,) = stage.world.state.tickets[ticket].sessions
     assert session.vote == vote
 

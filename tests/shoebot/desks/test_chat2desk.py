@@ -198,7 +198,8 @@ async def test_the_desks_own_survey_is_answered_and_not_asked_again() -> None:
     ticket = await stage.bot.open(HANDOVER)
     stage.world.act(ticket, Reply(agent="bob", parts=(Text(text="Bye"),)))
     stage.world.act(ticket, Close(agent="bob"))
-    assert await stage.recent(ticket, "asked") == []
+    (asked,) = await stage.recent(ticket, "asked")
+    assert stage.bot.asks_for_rating and asked.text == "How was it? 1-5"
     await stage.bot.rate(ticket, 4)
     assert stage.world.state.messages.popitem()[1].extra == {"rating": 4}
 

@@ -74,9 +74,9 @@ def test_only_intercoms_signature_over_these_bytes_is_trusted(stage: Stage) -> N
 
 async def test_the_history_stands_in_order_on_the_side_of_whoever_said_it(stage: Stage) -> None:
     ticket = await stage.bot.open(HANDOVER)
-    assert stage.said(ticket) == [(line.author, line.text) for line in LINES]
+    assert stage.said(ticket) == [(line.author, line.text) for line in (*LINES, HANDOVER.summary)]
     entries = stage.world.state.tickets[ticket].entries
-    assert [entry.origin_at for entry in entries] == [line.at for line in LINES]
+    assert [entry.origin_at for entry in entries[:-1]] == [line.at for line in LINES]
     assert entries[2].files[0].sha256 == hashlib.sha256(PNG).hexdigest()
     assert stage.world.owner(ticket) == "queue"
     assert stage.world.state.tickets[ticket].custom_attributes["order"] == "553"
@@ -98,7 +98,7 @@ async def test_a_handover_without_an_answer_is_looked_for_and_stays_one(stage: S
     except ApiError:
         ticket = await stage.bot.open(HANDOVER)
     assert len(stage.world.state.tickets) == len(stage.world.state.contacts) == 1
-    assert stage.said(ticket) == [(line.author, line.text) for line in LINES]
+    assert stage.said(ticket) == [(line.author, line.text) for line in (*LINES, HANDOVER.summary)]
     assert [part.kind for part in stage.world.state.tickets[ticket].parts].count("assignment") == 1
 
 
@@ -187,7 +187,7 @@ async def test_the_customer_ends_it_once_and_colleagues_read_why(stage: Stage) -
     await stage.bot.end(ticket, "back to the bot")
     await stage.bot.end(ticket, "back to the bot")
     notes = [entry.text for entry in stage.world.state.tickets[ticket].entries if not entry.public]
-    assert (notes, stage.world.owner(ticket), stage.news()) == (["back to the bot"], "bot", [])
+    assert (notes, stage.world.owner(ticket), stage.news()) == ([HANDOVER.summary.text, "back to the bot"], "bot", [])
     await stage.bot.rate(ticket, 4)
     assert stage.world.state.tickets[ticket].custom_attributes["bot_rating"] == 4
 
@@ -198,7 +198,7 @@ async def test_a_changed_message_is_noted_once(stage: Stage) -> None:
     await stage.bot.change(ticket, ANN, changed)
     await stage.bot.change(ticket, ANN, changed)
     notes = [entry.text for entry in stage.world.state.tickets[ticket].entries if not entry.public]
-    assert len(notes) == 1 and "order 553 & 554" in notes[0]
+    assert len(notes) == 2 and "order 553 & 554" in notes[1]
 
 
 def test_a_deleted_conversation_gives_the_customer_back(stage: Stage) -> None:

@@ -42,9 +42,9 @@ class AmoRehearsal:
         last = heard[-1] if heard else -1
         for number, (author, text) in enumerate(history):
             if number != last:
-                self._say(call, person, author, text, f"{person.key}-h{number}", silent=True)
+                self._say(call, person, author, text, f"{person.key}-h{number}", silent=True, ms=number - len(history))
         asked = history[last][1] if heard else "Please let me speak to somebody."
-        self._say(call, person, "customer", asked, f"{person.key}-h{last}", silent=False)
+        self._say(call, person, "customer", asked, f"{person.key}-h{last}", silent=False, ms=last - len(history))
         chat = {"conversation_id": _chat(person), "user": self._customer(person)}
         answer = self._call(call, "POST", f"{self._path}/chats", chat)
         return str(msgspec.json.decode(answer.body)["id"])
@@ -93,9 +93,19 @@ class AmoRehearsal:
         return f"/v2/origin/custom/{self._scope}"
 
     def _say(
-        self, call: Caller, person: Customer, author: Literal["customer", "bot"], text: str, id: str, *, silent: bool
+        self,
+        call: Caller,
+        person: Customer,
+        author: Literal["customer", "bot"],
+        text: str,
+        id: str,
+        *,
+        silent: bool,
+        ms: int = 0,
     ) -> HttpResponse:
-        return self._send(call, self._payload(person, author, {"type": "text", "text": text}, id, silent=silent))
+        """``ms`` is the time of writing, relative to now: by it amoCRM knows the order."""
+        payload = self._payload(person, author, {"type": "text", "text": text}, id, silent=silent)
+        return self._send(call, {**payload, "msec_timestamp": payload["msec_timestamp"] + ms})
 
     def _send(self, call: Caller, payload: dict[str, Any]) -> HttpResponse:
         return self._call(call, "POST", self._path, {"event_type": "new_message", "payload": payload})

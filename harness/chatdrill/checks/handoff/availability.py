@@ -157,7 +157,7 @@ def _judge_fallback(dialog: Dialog, episode: Episode, parameters: Parameters, ou
     case, asked = dialog.case, episode.asked
     timeout = moment(case, asked) + parameters["accept_within"]
     due = timeout + parameters["ack"]
-    if _came_to_an_end(dialog, episode, timeout - parameters["ack"], due):
+    if _came_to_an_end(dialog, episode, timeout - parameters["ack"], due) or _is_shut_out(dialog, episode):
         return
     ahead = outlook(case, due)
     more = extra_s(case, timeout, due, "api", "bot")
@@ -179,6 +179,12 @@ def _judge_fallback(dialog: Dialog, episode: Episode, parameters: Parameters, ou
             conv=dialog.conv,
             details={"expected": "one word: that it takes longer, or that nobody is there"},
         )
+
+
+def _is_shut_out(dialog: Dialog, episode: Episode) -> bool:
+    """True where the ticket is the customer's chat itself, for it has their address: the desk lives on the platform, and while
+    people have the conversation the channel takes nothing from the bot."""
+    return dialog.case.began.addresses.get(dialog.conv.rpartition("/")[2]) == episode.ticket
 
 
 def _came_to_an_end(dialog: Dialog, episode: Episode, early: float, due: float) -> bool:

@@ -275,7 +275,7 @@ def _accuse_order(dialog: Dialog, sheet: Sheet, told: Sequence[Said], outcome: O
     if any(dated) and not all(dated):
         alone = [(record.n, record, said) for _, record, said in alone]
     for (place, record, said), (next_place, next_record, next_said) in pairwise(alone):
-        if next_place < place and _was_told_in_order(dialog, said, next_said):
+        if (next_place, next_record.n) < (place, record.n) and _was_told_in_order(dialog, said, next_said):
             outcome.fail(
                 f"the ticket shows {quoted(next_said.text)} before {quoted(said.text)}, which was said first",
                 cites=(next_record.n, record.n, said.record.n, next_said.record.n),

@@ -23,7 +23,11 @@ _WORDS = (
     # English
     (
         r"colleague|agent|operator|human|\bperson\b|somebody|someone|consultant|advis[eo]r|expert|specialist|representative|staff|"
-        r"member|team|support|connect|transfer|forward|escalat|assign|reassign|pass(?:ed|ing)? (?:you|this|it|on)|hand(?:ed|ing)?\b|"
+        r"member|team|support|escalat|assign|reassign|pass(?:ed|ing)? (?:you|this|it|on)|hand(?:ed|ing)?\b|"
+        # Money is transferred as well, and letters are forwarded: it takes more than the word.
+        r"(?<!look )(?:connect|transferr?|forward)(?:s|ed|ing)? (?:you\b|this\b|it\b|to\b|(?:your|the) (?:chat|call|conversation|request|case|talk|dialog|question|message))|"
+        r"(?:is|are|am|was|were|be|been|being|get|got|have|now|successfully) (?:connected|transferred|forwarded)|connecting\b|transferring\b|handover|hand-off|"
+        r"(?:chat|conversation|call|agent) transfer|transfer (?:failed|complete|is )|"
         r"queue|position|\bline\b|waiting|\bwait\b|patien|hold on|moment|minutes?\b|shortly|\bsoon\b|busy|available|"
         r"opening hours|working hours|office hours|we are open|open again|closed|get back to you|joined|\bleft\b|took over|taken over|"
         r"back with you|bot is back|i am back|i'm back|survey|\brate\b|rating|how did|how was|feedback|satisf|"
@@ -49,17 +53,17 @@ _WORDS = (
     ),
     # French
     (
-        r"collègue|conseiller|humain|agent|opérateur|équipe|transfér|transfer|connect|mets en relation|attente|patient|instant|minutes|"
+        r"collègue|conseiller|humain|agent|opérateur|équipe|transf[éè]r|connect(?:e|é|on)|mets en relation|attente|patient|instant|minutes|"
         r"horaires|fermé|évalu|personne|disponible|terminé|de retour|rejoint"
     ),
     # Spanish
     (
-        r"colega|compañer|agente|asesor|humano|persona|equipo|transfer|conect|paso con|espera|momento|minutos|horario|cerrad|valore|valóre|"
+        r"colega|compañer|agente|asesor|humano|persona|equipo|transfer(?:i[rdmr]|ir|id[oa]|iendo|imos)|transfier|conect|paso con|espera|momento|minutos|horario|cerrad|valore|valóre|"
         r"encuesta|nadie|disponible|finaliz|terminad|de vuelta|posición"
     ),
     # Portuguese, Italian
     (
-        r"atendente|humano|pessoa|equipe|equipa|transfer|conect|encaminh|fila|aguard|momento|minutos|horário|fechad|avali|ninguém|encerr|"
+        r"atendente|humano|pessoa|equipe|equipa|transfer(?:i[rdu]|indo)|transfir|conect|encaminh|fila|aguard|momento|minutos|horário|fechad|avali|ninguém|encerr|"
         r"de volta|disponível|collega|operatore|consulente|persona|trasfer|collego|attend|attesa|pazienza|istante|minuti|orari|chius|"
         r"valut|nessuno|disponibile|terminat|di nuovo"
     ),

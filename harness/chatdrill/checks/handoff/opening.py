@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator
-from zoneinfo import ZoneInfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 _CLOCK = re.compile(
     r"(?<![\d.,:])(?P<hour>[01]?\d|2[0-4])(?:(?P<sep>[:.h])(?P<minute>[0-5]\d))?(?![\d:])\s*"
@@ -58,12 +59,40 @@ def tells_time(text: str, now: float, zones: Iterable[str]) -> bool:
 
 def says_when(text: str, now: float, opens: float, zones: Iterable[str]) -> bool:
     """True if a text names the moment ``opens`` (Unix seconds): its time of day in one of the zones; or, if it names no time of
-    day at all, a day or a number of hours, such as *tomorrow* or *in 13 hours*. Of several times one must be right."""
+    day at all, a day or a number of hours, such as *tomorrow* or *in 13 hours*. Of several times one must be right. Where the
+    text names a zone (*9:00 Warsaw time*, *8:00 UTC*), that is the one."""
     clocks = _other_clocks(text, now, zones)
     if clocks:
-        return bool(clocks & {_clock_of(opens, zone) for zone in zones})
+        return bool(clocks & {_clock_of(opens, zone) for zone in _named(text, opens, zones) or zones})
     hours = (int(number) for number in re.findall(r"(?<!\d)\d{1,3}(?!\d)", text))
     return _DAY.search(text) is not None or any(abs(number - (opens - now) / 3600) <= 1 for number in hours)
+
+
+_OF_A_PLACE = re.compile(r"\b([A-Z]\w+(?:[ _][A-Z]\w+)?) [Tt]ime\b")
+
+
+def _named(text: str, at: float, zones: Iterable[str]) -> set[str]:
+    """The zones that a text names: of those that are expected, by place or by the letters of the season; others by place."""
+    expected = {
+        zone for zone in zones for name in _names_of(zone, at) if re.search(rf"\b{re.escape(name)}(?![\w+-])", text)
+    }
+    places = _places()
+    return expected | {places[name] for name in map(_place, _OF_A_PLACE.findall(text)) if name in places}
+
+
+def _names_of(zone: str, at: float) -> set[str]:
+    season = datetime.datetime.fromtimestamp(at, ZoneInfo(zone)).tzname() or ""
+    names = {zone, zone.rpartition("/")[2].replace("_", " "), *(("GMT",) if zone == "UTC" else ())}
+    return names | ({season} if season.isalpha() else set())
+
+
+@lru_cache(maxsize=1)
+def _places() -> dict[str, str]:
+    return {_place(zone.rpartition("/")[2]): zone for zone in sorted(available_timezones()) if "/" in zone}
+
+
+def _place(name: str) -> str:
+    return name.replace("_", " ").casefold()
 
 
 _NOW_MINUTES = 5

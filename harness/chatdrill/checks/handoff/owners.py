@@ -8,7 +8,7 @@ from chatdrill.checks.handoff.deadlines import is_reachable, settle, was_told
 from chatdrill.checks.handoff.dialogs import Dialog, Out
 from chatdrill.checks.handoff.laws import rule
 from chatdrill.checks.handoff.matching import squeezed
-from chatdrill.checks.handoff.quiet import RECONCILE_S, switched
+from chatdrill.checks.handoff.quiet import RECONCILE_S, agents_echoes, switched
 from chatdrill.checks.handoff.tickets import quoted
 from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.registry import Outcome
@@ -106,8 +106,18 @@ def _spoken_under_the_bot(dialog: Dialog, mark: Filed) -> list[Acted]:
     return [
         act
         for act in dialog.said
-        if mark.n < act.n < until and isinstance(act.act, Write) and act.cause == "step" and was_told(dialog.case, act)
+        if mark.n < act.n < until
+        and not _is_hushed(dialog, act)
+        and isinstance(act.act, Write)
+        and act.cause == "step"
+        and was_told(dialog.case, act)
     ]
+
+
+def _is_hushed(dialog: Dialog, act: Acted) -> bool:
+    """A person has written from the vendor's own inbox of late: the bot is to keep quiet (HO-17)."""
+    seconds_between = dialog.case.seconds_between
+    return any(echo.n < act.n and seconds_between(echo, act) <= HUSH_S for echo in agents_echoes(dialog))
 
 
 def _is_question(act: Acted) -> bool:
@@ -116,6 +126,9 @@ def _is_question(act: Acted) -> bool:
 
 
 # ------------------------------------------------------------------------------------------------------- HO-19
+
+HUSH_S = 300.0
+"""How long a bot keeps quiet after a person has written from the vendor's own inbox, as for HO-17."""
 
 _SAME_S = 60.0  # what comes later is no answer to the same message
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chatdrill.checks.evidence import CaseEvidence
-from chatdrill.checks.handoff.deadlines import is_faulted, is_reachable, settle
+from chatdrill.checks.handoff.deadlines import is_faulted, is_reachable, is_refused, settle
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out, all_dialogs
 from chatdrill.checks.handoff.languages import is_foreign
 from chatdrill.checks.handoff.laws import GROUP, notices, rule
@@ -180,7 +180,7 @@ def _judge_silence(dialog: Dialog, episode: Episode, asked: Filed, parameters: P
     for out in _before(dialog, asked):
         may_be = out.kind == "notice" or is_foreign(out.text)
         near = case.seconds_between(out.record, asked) <= parameters["ticket_within"]
-        if may_be and (near or is_faulted(case, asked.desk, out.record.n, asked.n)):
+        if may_be and (near or is_refused(case, asked.desk, out.record.n, asked.n)):
             return True
     match settle(case, asked, ack_s, until=episode.returned):
         case "over":

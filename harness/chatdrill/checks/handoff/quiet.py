@@ -247,12 +247,12 @@ def uncalled_agent(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> 
     for slip in slips(dialog, parameters["grace"]):
         if slip.rule == "HO-17":
             _accuse(dialog, slip, "the bot answered although an agent had taken over", outcome)
-    for echo in _agents_echoes(dialog):
+    for echo in agents_echoes(dialog):
         outcome.evidence += 1
         _accuse_after_echo(dialog, echo, parameters, outcome)
 
 
-def _agents_echoes(dialog: Dialog) -> list[Acted]:
+def agents_echoes(dialog: Dialog) -> list[Acted]:
     echoes = [act for act in dialog.case.acts if act.conv == dialog.conv and isinstance(act.act, Echo)]
     return [act for act in echoes if isinstance(act.act, Echo) and act.act.message.author == "agent"]
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from chatdrill.checks.evidence import is_spoken
 from chatdrill.checks.handoff.deadlines import Settled, is_reachable, settle, was_told
-from chatdrill.checks.handoff.dialogs import Dialog, Episode
+from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out
 from chatdrill.checks.handoff.matching import shows
-from chatdrill.checks.handoff.ratings import score_of
+from chatdrill.checks.handoff.ratings import asks_rating, score_of
 from chatdrill.model import HandoffAsked, Rated, StateChanged, TicketReopened, Write, part_text
 from chatdrill.trace import Acted, Attempt, Dropped, Filed
 
@@ -25,6 +25,16 @@ _COURTESY = re.compile(
     r"gracias|adiós|vale|obrigad[oa]|tchau|grazie|ciao)\b",
     re.IGNORECASE,
 )
+_END = re.compile(
+    r"\b(?:conversation|chat|ticket|talk|dialog(?:ue)?|colleague|agent|operator)\b[^.!?]{0,40}\b(?:closed|ended|over|finished|resolved|left)\b|"
+    r"\bbot is back|\bback with you|\b(?:i am|i'm) back\b|"
+    r"\b(?:диалог|разговор|чат|обращени|коллег|оператор)\w*[^.!?]{0,40}(?:закры|заверш|оконч)|снова с вами|\bбот вернул|"
+    r"\b(?:rozmow|czat|zgłoszeni|koleg|koleż|konsultant)\w*[^.!?]{0,40}(?:zamkn|zakończ)|znowu z (?:tobą|pan)|\bbot wróci|"
+    r"\b(?:gespräch|chat|ticket|kolleg)\w*[^.!?]{0,40}(?:beendet|geschlossen)|\bconversation[^.!?]{0,40}terminé|"
+    r"\b(?:conversación|chat|conversa|conversazione)\b[^.!?]{0,40}(?:terminad|finaliz|cerrad|encerrad|terminat)",
+    re.IGNORECASE,
+)
+"""How a bot announces the end of the human part. That a shop is closed is an answer."""
 _COURTESY_MAX = 40  # characters: a longer text says more than thanks
 
 
@@ -67,13 +77,22 @@ def wants_answer(act: Acted) -> bool:
 def silence_to(dialog: Dialog, episode: Episode, act: Acted, within_s: float) -> Silence | None:
     """The silence that follows a customer's word; ``None`` where it was answered, or led to another handover."""
     until = _next_n(dialog, episode)
+    farewells = {out.record.n for out in dialog.outs if _is_farewell(out)}
     answered = (took for turn in dialog.case.turns if turn.conv == dialog.conv for took in turn.answers)
-    if any(act.n < took.n < until for took in answered) or _follows(dialog, episode, act, within_s):
+    if any(act.n < took.n < until and took.n not in farewells for took in answered) or _follows(
+        dialog, episode, act, within_s
+    ):
         return None
     if not is_reachable(dialog.case, dialog.conv, act.n):
         return None
     following = _next_episode(dialog, episode)
     return Silence(act, settle(dialog.case, act, within_s, None if following is None else following.asked))
+
+
+def _is_farewell(out: Out) -> bool:
+    """What the bot says at the end of the human part, however late, answers nobody: that it is over, and how it was."""
+    sentences = [each for each in re.split(r"(?<=[.!?…])\s+|\n", out.text) if any(map(str.isalnum, each))]
+    return out.kind != "agent" and (asks_rating(out, ()) or (bool(sentences) and all(map(_END.search, sentences))))
 
 
 def _follows(dialog: Dialog, episode: Episode, act: Acted, within_s: float) -> bool:

@@ -114,7 +114,7 @@ class AmoCrm:
             return
         number, text = str(message["id"]), _words(message)
         if sender.get("id") == self._bot:
-            yield News("asked", ticket, number, text, number)
+            yield News("asked", ticket, number, message.get("text") or text, number)  # no button of it can be pressed
             return
         stamp = int(told.get("timestamp") or 0)
         in_charge = stamp > self._ended.get(ticket, -1)

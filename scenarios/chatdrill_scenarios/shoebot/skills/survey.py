@@ -32,9 +32,7 @@ def rating_of(turn: Turn) -> int:
 def expects_desks(turn: Turn) -> bool:
     """The desk has asked, and nothing else was said since."""
     state = turn.state
-    return bool(
-        state.survey == DESKS and state.resolved_at and turn.now - state.surveyed_at <= turn.policy.rating_s
-    )
+    return bool(state.survey == DESKS and state.resolved_at and turn.now - state.surveyed_at <= turn.policy.rating_s)
 
 
 def answers_desks(turn: Turn) -> bool:
