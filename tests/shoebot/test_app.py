@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,16 @@ async def test_an_overloaded_platform_is_tried_again(
     world.platforms.failures.append((status, body, headers))
     await world.telegram(message=telegram_message(text="thanks"))
     assert texts(await world.platforms.answered(2)) == [text("thanks", "en")] * 2
+    await world.close()
+
+
+async def test_the_end_of_the_window_is_waited_for_where_no_wait_is_named() -> None:
+    world = await build()
+    begun, end = time.time(), int(time.time()) + 2
+    world.platforms.failures.append((429, {"ok": False}, {"X-RateLimit-Reset": str(end)}))
+    await world.telegram(message=telegram_message(text="thanks"))
+    await world.platforms.answered(2)
+    assert time.time() >= end > begun
     await world.close()
 
 

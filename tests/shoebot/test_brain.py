@@ -356,3 +356,17 @@ def test_no_text_in_the_world_breaks_the_brain(fragments: list[str]) -> None:
 )
 def test_strange_texts_are_survived(dialog: Dialog, words: str) -> None:
     dialog.tell(words)
+
+
+def test_what_was_told_is_kept_for_the_agents_when_the_form_is_forgotten(dialog: Dialog) -> None:
+    dialog.tell("I want to return order 554")
+    dialog.tell("let me talk to a person instead")
+    assert dialog.state.with_person and not dialog.state.facts
+    assert dialog.state.told == {"order": "554", "wanted": "return"}
+
+
+def test_a_phone_is_kept_for_the_agents_and_a_new_start_forgets_the_rest(dialog: Dialog) -> None:
+    dialog.tell(sent("contact", phone="48500000001"))
+    dialog.tell("where is order 553?")
+    dialog.tell(started())
+    assert (dialog.state.phone, dialog.state.told) == ("+48500000001", {})

@@ -24,9 +24,9 @@ steps:
   - agent says: Hello, Bob here.
   - hears: Hello, Bob here.
   - agent closes:
-  - eventually: {{contains: "{question}"}}
+  - hears: {hears}
   - says: "{digit}"
-  - eventually: {{contains: "{thanks}"}}
+  - hears: {{contains: "{thanks}"}}
 """
 
 
@@ -48,6 +48,9 @@ def play(desk: str, setting: str, folder: Path, **words: str) -> Result:
         return runner.run(execute(settings, cases, seed=1, trace=None))
 
 
+BACK = '{contains: "The bot is back"}'
+
+
 @pytest.mark.parametrize(
     ("desk", "setting", "question", "digit"),
     [
@@ -59,13 +62,15 @@ def play(desk: str, setting: str, folder: Path, **words: str) -> Result:
 def test_a_question_behind_the_end_is_asked_once_and_answered(
     desk: str, setting: str, question: str, digit: str, tmp_path: Path
 ) -> None:
-    result = play(desk, setting, tmp_path, question=question, digit=digit, thanks="Thank you for your rating")
+    hears = f'[{{contains: "{question}"}}, {BACK}]'
+    result = play(desk, setting, tmp_path, hears=hears, digit=digit, thanks="Thank you for your rating")
     assert [(finding.check, finding.message) for finding in result.judgement.findings] == []
     seen = {one.check: one.evidence for case in result.judgement.cases for one in case.results}
     assert seen["HO-44"] and seen["HO-45"]
 
 
 def test_a_question_before_the_end_is_asked_once_and_answered(tmp_path: Path) -> None:
-    words = {"question": "How likely are you", "digit": "9", "thanks": "The bot is back"}
+    """Whether a person is still in charge then is the desk's business, so only these rules are asked."""
+    words = {"hears": "{contains: How likely are you}", "digit": "9", "thanks": "The bot is back"}
     result = play("amocrm", "nps=yes", tmp_path, **words)
     assert [one.message for one in result.judgement.findings if one.check in ("expected", "HO-44", "HO-45")] == []

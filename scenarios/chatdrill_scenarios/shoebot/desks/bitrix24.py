@@ -47,7 +47,7 @@ class Bitrix24:
     hears_rating = True
 
     def __init__(self, settings: Settings, api: Api, files: Files) -> None:
-        self.asks_for_rating = False  # until the line says so
+        self.asks_for_rating, self._question = False, ""  # until the line says so
         self._api = api
         self._env = settings
         self._root = settings.root("bitrix24")
@@ -91,7 +91,7 @@ class Bitrix24:
         for row in rows(data.get("MESSAGES")):
             ticket, number = str(row["im"]["chat_id"]), str(row["im"]["message_id"])
             entry, message = f"{number}:{value_in(row, 'chat', 'id')}", row.get("message") or {}
-            if event == "ONIMCONNECTORMESSAGEADD":
+            if event == "ONIMCONNECTORMESSAGEADD" and self._is_for_customer(message):
                 yield self._said(ticket, number, entry, message, at)
             elif event == "ONIMCONNECTORMESSAGEUPDATE":
                 text = _plain(_unsigned(str(message.get("text", "")))[1])
@@ -99,6 +99,11 @@ class Bitrix24:
                 yield News("edited", ticket, f"{number}:edited:{mark}", text, entry)
             elif event == "ONIMCONNECTORMESSAGEDELETE":
                 yield News("deleted", ticket, f"{number}:deleted", entry=entry)
+
+    def _is_for_customer(self, message: Mapping[str, Any]) -> bool:
+        """Of the line's own texts only the question for a rating is: the bot says the rest itself."""
+        is_lines = str(message.get("user_id", "")) in ("", "0")
+        return not (is_lines and self.asks_for_rating) or _plain(str(message.get("text") or "")) == self._question
 
     def _said(self, ticket: str, number: str, entry: str, message: Mapping[str, Any], at: float) -> News:
         """An agent's words, or the line's own. Who writes has the chat, unless the session has ended since."""
@@ -124,11 +129,16 @@ class Bitrix24:
     async def register(self) -> None:
         """The connector, and its events twice: as webhooks, which come once, and in a queue for what did not arrive.
 
-        Signatures and the line's own texts are left out: the bot speaks for itself.
+        Signatures and the line's own texts are left out, as the bot speaks for itself; but a line that asks for a rating could
+        not ask then.
         """
+        config = await self._call("imopenlines.config.get", CONFIG_ID=self._line)
+        self.asks_for_rating = value_in(config, "VOTE_MESSAGE") == "Y"
+        self._question = _plain(str(value_in(config, "VOTE_MESSAGE_2_TEXT") or ""))
         place = {"CONNECTOR": self._connector, "LINE": self._line}
         named = {"ID": self._connector, "NAME": "Stepwell", "ICON[DATA_IMAGE]": _ICON, "PLACEMENT_HANDLER": self._door}
-        quiet = {"NEED_SIGNATURE": "N", "NEED_SYSTEM_MESSAGES": "N", "CHAT_GROUP": "N"}
+        asks = "Y" if self.asks_for_rating else "N"
+        quiet = {"NEED_SIGNATURE": "N", "NEED_SYSTEM_MESSAGES": asks, "CHAT_GROUP": "N"}
         calls = {
             "register": ("imconnector.register", {**named, **quiet}),
             "activate": ("imconnector.activate", {**place, "ACTIVE": "1"}),
@@ -140,8 +150,6 @@ class Bitrix24:
         for key, error in dict(answer.get("result_error") or {}).items():
             if error.get("error") != "ERROR_HANDLER_ALREADY_EXIST":  # the portal remembers the last start
                 log.warning("bitrix24 %s: %s", key, error)
-        config = await self._call("imopenlines.config.get", CONFIG_ID=self._line)
-        self.asks_for_rating = value_in(config, "VOTE_MESSAGE") == "Y"
 
     # ------------------------------------------------------------------------------------------------- the ticket
 
