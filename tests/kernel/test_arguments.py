@@ -39,14 +39,6 @@ def test_every_encoding_gives_the_same_arguments(content_type, body):
     assert arguments.problem is None
 
 
-@pytest.mark.parametrize(
-    ("url", "body"), [("/send", b"a[]=1&b=1&a%5B%5D=2&b=2"), ("/send?a[]=1&b=1&a%5B%5D=2&b=2", b"")]
-)
-def test_a_name_with_brackets_that_comes_again_is_a_list(url, body):
-    given = request("application/x-www-form-urlencoded", body, url)
-    assert dict(read_arguments(given).values) == {"a[]": ["1", "2"], "b": "2"}
-
-
 def test_the_body_wins_over_the_query():
     assert read_arguments(request("application/json", b'{"chat_id": 7}')).values["chat_id"] == 7
 

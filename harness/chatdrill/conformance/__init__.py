@@ -13,6 +13,7 @@ from typing import Any
 
 # isort: off
 from chatdrill.conformance import talking, wires, declared  # in the order of the laws
+
 # isort: on
 from chatdrill.conformance.house import Correct, House
 from chatdrill.conformance.report import LAWS, Broken, DoesNotApply, Law, Report, Result, Verdict

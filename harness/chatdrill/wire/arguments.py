@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -43,7 +42,7 @@ class Arguments(msgspec.Struct, frozen=True):
 
 def read_arguments(request: HttpRequest, *, files_max: int = 50) -> Arguments:
     """Merge the query string and the body of a request; the body wins. Never raises."""
-    values: dict[str, Any] = _gathered(request.query) if "?" in request.url else {}
+    values: dict[str, Any] = dict(request.query) if "?" in request.url else {}
     if not request.body:
         return Arguments(values)
     reader = _READERS.get(request.content_type, _read_unlabelled)
@@ -65,19 +64,7 @@ def _read_json(request: HttpRequest, _files_max: int) -> Arguments:
 
 def _read_form(request: HttpRequest, _files_max: int) -> Arguments:
     pairs = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
-    return Arguments(_gathered(pairs), encoding="form")
-
-
-def _gathered(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """The last of several values counts; but a name that ends in ``[]`` and comes again is a list, as PHP and Rails read it."""
-    values: dict[str, Any] = dict(pairs)
-    if len(values) < len(pairs):
-        lists: dict[str, list[str]] = defaultdict(list)
-        for name, value in pairs:
-            if name.endswith("[]"):
-                lists[name].append(value)
-        values |= {name: given for name, given in lists.items() if len(given) > 1}
-    return values
+    return Arguments(dict(pairs), encoding="form")
 
 
 def _read_multipart(request: HttpRequest, files_max: int) -> Arguments:

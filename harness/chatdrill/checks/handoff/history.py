@@ -386,7 +386,7 @@ def _accuse_broken(dialog: Dialog, sheet: Sheet, act: Acted, text: str, outcome:
 
 
 def _is_a_rest(char: str) -> bool:
-    return char != "" and (
+    return bool(char) and (
         unicodedata.combining(char) > 0 or char in "\u200d\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff"
     )
 
