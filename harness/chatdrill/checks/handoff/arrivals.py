@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from chatdrill.checks.handoff.dialogs import Dialog
-from chatdrill.checks.handoff.matching import files_of, normal, squeezed, words_of
+from chatdrill.checks.handoff.matching import files_of, lines_of, normal, squeezed, words_of
 from chatdrill.model import (
     Contact,
     Delete,
@@ -122,10 +122,24 @@ def _arrivals(dialog: Dialog) -> dict[int, Arrival]:
     _by_turn(found, rest)
     for arrival in found.values():
         arrival.copies.sort(key=lambda record: record.n)
+    for arrival in found.values():
         if not arrival.copies:
             taken = {copy.n for other in found.values() for copy in other.copies if _is_all(other, copy)}
-            arrival.shown = _shown(dialog, arrival, [record for record in added if record.n not in taken])
+            whole = [record for record in added if record.n not in taken]
+            arrival.shown = _shown(dialog, arrival, whole)
+            if arrival.shown is None:
+                _take_over(dialog, arrival, found.values(), whole)
     return found
+
+
+def _take_over(dialog: Dialog, arrival: Arrival, others: Iterable[Arrival], added: Sequence[Filed]) -> None:
+    """Give a message the entry of an earlier one with the same words, if that one stands in a transcript as well."""
+    for other in others:
+        if len(other.copies) == 1 and _is_same(arrival, other.copies[0]):
+            shown = _shown(dialog, other, added)
+            if shown is not None:
+                arrival.copies, other.copies, other.shown = other.copies, [], shown
+                return
 
 
 def _versions(dialog: Dialog, act: Acted) -> list[str]:
@@ -193,7 +207,12 @@ def _by_piece(found: dict[int, Arrival], entries: Sequence[Filed]) -> list[Filed
         able = [one for one in incomplete if one.act.n < record.n]
         home = [one for one in able if any(_is_piece(words, text, entry_of(record)) for text in one.texts)]
         if home:
-            next((one for one in home if not one.copies), home[-1]).copies.append(record)
+            shown = normal(entry_of(record).text)
+            free = [one for one in home if not one.copies] or home[-1:]
+            # Of several that begin alike it is the one that is shown whole.
+            max(free, key=lambda one: max((len(text) for text in one.texts if text in shown), default=0)).copies.append(
+                record
+            )
         else:
             rest.append(record)
     return rest
@@ -243,6 +262,18 @@ def _shown(dialog: Dialog, arrival: Arrival, added: Sequence[Filed]) -> Filed | 
     for record, texts in _other_texts(dialog):
         if record.n > arrival.act.n and any(_is_within(arrival, text, set(), None) for text in texts):
             return record
+    return _in_pieces(arrival, added)
+
+
+def _in_pieces(arrival: Arrival, added: Sequence[Filed]) -> Filed | None:
+    """The last entry of a transcript that was too long for one, if the message begins in one of them and ends in another."""
+    said = [words for words in map(squeezed, arrival.texts) if len(words) >= _PIECE_MIN]
+    whole = ""
+    for record in added:
+        if record.n > arrival.act.n and entry_of(record).author != "agent":
+            whole += squeezed(entry_of(record).text)
+            if any(words in whole for words in said):
+                return record
     return None
 
 
@@ -268,7 +299,7 @@ def _is_within(arrival: Arrival, text: str, files: set[str], kind: str | None) -
 def _holds(text: str, said: str) -> bool:
     if len(said) >= _WITHIN_MIN:
         return said in normal(text) or (bool(squeezed(said)) and squeezed(said) in squeezed(text))
-    return any(normal(line) == said or normal(line).endswith(f": {said}") for line in text.splitlines())
+    return any(normal(line) == said or normal(line).endswith(f": {said}") for line in lines_of(text))
 
 
 def tells(part: Part, text: str) -> bool:

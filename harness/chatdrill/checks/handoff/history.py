@@ -392,8 +392,7 @@ def _is_a_rest(char: str) -> bool:
 
 
 def _was_told_in_order(dialog: Dialog, said: Said, following: Said) -> bool:
-    """Some platforms deliver side by side: who was told in another order cannot know the right one. What the customer wrote while
-    an answer was on its way may stand below it."""
+    """False for what crossed on its way: an answer and the customer's next word, or words that were delivered side by side."""
     one, other = said.record, following.record
     if isinstance(one, Acted) and isinstance(other, Took):
         return dialog.case.seconds_between(one, other) > NOTICE_S

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chatdrill.checks.evidence import is_spoken
+from chatdrill.checks.handoff.arrivals import arrivals
 from chatdrill.checks.handoff.deadlines import Settled, is_reachable, settle, was_told
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out
 from chatdrill.checks.handoff.matching import shows
@@ -128,7 +129,8 @@ def appended(dialog: Dialog, act: Acted, within_s: float) -> Filed | None:
 def is_passed_on(dialog: Dialog, act: Acted) -> bool:
     """True if a later entry of the ticket shows a customer's message. Of several with the same words any entry will do: who passes
     one of them on has not stopped to."""
-    if dialog.relays.get(act.n):
+    arrival = arrivals(dialog).get(act.n)
+    if dialog.relays.get(act.n) or (arrival is not None and (arrival.copies or arrival.shown is not None)):
         return True
     return any(
         act.n < record.n and shows(entry, act)
