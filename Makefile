@@ -33,6 +33,7 @@ bench-time: $(READY) ## what days of dialog cost when time jumps
 
 bench-handoff: $(READY) ## 10,000 correct handovers without a false alarm, and spoiled ones that are found out
 	$(BIN)/python -m tests.bench.handoff
+	$(BIN)/python -m tests.bench.handoff_defects
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("chatdrill needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
