@@ -53,3 +53,7 @@ def test_most_rules_have_something_to_look_at(tmp_path: Path) -> None:
     result = play("chatwoot", "telegram", tmp_path)
     seen = {one.check for case in result.judgement.cases for one in case.results if one.evidence}
     assert len([check for check in seen if check.startswith("HO-")]) >= 40
+
+
+def test_nothing_of_the_pack_is_played_without_a_desk() -> None:
+    assert [scenario.name for scenario in find_scenarios([HANDOFF]) if not scenario.needs_desk] == []

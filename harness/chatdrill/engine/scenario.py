@@ -19,7 +19,7 @@ import msgspec
 
 from chatdrill.calendars import read_zone
 from chatdrill.engine.agents import AgentPlan, read_agents
-from chatdrill.engine.desk_steps import DESK_STEPS
+from chatdrill.engine.desk_steps import DESK_STEPS, Breaks
 from chatdrill.engine.durations import seconds
 from chatdrill.engine.moments import Local, checked_year, read_block
 from chatdrill.engine.persona import Persona, make_persona
@@ -160,7 +160,10 @@ class Scenario(Verbs):
     @property
     def needs_desk(self) -> bool:
         """True if it makes no sense without a helpdesk behind the bot."""
-        return bool(self.desks or self.agents) or any(isinstance(step, DESK_STEPS) for step in self.steps)
+        return bool(self.desks or self.agents) or any(
+            isinstance(step, DESK_STEPS) or (isinstance(step, Breaks) and "{desk}" in step.fault.values())
+            for step in self.steps
+        )
 
     @property
     def where(self) -> str:
