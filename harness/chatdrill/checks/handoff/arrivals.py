@@ -35,6 +35,7 @@ from chatdrill.wire import strings_in
 
 _PIECE_MIN = 12  # letters and digits: a shorter piece of a message may be another message
 _NAME_MAX = 60  # characters: a name, a role and an ornament before the words
+_NAME = re.compile(rf"^[^:\n]{{1,{_NAME_MAX}}}:\s")
 _WITHIN_MIN = 3  # characters: shorter words are looked for as a whole line only
 _NEAR_DEGREES = 0.01  # about a kilometre: a place whose coordinates were rounded is the same place
 _PHONE_DIGITS = 7
@@ -122,24 +123,10 @@ def _arrivals(dialog: Dialog) -> dict[int, Arrival]:
     _by_turn(found, rest)
     for arrival in found.values():
         arrival.copies.sort(key=lambda record: record.n)
-    for arrival in found.values():
         if not arrival.copies:
             taken = {copy.n for other in found.values() for copy in other.copies if _is_all(other, copy)}
-            whole = [record for record in added if record.n not in taken]
-            arrival.shown = _shown(dialog, arrival, whole)
-            if arrival.shown is None:
-                _take_over(dialog, arrival, found.values(), whole)
+            arrival.shown = _shown(dialog, arrival, [record for record in added if record.n not in taken])
     return found
-
-
-def _take_over(dialog: Dialog, arrival: Arrival, others: Iterable[Arrival], added: Sequence[Filed]) -> None:
-    """Give a message the entry of an earlier one with the same words, if that one stands in a transcript as well."""
-    for other in others:
-        if len(other.copies) == 1 and _is_same(arrival, other.copies[0]):
-            shown = _shown(dialog, other, added)
-            if shown is not None:
-                arrival.copies, other.copies, other.shown = other.copies, [], shown
-                return
 
 
 def _versions(dialog: Dialog, act: Acted) -> list[str]:
@@ -173,9 +160,10 @@ def _is_named(entry: Entry, act: Acted) -> bool:
 
 
 def _by_content(dialog: Dialog, found: dict[int, Arrival], entries: Sequence[Filed]) -> list[Filed]:
-    """Give entries to the messages with the same words or file: one to each, people's first; then what is more."""
+    """Give entries to the messages with the same words or file: one to each, first to those that people had to see, and of these
+    to the newest (an older one may stand in a transcript); then what is more."""
     free = list(entries)
-    ordered = sorted(found.values(), key=lambda one: (dialog.owner_at(one.act.n) not in ("queue", "agent"), one.act.n))
+    ordered = sorted(found.values(), key=lambda one: (dialog.owner_at(one.act.n) not in ("queue", "agent"), -one.act.n))
     for arrival in ordered:
         match = next((record for record in free if not arrival.copies and _is_same(arrival, record)), None)
         if match is not None:
@@ -195,7 +183,10 @@ def _is_same(arrival: Arrival, record: Filed) -> bool:
     entry = entry_of(record)
     if arrival.act.n > record.n:
         return False
-    return normal(entry.text) in arrival.texts or bool(files_of(arrival.act) & {file.sha256 for file in entry.files})
+    bare = _NAME.sub("", normal(entry.text), count=1)
+    return bool({normal(entry.text), bare} & set(arrival.texts)) or bool(
+        files_of(arrival.act) & {file.sha256 for file in entry.files}
+    )
 
 
 def _by_piece(found: dict[int, Arrival], entries: Sequence[Filed]) -> list[Filed]:
@@ -203,11 +194,14 @@ def _by_piece(found: dict[int, Arrival], entries: Sequence[Filed]) -> list[Filed
     rest = []
     incomplete = [one for one in found.values() if not one.copies]
     for record in entries:
-        words = squeezed(entry_of(record).text)
+        entry = entry_of(record)
+        pieces = (squeezed(entry.text), squeezed(_NAME.sub("", entry.text, count=1)))
         able = [one for one in incomplete if one.act.n < record.n]
-        home = [one for one in able if any(_is_piece(words, text, entry_of(record)) for text in one.texts)]
+        home = [one for one in able if any(_is_piece(words, text, entry) for text in one.texts for words in pieces)]
+        true = [one for one in home if any(words in squeezed(text) for text in one.texts for words in pieces if words)]
+        home = true or home
         if home:
-            shown = normal(entry_of(record).text)
+            shown = normal(entry.text)
             free = [one for one in home if not one.copies] or home[-1:]
             # Of several that begin alike it is the one that is shown whole.
             max(free, key=lambda one: max((len(text) for text in one.texts if text in shown), default=0)).copies.append(
@@ -231,7 +225,7 @@ def _by_turn(found: dict[int, Arrival], entries: Sequence[Filed]) -> None:
     free = list(entries)
     wordless = [arrival for arrival in found.values() if not arrival.texts and not arrival.copies]
     for fits in (_tells_all, _takes_any):
-        for arrival in wordless:
+        for arrival in reversed(wordless):
             match = next((record for record in free if record.n > arrival.act.n and fits(arrival, record)), None)
             if match is not None and not arrival.copies:
                 arrival.copies.append(match)
@@ -251,21 +245,26 @@ def _takes_any(_arrival: Arrival, _record: Filed) -> bool:
 
 
 def _shown(dialog: Dialog, arrival: Arrival, added: Sequence[Filed]) -> Filed | None:
+    """The first record that shows it: an entry, several entries in a row, or another text that people see."""
     said_by_bot = {normal(out.text) for out in dialog.outs}
+    found: list[Filed] = []
     for record in added:
         entry = entry_of(record)
         if record.n < arrival.act.n or (entry.author == "agent" and record.by != "bot"):
             continue
         own_word = entry.author == "bot" and normal(entry.text) in said_by_bot
         if not own_word and _is_within(arrival, entry.text, {file.sha256 for file in entry.files}, entry.kind):
-            return record
+            found.append(record)
+            break
+    found += _in_pieces(arrival, added)
     for record, texts in _other_texts(dialog):
         if record.n > arrival.act.n and any(_is_within(arrival, text, set(), None) for text in texts):
-            return record
-    return _in_pieces(arrival, added)
+            found.append(record)
+            break
+    return min(found, key=lambda record: record.n, default=None)
 
 
-def _in_pieces(arrival: Arrival, added: Sequence[Filed]) -> Filed | None:
+def _in_pieces(arrival: Arrival, added: Sequence[Filed]) -> list[Filed]:
     """The last entry of a transcript that was too long for one, if the message begins in one of them and ends in another."""
     said = [words for words in map(squeezed, arrival.texts) if len(words) >= _PIECE_MIN]
     whole = ""
@@ -273,8 +272,8 @@ def _in_pieces(arrival: Arrival, added: Sequence[Filed]) -> Filed | None:
         if record.n > arrival.act.n and entry_of(record).author != "agent":
             whole += squeezed(entry_of(record).text)
             if any(words in whole for words in said):
-                return record
-    return None
+                return [record]
+    return []
 
 
 def _is_all(arrival: Arrival, record: Filed) -> bool:

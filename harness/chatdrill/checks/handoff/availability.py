@@ -192,7 +192,9 @@ def _came_to_an_end(dialog: Dialog, episode: Episode, early: float, due: float) 
     case, accepted, returned = dialog.case, episode.accepted, episode.returned
     if accepted is not None and moment(case, accepted) <= due:
         return True
-    return returned is not None and (moment(case, returned) < early or returned.by == "agent")
+    if returned is None or moment(case, returned) > due:
+        return False
+    return moment(case, returned) < early or returned.by == "agent"
 
 
 _AT_ONCE_S = 2.0

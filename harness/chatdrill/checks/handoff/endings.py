@@ -11,6 +11,7 @@ from chatdrill.checks.handoff.matching import normal
 from chatdrill.checks.handoff.silence import (
     DELIVERED,
     VISIT_S,
+    answers_two,
     appended,
     cause,
     disturbances,
@@ -109,6 +110,8 @@ def _accuse_notices(dialog: Dialog, episode: Episode, end: Filed, parameters: Pa
 
 def _is_twin(dialog: Dialog, first: Out, second: Out) -> bool:
     """What a repeated webhook led to is HO-48's."""
+    if answers_two(dialog, first):
+        return False
     return second.record.at - first.record.at <= _TWIN_S and not any(disturbances(dialog, DELIVERED))
 
 

@@ -77,7 +77,7 @@ def _was_sent(case: CaseEvidence, hashes: set[str], before: int) -> bool:
 )
 def no_echo(dialog: Dialog, _parameters: Parameters, outcome: Outcome) -> None:
     """A bot that repeats the customer's words while people are in charge is HO-14's and HO-20's."""
-    carried = {copy.n for arrival in arrivals(dialog).values() for copy in arrival.copies}
+    carried = {copy.n for arrival in arrivals(dialog).values() if arrival.texts for copy in arrival.copies}
     for ticket in dialog.tickets.values():
         replies = [
             (record, squeezed(entry.text))
@@ -116,13 +116,18 @@ def _judge_loop(dialog: Dialog, outcome: Outcome) -> None:
         ):
             chain.clear()
         chain.append((record, side))
-        if len(chain) > 2 * _ECHOES_MAX:
+        if len(chain) > 2 * _ECHOES_MAX and not _were_asked(dialog, chain[0][0], len(chain) // 2):
             outcome.fail(
                 f"one text goes round between the customer and the desk: {letters[:40]!r}",
                 cites=tuple(link.n for link, _ in reversed(chain)),
                 conv=dialog.conv,
             )
             return
+
+
+def _were_asked(dialog: Dialog, since: Filed | Took, answers: int) -> bool:
+    """True if the customer had said so many things shortly before that the same answer may have come for each."""
+    return sum(act.n < since.n and since.at - act.at <= _LOOP_S for act in dialog.said) >= answers
 
 
 def _spoke(dialog: Dialog, since: Filed | Took, until: Filed | Took) -> bool:

@@ -312,6 +312,8 @@ def several_agents(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> 
 def _judge_name(dialog: Dialog, passing: Passing, outcome: Outcome) -> None:
     writer = (passing.entry.said_by or "").casefold()
     others = [agent for agent in dialog.case.began.agents.values() if agent.first_name.casefold() not in writer]
+    if any(e.text == passing.entry.text and e.said_by != passing.entry.said_by for _, e in dialog.agent_replies):
+        return  # two agents wrote the same: which of them a message shows, only the name says
     for out in passing.outs:
         shown = f"{out.heard.message.sender or ''} {_around(out.text, passing.entry.text)}".casefold()
         first = writer.partition(" ")[0]

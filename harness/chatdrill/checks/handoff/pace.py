@@ -13,7 +13,7 @@ from typing import Any, Literal
 from chatdrill.checks.evidence import CaseEvidence
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out
 from chatdrill.checks.webhooks import is_injected
-from chatdrill.trace import Acted, Attempt, Called, Record, StepBegan
+from chatdrill.trace import FORGED, Acted, Attempt, Called, Dropped, Record, StepBegan
 
 LATEST = 5
 """What has not happened after so many times the usual delay will not happen any more (HO-24: 95 % in time, all in five times)."""
@@ -77,7 +77,10 @@ def _fault(case: CaseEvidence, record: Record) -> Fault | None:
         return _planned(since, record.played or known)
     if isinstance(record, Called) and ((record.note or "").startswith("fault:") or asks_to_wait(record)):
         return Fault(since, "api")
-    if isinstance(record, Attempt) and is_injected(record):
+    if isinstance(record, Dropped) and record.reason.startswith("fault:"):
+        return Fault(since, "webhook", loses=True)
+    is_forged = isinstance(record, Attempt) and (record.note or "").startswith(FORGED)
+    if isinstance(record, Attempt) and is_injected(record) and not is_forged:
         return Fault(since, "webhook", loses="lost for good" in f"{record.note} {record.error}")
     return None
 

@@ -131,6 +131,8 @@ def _is_note(dialog: Dialog, record: Filed) -> bool:
     """An entry that shows neither what the customer said nor what they were told."""
     shown = {copy.n for arrival in arrivals(dialog).values() for copy in (*arrival.copies, arrival.shown) if copy}
     entry = entry_of(record)
+    if not entry.public and _FAILED.search(entry.text):
+        return True
     return record.n not in shown and entry.author != "customer" and not _is_said(dialog, entry)
 
 

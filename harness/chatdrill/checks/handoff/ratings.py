@@ -142,5 +142,5 @@ def scale_of(ask: Ask) -> tuple[int, int] | None:
     if message is None:
         return None
     titles = [found for button in message.buttons if (found := score_in(button.title)) is not None]
-    scale = titles or [int(digits) for digits in re.findall(r"\b(?:10|\d)\b", message.text)]
+    scale = titles or [int(digits) for digits in re.findall(r"(?<!\d)(?:10|\d)(?!\d)", message.text)]
     return (min(scale), max(scale)) if len(scale) > 1 else None

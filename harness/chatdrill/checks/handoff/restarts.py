@@ -14,11 +14,11 @@ from chatdrill.checks.handoff.deadlines import (
     is_reachable,
     is_refused,
     settle,
-    was_told,
 )
-from chatdrill.checks.handoff.dialogs import Dialog, Episode, dialogs
+from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out, dialogs
+from chatdrill.checks.handoff.languages import is_foreign
 from chatdrill.checks.handoff.laws import GROUP, rule
-from chatdrill.checks.handoff.silence import LOST, disturbances, is_passed_on, quoted
+from chatdrill.checks.handoff.silence import LOST, disturbances, is_for_the_agents, is_passed_on, quoted, was_withdrawn
 from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.registry import CHECKS, Outcome, effective_parameters, suite_check
 from chatdrill.model import Declined, Entry, HandoffAsked, HandoffFailed, TicketClosed, TicketOpened, TicketReopened
@@ -123,7 +123,7 @@ def _second_ticket(dialog: Dialog, episode: Episode, restart: Restart, _given: P
 
 
 def _lost_silence(dialog: Dialog, episode: Episode, restart: Restart, given: Parameters) -> Accusation | None:
-    own = [out for out in dialog.outs if out.kind == "bot" and out.text and dialog.owner_at(out.record.n) == "agent"]
+    own = [out for out in dialog.outs if _is_own(dialog, out)]
     late = [
         out
         for out in own
@@ -135,6 +135,12 @@ def _lost_silence(dialog: Dialog, episode: Episode, restart: Restart, given: Par
     if early or not late or _takes_back(dialog, episode, late[0].record):
         return None
     return f"the bot talks although an agent is in charge: {late[0].text[:80]!r}", (late[0].record.n,), "over"
+
+
+def _is_own(dialog: Dialog, out: Out) -> bool:
+    """The bot's own words in an agent's time; foreign ones may be a notice."""
+    is_words = out.kind == "bot" and bool(out.text) and not is_foreign(out.text)
+    return is_words and dialog.owner_at(out.record.n) == "agent"
 
 
 def _is_late(dialog: Dialog, record: Record, given: Parameters) -> bool:
@@ -154,10 +160,7 @@ def _lost_words(dialog: Dialog, episode: Episode, restart: Restart, given: Param
     said = [
         act
         for act in dialog.said
-        if episode.holds(act.n)
-        and dialog.owner_at(act.n) == "agent"
-        and act.n in dialog.relays
-        and was_told(dialog.case, act)
+        if episode.holds(act.n) and dialog.owner_at(act.n) == "agent" and is_for_the_agents(dialog, episode, act)
     ]
     early = [act for act in said if act.n < restart.down.n]
     late = [act for act in said if restart.precedes(act.n)]
@@ -169,8 +172,12 @@ def _lost_words(dialog: Dialog, episode: Episode, restart: Restart, given: Param
     return text, (late[0].n,), settle(dialog.case, late[0], given["relay_within"])
 
 
+def _is_due(dialog: Dialog, episode: Episode, record: Filed, entry: Entry) -> bool:
+    return bool(entry.text) and episode.holds(record.n) and not was_withdrawn(dialog, entry)
+
+
 def _lost_replies(dialog: Dialog, episode: Episode, restart: Restart, given: Parameters) -> Accusation | None:
-    replies = [(record, entry) for record, entry in dialog.agent_replies if entry.text and episode.holds(record.n)]
+    replies = [(record, entry) for record, entry in dialog.agent_replies if _is_due(dialog, episode, record, entry)]
     early = [record for record, _ in replies if record.n < restart.down.n]
     late = [(record, entry) for record, entry in replies if restart.precedes(record.n)]
     if not late or dialog.outs_of(late[0][0]) or (early and not any(map(dialog.outs_of, early))):

@@ -21,10 +21,12 @@ from chatdrill.checks.handoff.silence import (
     DELIVERED,
     LOST,
     OVERTAKEN,
+    answers_two,
     cause,
     disturbances,
     quoted,
     silence_to,
+    was_withdrawn,
     words_after,
 )
 from chatdrill.checks.parameters import Parameters, duration
@@ -181,7 +183,7 @@ def _accuse_said_again(dialog: Dialog, again: Attempt, outcome: Outcome) -> bool
 
 def _is_effect(dialog: Dialog, again: Attempt, twin: Out, out: Out) -> bool:
     """True if nothing but the repetition explains the second of two messages. A survey that is shown twice is HO-44's."""
-    if out.record.at - again.at > _SOON_S or asks_rating(out, ()):
+    if out.record.at - again.at > _SOON_S or asks_rating(out, ()) or answers_two(dialog, twin):
         return False
     spoken = any(twin.record.n < act.n < out.record.n for act in dialog.said)
     news = any(
@@ -277,6 +279,8 @@ def _accuse_unshown(dialog: Dialog, lost: Attempt | Dropped, reply: Filed, withi
         return
     if is_given_up(dialog.tickets[reply.event.ticket or ""], reply.event.entry.id):
         return  # the agents know
+    if was_withdrawn(dialog, reply.event.entry):
+        return
     settled = settle(dialog.case, lost, within_s)
     if settled == "over":
         outcome.fail(

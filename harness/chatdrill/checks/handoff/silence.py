@@ -12,7 +12,17 @@ from chatdrill.checks.handoff.deadlines import Settled, is_reachable, settle, wa
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out
 from chatdrill.checks.handoff.matching import shows
 from chatdrill.checks.handoff.ratings import asks_rating, score_of
-from chatdrill.model import HandoffAsked, Rated, StateChanged, TicketReopened, Write, part_text
+from chatdrill.model import (
+    Echo,
+    Entry,
+    EntryChanged,
+    HandoffAsked,
+    Rated,
+    StateChanged,
+    TicketReopened,
+    Write,
+    part_text,
+)
 from chatdrill.trace import Acted, Attempt, Dropped, Filed
 
 LOST = "lost for good"
@@ -39,6 +49,8 @@ _END = re.compile(
 _COURTESY_MAX = 40  # characters: a longer text says more than thanks
 
 
+_WISH_S = 10.0
+"""What is followed so soon by the end of the episode may have been the wish to end it."""
 VISIT_S = 300.0
 """Who comes back later than this comes back for a visit of their own (HO-43); before, the talk goes on (HO-40)."""
 
@@ -75,8 +87,28 @@ def wants_answer(act: Acted) -> bool:
     return any(map(str.isalnum, words)) and not (len(words) <= _COURTESY_MAX and _COURTESY.match(words))
 
 
+def answers_two(dialog: Dialog, first: Out) -> bool:
+    """True where the customer had said more than one thing before a message of the bot's, so that it may come once for each."""
+    before = max((out.record.n for out in dialog.outs if out.record.n < first.record.n), default=-1)
+    return sum(before < act.n < first.record.n and dialog.owner_at(act.n) == "bot" for act in dialog.said) > 1
+
+
+def is_hushed(dialog: Dialog, act: Acted) -> bool:
+    """True where a person has written from the vendor's inbox of late: the bot is to keep quiet (HO-17)."""
+    return any(
+        isinstance(each.act, Echo)
+        and each.act.message.author == "agent"
+        and each.conv == act.conv
+        and each.n < act.n
+        and dialog.case.seconds_between(each, act) <= VISIT_S
+        for each in dialog.case.acts
+    )
+
+
 def silence_to(dialog: Dialog, episode: Episode, act: Acted, within_s: float) -> Silence | None:
     """The silence that follows a customer's word; ``None`` where it was answered, or led to another handover."""
+    if is_hushed(dialog, act):
+        return None
     until = _next_n(dialog, episode)
     farewells = {out.record.n for out in dialog.outs if _is_farewell(out)}
     answered = (took for turn in dialog.case.turns if turn.conv == dialog.conv for took in turn.answers)
@@ -126,11 +158,24 @@ def appended(dialog: Dialog, act: Acted, within_s: float) -> Filed | None:
     return None
 
 
+def is_for_the_agents(dialog: Dialog, episode: Episode, act: Acted) -> bool:
+    """True for words that a bot was told of and passed on, or must pass on: not the wish that ended the episode right after."""
+    if not isinstance(act.act, Write) or not was_told(dialog.case, act):
+        return False
+    returned = episode.returned
+    return returned is None or is_passed_on(dialog, act) or dialog.case.seconds_between(act, returned) > _WISH_S
+
+
+def was_withdrawn(dialog: Dialog, entry: Entry) -> bool:
+    """The agent changed or deleted it: the old words need not reach the customer any more."""
+    changes = dialog.records(EntryChanged)
+    return any(isinstance(one.event, EntryChanged) and one.event.entry_id == entry.id for one in changes)
+
+
 def is_passed_on(dialog: Dialog, act: Acted) -> bool:
     """True if a later entry of the ticket shows a customer's message. Of several with the same words any entry will do: who passes
     one of them on has not stopped to."""
-    arrival = arrivals(dialog).get(act.n)
-    if dialog.relays.get(act.n) or (arrival is not None and (arrival.copies or arrival.shown is not None)):
+    if dialog.relays.get(act.n) or arrivals(dialog)[act.n].first is not None:
         return True
     return any(
         act.n < record.n and shows(entry, act)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from chatdrill.checks.handoff.deadlines import is_faulted, is_reachable, settle, was_told
+from chatdrill.checks.handoff.deadlines import is_faulted, is_reachable, settle
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out
 from chatdrill.checks.handoff.laws import rule
 from chatdrill.checks.handoff.matching import normal, words_of
@@ -17,15 +17,17 @@ from chatdrill.checks.handoff.silence import (
     cause,
     disturbances,
     ended_by,
+    is_for_the_agents,
     is_passed_on,
     quoted,
     silence_to,
+    was_withdrawn,
     words_after,
 )
 from chatdrill.checks.parameters import Parameters, choice, duration
 from chatdrill.checks.registry import Outcome
 from chatdrill.engine.durations import say_seconds
-from chatdrill.model import EntryChanged, HandoffAsked, HandoffFailed, OwnerChanged, Press, Start, TicketOpened, Write
+from chatdrill.model import HandoffAsked, HandoffFailed, Press, Start, TicketOpened, Write
 from chatdrill.trace import Acted, Called, Filed
 
 # ------------------------------------------------------------------------------------------------------------ HO-42
@@ -197,15 +199,7 @@ def second_time_works(dialog: Dialog, parameters: Parameters, outcome: Outcome) 
     for later in dialog.episodes[1:]:
         outcome.evidence += 1
         _accuse_lost(dialog, later, outcome, "agent's replies", _shown(dialog, first), _shown(dialog, later), relay_s)
-        _accuse_lost(
-            dialog,
-            later,
-            outcome,
-            "customer's words",
-            _seen(dialog, first, relay_s),
-            _seen(dialog, later, relay_s),
-            relay_s,
-        )
+        _accuse_lost(dialog, later, outcome, "customer's words", _seen(dialog, first), _seen(dialog, later), relay_s)
     _accuse_deaf(dialog, first, parameters["ticket_within"], outcome)
 
 
@@ -214,36 +208,21 @@ Passed = list[tuple[Acted | Filed, bool]]
 
 def _shown(dialog: Dialog, episode: Episode) -> Passed:
     """The agents' replies of an episode, and whether the customer saw them. Platforms make other files of pictures, so it takes
-    words to recognise a reply. What the agent took back need not come through."""
-    changes = (record.event for record in dialog.records(EntryChanged))
-    deleted = {event.entry_id for event in changes if isinstance(event, EntryChanged) and event.deleted}
+    words to recognise a reply."""
     return [
         (record, bool(dialog.outs_of(record)))
         for record, entry in dialog.agent_replies
-        if entry.text and entry.id not in deleted and episode.holds(record.n)
+        if entry.text and episode.holds(record.n) and not was_withdrawn(dialog, entry)
     ]
 
 
-def _seen(dialog: Dialog, episode: Episode, within_s: float) -> Passed:
-    """What the customer said to an agent, and whether it stands in the ticket."""
+def _seen(dialog: Dialog, episode: Episode) -> Passed:
+    """What the customer said while an agent was in charge, and whether it stands in the ticket."""
     return [
         (act, is_passed_on(dialog, act))
         for act in dialog.said
-        if episode.holds(act.n)
-        and dialog.owner_at(act.n) == "agent"
-        and act.n in dialog.relays
-        and was_told(dialog.case, act)
-        and not _ends_it(dialog, act, within_s)
+        if episode.holds(act.n) and dialog.owner_at(act.n) == "agent" and is_for_the_agents(dialog, episode, act)
     ]
-
-
-def _ends_it(dialog: Dialog, act: Acted, within_s: float) -> bool:
-    """True for the word at which the bot takes the conversation back."""
-    return any(
-        act.n < record.n and record.by == "bot" and dialog.case.drill_seconds_between(act, record) <= within_s
-        for record in dialog.records(OwnerChanged)
-        if isinstance(record.event, OwnerChanged) and record.event.owner == "bot"
-    )
 
 
 def _accuse_lost(
