@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chatdrill.checks.evidence import CaseEvidence
+from chatdrill.checks.handoff.arrivals import arrivals
 from chatdrill.checks.handoff.dialogs import dialogs
 from chatdrill.trace.transcript import Relays
 
@@ -13,5 +14,5 @@ def relays(case: CaseEvidence | None) -> Relays | None:
         return None
     told = dialogs(case)
     replies = {out.record.n: out.reply.n for dialog in told for out in dialog.outs if out.reply is not None}
-    copies = {entry.n: said for dialog in told for said, entries in dialog.relays.items() for entry in entries}
+    copies = {copy.n: n for dialog in told for n, arrival in arrivals(dialog).items() for copy in arrival.copies}
     return Relays(replies, copies)

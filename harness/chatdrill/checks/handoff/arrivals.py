@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from chatdrill.checks.handoff.dialogs import Dialog
-from chatdrill.checks.handoff.matching import files_of, lines_of, normal, squeezed, words_of
+from chatdrill.checks.handoff.matching import files_of, is_named, lines_of, normal, squeezed, words_of
 from chatdrill.model import (
     Contact,
     Delete,
@@ -114,8 +114,7 @@ def words_in(parts: Iterable[Part]) -> str:
 
 def _arrivals(dialog: Dialog) -> dict[int, Arrival]:
     found = {act.n: Arrival(act, _versions(dialog, act)) for act in dialog.said if isinstance(act.act, Write)}
-    added = [record for ticket in dialog.tickets.values() for record, _ in ticket.entries()]
-    added.sort(key=lambda record: record.n)
+    added = dialog.records(EntryAdded)
     theirs = [record for record in added if entry_of(record).author == "customer"]
     rest = _by_id(found, theirs)
     rest = _by_content(dialog, found, rest)
@@ -134,17 +133,12 @@ def _versions(dialog: Dialog, act: Acted) -> list[str]:
     return [text for text in dict.fromkeys([words_of(act), *edited]) if text]
 
 
-def names(origin: str, id: str) -> bool:
-    """True if an id that the bot gave (``tg:1234``, ``telegram-5-1234``) names the platform's message ``1234``."""
-    return origin == id or id in re.split(r"[:|#\s]+", origin) or origin.endswith((f"-{id}", f"_{id}"))
-
-
 def _by_id(found: dict[int, Arrival], entries: Sequence[Filed]) -> list[Filed]:
     """Give each entry to the message that its id names; those without are returned."""
     rest = []
     for record in entries:
         entry = entry_of(record)
-        named = [one for one in found.values() if one.act.n < record.n and _is_named(entry, one.act)]
+        named = [one for one in found.values() if one.act.n < record.n and is_named(entry, one.act)]
         if len(named) > 1:  # the number of a piece may look like another message's id
             words = squeezed(entry.text)
             named = [one for one in named if any(words in squeezed(text) for text in one.texts)] or named
@@ -153,10 +147,6 @@ def _by_id(found: dict[int, Arrival], entries: Sequence[Filed]) -> list[Filed]:
         else:
             rest.append(record)
     return rest
-
-
-def _is_named(entry: Entry, act: Acted) -> bool:
-    return entry.origin_id is not None and any(names(entry.origin_id, id) for id in act.ids)
 
 
 def _by_content(dialog: Dialog, found: dict[int, Arrival], entries: Sequence[Filed]) -> list[Filed]:
@@ -279,7 +269,7 @@ def _in_pieces(arrival: Arrival, added: Sequence[Filed]) -> list[Filed]:
 def _is_all(arrival: Arrival, record: Filed) -> bool:
     """True for an entry that holds this message and nothing else, so that it cannot show another one."""
     entry = entry_of(record)
-    return normal(entry.text) in (*arrival.texts, "") or _is_named(entry, arrival.act)
+    return normal(entry.text) in (*arrival.texts, "") or is_named(entry, arrival.act)
 
 
 def _other_texts(dialog: Dialog) -> Iterator[tuple[Filed, Sequence[str]]]:

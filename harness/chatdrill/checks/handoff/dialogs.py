@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from chatdrill.checks.evidence import CaseEvidence, Heard, is_spoken
-from chatdrill.checks.handoff.matching import Replies, match_relays
+from chatdrill.checks.handoff.matching import Replies
 from chatdrill.checks.handoff.notices import Notices
 from chatdrill.model import (
     Accepted,
@@ -31,7 +31,6 @@ from chatdrill.model import (
     Sent,
     TicketClosed,
     TicketOpened,
-    Write,
 )
 from chatdrill.trace import Acted, Called, Filed, Took
 
@@ -128,8 +127,7 @@ class Out:
 class Dialog:
     """One customer's conversation: what they said, what they saw, their tickets, who owned it when.
 
-    ``relays`` has for each customer's message (by record number) the entries that carry it, ``agent_replies`` the agents' public
-    messages in order. ``outs`` are all messages that the customer saw, each with its class.
+    ``agent_replies`` are the agents' public messages in order, ``outs`` all messages that the customer saw, each with its class.
     """
 
     conv: str
@@ -139,7 +137,6 @@ class Dialog:
     episodes: list[Episode] = field(default_factory=list)
     said: list[Acted] = field(default_factory=list)
     outs: list[Out] = field(default_factory=list)
-    relays: dict[int, list[Filed]] = field(default_factory=dict)
     contacts: list[Filed] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
 
@@ -207,7 +204,6 @@ def _dialog(case: CaseEvidence, conv: str, records: Sequence[Filed]) -> Dialog:
     _sort(dialog, records)
     _own(dialog)
     dialog.said = [act for act in case.acts if act.conv == conv and is_spoken(act)]
-    dialog.relays = match_relays([act for act in dialog.said if isinstance(act.act, Write)], _added(dialog))
     dialog.outs = list(_outs(dialog))
     return dialog
 
@@ -224,11 +220,6 @@ def _sort(dialog: Dialog, records: Sequence[Filed]) -> None:
         ticket.records.append(record)
         if isinstance(record.event, TicketOpened):
             ticket.opened = record
-
-
-def _added(dialog: Dialog) -> list[Filed]:
-    found = [record for ticket in dialog.tickets.values() for record, _ in ticket.entries()]
-    return sorted(found, key=lambda record: record.n)
 
 
 # ----------------------------------------------------------------------------------------------- owner and episodes
@@ -325,6 +316,6 @@ def _changed_texts(dialog: Dialog) -> dict[str, list[str]]:
 
 
 def _desk_words(dialog: Dialog) -> list[tuple[Filed, Entry]]:
-    """What the desk itself says to the customer: a greeting, a survey, the news that somebody has come."""
+    """What the desk itself says to the customer: a greeting, a survey (at the act of an agent, too), the news that somebody came."""
     found = [item for ticket in dialog.tickets.values() for item in ticket.entries("system", "bot", public=True)]
-    return sorted((item for item in found if item[0].by == "desk"), key=lambda item: item[0].n)
+    return sorted((item for item in found if item[0].by != "bot"), key=lambda item: item[0].n)

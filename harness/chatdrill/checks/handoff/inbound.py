@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chatdrill.checks.evidence import CaseEvidence
-from chatdrill.checks.handoff.arrivals import Arrival, arrivals, changes_of, entry_of, names, words_in
+from chatdrill.checks.handoff.arrivals import Arrival, arrivals, changes_of, entry_of, words_in
 from chatdrill.checks.handoff.dialogs import Dialog, dialogs
 from chatdrill.checks.handoff.laws import case_rule, rule
-from chatdrill.checks.handoff.matching import files_of, normal, squeezed
+from chatdrill.checks.handoff.matching import files_of, names, normal, squeezed
 from chatdrill.checks.handoff.owed import STAYS, Due, due_items, is_missing
 from chatdrill.checks.handoff.pace import LATEST, extra_s, moment, outlook, stays, told
 from chatdrill.checks.parameters import Parameters, duration, whole

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chatdrill.checks.evidence import Heard
-from chatdrill.model import Entry, EntryAdded, File, Media, Write, part_text
+from chatdrill.model import Entry, File, Media, Write, part_text
 from chatdrill.trace import Acted, Called, Filed, Record
 from chatdrill.wire import strings_in
 
@@ -57,7 +57,7 @@ def files_of(act: Acted) -> frozenset[str]:
 
 def carries(entry: Entry, act: Acted) -> bool:
     """True if an entry shows a customer's message: by its id, its words, or its file."""
-    if _is_named_by(entry, act):
+    if is_named(entry, act):
         return True
     files = files_of(act)
     if files & {file.sha256 for file in entry.files}:
@@ -66,32 +66,16 @@ def carries(entry: Entry, act: Acted) -> bool:
     return bool(said) and said == shown
 
 
-def _is_named_by(entry: Entry, act: Acted) -> bool:
-    return entry.origin_id is not None and any(_names(entry.origin_id, id) for id in act.ids)
+def is_named(entry: Entry, act: Acted) -> bool:
+    """True if the id that the bot gave an entry is that of a customer's message."""
+    return entry.origin_id is not None and any(names(entry.origin_id, id) for id in act.ids)
 
 
-def _names(origin: str, id: str) -> bool:
-    """``tg:1234`` and ``telegram-5-1234`` name the message 1234."""
+def names(origin: str, id: str) -> bool:
+    """True if an id that the bot gave (``tg:1234``, ``telegram-5-1234``) names the platform's message ``1234``."""
     return (
         origin == id or id in re.split(r"[^\w.=+/-]+|[:|]", origin) or origin.endswith((f"-{id}", f"_{id}", f":{id}"))
     )
-
-
-def match_relays(said: Sequence[Acted], added: Sequence[Filed]) -> dict[int, list[Filed]]:
-    """For each customer's message, by record number, the customer's entries that carry it; each entry carries one message:
-    the first that has none yet, else (a duplicate) the newest."""
-    relays: dict[int, list[Filed]] = {act.n: [] for act in said}
-    for record in added:
-        assert isinstance(record.event, EntryAdded)
-        entry = record.event.entry
-        if entry.author != "customer":
-            continue
-        able = [act for act in said if act.n < record.n and carries(entry, act)]
-        able = [act for act in able if _is_named_by(entry, act)] or able
-        free = [act for act in able if not relays[act.n]]
-        if able:
-            relays[(free[0] if free else able[-1]).n].append(record)
-    return relays
 
 
 def shows(entry: Entry, act: Acted) -> bool:

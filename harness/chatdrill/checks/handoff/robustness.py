@@ -12,6 +12,7 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from chatdrill.checks.evidence import CaseEvidence
+from chatdrill.checks.handoff.arrivals import arrivals
 from chatdrill.checks.handoff.deadlines import is_faulted, is_given_up, is_reachable, settle
 from chatdrill.checks.handoff.dialogs import Dialog, Out, dialogs
 from chatdrill.checks.handoff.laws import case_rule, rule
@@ -368,7 +369,8 @@ def _accuse_blocked(dialog: Dialog, call: Called, wait_s: float, relay_s: float,
     """A word of another customer to their agent, said during the wait, that comes later than the wait explains."""
     case = dialog.case
     for act in dialog.said:
-        relays = dialog.relays.get(act.n, ())
+        arrival = arrivals(dialog).get(act.n)
+        relays = arrival.copies if arrival else []
         waits = call.n < act.n and case.seconds_between(call, act) <= wait_s
         if not waits or not relays or dialog.owner_at(act.n) != "agent":
             continue

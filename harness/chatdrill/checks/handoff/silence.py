@@ -144,7 +144,8 @@ def _next_n(dialog: Dialog, episode: Episode) -> float:
 
 def appended(dialog: Dialog, act: Acted, within_s: float) -> Filed | None:
     """The entry in a ticket that is over and stays so, if that is all that came of a customer's message."""
-    for entry in dialog.relays.get(act.n, ()):
+    arrival = arrivals(dialog).get(act.n)
+    for entry in arrival.copies if arrival else ():
         ticket = dialog.tickets[entry.event.ticket or ""]
         revived = [
             record
@@ -175,7 +176,7 @@ def was_withdrawn(dialog: Dialog, entry: Entry) -> bool:
 def is_passed_on(dialog: Dialog, act: Acted) -> bool:
     """True if a later entry of the ticket shows a customer's message. Of several with the same words any entry will do: who passes
     one of them on has not stopped to."""
-    if dialog.relays.get(act.n) or arrivals(dialog)[act.n].first is not None:
+    if arrivals(dialog)[act.n].first is not None:
         return True
     return any(
         act.n < record.n and shows(entry, act)
