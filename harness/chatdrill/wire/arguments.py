@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -31,25 +31,29 @@ class Arguments(msgspec.Struct, frozen=True):
     """Arguments by name. JSON bodies keep their types; the other encodings give strings. Of several files with one name
     the later ones have a number behind it as their key.
 
-    ``problem`` is set where the body could not be read, in words; what could be read is there all the same.
+    ``pairs`` are the names and strings of query, form and multipart body as they came, for vendors to whom a name that comes
+    twice, or has brackets, means a list or an object. ``problem`` is set where the body could not be read, in words; what could
+    be read is there all the same.
     """
 
     values: Mapping[str, Any] = {}
     files: Mapping[str, Upload] = {}
     encoding: str = "none"
     problem: str | None = None
+    pairs: Sequence[tuple[str, str]] = ()
 
 
 def read_arguments(request: HttpRequest, *, files_max: int = 50) -> Arguments:
     """Merge the query string and the body of a request; the body wins. Never raises."""
-    values: dict[str, Any] = dict(request.query) if "?" in request.url else {}
+    query = request.query if "?" in request.url else ()
+    values: dict[str, Any] = dict(query)
     if not request.body:
-        return Arguments(values)
+        return Arguments(values, pairs=query)
     reader = _READERS.get(request.content_type, _read_unlabelled)
     body = reader(request, files_max)
     if not values:
         return body
-    return Arguments({**values, **body.values}, body.files, body.encoding, body.problem)
+    return Arguments({**values, **body.values}, body.files, body.encoding, body.problem, (*query, *body.pairs))
 
 
 def _read_json(request: HttpRequest, _files_max: int) -> Arguments:
@@ -64,7 +68,7 @@ def _read_json(request: HttpRequest, _files_max: int) -> Arguments:
 
 def _read_form(request: HttpRequest, _files_max: int) -> Arguments:
     pairs = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
-    return Arguments(dict(pairs), encoding="form")
+    return Arguments(dict(pairs), encoding="form", pairs=pairs)
 
 
 def _read_multipart(request: HttpRequest, files_max: int) -> Arguments:
@@ -72,18 +76,18 @@ def _read_multipart(request: HttpRequest, files_max: int) -> Arguments:
     boundary = options.get("boundary", "")
     if not boundary:
         return Arguments(encoding="multipart", problem="multipart body without a boundary")
-    values: dict[str, Any] = {}
+    pairs: list[tuple[str, str]] = []
     files: dict[str, Upload] = {}
     try:
         for name, filename, content_type, content in _segments(request.body, boundary):
             if filename is None:
-                values[name] = content.decode("utf-8", "replace")
+                pairs.append((name, content.decode("utf-8", "replace")))
             elif len(files) < files_max:
                 key = name if name not in files else f"{name}#{len(files)}"
                 files[key] = Upload(name, filename, content_type, content)
     except multipart.MultipartError as error:
-        return Arguments(values, files, "multipart", f"broken multipart body: {error}")
-    return Arguments(values, files, "multipart")
+        return Arguments(dict(pairs), files, "multipart", f"broken multipart body: {error}", pairs)
+    return Arguments(dict(pairs), files, "multipart", pairs=pairs)
 
 
 def _segments(body: bytes, boundary: str) -> list[tuple[str, str | None, str, bytes]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatdrill_fakes.desks.chatwoot.routes import ROUTES
-from desks.chatwoot.kit import BOT, USER, Office
+from desks.chatwoot.kit import ACCOUNT, BOT, USER, Office, good
 
 _IDS = st.sampled_from(["1", "2", "3", "0", "-1", "x", "99999999999999999999", "%00", "tg-42", "cwInboxChatdrill"])
 _SCALARS = st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats(allow_nan=False) | st.text(max_size=8)
@@ -107,3 +108,19 @@ def test_any_path_gets_an_answer(path: str, sent: bytes, kind: str) -> None:
     office = _desk()
     handled = office.raw("POST", f"/{path}", sent, ("Content-Type", kind), token=USER)
     assert _is_told(office, handled.response) and handled.response is not None and handled.response.status >= 400
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b"])
+def test_a_form_with_brackets_is_read_as_rails_reads_it(office: Office, content_type: str) -> None:
+    talk = office.talk()
+    path = f"{ACCOUNT}/conversations/{talk}/labels"
+    if "multipart" in content_type:
+        part = '--b\r\nContent-Disposition: form-data; name="labels[]"\r\n\r\n{}\r\n'
+        body = "".join([part.format("vip"), part.format("shoes"), "--b--\r\n"])
+    else:
+        body = "labels[]=vip&labels%5B%5D=shoes"
+    assert good(office.raw("POST", path, body.encode(), ("Content-Type", content_type), token=USER))["payload"] == [
+        "vip",
+        "shoes",
+    ]
+    assert good(office.raw("POST", f"{path}?labels[]=one&labels[]=two", token=USER))["payload"] == ["one", "two"]

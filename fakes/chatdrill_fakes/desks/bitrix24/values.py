@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl
 
 from chatdrill.wire import HttpRequest, read_arguments
 from chatdrill_fakes.families.desks.brackets import nested
@@ -19,15 +18,9 @@ _HIDDEN = frozenset({"auth", "client_secret", "refresh_token", "client_id", "bot
 
 def arguments_of(request: HttpRequest) -> dict[str, Any]:
     """All arguments of a request, brackets and JSON alike, as one tree. Never raises."""
-    tree = nested(request.query)
-    if request.content_type == "application/x-www-form-urlencoded":
-        body: dict[str, Any] = nested(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
-    else:
-        read = read_arguments(request)
-        names = {name for name, _ in request.query}
-        given = {name: value for name, value in read.values.items() if read.encoding == "json" or name not in names}
-        body = given if read.encoding == "json" else nested(given.items())
-    return {str(key): shallow(value) for key, value in {**tree, **body}.items()}
+    read = read_arguments(request)
+    given = {**nested(read.pairs), **(read.values if read.encoding == "json" else {})}
+    return {str(key): shallow(value) for key, value in given.items()}
 
 
 def shallow(value: Any, depth: int = 0) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 
 from chatdrill.model import DeskEvent
@@ -26,6 +27,7 @@ from chatdrill.wire import (
     Later,
     read_arguments,
 )
+from chatdrill_fakes.families.desks.brackets import nested
 
 Support = Literal["supported", "partial", "refused", "unknown"]
 S = TypeVar("S", bound=DeskState[Any])
@@ -67,10 +69,12 @@ class Visit(Generic[S]):
         """The request."""
         return self.exchange.request
 
-    @property
+    @cached_property
     def values(self) -> Mapping[str, Any]:
-        """The arguments by name, of query and body together."""
-        return self.arguments.values
+        """The arguments by name, of query and body together; ``labels[]`` and ``message[content]`` of a query or form are under
+        ``labels`` and ``message`` as well, as Rails and PHP read them."""
+        bracketed = [pair for pair in self.arguments.pairs if "[" in pair[0]]
+        return {**nested(bracketed), **self.arguments.values} if bracketed else self.arguments.values
 
     @property
     def base_url(self) -> str:
