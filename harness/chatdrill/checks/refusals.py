@@ -103,7 +103,9 @@ def is_temporary(call: Called) -> bool:
 
 
 def retry_after_s(call: Called) -> float:
-    """How long the vendor asks to wait, as far as its text says so."""
+    """How long the vendor asks to wait, by the header of its answer or as far as its text says so."""
+    if call.retry_after_s is not None:
+        return call.retry_after_s
     found = _RETRY_AFTER.search(_text(call))
     return float(found[1]) if found else 0.0
 

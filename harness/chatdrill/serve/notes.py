@@ -159,6 +159,7 @@ class Notes:
                 source=source,
                 arguments=self.mask.value(dict(call.arguments), _ARGUMENTS),
                 error=None if error is None else self.mask.text(error),
+                retry_after_s=_retry_after_s(response),
                 note=_joined(call.note, note),
             )
         )
@@ -251,6 +252,12 @@ def _joined(first: str | None, second: str | None) -> str | None:
     if first is None or second is None:
         return second if first is None else first
     return f"{first}; {second}"
+
+
+def _retry_after_s(response: HttpResponse) -> float | None:
+    """The pause that an answer asks for in seconds; a date, which no vendor here sends, says nothing."""
+    text = next((value for name, value in response.headers if name.lower() == "retry-after"), "").strip()
+    return float(text) if text.isdecimal() else None
 
 
 def _excerpt(body: bytes) -> str:

@@ -141,7 +141,8 @@ class Dropped(_Record, frozen=True, kw_only=True, tag="dropped"):
 
 class Called(_Record, frozen=True, kw_only=True, tag="called"):
     """The bot called the platform's API. ``arguments`` are without secrets; ``answer`` is the text of the answer where it
-    was an error. ``took_s`` is the time the fake needed (a long poll's wait included)."""
+    was an error. ``took_s`` is the time the fake needed (a long poll's wait included); ``retry_after_s`` what the header
+    ``Retry-After`` of the answer said, in real seconds."""
 
     platform: str
     method: str
@@ -152,6 +153,7 @@ class Called(_Record, frozen=True, kw_only=True, tag="called"):
     source: Literal["http", "webhook_answer"] = "http"
     arguments: dict[str, Any] = {}
     error: str | None = None
+    retry_after_s: float | None = None
     note: str | None = None
 
 

@@ -262,6 +262,14 @@ def test_the_desks_own_words_count_as_well():
     assert told.done().verdict("HO-51") == "fail"
 
 
+@pytest.mark.parametrize(("after_s", "verdict"), [(4, "fail"), (10, "pass")])
+def test_so_does_the_header_of_the_answer(after_s, verdict):
+    told = Told().says("A person").handoff().accepts()
+    told.calls("add", status=429, retry_after_s=10.0, arguments={"a": 1})
+    told.calls("add", arguments={"a": 1}, after=after_s)
+    assert told.done().verdict("HO-51") == verdict
+
+
 @pytest.mark.parametrize(("late_s", "verdict"), [(1, "pass"), (20, "fail")])
 def test_one_conversation_does_not_hold_up_another(late_s, verdict):
     told = Told()
