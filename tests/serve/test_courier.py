@@ -111,6 +111,15 @@ async def test_retry_after_overrides_the_schedule(
     assert of(recorder, Attempt)[0].retry_in_s == 33
 
 
+async def test_an_answer_may_end_the_attempts(theatre: Theatre, recorder: Recorder, bot: Bot) -> None:
+    bot.script(http_answer(410))
+    stage = await theatre.open(webhook=bot.url)
+    anna = join(stage)
+    stage.act("toy", anna, write("hello"))
+    assert await stage.quiet("toy", anna, timeout_s=5)
+    assert [d.reason for d in of(recorder, Dropped)] == ["not accepted in 1 attempt"]
+
+
 async def test_without_retries_the_first_failure_is_the_last(theatre: Theatre, recorder: Recorder, bot: Bot) -> None:
     bot.script(http_answer(500))
     stage = await theatre.open(webhook=bot.url, deliver=DeliverOptions(retries=False))

@@ -128,7 +128,8 @@ class Toy:
             return Ack(ok=False, error=f"{answer.kind}: {answer.detail}")
         if not 200 <= answer.status < 300:
             after = answer.header("retry-after")
-            return Ack(ok=False, error=f"status {answer.status}", retry_after_s=float(after) if after else None)
+            last = 1 if answer.status == 410 else None
+            return Ack(False, f"status {answer.status}", float(after) if after else None, last)
         calls = (HttpRequest("POST", "/send", (), answer.body),) if answer.body.startswith(b"{") else ()
         return Ack(ok=True, calls=calls)
 

@@ -299,8 +299,8 @@ class Courier:
             return None, "not accepted, and retries are switched off"
         elapsed_s = self._clock.now() - parcel.first_at
         delay_s = self._retry_plan.delay_s(parcel.number, elapsed_s, self._chance)
-        if delay_s is None:
-            return None, f"not accepted in {parcel.number} attempts"
+        if delay_s is None or (ack.attempts_max is not None and parcel.number >= ack.attempts_max):
+            return None, f"not accepted in {parcel.number} attempt{'' if parcel.number == 1 else 's'}"
         delay_s = ack.retry_after_s if ack.retry_after_s is not None else delay_s
         if all(self._expired(update, delay_s) for update in alive):
             return None, EXPIRED

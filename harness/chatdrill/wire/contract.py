@@ -100,12 +100,14 @@ class Ack(msgspec.Struct, frozen=True):
     """What the bot's answer to a webhook means.
 
     ``calls`` are requests the bot put into its answer (Telegram's method in the reply). ``retry_after_s`` overrides the
-    schedule. ``error`` is the vendor's wording of what went wrong.
+    schedule's pause, ``attempts_max`` its number of attempts: 1 says that after such an answer the vendor does not try again.
+    ``error`` is the vendor's wording of what went wrong.
     """
 
     ok: bool
     error: str | None = None
     retry_after_s: float | None = None
+    attempts_max: int | None = None
     calls: tuple[HttpRequest, ...] = ()
 
 

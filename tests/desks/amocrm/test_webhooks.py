@@ -153,8 +153,10 @@ def outcomes(account: Account, *statuses: int) -> list[float | None]:
     waits: list[float | None] = []
     for number, status in enumerate(statuses, 1):
         answer = HttpResponse(status) if status else HttpFailure("timeout")
-        assert not desk.read_ack(account.state, (update,), answer, NOW).ok
-        waits.append(update.hook.retry.delay_s(number, 0.0, Seed(1).stream("x")))
+        ack = desk.read_ack(account.state, (update,), answer, NOW)
+        assert not ack.ok
+        over = ack.attempts_max is not None and number >= ack.attempts_max
+        waits.append(None if over else update.hook.retry.delay_s(number, 0.0, Seed(1).stream("x")))
     return waits
 
 

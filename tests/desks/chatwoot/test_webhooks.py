@@ -208,6 +208,23 @@ def test_any_2xx_is_an_acknowledgement(office: Office, answer: HttpResponse | Ht
     assert desk.read_ack(office.state, office.told()[:1], answer, NOW).ok is ok
 
 
+@pytest.mark.parametrize(
+    ("answer", "again"),
+    [
+        (HttpResponse(429), True),
+        (HttpResponse(500), True),
+        (HttpResponse(502), False),
+        (HttpResponse(404), False),
+        (HttpFailure("timeout"), False),
+    ],
+)
+def test_a_bots_webhook_is_tried_again_only_after_429_and_500(office: Office, answer: HttpResponse | HttpFailure, again: bool) -> None:
+    office.talk()
+    office.say("Hi")
+    ack = desk.read_ack(office.state, office.told()[:1], answer, NOW)
+    assert ack.attempts_max == (None if again else 1)
+
+
 def test_a_bot_that_fails_loses_its_pending_conversation_to_the_queue(office: Office) -> None:
     office.talk()
     office.say("Hi")

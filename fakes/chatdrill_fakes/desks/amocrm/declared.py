@@ -117,8 +117,9 @@ CAPABILITIES = DeskCapabilities(
 )
 
 ONCE = Retry(delays_s=(0.0,), attempts_max=1)
-BRIEF = Retry(delays_s=(300.0, 900.0), attempts_max=3)
-PATIENT = Retry(delays_s=(300.0, 900.0, 900.0, 3600.0), attempts_max=5)
+CRM_RETRY = Retry(delays_s=(300.0, 900.0, 900.0, 3600.0), attempts_max=5)
+CRM_ATTEMPTS_MAX = 3
+"""Unless the last answer was 499 or 5xx."""
 CRM_TIMEOUT_S = 2.0
 
 DELIVERY = Delivery(

@@ -5,33 +5,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from chatdrill.errors import Unsupported
-from chatdrill.seeds import Stream
-from chatdrill.wire import Ack, Forgery, Hook, HttpFailure, HttpRequest, HttpResponse, Retry, Update
-from chatdrill_fakes.desks.amocrm.declared import BRIEF, CRM_TIMEOUT_S, PATIENT
+from chatdrill.wire import Ack, Forgery, Hook, HttpFailure, HttpRequest, HttpResponse, Update
+from chatdrill_fakes.desks.amocrm.declared import CRM_ATTEMPTS_MAX, CRM_RETRY, CRM_TIMEOUT_S
 from chatdrill_fakes.desks.amocrm.state import AmoState, Document, WebHook
 from chatdrill_fakes.families.desks.brackets import encode_brackets
 
 BAD_ANSWERS_MAX, BAD_ANSWERS_S = 100, 7200.0
 _FORM = "application/x-www-form-urlencoded"
-
-
-@dataclass(frozen=True, eq=False)
-class CrmRetry(Retry):
-    """The schedule of the CRM: the last two attempts are made only if the answer before was 499 or 5xx. ``statuses`` holds
-    the last bad answer (0: none came), which is noted just before the next attempt is planned."""
-
-    statuses: list[int] = field(default_factory=list)
-
-    def delay_s(self, failures: int, elapsed_s: float, chance: Stream) -> float | None:
-        """See ``Retry.delay_s``."""
-        is_patient = any(status == 499 or 500 <= status <= 599 for status in self.statuses)
-        return (PATIENT if is_patient else BRIEF).delay_s(failures, elapsed_s, chance)
 
 
 def signature(secret: str, body: bytes) -> str:
@@ -44,7 +29,7 @@ def new_webhook(state: AmoState, url: str, settings: Sequence[str], sort: int, n
     known = state.webhooks.get(url)
     if known is None:
         id = state.next_id()
-        hook = Hook(id=str(id), url=url, kind="crm", retry=CrmRetry(PATIENT.delays_s), ack_timeout_s=CRM_TIMEOUT_S)
+        hook = Hook(id=str(id), url=url, kind="crm", retry=CRM_RETRY, ack_timeout_s=CRM_TIMEOUT_S)
         known = state.webhooks[url] = WebHook(hook, id, now, now, sort, [])
     known.settings, known.updated_at, known.sort, known.disabled = list(settings), now, sort, False
     known.hook.wants = frozenset(settings)
@@ -94,10 +79,12 @@ def read_ack(state: AmoState, updates: Sequence[Update], answer: HttpResponse | 
     if status == 200 if hook is None else 100 <= status <= 299:
         return Ack(True)
     if hook is not None:
-        _count(state, hook, status, now)
+        _count(state, hook, now)
+    attempts_max = None if hook is None or status == 499 or 500 <= status <= 599 else CRM_ATTEMPTS_MAX
     if isinstance(answer, HttpFailure):
-        return Ack(False, f"{answer.kind} {answer.detail}".strip())
-    return Ack(False, f"status {status}, not {'200' if hook is None else '100 to 299'}")
+        return Ack(False, f"{answer.kind} {answer.detail}".strip(), attempts_max=attempts_max)
+    expected = "200" if hook is None else "100 to 299"
+    return Ack(False, f"status {status}, not {expected}", attempts_max=attempts_max)
 
 
 def forge(request: HttpRequest, how: Forgery) -> HttpRequest:
@@ -113,9 +100,7 @@ def forge(request: HttpRequest, how: Forgery) -> HttpRequest:
     return HttpRequest(request.method, request.url, (*others, ("X-Signature", wrong)), request.body)
 
 
-def _count(state: AmoState, hook: Hook, status: int, now: float) -> None:
-    if isinstance(hook.retry, CrmRetry):
-        hook.retry.statuses[:] = [status]
+def _count(state: AmoState, hook: Hook, now: float) -> None:
     known = state.webhooks.get(hook.url)
     if known is None:
         return

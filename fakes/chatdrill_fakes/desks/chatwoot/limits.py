@@ -20,6 +20,8 @@ MESSAGES_PER_PAGE = 20
 HOOK_TIMEOUT_S = 5.0
 BOT_ATTEMPTS_MAX = 3
 BOT_RETRY_S = 3.0
+BOT_RETRIED = (429, 500)
+"""What a bot's webhook is tried again after; anything else, time-outs included, is final at once."""
 CSAT_OPEN_DAYS = 14
 OUT_OF_OFFICE_QUIET_S = 300
 DAY_S = 86_400.0

@@ -25,7 +25,7 @@ from chatdrill.wire import (
 )
 from chatdrill_fakes.desks.chatwoot import acting, declared, errors, hooks, hours, life, routes, templates
 from chatdrill_fakes.desks.chatwoot.coverage import COVERAGE
-from chatdrill_fakes.desks.chatwoot.limits import HOOK_TIMEOUT_S, LIMITS
+from chatdrill_fakes.desks.chatwoot.limits import BOT_RETRIED, HOOK_TIMEOUT_S, LIMITS
 from chatdrill_fakes.desks.chatwoot.state import AgentBot, ChatwootState, Inbox, Team, User
 from chatdrill_fakes.desks.chatwoot.writing import report_status
 
@@ -95,12 +95,14 @@ class Chatwoot:
         answer: HttpResponse | HttpFailure,
         now: float,  # noqa: ARG002
     ) -> Ack:
-        """Any 2xx is success; the body does not matter. What went wrong is kept: an agent may be shown it."""
+        """Any 2xx is success; the body does not matter. What went wrong is kept: an agent may be shown it. Only 429 and 500 are
+        tried again."""
         if isinstance(answer, HttpResponse) and 200 <= answer.status < 300:
             return Ack(True)
         failure = f"{answer.kind} {answer.detail}".strip() if isinstance(answer, HttpFailure) else str(answer.status)
         state.failures.update((update.id, failure) for update in updates)
-        return Ack(False, failure)
+        again = isinstance(answer, HttpResponse) and answer.status in BOT_RETRIED
+        return Ack(False, failure, attempts_max=None if again else 1)
 
     def refusal(self, state: ChatwootState, status: int, retry_after_s: int | None) -> HttpResponse:  # noqa: ARG002
         """``{"error": ...}``; empty for 429."""

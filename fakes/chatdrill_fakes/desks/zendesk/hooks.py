@@ -26,10 +26,6 @@ VERSION = "2022-11-06"
 NOT_RECOVERABLE = frozenset({400, 401, 403, 404, 406})
 """Source: Sunshine Conversations API 17.12.1, webhooks, non-recoverable errors (2026-06)."""
 
-_NEVER_S = float("inf")
-_KEPT_S = 10 * 365 * 86_400.0
-"""An update expires only by ``_NEVER_S``: that is how a failure which must not be tried again ends the attempts."""
-
 _STALE_S = 900.0  # receivers that look at the timestamp allow some minutes
 
 
@@ -85,7 +81,7 @@ def _put(
 ) -> None:
     to = None if ticket is None else ticket.address
     lane = f"{hook.id if hook is not None else 'webhook'}:{to or 'account'}"
-    state.outbox.put(Update(id, kind, to, lane, body, at, at + _KEPT_S, hook))
+    state.outbox.put(Update(id, kind, to, lane, body, at, hook=hook))
 
 
 # -------------------------------------------------------------------------------------------------------- SunCo
@@ -165,25 +161,26 @@ def read_ack(state: ZendeskState, updates: Sequence[Update], answer: HttpRespons
         return Ack(False, f"{answer.kind} {answer.detail}".strip())
     if 200 <= answer.status < 300:
         return Ack(True)
+    error = f"status {answer.status}, not 2xx"
     is_support = bool(updates) and updates[0].kind.startswith(PREFIX)
-    wait_s = _support_wait(state, updates[0], answer) if is_support else _sunco_wait(answer)
-    final = ", which ends the attempts" if wait_s == _NEVER_S else ""
-    return Ack(False, f"status {answer.status}, not 2xx{final}", wait_s)
+    again, wait_s = _support_again(state, updates[0], answer) if is_support else (_sunco_again(answer), None)
+    return Ack(False, error, wait_s) if again else Ack(False, f"{error}, which ends the attempts", attempts_max=1)
 
 
-def _sunco_wait(answer: HttpResponse) -> float | None:
-    return _NEVER_S if answer.status in NOT_RECOVERABLE else None
+def _sunco_again(answer: HttpResponse) -> bool:
+    return answer.status not in NOT_RECOVERABLE
 
 
-def _support_wait(state: ZendeskState, update: Update, answer: HttpResponse) -> float | None:
+def _support_again(state: ZendeskState, update: Update, answer: HttpResponse) -> tuple[bool, float | None]:
+    """Whether it is tried again, and after how long if the answer says so."""
     if answer.status == 409:
         key = (update.id, update.lane)
         state.conflicts[key] = state.conflicts.get(key, 0) + 1
-        return None if state.conflicts[key] <= SUPPORT_CONFLICTS_MAX else _NEVER_S
+        return state.conflicts[key] <= SUPPORT_CONFLICTS_MAX, None
     after = (answer.header("retry-after") or "").strip()
     if answer.status in (429, 503) and after.isdecimal() and int(after) < SUPPORT_RETRY_AFTER_MAX_S:
-        return float(after)
-    return _NEVER_S
+        return True, float(after)
+    return False, None
 
 
 # ------------------------------------------------------------------------------------------------------- forging
