@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from chatdrill.cli.options import parser
-from chatdrill.cli.services import coverage_words, plain_service, show_lacks, show_service
+from chatdrill.cli.services import browse, show_lacks
 from chatdrill.run.registry import desk_names, load_desk
 from chatdrill.wire import Desk
 
@@ -29,22 +28,10 @@ _REOPENS = {"same": "opens the same ticket again", "new": "needs a new ticket"}
 def main(words: list[str]) -> int:
     """List the helpdesks, or show one whole: what agents do, limits, settings, API coverage."""
     options = parser("desks", "What each fake helpdesk can do, its limits and its API coverage.", _EXAMPLES)
-    options.add_argument("name", nargs="?", help="show this one whole")
-    options.add_argument("--json", action="store_true", help="for machines")
-    arguments = options.parse_args(words)
-    chosen = [load_desk(arguments.name)] if arguments.name else [load_desk(name) for name in desk_names()]
-    if arguments.json:
-        print(json.dumps([plain_service(desk) for desk in chosen], indent=2, ensure_ascii=False))
-    elif arguments.name:
-        _show(chosen[0])
-    else:
-        for desk in chosen:
-            print(f"{desk.name:<16}{desk.title}: {coverage_words(desk)}")
-    return 0
+    return browse(options, words, desk_names(), load_desk, _show)
 
 
 def _show(desk: Desk[Any]) -> None:
-    print(f"{desk.title} ({desk.name})\n")
     can = desk.capabilities
     print("an agent does:        " + ", ".join(sorted(can.acts - _NOT_OF_AGENTS)))
     print(
@@ -55,4 +42,3 @@ def _show(desk: Desk[Any]) -> None:
     print("a word after the end: " + _REOPENS[can.reopens])
     print("a lost webhook:       " + ("is sent again" if can.retries_hooks else "stays lost"))
     show_lacks(sorted(can.lacks.items()))
-    show_service(desk)

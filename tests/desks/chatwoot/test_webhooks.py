@@ -218,7 +218,9 @@ def test_any_2xx_is_an_acknowledgement(office: Office, answer: HttpResponse | Ht
         (HttpFailure("timeout"), False),
     ],
 )
-def test_a_bots_webhook_is_tried_again_only_after_429_and_500(office: Office, answer: HttpResponse | HttpFailure, again: bool) -> None:
+def test_a_bots_webhook_is_tried_again_only_after_429_and_500(
+    office: Office, answer: HttpResponse | HttpFailure, again: bool
+) -> None:
     office.talk()
     office.say("Hi")
     ack = desk.read_ack(office.state, office.told()[:1], answer, NOW)
