@@ -72,6 +72,12 @@ def test_the_last_rating_of_a_ticket_counts():
     assert (found.responses, found.mean, found.good.share, found.asked) == (2, 4.0, 0.5, 1)
 
 
+def test_a_rating_in_the_chat_counts_where_the_desk_stores_none():
+    told = served(Told()).closes().bot("How did I do? Answer from 1 to 10.").says("10")
+    found = measured(told.done()).satisfaction
+    assert (found.responses, found.mean, found.asked) == (1, 5.0, 1)
+
+
 def test_contained_is_what_needed_no_person():
     told = Told().says("When do you open?").bot("At ten.").done().begins("other").says("Hello")
     assert measured(served(told).done()).contained.share == 0.5

@@ -15,8 +15,9 @@ import msgspec
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence, Turn
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Span, dialogs
+from chatdrill.checks.handoff.ratings import answers, asks, scale_of, score_of
 from chatdrill.checks.sla.percentiles import percentile
-from chatdrill.model import Declined, Rated, SurveyAsked, TicketClosed, TicketOpened, TicketReopened
+from chatdrill.model import Declined, Rated, TicketClosed, TicketOpened, TicketReopened
 from chatdrill.trace import Filed, Record
 
 ALL = "*"
@@ -48,8 +49,8 @@ class Share(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Satisfaction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the desk has stored of the customers' ratings. ``mean`` is from 1 (worst) to 5 (best), ``good`` the share of 4 and 5,
-    ``responses`` how many answered, ``asked`` how often the desk asked (0 where the bot asks by itself)."""
+    """The customers' ratings. ``mean`` is from 1 (worst) to 5 (best), ``good`` the share of 4 and above, ``responses`` how many
+    answered, ``asked`` how often desk or bot asked."""
 
     responses: int = 0
     mean: float | None = None
@@ -201,6 +202,21 @@ def _reopened(talk: _Talk) -> Iterator[bool]:
 
 
 def _ratings(talk: _Talk) -> Iterator[float]:
+    """What the desk has stored; where it has nothing, the numbers with which the customer answered in the chat."""
+    if talk.filed(Rated):
+        return _stored(talk)
+    return _answered(talk.dialog) if talk.dialog is not None else iter(())
+
+
+def _answered(dialog: Dialog) -> Iterator[float]:
+    """Scores from 1 to 5, whatever the scale that the customer was shown."""
+    for ask, act in answers(dialog, asks(dialog, ())):
+        score, scale = score_of(act), scale_of(ask)
+        if score is not None and scale is not None:
+            yield 1 + 4 * (score - scale[0]) / (scale[1] - scale[0])
+
+
+def _stored(talk: _Talk) -> Iterator[float]:
     """The last rating of each ticket since it was last opened: a second one replaces the first."""
     last: dict[str, float] = {}
     for record in talk.filed(Rated, TicketReopened):
@@ -268,7 +284,7 @@ def _satisfaction(talks: Sequence[_Talk]) -> Satisfaction:
         responses=len(scores),
         mean=fmean(scores) if scores else None,
         good=_share(score >= GOOD_SCORE for score in scores),
-        asked=sum(len(talk.filed(SurveyAsked)) for talk in talks),
+        asked=sum(len(asks(talk.dialog, ())) for talk in talks if talk.dialog is not None),
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from chatdrill.checks.handoff.deadlines import was_told
 from chatdrill.checks.handoff.dialogs import Dialog, Out
 from chatdrill.checks.handoff.matching import normal
 from chatdrill.model import Entry, EntryAdded, Message, Press, SurveyAsked, Write, part_text
@@ -16,6 +17,8 @@ _SCORE = re.compile(
     rf"^\s*(?P<digits>10|\d)\s*(?:(?:/|of|из|z|von)\s*(?:5|10))?\s*(?:stars?|points?|[{_STARS}]+|балл\w*|звезд\w*|gwiazd\w*)?\s*[.!]?\s*$",
     re.IGNORECASE,
 )
+_ANSWER_S = 86_400.0
+"""Drill seconds for which a lone number is taken for an answer to a survey."""
 _ONLY_STARS = re.compile(rf"^\s*(?:[{_STARS}]\ufe0f?\s*){{1,5}}$")
 _BUTTONS_MIN = 3
 """So many buttons with scores are a survey; one or two with digits may be anything."""
@@ -134,6 +137,19 @@ def _questions(dialog: Dialog, asked: Filed) -> Iterator[Entry]:
 def _is_in(entry: Entry, said: str) -> bool:
     words = normal(entry.text)
     return bool(words) and (words in said or (len(said) >= _PIECE_MIN and said in words))
+
+
+def answers(dialog: Dialog, asked: Sequence[Ask]) -> Iterator[tuple[Ask, Acted]]:
+    """The words that are ratings: the first that the customer says after a survey in the chat, if it is a score on its scale."""
+    for ask in asked:
+        if ask.out is None:
+            continue
+        said = next((act for act in dialog.said if act.n > ask.out.record.n), None)
+        if said is None or dialog.case.drill_seconds_between(ask.out.record, said) > _ANSWER_S:
+            continue
+        score, scale = score_of(said), scale_of(ask)
+        if score is not None and scale is not None and scale[0] <= score <= scale[1] and was_told(dialog.case, said):
+            yield ask, said
 
 
 def scale_of(ask: Ask) -> tuple[int, int] | None:

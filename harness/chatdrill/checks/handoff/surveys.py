@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from chatdrill.checks.handoff.deadlines import is_refused, settle, was_told
+from chatdrill.checks.handoff.deadlines import is_refused, settle
 from chatdrill.checks.handoff.dialogs import Dialog, Episode
 from chatdrill.checks.handoff.laws import rule
 from chatdrill.checks.handoff.oracles import compiled, patterns
-from chatdrill.checks.handoff.ratings import Ask, asks, scale_of, score_of
+from chatdrill.checks.handoff.ratings import Ask, answers, asks, scale_of, score_of
 from chatdrill.checks.handoff.silence import ended_by
 from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.registry import Outcome
@@ -73,8 +73,6 @@ def _accuse_early(dialog: Dialog, ask: Ask, grace_s: float, outcome: Outcome) ->
 
 _GOOD = 0.8
 """A rating in the upper fifth of its scale is no reason to call a person; a bad one may be."""
-_ANSWER_S = 86_400.0
-"""Drill seconds for which a lone number is taken for an answer to a survey."""
 
 
 @rule(
@@ -96,7 +94,7 @@ def rating_in_place(dialog: Dialog, parameters: Parameters, outcome: Outcome) ->
         )
         if accusation is not None:
             outcome.fail(accusation[0], cites=accusation[1], conv=dialog.conv)
-    for ask, act in _answers(dialog, asked):
+    for ask, act in answers(dialog, asked):
         outcome.evidence += 1
         _accuse_not_taken(dialog, ask, act, parameters["rating_within"], outcome)
 
@@ -182,19 +180,6 @@ def _served(dialog: Dialog, ticket: str, before: int) -> set[str]:
         if record.n < before and agent is not None:
             agents.add(agent)
     return agents
-
-
-def _answers(dialog: Dialog, asked: Sequence[Ask]) -> Iterator[tuple[Ask, Acted]]:
-    """The words that are ratings: the first that the customer says after a survey in the chat, if it is a score on its scale."""
-    for ask in asked:
-        if ask.out is None:
-            continue
-        said = next((act for act in dialog.said if act.n > ask.out.record.n), None)
-        if said is None or dialog.case.drill_seconds_between(ask.out.record, said) > _ANSWER_S:
-            continue
-        score, scale = score_of(said), scale_of(ask)
-        if score is not None and scale is not None and scale[0] <= score <= scale[1] and was_told(dialog.case, said):
-            yield ask, said
 
 
 def _accuse_not_taken(dialog: Dialog, ask: Ask, act: Acted, within_s: float, outcome: Outcome) -> None:
