@@ -284,6 +284,19 @@ class Evidence:
             for update in record.updates:
                 self._case_of_update[case.began.platform, update] = name
 
+    def forget(self, name: str) -> CaseEvidence | None:
+        """Let go of a case that nobody asks for any more, so that a long run keeps only what is still talked about."""
+        case = self.cases.pop(name, None)
+        if case is None:
+            return None
+        for act in case.acts:
+            self._case_of_conv.pop(act.conv or "", None)
+            for update in act.updates:
+                self._case_of_update.pop((case.began.platform, update), None)
+        for agent in case.began.agents:
+            self._cases_of_agent.pop((case.began.desk or "", agent), None)
+        return case
+
     def _add_shared(self, record: Record) -> None:
         if isinstance(record, RunBegan):
             self.run = record

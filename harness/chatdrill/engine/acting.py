@@ -78,6 +78,9 @@ class Actor:
         self._nudges = 0
         self._nudging = Nudging(self._patience_left_s, self._nudge)
         self._heard = ""
+        self._heard_t = 0.0
+        self.meant_t: float | None = None
+        """When this customer means to speak next, in real seconds since the run began; ``None``: when they come to it."""
         capabilities = stage.channels[conversation.channel].platform.capabilities
         self._shows_reading = "read" in capabilities.acts and "read" not in capabilities.lacks
 
@@ -133,7 +136,9 @@ class Actor:
     async def _think(self) -> None:
         """Read what was heard, think, then act."""
         heard, self._heard = self._heard, ""
-        await self._clock.sleep(min(think_s(heard, self._persona, self._chance), _THINK_MAX_S))
+        pause_s = min(think_s(heard, self._persona, self._chance), _THINK_MAX_S)
+        self.meant_t = self._heard_t + pause_s / self._clock.speed
+        await self._clock.sleep(pause_s)
 
     async def type_for(self, seconds: float) -> None:
         """Type and send nothing."""
@@ -146,6 +151,7 @@ class Actor:
         if excused:
             conversation.pool = []
         self._heard = " ".join([item.message.text for _, item in met])
+        self._heard_t = max((item.t for _, item in met), default=self._recorder.t)
         if self._shows_reading and met:
             self.do(Read(message_id=met[-1][1].message.id))
 
@@ -159,7 +165,7 @@ class Actor:
             self.do(Write(parts=(voice,), reply_to=reply_to), step=index)
             return
         pieces = burst(step, self._persona, self._chance, language=language, keep=self._keep)
-        meant_at = self._recorder.t
+        meant_at, self.meant_t = self._recorder.t if self.meant_t is None else self.meant_t, None
         for number, (gap_s, text) in enumerate(pieces):
             if gap_s:
                 await self._clock.sleep(gap_s)

@@ -45,7 +45,7 @@ from chatdrill.trace.transcript.phrases import day_and_time
 
 class Player:
     """Plays one case from its first step to its end, and records how that went. ``play`` raises nothing but
-    cancellation."""
+    cancellation. ``meant_t`` is when its first customer meant to begin (real seconds since the run began), if that is known."""
 
     def __init__(
         self,
@@ -54,8 +54,10 @@ class Player:
         blocks: tuple[Mapping[str, Any], Mapping[str, Any]],
         *,
         problem: str | None = None,
+        meant_t: float | None = None,
     ) -> None:
         self._case = case
+        self._meant_t = meant_t
         self._shared = play
         self._chronicle = Chronicle(case, play, blocks)
         self._first = case.scenario.customers[0].key
@@ -124,6 +126,7 @@ class Player:
         self._chronicle.began(people, addresses, personas[first.key], now + ahead_s, facts, secrets)
         for key, person in people.items():
             self._enter(key, person, addresses[key], personas[key])
+        self._actors[self._first].meant_t = self._meant_t
         if self._problem is not None:
             raise Unmet(self._problem)
 

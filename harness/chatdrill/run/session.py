@@ -51,7 +51,7 @@ class Session:
 
     A bot that cannot be reached does not stop the session: its cases end at once with that verdict, so that trace and
     report are written all the same. ``problems`` has the reason for each platform. ``worker`` is the number of the
-    process among several that run at once, see ``Settings.placed``.
+    process among several that run at once, see ``Settings.placed``. A ``recorder`` of one's own takes the place of ``trace``.
 
     Raises ``UsageError`` for a trace that cannot be written, ``SettingsError`` for an unknown check or response time.
     """
@@ -65,13 +65,14 @@ class Session:
         trace: Path | None = None,
         clock: Clock | None = None,
         worker: int = 0,
+        recorder: Recorder | None = None,
     ) -> None:
         self._sla = _read_tables(settings)
         self.settings = settings = settings.placed(worker=worker, free_port=free_port)
         self.platforms = tuple(platforms)
         self.seed = Seed(seed)
         self.clock = clock or WallClock(speed=settings["speed"])
-        self.recorder = _open_recorder(self.clock, trace)
+        self.recorder = recorder or _open_recorder(self.clock, trace)
         self._evidence = Evidence()
         self._indexed = 0
         self._indexing = threading.Lock()  # pytest asks from its own thread
@@ -222,15 +223,16 @@ class Session:
 
     async def play(self, case: Case) -> CaseJudgement:
         """Play one case (when a slot is free) and judge it."""
-        await self._played(case)
+        await self.play_only(case)
         return judge_case(self.evidence.cases[case.id])
 
-    async def _played(self, case: Case) -> bool:
+    async def play_only(self, case: Case, *, meant_t: float | None = None) -> bool:
+        """Play one case (when a slot is free) and leave the judging to others; true if it was played to its end. ``meant_t``:
+        when its first customer meant to begin, in real seconds since the run began."""
         async with self._turns.take(alone=_restarts(case)), self._slots:
             with self.clock.running():
-                return await Player(
-                    case, self._play, self._blocks(case), problem=self.problems.get(case.platform)
-                ).play()
+                problem = self.problems.get(case.platform)
+                return await Player(case, self._play, self._blocks(case), problem=problem, meant_t=meant_t).play()
 
     def _blocks(self, case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
         tables, scenario = self.settings.tables, case.scenario
@@ -251,7 +253,7 @@ class Session:
             self._locate(case)
 
         async def one(case: Case) -> None:
-            each(await self._played(case))
+            each(await self.play_only(case))
 
         with self.clock.running():
             async with asyncio.TaskGroup() as group:
