@@ -6,7 +6,7 @@ Nothing heavy is imported before a command needs it: ``chatdrill --help`` answer
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 PASS, FAIL, USAGE, BOT, INTERNAL, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "play the shipped scenarios against the reference bot: the whole thing in one command",
     "init": "write a settings file and a first scenario into this folder",
     "run": "play scenarios against your bot and judge what it does",
+    "load": "let thousands of customers talk to your bot at once, through Locust (pip install 'chatdrill[load]')",
     "serve": "run the fake messengers by themselves, to talk to your bot by hand",
     "env": "print the variables that point a bot at the fakes",
     "judge": "judge a recorded trace again, with other response times or newer checks",
@@ -26,6 +27,8 @@ COMMANDS = {
     "schema": "the JSON Schema of scenario files, for your editor",
 }
 
+_BROUGHT = ("load",)
+"""Commands that the package of another folder brings."""
 _OVERVIEW = """\
 chatdrill rehearses customer conversations: fake messengers with signed webhooks drill any chat bot or helpdesk.
 
@@ -111,11 +114,21 @@ def _placed(text: str) -> str:
     return f"the scenarios have mistakes:\n{text}" if re.match(r"\S.*:\d+:\d+: ", text) else text
 
 
-def _run(name: str, words: list[str]) -> int:
+def _command(name: str) -> Callable[[list[str]], int]:
+    """The function behind a command: the kernel's own, or one that another package brings as an entry point."""
     import importlib
+    from importlib.metadata import entry_points
 
+    found = next(iter(entry_points(group="chatdrill.commands", name=name)), None) if name in _BROUGHT else None
+    main: Callable[[list[str]], int] = (
+        importlib.import_module(f"chatdrill.cli.{name}_command").main if found is None else found.load()
+    )
+    return main
+
+
+def _run(name: str, words: list[str]) -> int:
     try:
-        code: int = importlib.import_module(f"chatdrill.cli.{name}_command").main(words)
+        code: int = _command(name)(words)
     except SystemExit as end:  # argparse has printed the help
         code = end.code if isinstance(end.code, int) else USAGE
     sys.stdout.flush()

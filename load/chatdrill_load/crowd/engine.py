@@ -1,0 +1,202 @@
+"""The engine of a crowd: a session with its bot, customers who come by plan or when asked for, and what is told of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import cycle
+from pathlib import Path
+
+from chatdrill.clock import WallClock
+from chatdrill.engine.cases import Case
+from chatdrill.engine.scenario import read_persona
+from chatdrill.errors import UsageError
+from chatdrill.run.selection import find_scenarios, make_cases, narrow, why_not_here
+from chatdrill.run.session import Session
+from chatdrill.run.settings import Settings, load_settings
+from chatdrill.trace import Recorder
+from chatdrill_load.arrivals import read_arrivals
+from chatdrill_load.crowd.observing import Observer
+from chatdrill_load.messages import Arrive, Choice, Ended, Finished, Job, News, Now, Opened, Play, Stop, Tick
+
+TICK_S = 0.5
+_EVERYBODY = 10_000_000
+"""Conversations at once: the engine decides who comes in, not the session."""
+
+
+class Engine:
+    """Plays conversations and tells ``say`` what comes of them. ``open`` first, ``close`` last; in between ``play``, ``arrive`` and
+    ``stop`` may be called at any time."""
+
+    def __init__(self, job: Job, say: Callable[[News], None]) -> None:
+        self._job = job
+        self._say = say
+        self._settings = settings = _settings(job)
+        self._cases = chosen_cases(job, settings)
+        self._turn: dict[Choice, Iterator[Case]] = {}
+        clock = WallClock(speed=settings["speed"])
+        recorder = Recorder(clock, keep=False)
+        self._session = Session(
+            settings,
+            platforms=list(dict.fromkeys(case.platform for case in self._cases)),
+            seed=job.seed,
+            clock=clock,
+            worker=job.index,
+            recorder=recorder,
+        )
+        self._observer = Observer(self._session, recorder, Path(job.out) / f"trace-{job.index}.jsonl", keep=job.keep)
+        self._open: dict[str, asyncio.Task[None]] = {}
+        self._comings: list[asyncio.Task[None]] = []
+        self._outside = 0
+        self._number = 0
+        self._arrived = 0
+
+    # ------------------------------------------------------------------------------------------ beginning and end
+
+    async def open(self) -> None:
+        """Open the fakes and bring up the bot; tells ``Opened``. Raises ``UsageError`` if a port is taken."""
+        await self._session.open()
+        self._say(
+            Opened(
+                url=self._session.stage.base_url,
+                variables=self._session.variables(),
+                cases=[case.id for case in self._cases],
+                problems=dict(self._session.problems),
+            )
+        )
+        self._ticking = asyncio.create_task(self._tick_for_ever())
+
+    async def close(self, *, interrupted: bool = False) -> None:
+        """Break off who still talks, close everything, and tell the rest."""
+        broken_off = len(self._open)
+        for task in (*self._comings, *self._open.values()):
+            task.cancel()
+        await asyncio.gather(*self._comings, *self._open.values(), return_exceptions=True)
+        self._ticking.cancel()
+        await self._session.close(interrupted=interrupted)
+        self._tick()
+        self._observer.close()
+        self._say(Finished(broken_off=broken_off))
+
+    async def _tick_for_ever(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + TICK_S
+            await asyncio.sleep(TICK_S)
+            self._observer.lag(loop.time() - due)
+            self._tick()
+
+    def _tick(self) -> None:
+        observer = self._observer
+        now = Now(
+            open=len(self._open),
+            waiting=observer.waiting,
+            outside=self._outside,
+            arrived=self._arrived,
+            ended=observer.ended,
+            failed=observer.failed,
+            lag_s=observer.take_lag(),
+        )
+        self._say(Tick(now=now, rows=observer.rows.take(), figures=observer.figures.take()))
+
+    # ------------------------------------------------------------------------------------------------- customers
+
+    def play(self, order: Play) -> None:
+        """Let one customer come now; tells ``Ended`` when they are gone."""
+        self._come(order.choice, self._session.recorder.t, lambda ended: self._say(replace_ticket(ended, order.ticket)))
+
+    def arrive(self, order: Arrive) -> None:
+        """Let customers come by a plan, from now on."""
+        self._comings.append(asyncio.create_task(self._arrivals(order)))
+
+    async def _arrivals(self, order: Arrive) -> None:
+        """Nobody waits for the bot here: who is due comes, and who is due while the crowd is busy comes late and is measured from
+        when they were due."""
+        chance = self._session.seed.stream("arrivals")
+        times = read_arrivals(order.plan).times(chance, share=(order.index, order.count), until_s=order.until_s)
+        began_t, room = self._session.recorder.t, asyncio.Semaphore(order.customers_max or _EVERYBODY)
+        for due_s in times:
+            due_t = began_t + due_s
+            wait_s = due_t - self._session.recorder.t
+            if wait_s > 0:
+                await asyncio.sleep(wait_s)
+            if room.locked():
+                self._outside += 1
+                try:
+                    await room.acquire()
+                finally:
+                    self._outside -= 1
+            else:
+                await room.acquire()
+            self._come(order.choice, due_t, lambda _ended: room.release())
+
+    def _come(self, choice: Choice, due_t: float, done: Callable[[Ended], None]) -> None:
+        case = self._next(choice)
+        self._number += 1
+        self._arrived += 1
+        own = replace(case, id=f"{case.id} #{self._job.index}-{self._number}")
+        self._open[own.id] = asyncio.create_task(self._converse(own, case.id, due_t, done))
+
+    async def _converse(self, case: Case, name: str, due_t: float, done: Callable[[Ended], None]) -> None:
+        try:
+            await self._session.play_only(case, meant_t=due_t)
+        finally:
+            del self._open[case.id]
+            done(self._observer.conclude(case.id, name, due_t))
+
+    def _next(self, choice: Choice) -> Case:
+        """The cases in turn, so that each has its share from the beginning."""
+        if choice not in self._turn:
+            self._turn[choice] = cycle(chosen_among(self._cases, choice, Path(self._job.folder)))
+        return next(self._turn[choice])
+
+    async def stop(self, order: Stop) -> None:
+        """Let nobody come any more, and wait for who is there, ``patience_s`` at most."""
+        for coming in self._comings:
+            coming.cancel()
+        if self._open:
+            await asyncio.wait(list(self._open.values()), timeout=order.patience_s)
+
+
+def replace_ticket(ended: Ended, ticket: int) -> Ended:
+    """The same news about the conversation that has this number with whoever asked for it."""
+    return Ended(ticket=ticket, took_s=ended.took_s, verdict=ended.verdict, problem=ended.problem)
+
+
+def chosen_among(cases: Sequence[Case], choice: Choice, folder: Path) -> list[Case]:
+    """The cases of a choice, once for every persona as often as it counts. Raises ``UsageError`` if there are none."""
+    roots = [(folder / path).resolve() for path in choice.paths]
+    fitting = [case for case in cases if choice.words in case.id and (not roots or _lies_in(case, roots))]
+    if not fitting:
+        raise UsageError(f"no case of {', '.join(choice.paths) or 'the load'} has {choice.words!r} in its name")
+    personas = [read_persona(name) for name, count in choice.personas for _ in range(count)]
+    if not personas:
+        return fitting
+    return [replace(case, scenario=replace(case.scenario, persona=persona)) for persona in personas for case in fitting]
+
+
+def _lies_in(case: Case, roots: Sequence[Path]) -> bool:
+    file = Path(case.scenario.file or "").resolve()
+    return any(file == root or root in file.parents for root in roots)
+
+
+def _settings(job: Job) -> Settings:
+    flags = {**job.flags, "jobs": _EVERYBODY}
+    file = None if job.settings is None else Path(job.folder) / job.settings
+    return load_settings(flags, folder=Path(job.folder), file=file)
+
+
+def chosen_cases(job: Job, settings: Settings) -> Sequence[Case]:
+    """The cases that are played. Raises ``UsageError`` if there are none."""
+    found = make_cases(
+        find_scenarios([Path(job.folder) / path for path in job.paths]), settings.platforms, settings["desk"]
+    )
+    chosen = [
+        case
+        for case in narrow(found, only=job.only, words=job.words, tags=job.tags)
+        if why_not_here(case.scenario, settings) is None
+    ]
+    if not chosen:
+        raise UsageError(f"no scenario runs on {', '.join(settings.platforms)}")
+    return chosen

@@ -1,0 +1,201 @@
+"""Observing a crowd: what each conversation came to, while thousands go on, keeping only what is still talked about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from chatdrill.checks.evidence import CaseEvidence, Evidence
+from chatdrill.checks.judge import judge_case
+from chatdrill.checks.results import CaseJudgement
+from chatdrill.model import Sent
+from chatdrill.run.session import Session
+from chatdrill.trace import Acted, Attempt, Called, CaseBegan, Record, Recorder, RunBegan, StepEnded, Took
+from chatdrill_load.crowd.correlation import Correlation, Question, Reply
+from chatdrill_load.crowd.rows import Rows
+from chatdrill_load.figures import Figures
+from chatdrill_load.messages import Ended
+
+_encode_lines = msgspec.json.Encoder().encode_lines
+_BAD = ("fail", "error")
+_LABEL_MAX = 40  # characters of a step's words in the name of a statistic
+
+
+@dataclass
+class _Talk:
+    """A case that is being played: the questions of each of its conversations."""
+
+    began: CaseBegan
+    questions: dict[str, Correlation] = field(default_factory=dict)
+
+
+class Observer:
+    """Listens to the records of a session. ``conclude`` judges a case that is over, and lets go of it."""
+
+    def __init__(self, session: Session, recorder: Recorder, trace: Path, *, keep: int) -> None:
+        self.rows = Rows()
+        self.figures = Figures()
+        self.ended = self.failed = self.waiting = 0
+        self._session = session
+        self._clock = session.clock
+        self._recorder = recorder
+        self._evidence = Evidence()
+        self._talks: dict[str, _Talk] = {}
+        self._trace = trace
+        self._keep = keep
+        self._file = None
+        self._lag_s = 0.0
+        recorder.listeners.append(self._note)
+
+    # ---------------------------------------------------------------------------------------------- as it comes
+
+    def _note(self, record: Record) -> None:
+        if record.case is None or record.case in self._talks or isinstance(record, CaseBegan):
+            self._evidence.add(record)
+        elif isinstance(record, Took) and isinstance(record.effect, Sent):
+            self._stray(record)
+        note = _NOTES.get(type(record))
+        if note is not None:
+            note(self, record)
+
+    def _began(self, record: CaseBegan) -> None:
+        self._talks[record.case or ""] = _Talk(record)
+
+    def _acted(self, record: Acted) -> None:
+        talk = self._talks.get(record.case or "")
+        if talk is None:
+            return
+        own = talk.questions.get(record.conv or "")
+        if own is None:
+            own = talk.questions[record.conv or ""] = Correlation()
+        before = len(own.questions)
+        own.said(record)
+        self.waiting += len(own.questions) - before
+
+    def _took(self, record: Took) -> None:
+        talk = self._talks.get(record.case or "")
+        if talk is None or not isinstance(record.effect, Sent) or record.conv not in talk.questions:
+            return
+        reply = talk.questions[record.conv].replied(record, record.effect.message)
+        self.figures.count(reply.kind, talk.began.platform)
+        if reply.kind == "answer" and reply.question is not None:
+            self.waiting -= 1
+            self._answered(talk, reply.question, reply)
+
+    def _answered(self, talk: _Talk, question: Question, reply: Reply) -> None:
+        name = step_name(talk.began, question.step)
+        self.rows.add(talk.began.platform, name, reply.after_s, self._clock.now())
+        self.figures.add(talk.began.platform, name, "reply", reply.after_s, question.meant_t)
+
+    def _attempt(self, record: Attempt) -> None:
+        problem = None if record.ok else f"webhook: {record.error or record.status}"
+        talk = self._talks.get(record.case or "")
+        name = "(account)" if talk is None else talk.began.name
+        self.rows.add(f"{record.platform} ack", name, record.took_s, self._clock.now(), problem)
+        if record.ok:
+            self.figures.add(record.platform, "", "ack", record.took_s, record.began_t)
+
+    def _called(self, record: Called) -> None:
+        if not record.ok:
+            self.figures.count("refused call", record.platform)
+
+    def _step_ended(self, record: StepEnded) -> None:
+        """A customer who waits no longer gave up the question before."""
+        if record.outcome != "unmet":
+            return
+        talk = self._talks.get(record.case or "")
+        for own in talk.questions.values() if talk is not None else ():
+            given_up = [question for question in own.questions if question.is_open]
+            own.gave_up(None)
+            self.waiting -= len(given_up)
+            for question in given_up:
+                assert talk is not None
+                self.figures.count("unanswered", talk.began.platform)
+                name = step_name(talk.began, question.step)
+                self.rows.add(talk.began.platform, name, None, self._clock.now(), "no answer in time")
+
+    def _stray(self, record: Took) -> None:
+        """A message for somebody who is gone."""
+        self.figures.count("late", record.platform)
+
+    def lag(self, seconds: float) -> None:
+        """The crowd came so late to something that was due."""
+        self._lag_s = max(self._lag_s, seconds)
+
+    def take_lag(self) -> float:
+        """The worst of the interval."""
+        taken, self._lag_s = self._lag_s, 0.0
+        return taken
+
+    # ---------------------------------------------------------------------------------------------- when it is over
+
+    def conclude(self, case: str, name: str, due_t: float) -> Ended:
+        """Judge a case that is over, count it, keep its records if they are worth it, and forget it."""
+        talk, evidence = self._talks.pop(case, None), self._evidence.forget(case)
+        took_s = self._recorder.t - due_t
+        if talk is None or evidence is None:
+            return Ended(ticket=0, took_s=took_s, verdict="error", problem="it did not begin")
+        self.waiting -= sum(question.is_open for own in talk.questions.values() for question in own.questions)
+        judgement = judge_case(evidence)
+        problem = _first_problem(judgement)
+        self._tell(talk, name, judgement, took_s, problem, due_t)
+        self.ended += 1
+        if judgement.verdict in _BAD or (self._keep and self.ended % self._keep == 0):
+            self._store(evidence)
+        return Ended(ticket=0, took_s=took_s, verdict=judgement.verdict, problem=problem)
+
+    def _tell(
+        self, talk: _Talk, name: str, judgement: CaseJudgement, took_s: float, problem: str | None, due_t: float
+    ) -> None:
+        platform = talk.began.platform
+        bad = judgement.verdict in _BAD
+        self.failed += bad
+        self.rows.add("conversation", name, took_s, self._clock.now(), (problem or "failed") if bad else None)
+        self.figures.add(platform, talk.began.name, "conversation", took_s, due_t)
+        self.figures.count("failed" if bad else "passed", platform)
+        for latency in judgement.latencies:
+            if latency.name != "ack":
+                self.figures.add(platform, talk.began.name, latency.name, latency.seconds, latency.t)
+        for finding in judgement.findings if bad else ():
+            self.figures.count(f"finding: {finding.check}", platform)
+
+    def _store(self, evidence: CaseEvidence) -> None:
+        if self._file is None:
+            self._trace.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._trace.open("wb", buffering=0)
+            run = self._evidence.run
+            self._file.write(_encode_lines([run] if isinstance(run, RunBegan) else []))
+        self._file.write(_encode_lines(evidence.records))
+
+    def close(self) -> None:
+        """Close the trace."""
+        if self._file is not None:
+            self._file.close()
+
+
+_NOTES = {
+    CaseBegan: Observer._began,
+    Acted: Observer._acted,
+    Took: Observer._took,
+    Attempt: Observer._attempt,
+    Called: Observer._called,
+    StepEnded: Observer._step_ended,
+}
+
+
+def step_name(began: CaseBegan, step: int | None) -> str:
+    """How a step is called in a statistic: its scenario, its number and what is said in it."""
+    if step is None or step >= len(began.steps):
+        return began.name
+    data = began.steps[step]
+    words = " ".join(str(piece.get("text", "")) for piece in data.get("pieces", ())) or str(data.get("title") or "")
+    plain = " ".join(words.split()) or str(data.get("step", ""))
+    return f"{began.name} / {step + 1} {plain if len(plain) <= _LABEL_MAX else plain[: _LABEL_MAX - 1] + '…'}"
+
+
+def _first_problem(judgement: CaseJudgement) -> str | None:
+    """What a conversation failed for, in words that are the same for all that fail alike."""
+    found = next(iter(judgement.findings), None)
+    return None if found is None else f"{found.check}: {found.message[:120]}"

@@ -1,0 +1,2 @@
+def read_gate(t):
+    return t

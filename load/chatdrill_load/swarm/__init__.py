@@ -1,0 +1,1 @@
+"""The Locust side: users, statistics, the web panel. The only place that imports Locust, and so gevent, which patches its process."""
