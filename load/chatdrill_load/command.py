@@ -129,8 +129,11 @@ def _become_locust(plan: Plan, file: Path, *, web: int | None, more: list[str]) 
     locustfile = Path(__file__).with_name("swarm") / "locustfile.py"
     users = plan.customers if plan.arrivals is None else 1
     words = [sys.executable, "-m", "locust", "-f", str(locustfile), "-u", str(users), "-r", str(users)]
-    words += ["-t", f"{max(1, round(plan.for_s))}s"]
-    words += ["--headless", "--only-summary"] if web is None else ["--web-port", str(web), "--web-host", "127.0.0.1"]
+    words += (
+        ["--headless", "--only-summary", "--loglevel", "WARNING"]
+        if web is None
+        else ["--web-port", str(web), "--web-host", "127.0.0.1"]
+    )
     sys.stdout.flush()
     os.environ[VARIABLE] = str(file.resolve())
     os.execv(sys.executable, [*words, *more])

@@ -127,12 +127,21 @@ class Now(msgspec.Struct, frozen=True, kw_only=True):
     lag_s: float = 0.0
 
 
+class Bad(msgspec.Struct, frozen=True):
+    """A conversation that failed: its name in the trace that holds its transcript, and why."""
+
+    case: str
+    problem: str
+    trace: str
+
+
 class Tick(_News, frozen=True, tag="tick"):
-    """What happened since the last one: rows for Locust, and the figures with their histograms, packed."""
+    """What happened since the last one: rows for Locust, the figures with their histograms, packed, and conversations that failed."""
 
     now: Now
     rows: list[Row]
     figures: bytes
+    bad: list[Bad] = []
 
 
 class Ended(_News, frozen=True, tag="ended"):

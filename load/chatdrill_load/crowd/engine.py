@@ -98,7 +98,7 @@ class Engine:
             failed=observer.failed,
             lag_s=observer.take_lag(),
         )
-        self._say(Tick(now=now, rows=observer.rows.take(), figures=observer.figures.take()))
+        self._say(Tick(now=now, rows=observer.rows.take(), figures=observer.meter.snapshot(), bad=observer.take_bad()))
 
     # ------------------------------------------------------------------------------------------------- customers
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -13,13 +14,18 @@ from chatdrill.checks.results import CaseJudgement
 from chatdrill.model import Sent
 from chatdrill.run.session import Session
 from chatdrill.trace import Acted, Attempt, Called, CaseBegan, Record, Recorder, RunBegan, StepEnded, Took
-from chatdrill_load.crowd.correlation import Correlation, Question, Reply
+from chatdrill_load.crowd.correlation import Correlation, Question
 from chatdrill_load.crowd.rows import Rows
-from chatdrill_load.figures import Figures
-from chatdrill_load.messages import Ended
+from chatdrill_load.figures import ANSWERED, ARRIVALS, FAILED, LATE, MORE, UNANSWERED, UNMATCHED, Meter
+from chatdrill_load.messages import Bad, Ended
 
 _encode_lines = msgspec.json.Encoder().encode_lines
 _BAD = ("fail", "error")
+_BAD_MAX = 100
+_BY_DESK = ("time_to_human", "resolution")
+"""What the judging measures; the other latencies are taken as they come."""
+_COUNTS = {"answer": ANSWERED, "more": MORE, "late": LATE, "unasked": UNMATCHED}
+ALL = "*"
 _LABEL_MAX = 40  # characters of a step's words in the name of a statistic
 
 
@@ -32,21 +38,22 @@ class _Talk:
 
 
 class Observer:
-    """Listens to the records of a session. ``conclude`` judges a case that is over, and lets go of it."""
+    """Listens to the records of a session. ``conclude`` judges a case that is over, and lets go of it. ``waiting`` are the questions
+    that wait for an answer now; ``ended`` and ``failed`` count conversations."""
 
     def __init__(self, session: Session, recorder: Recorder, trace: Path, *, keep: int) -> None:
         self.rows = Rows()
-        self.figures = Figures()
+        self.meter = Meter()
         self.ended = self.failed = self.waiting = 0
-        self._session = session
         self._clock = session.clock
         self._recorder = recorder
         self._evidence = Evidence()
         self._talks: dict[str, _Talk] = {}
         self._trace = trace
         self._keep = keep
-        self._file = None
+        self._file: BinaryIO | None = None
         self._lag_s = 0.0
+        self._bad: list[Bad] = []
         recorder.listeners.append(self._note)
 
     # ---------------------------------------------------------------------------------------------- as it comes
@@ -78,16 +85,20 @@ class Observer:
         talk = self._talks.get(record.case or "")
         if talk is None or not isinstance(record.effect, Sent) or record.conv not in talk.questions:
             return
-        reply = talk.questions[record.conv].replied(record, record.effect.message)
-        self.figures.count(reply.kind, talk.began.platform)
+        own = talk.questions[record.conv]
+        reply = own.replied(record, record.effect.message)
+        self._count(_COUNTS[reply.kind], talk.began.platform, record.t)
         if reply.kind == "answer" and reply.question is not None:
             self.waiting -= 1
-            self._answered(talk, reply.question, reply)
+            self._answered(talk, reply.question, reply.after_s, first=reply.question is own.questions[0])
 
-    def _answered(self, talk: _Talk, question: Question, reply: Reply) -> None:
-        name = step_name(talk.began, question.step)
-        self.rows.add(talk.began.platform, name, reply.after_s, self._clock.now())
-        self.figures.add(talk.began.platform, name, "reply", reply.after_s, question.meant_t)
+    def _answered(self, talk: _Talk, question: Question, after_s: float, *, first: bool) -> None:
+        platform, name = talk.began.platform, step_name(talk.began, question.step)
+        self.rows.add(platform, name, after_s, self._clock.now())
+        self.meter.latency(platform, name, "first_reply" if first else "next_reply")(question.meant_t, after_s)
+
+    def _count(self, what: str, platform: str, t: float, detail: str = "") -> None:
+        self.meter.counter(platform, what, detail)(t)
 
     def _attempt(self, record: Attempt) -> None:
         problem = None if record.ok else f"webhook: {record.error or record.status}"
@@ -95,11 +106,11 @@ class Observer:
         name = "(account)" if talk is None else talk.began.name
         self.rows.add(f"{record.platform} ack", name, record.took_s, self._clock.now(), problem)
         if record.ok:
-            self.figures.add(record.platform, "", "ack", record.took_s, record.began_t)
+            self.meter.latency(record.platform, name, "ack")(record.began_t, record.took_s)
 
     def _called(self, record: Called) -> None:
         if not record.ok:
-            self.figures.count("refused call", record.platform)
+            self._count("refused", record.platform, record.t, record.method)
 
     def _step_ended(self, record: StepEnded) -> None:
         """A customer who waits no longer gave up the question before."""
@@ -112,17 +123,18 @@ class Observer:
             self.waiting -= len(given_up)
             for question in given_up:
                 assert talk is not None
-                self.figures.count("unanswered", talk.began.platform)
+                self._count(UNANSWERED, talk.began.platform, question.meant_t)
                 name = step_name(talk.began, question.step)
                 self.rows.add(talk.began.platform, name, None, self._clock.now(), "no answer in time")
 
     def _stray(self, record: Took) -> None:
         """A message for somebody who is gone."""
-        self.figures.count("late", record.platform)
+        self._count(LATE, record.platform, record.t)
 
     def lag(self, seconds: float) -> None:
         """The crowd came so late to something that was due."""
         self._lag_s = max(self._lag_s, seconds)
+        self.meter.latency(ALL, "", "lag")(self._recorder.t, max(seconds, 0.0))
 
     def take_lag(self) -> float:
         """The worst of the interval."""
@@ -142,6 +154,8 @@ class Observer:
         problem = _first_problem(judgement)
         self._tell(talk, name, judgement, took_s, problem, due_t)
         self.ended += 1
+        if judgement.verdict in _BAD:
+            self._bad.append(Bad(case, problem or "it failed", str(self._trace)))
         if judgement.verdict in _BAD or (self._keep and self.ended % self._keep == 0):
             self._store(evidence)
         return Ended(ticket=0, took_s=took_s, verdict=judgement.verdict, problem=problem)
@@ -149,17 +163,17 @@ class Observer:
     def _tell(
         self, talk: _Talk, name: str, judgement: CaseJudgement, took_s: float, problem: str | None, due_t: float
     ) -> None:
-        platform = talk.began.platform
+        platform, scenario = talk.began.platform, talk.began.name
         bad = judgement.verdict in _BAD
         self.failed += bad
         self.rows.add("conversation", name, took_s, self._clock.now(), (problem or "failed") if bad else None)
-        self.figures.add(platform, talk.began.name, "conversation", took_s, due_t)
-        self.figures.count("failed" if bad else "passed", platform)
+        self.meter.latency(platform, scenario, "conversation")(due_t, took_s)
+        self._count(ARRIVALS, platform, due_t)
+        if bad:
+            self._count(FAILED, platform, due_t, judgement.findings[0].check if judgement.findings else "")
         for latency in judgement.latencies:
-            if latency.name != "ack":
-                self.figures.add(platform, talk.began.name, latency.name, latency.seconds, latency.t)
-        for finding in judgement.findings if bad else ():
-            self.figures.count(f"finding: {finding.check}", platform)
+            if latency.name in _BY_DESK:
+                self.meter.latency(platform, scenario, latency.name)(latency.t, latency.seconds)
 
     def _store(self, evidence: CaseEvidence) -> None:
         if self._file is None:
@@ -168,6 +182,11 @@ class Observer:
             run = self._evidence.run
             self._file.write(_encode_lines([run] if isinstance(run, RunBegan) else []))
         self._file.write(_encode_lines(evidence.records))
+
+    def take_bad(self) -> list[Bad]:
+        """The conversations that failed since the last time, a hundred at most: the trace has them all."""
+        taken, self._bad = self._bad[:_BAD_MAX], []
+        return taken
 
     def close(self) -> None:
         """Close the trace."""

@@ -19,7 +19,6 @@ from chatdrill_load.messages import (
     Finished,
     Frames,
     Job,
-    Now,
     Open,
     Opened,
     Order,
@@ -44,17 +43,17 @@ class CrowdLost(Exception):
 
 
 class Link:
-    """One crowd. ``ticked`` is told of every tick."""
+    """One crowd. ``told`` hears how it stands, again and again, and at last that it is over; ``lost`` says why it is gone, if it went
+    too soon."""
 
-    def __init__(self, job: Job, ticked: Callable[[Tick], None]) -> None:
-        self.now = Now()
-        self.opened: Opened | None = None
-        self._ticked = ticked
+    def __init__(self, job: Job, told: Callable[[Tick | Finished], None]) -> None:
+        self.lost: CrowdLost | None = None
+        self._told = told
+        self._stopping = False
         self._tickets = itertools.count(1)
         self._waiting: dict[int, AsyncResult[Ended]] = {}
         self._opening: AsyncResult[Opened] = AsyncResult()
         self._over = Event()
-        self._lost: CrowdLost | None = None
         self._end, theirs = socket.socketpair()
         command = [sys.executable, "-m", "chatdrill_load.crowd", str(theirs.fileno())]
         self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
@@ -65,20 +64,21 @@ class Link:
     def wait_open(self) -> Opened:
         """Wait until the fakes stand; raises ``CrowdLost``."""
         try:
-            self.opened = self._opening.get(timeout=_OPENING_S)
+            opened: Opened = self._opening.get(timeout=_OPENING_S)
         except gevent.Timeout:
             raise CrowdLost(f"the crowd did not open within {_OPENING_S:g} s") from None
-        return self.opened
+        return opened
 
     def play(self, choice: Choice) -> Ended:
         """Play one conversation and wait until it is over; raises ``CrowdLost``."""
-        if self._lost is not None:
-            raise self._lost
+        if self.lost is not None:
+            raise self.lost
         ticket = next(self._tickets)
         self._waiting[ticket] = waiting = AsyncResult()
         self._send(Play(ticket=ticket, choice=choice))
         try:
-            return waiting.get()
+            ended: Ended = waiting.get()
+            return ended
         finally:
             self._waiting.pop(ticket, None)
 
@@ -88,8 +88,7 @@ class Link:
 
     def stop(self, patience_s: float) -> None:
         """Let nobody come any more, wait for those who talk, and end the process; bounded."""
-        if self._over.is_set():
-            return
+        self._stopping = True
         self._send(Stop(patience_s=patience_s))
         if not self._over.wait(patience_s + _LAST_WORDS_S):
             self._process.kill()
@@ -113,29 +112,30 @@ class Link:
                     self._heed(body)
         except OSError:
             pass  # the same as an end
-        self._lose(CrowdLost(f"the crowd's process ended (exit code {self._process.wait()})"))
-        self._over.set()
+        finally:
+            code = self._process.wait()
+            self._lose(CrowdLost(f"the crowd's process ended too soon (exit code {code})"))
+            self._over.set()
 
     def _heed(self, body: bytes) -> None:
         news = read_news(body)
-        if isinstance(news, Tick):
-            self.now = news.now
-            self._ticked(news)
+        if isinstance(news, Tick | Finished):
+            self._told(news)
         elif isinstance(news, Ended):
             waiting = self._waiting.get(news.ticket)
             if waiting is not None:
                 waiting.set(news)
         elif isinstance(news, Opened):
             self._opening.set(news)
-        elif isinstance(news, Failed):
-            self._lose(CrowdLost(news.what, usage=news.usage))
         else:
-            assert isinstance(news, Finished)
+            assert isinstance(news, Failed)
+            self._lose(CrowdLost(news.what, usage=news.usage))
 
     def _lose(self, why: CrowdLost) -> None:
-        self._lost = self._lost or why
+        if not self._stopping:
+            self.lost = self.lost or why
         if not self._opening.ready():
-            self._opening.set_exception(self._lost)
+            self._opening.set_exception(why)
         for waiting in self._waiting.values():
             if not waiting.ready():
-                waiting.set_exception(self._lost)
+                waiting.set_exception(why)

@@ -32,6 +32,7 @@ class CustomerUser(User):
     settings: ClassVar[Mapping[str, Any]] = {}
     arrivals: ClassVar[str | None] = None
     customers_max: ClassVar[int] = 0
+    gates: ClassVar[Sequence[str]] = ()
 
     def on_start(self) -> None:
         """Open the door, where customers arrive by a plan."""

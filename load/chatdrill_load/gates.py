@@ -1,2 +1,0 @@
-def read_gate(t):
-    return t

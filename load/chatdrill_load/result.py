@@ -1,0 +1,189 @@
+"""What a load run came to, as data: for the terminal, the report, CI, and the comparison with another run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from chatdrill.errors import UsageError
+from chatdrill_load.figures import (
+    ABANDONED,
+    ANSWERED,
+    ARRIVALS,
+    FAILED,
+    LATE,
+    MORE,
+    UNANSWERED,
+    UNMATCHED,
+    Distribution,
+    Figures,
+)
+from chatdrill_load.messages import Bad
+
+VERSION = 1
+FILE = "load.json"
+_CURVE = tuple(100 * (1 - 10 ** (-step / 12)) for step in range(1, 61))
+"""Percentiles for a curve that shows each further nine alike: 12 points a nine, five nines."""
+_COUNTED = (ARRIVALS, ANSWERED, UNANSWERED, LATE, MORE, UNMATCHED, ABANDONED, FAILED)
+_OVER_TIME = ("first_reply", "next_reply")
+
+Verdict = Literal["pass", "fail", "inconclusive", "none"]
+
+
+class TableRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the percentile table; seconds. ``few`` are the percentiles with too few samples to be more than the maximum."""
+
+    platform: str
+    name: str
+    kind: str
+    samples: int
+    mean_s: float
+    max_s: float
+    percentiles_s: dict[str, float]
+    few: tuple[str, ...] = ()
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """One interval: customers who came, whose turns were answered or not, and what those waited who meant to write in it;
+    latencies are of first and next replies together, ``None`` where there were none."""
+
+    t_s: float
+    length_s: float
+    arrivals: int
+    answered: int
+    unanswered: int
+    failed: int
+    p50_s: float | None
+    p95_s: float | None
+    p99_s: float | None
+    max_s: float | None
+    lag_s: float
+
+
+class GateLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a gate, with a sentence that says it. ``spent`` is the share of its error budget that was used, interval by
+    interval."""
+
+    gate: str
+    verdict: Verdict
+    words: str
+    samples: int = 0
+    spent: tuple[tuple[float, float], ...] = ()
+
+
+class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
+    """A load run. ``partial`` says why it is not whole, if it is not. ``curves`` have, by kind, the latency at each of
+    ``percentiles``. ``lag_s`` is how late the generator itself was at worst, ``lag_p99_s`` in all but a hundredth of its moments."""
+
+    version: int = VERSION
+    command: str = ""
+    plan: str = ""
+    bot: str = ""
+    seed: int = 0
+    began_at: float = 0.0
+    took_s: float = 0.0
+    partial: str | None = None
+    verdict: Verdict = "pass"
+    conversations: int = 0
+    failed: int = 0
+    broken_off: int = 0
+    counts: dict[str, int] = {}
+    failures: dict[str, int] = {}
+    refused: dict[str, int] = {}
+    rows: tuple[TableRow, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    percentiles: tuple[float, ...] = _CURVE
+    curves: dict[str, tuple[float, ...]] = {}
+    gates: tuple[GateLine, ...] = ()
+    worst: tuple[Bad, ...] = ()
+    open_most: int = 0
+    lag_s: float = 0.0
+    lag_p99_s: float = 0.0
+    notes: tuple[str, ...] = ()
+
+    def save(self, folder: Path) -> Path:
+        """Write it into a folder and return the file."""
+        file = folder / FILE
+        file.write_bytes(msgspec.json.format(msgspec.json.encode(self)))
+        return file
+
+
+def read_result(path: Path) -> LoadResult:
+    """Read a result back, from its file or the folder it lies in. Raises ``UsageError``."""
+    file = path / FILE if path.is_dir() else path
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=LoadResult)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot read the result: {error.strerror}") from error
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise UsageError(f"{file}: not the result of a load run: {error}") from error
+
+
+def table(figures: Figures) -> tuple[TableRow, ...]:
+    """The percentile table."""
+    return tuple(
+        TableRow(
+            platform=row.platform,
+            name=row.name,
+            kind=row.kind,
+            samples=row.samples,
+            mean_s=row.mean_s,
+            max_s=row.max_s,
+            percentiles_s={f"p{percent:g}": value for percent, value in row.percentiles_s.items()},
+            few=tuple(f"p{percent:g}" for percent in row.few),
+        )
+        for row in figures.rows()
+        if row.kind != "lag"
+    )
+
+
+def moments(figures: Figures) -> tuple[Moment, ...]:
+    """The run, interval by interval."""
+    return tuple(
+        _moment(window.t_s, window.length_s, {what: window.counted(what) for what in _COUNTED}, replies, lag.max_s)
+        for window in figures.windows()
+        for replies in [window.latency("reply")]
+        for lag in [window.latency("lag")]
+    )
+
+
+def _moment(t_s: float, length_s: float, counts: dict[str, int], replies: Distribution, lag_s: float) -> Moment:
+    def at(percent: float) -> float | None:
+        return replies.percentile_s(percent) if replies.samples else None
+
+    return Moment(
+        t_s=t_s,
+        length_s=length_s,
+        arrivals=counts[ARRIVALS],
+        answered=counts[ANSWERED],
+        unanswered=counts[UNANSWERED],
+        failed=counts[FAILED],
+        p50_s=at(50.0),
+        p95_s=at(95.0),
+        p99_s=at(99.0),
+        max_s=replies.max_s if replies.samples else None,
+        lag_s=lag_s,
+    )
+
+
+def curves(figures: Figures, kinds: Iterable[str]) -> dict[str, tuple[float, ...]]:
+    """The latency at each of the curve's percentiles, by kind."""
+    found = {kind: figures.latency(kind) for kind in kinds}
+    return {kind: tuple(map(its.percentile_s, _CURVE)) for kind, its in found.items() if its.samples}
+
+
+def counted(figures: Figures) -> dict[str, int]:
+    """The counters that are not 0."""
+    found = {what: figures.counted(what) for what in _COUNTED}
+    return {what: count for what, count in found.items() if count}
+
+
+def worst_verdict(gates: Sequence[GateLine], *, failed: int, judged: bool) -> Verdict:
+    """A run fails by a gate; by a failed conversation too, unless a gate says how many may (``judged``)."""
+    verdicts = {gate.verdict for gate in gates}
+    if "fail" in verdicts or (failed and not judged):
+        return "fail"
+    return "inconclusive" if verdicts & {"inconclusive", "none"} else "pass"

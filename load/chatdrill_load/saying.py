@@ -1,0 +1,117 @@
+"""A load run on the terminal, at its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chatdrill.engine.durations import say_seconds
+from chatdrill_load.result import LoadResult, TableRow
+
+_MARKS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "none": "?"}
+_WORDS = {"pass": "PASSED", "fail": "FAILED", "inconclusive": "UNDECIDED", "none": "UNDECIDED"}
+_KINDS = {
+    "first_reply": "first reply",
+    "next_reply": "next reply",
+    "ack": "webhook accepted",
+    "conversation": "whole conversation",
+    "time_to_human": "time to a person",
+    "resolution": "resolution",
+}
+_COLUMNS = ("p50", "p90", "p95", "p99", "p99.9")
+_BAD_MAX = 10
+_ROWS_MAX = 12
+_NAME_MAX = 44
+_LAG_S = 0.05
+"""A generator that was this late has measured itself as well."""
+
+
+def summary(result: LoadResult) -> str:
+    """All that a reader needs who opens nothing else."""
+    parts = [_head(result), _table(result.rows), _counts(result), _bad(result), _gates(result), _verdict(result)]
+    return "\n\n".join("\n".join(lines) for lines in parts if lines)
+
+
+def _head(result: LoadResult) -> list[str]:
+    lines = [f"chatdrill load: {result.conversations:,} conversations in {say_seconds(result.took_s)}, {result.plan}"]
+    lines.append(f"seed {result.seed}, at most {result.open_most:,} conversations at once")
+    if result.partial:
+        lines.append(f"! partial: {result.partial}")
+    if result.lag_p99_s > _LAG_S:
+        lines.append(
+            f"! chatdrill itself could not keep up: it was up to {say_seconds(result.lag_s)} late "
+            f"(p99 {say_seconds(result.lag_p99_s)}); use more workers (-- --processes N), or fewer customers"
+        )
+    return lines
+
+
+def _table(rows: Sequence[TableRow]) -> list[str]:
+    shown = [row for row in rows if row.kind in _KINDS]
+    if not shown:
+        return []
+    head = f"{'':<{_NAME_MAX}}{'samples':>10}" + "".join(f"{column:>9}" for column in (*_COLUMNS, "max"))
+    lines = [head]
+    for kind, words in _KINDS.items():
+        own = [row for row in shown if row.kind == kind]
+        if own:
+            lines.append(words)
+            lines += [_line(row) for row in _worth_a_line(own)]
+            left = len(own) - _ROWS_MAX
+            lines += [f"  and {left} more, all faster"] if left > 0 else []
+    if any(row.few for row in shown):
+        lines.append("~ too few samples to tell this percentile from the maximum")
+    return lines
+
+
+def _worth_a_line(rows: Sequence[TableRow]) -> list[TableRow]:
+    """The sums, and the slowest: in the order of the scenarios' steps."""
+    slowest = sorted(rows, key=lambda row: (row.name != "*", -row.percentiles_s["p95"]))[:_ROWS_MAX]
+    return sorted(slowest, key=lambda row: (row.name != "*", row.platform, _steps_in_order(row.name)))
+
+
+def _steps_in_order(name: str) -> list[tuple[int, str]]:
+    return [(int(word), "") if word.isdecimal() else (0, word) for word in re.split(r"(\d+)", name)]
+
+
+def _line(row: TableRow) -> str:
+    where = "all" if row.platform == "*" else row.platform
+    name = f"  {where}" if row.name in ("*", "") else f"  {where} · {row.name}"
+    name = name if len(name) < _NAME_MAX else name[: _NAME_MAX - 2] + "…"
+    cells = [f"{'~' if column in row.few else ''}{say_seconds(row.percentiles_s[column])}" for column in _COLUMNS]
+    return f"{name:<{_NAME_MAX}}{row.samples:>10,}" + "".join(f"{cell:>9}" for cell in (*cells, say_seconds(row.max_s)))
+
+
+def _counts(result: LoadResult) -> list[str]:
+    words = {
+        "answered": "turns were answered",
+        "unanswered": "turns got no answer in time",
+        "late": "replies came too late for anybody to wait for",
+        "more": "further messages after an answer",
+        "unmatched": "messages answer nothing that was asked",
+        "abandoned": "conversations were given up by the customer",
+    }
+    lines = [f"{count:>10,} {words[what]}" for what, count in result.counts.items() if what in words]
+    lines += [f"{count:>10,} calls of {method} were refused" for method, count in result.refused.items()]
+    return lines + ([f"{result.broken_off:>10,} conversations were broken off at the end"] if result.broken_off else [])
+
+
+def _bad(result: LoadResult) -> list[str]:
+    lines = [f"{count:>10,} conversations failed by {check or 'an error'}" for check, count in result.failures.items()]
+    lines += [f"  {bad.case}: {bad.problem}" for bad in result.worst[:_BAD_MAX]]
+    if result.worst:
+        lines.append(f"  their transcripts: chatdrill report {result.worst[0].trace} --format terminal")
+    return lines
+
+
+def _gates(result: LoadResult) -> list[str]:
+    return [f"{_MARKS[gate.verdict]} {gate.gate}: {gate.words}" for gate in result.gates]
+
+
+def _verdict(result: LoadResult) -> list[str]:
+    failed = [gate for gate in result.gates if gate.verdict == "fail"]
+    reasons = [f"{result.failed:,} of {result.conversations:,} conversations failed"] if result.failed else []
+    reasons += [f"{len(failed)} of {len(result.gates)} gates failed"] if failed else []
+    if not result.counts:
+        reasons = ["nobody talked"]
+    words = "; ".join(reasons) or f"all {result.conversations:,} conversations passed"
+    return [f"{_MARKS[result.verdict]} {_WORDS[result.verdict]}: {words}."]
