@@ -160,13 +160,19 @@ class Failed(_News, frozen=True, tag="failed"):
     usage: bool = False
 
 
+class BotGone(_News, frozen=True, tag="bot_gone"):
+    """The bot was there and is not any more; ``why`` says it in a sentence."""
+
+    why: str
+
+
 class Finished(_News, frozen=True, tag="finished"):
     """All is over; the last message. ``broken_off`` conversations had not come to their end."""
 
     broken_off: int = 0
 
 
-News = Opened | Tick | Ended | Failed | Finished
+News = Opened | Tick | Ended | Failed | BotGone | Finished
 
 _pack = msgspec.msgpack.Encoder().encode
 read_order = msgspec.msgpack.Decoder(Order).decode

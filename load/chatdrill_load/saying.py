@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from chatdrill.engine.durations import say_seconds
+from chatdrill_load.messages import Bad
 from chatdrill_load.result import LoadResult, TableRow
 
 _MARKS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "none": "?"}
@@ -88,6 +89,7 @@ def _counts(result: LoadResult) -> list[str]:
         "late": "replies came too late for anybody to wait for",
         "more": "further messages after an answer",
         "unmatched": "messages answer nothing that was asked",
+        "turned_away": "customers were due and never came in: so many talked already as may at once (--customers)",
         "abandoned": "conversations were given up by the customer",
     }
     lines = [f"{count:>10,} {words[what]}" for what, count in result.counts.items() if what in words]
@@ -97,7 +99,12 @@ def _counts(result: LoadResult) -> list[str]:
 
 def _bad(result: LoadResult) -> list[str]:
     lines = [f"{count:>10,} conversations failed by {check or 'an error'}" for check, count in result.failures.items()]
-    lines += [f"  {bad.case}: {bad.problem}" for bad in result.worst[:_BAD_MAX]]
+    alike: dict[str, list[Bad]] = {}
+    for bad in result.worst:
+        alike.setdefault(re.sub(r"\d+", "#", bad.problem), []).append(bad)
+    for group in list(alike.values())[:_BAD_MAX]:
+        others = f" (and {len(group) - 1} like it)" if len(group) > 1 else ""
+        lines.append(f"  {group[0].problem}\n    in {group[0].case}{others}")
     if result.worst:
         lines.append(f"  their transcripts: chatdrill report {result.worst[0].trace} --format terminal")
     return lines
@@ -114,4 +121,5 @@ def _verdict(result: LoadResult) -> list[str]:
     if not result.counts:
         reasons = ["nobody talked"]
     words = "; ".join(reasons) or f"all {result.conversations:,} conversations passed"
+    words += f"; but {result.partial}" if result.partial else ""
     return [f"{_MARKS[result.verdict]} {_WORDS[result.verdict]}: {words}."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import sys
 import traceback
@@ -61,4 +62,7 @@ async def _last_words(writer: asyncio.StreamWriter) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # a terminal's Ctrl-C reaches all its processes; Locust says when it is over
     run(serve(socket.socket(fileno=int(sys.argv[1]))))

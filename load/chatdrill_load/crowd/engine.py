@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import cycle
 from pathlib import Path
 
 from chatdrill.clock import WallClock
@@ -18,7 +18,7 @@ from chatdrill.run.settings import Settings, load_settings
 from chatdrill.trace import Recorder
 from chatdrill_load.arrivals import read_arrivals
 from chatdrill_load.crowd.observing import Observer
-from chatdrill_load.messages import Arrive, Choice, Ended, Finished, Job, News, Now, Opened, Play, Stop, Tick
+from chatdrill_load.messages import Arrive, BotGone, Choice, Ended, Finished, Job, News, Now, Opened, Play, Stop, Tick
 
 TICK_S = 0.5
 _EVERYBODY = 10_000_000
@@ -48,6 +48,7 @@ class Engine:
         self._observer = Observer(self._session, recorder, Path(job.out) / f"trace-{job.index}.jsonl", keep=job.keep)
         self._open: dict[str, asyncio.Task[None]] = {}
         self._comings: list[asyncio.Task[None]] = []
+        self._is_bot_gone = False
         self._outside = 0
         self._number = 0
         self._arrived = 0
@@ -86,6 +87,12 @@ class Engine:
             await asyncio.sleep(TICK_S)
             self._observer.lag(loop.time() - due)
             self._tick()
+            self._look_for_bot()
+
+    def _look_for_bot(self) -> None:
+        if self._session.problems and not self._is_bot_gone:
+            self._is_bot_gone = True
+            self._say(BotGone(why=next(iter(self._session.problems.values()))))
 
     def _tick(self) -> None:
         observer = self._observer
@@ -116,20 +123,29 @@ class Engine:
         chance = self._session.seed.stream("arrivals")
         times = read_arrivals(order.plan).times(chance, share=(order.index, order.count), until_s=order.until_s)
         began_t, room = self._session.recorder.t, asyncio.Semaphore(order.customers_max or _EVERYBODY)
-        for due_s in times:
-            due_t = began_t + due_s
-            wait_s = due_t - self._session.recorder.t
-            if wait_s > 0:
-                await asyncio.sleep(wait_s)
-            if room.locked():
-                self._outside += 1
-                try:
-                    await room.acquire()
-                finally:
-                    self._outside -= 1
-            else:
-                await room.acquire()
-            self._come(order.choice, due_t, lambda _ended: room.release())
+        due_t = began_t
+        try:
+            for due_t in map(began_t.__add__, times):
+                wait_s = due_t - self._session.recorder.t
+                if wait_s > 0:
+                    await asyncio.sleep(wait_s)
+                await self._enter(room)
+                self._come(order.choice, due_t, lambda _ended: room.release())
+        finally:
+            if self._outside:
+                self._turn_away(due_t, map(began_t.__add__, times))
+
+    async def _enter(self, room: asyncio.Semaphore) -> None:
+        if room.locked():
+            self._outside = 1
+        await room.acquire()
+        self._outside = 0
+
+    def _turn_away(self, first_t: float, later: Iterator[float]) -> None:
+        """Who was due and never came in is counted: they would have waited longest."""
+        now = self._session.recorder.t
+        for due_t in itertools.chain((first_t,), itertools.takewhile(now.__gt__, later)):
+            self._observer.turned_away(due_t)
 
     def _come(self, choice: Choice, due_t: float, done: Callable[[Ended], None]) -> None:
         case = self._next(choice)
@@ -148,7 +164,7 @@ class Engine:
     def _next(self, choice: Choice) -> Case:
         """The cases in turn, so that each has its share from the beginning."""
         if choice not in self._turn:
-            self._turn[choice] = cycle(chosen_among(self._cases, choice, Path(self._job.folder)))
+            self._turn[choice] = itertools.cycle(chosen_among(self._cases, choice, Path(self._job.folder)))
         return next(self._turn[choice])
 
     async def stop(self, order: Stop) -> None:

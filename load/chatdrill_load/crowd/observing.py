@@ -16,7 +16,7 @@ from chatdrill.run.session import Session
 from chatdrill.trace import Acted, Attempt, Called, CaseBegan, Record, Recorder, RunBegan, StepEnded, Took
 from chatdrill_load.crowd.correlation import Correlation, Question
 from chatdrill_load.crowd.rows import Rows
-from chatdrill_load.figures import ANSWERED, ARRIVALS, FAILED, LATE, MORE, UNANSWERED, UNMATCHED, Meter
+from chatdrill_load.figures import ANSWERED, ARRIVALS, FAILED, LATE, MORE, TURNED_AWAY, UNANSWERED, UNMATCHED, Meter
 from chatdrill_load.messages import Bad, Ended
 
 _encode_lines = msgspec.json.Encoder().encode_lines
@@ -135,6 +135,10 @@ class Observer:
         """The crowd came so late to something that was due."""
         self._lag_s = max(self._lag_s, seconds)
         self.meter.latency(ALL, "", "lag")(self._recorder.t, max(seconds, 0.0))
+
+    def turned_away(self, due_t: float) -> None:
+        """Somebody was due and never came in, as too many were in already."""
+        self._count(TURNED_AWAY, ALL, due_t)
 
     def take_lag(self) -> float:
         """The worst of the interval."""

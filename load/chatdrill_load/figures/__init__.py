@@ -7,7 +7,18 @@ up and is what tables, charts and gates read.
 from chatdrill_load.figures.cells import HIGHEST_US, Distribution, Slot, ceiling_us, cells_of, samples_needed
 from chatdrill_load.figures.meter import FOLD_AT, Meter
 from chatdrill_load.figures.reading import PERCENTILES, Figures, Reading, Row, Window
-from chatdrill_load.figures.words import ABANDONED, ANSWERED, ARRIVALS, FAILED, KINDS, LATE, MORE, UNANSWERED, UNMATCHED
+from chatdrill_load.figures.words import (
+    ABANDONED,
+    ANSWERED,
+    ARRIVALS,
+    FAILED,
+    KINDS,
+    LATE,
+    MORE,
+    TURNED_AWAY,
+    UNANSWERED,
+    UNMATCHED,
+)
 
 __all__ = [
     "ABANDONED",
@@ -20,6 +31,7 @@ __all__ = [
     "LATE",
     "MORE",
     "PERCENTILES",
+    "TURNED_AWAY",
     "UNANSWERED",
     "UNMATCHED",
     "Distribution",

@@ -15,10 +15,11 @@ from locust import User, events
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from chatdrill.cli import BOT, USAGE
+from chatdrill.cli import BOT, INTERRUPTED, USAGE
+from chatdrill.engine.durations import say_seconds
 from chatdrill.seeds import fresh_seed
 from chatdrill_load.figures import Figures
-from chatdrill_load.messages import Bad, Ended, Finished, Job, Now, Tick
+from chatdrill_load.messages import Bad, BotGone, Finished, Job, Now, Tick
 from chatdrill_load.plan import VARIABLE, Plan, read_plan
 from chatdrill_load.swarm.ending import conclude
 from chatdrill_load.swarm.link import CrowdLost, Link
@@ -92,7 +93,7 @@ class Company:
 
     def _open(self) -> bool:
         """Bring the crowd here; where that fails the test is over."""
-        link = Link(self.plan.job, self._told)
+        self._link = link = Link(self.plan.job, self._told)
         try:
             opened = link.wait_open()
         except CrowdLost as lost:
@@ -100,11 +101,7 @@ class Company:
             return self._give_up(USAGE if lost.usage else BOT)
         for problem in dict.fromkeys(opened.problems.values()):
             _logger.error("%s", problem)
-        if opened.problems:
-            link.stop(0.0)
-            return self._give_up(BOT)
-        self._link = link
-        return True
+        return True if not opened.problems else self._give_up(BOT)
 
     def _give_up(self, code: int) -> bool:
         self.environment.process_exit_code = code
@@ -118,8 +115,12 @@ class Company:
     def _end(self, **_: Any) -> None:
         if self._link is not None:
             link, self._link = self._link, None
-            self.took_s = time.time() - self.began_at
-            link.stop(self.environment.stop_timeout or _PATIENCE_S)
+            self.took_s = time.time() - self.began_at if self.began_at else 0.0
+            if self.lost is None and self.took_s < self.plan.for_s - _IN_TIME_S:
+                self.lost = f"it was stopped after {say_seconds(self.took_s)} of {say_seconds(self.plan.for_s)}"
+                if self.environment.process_exit_code is None:
+                    self.environment.process_exit_code = INTERRUPTED
+            link.stop((self.environment.stop_timeout or _PATIENCE_S) if self.began_at else 0.0)
             self.lost = self.lost or (str(link.lost) if link.lost is not None else None)
         if self._line is not None:
             self._line.end()
@@ -130,18 +131,22 @@ class Company:
         if isinstance(self.environment.runner, WorkerRunner) or not self.began_at or self._over.is_set():
             return
         self._over.set()
+        code = conclude(self)
         if self.environment.process_exit_code is None:
-            self.environment.process_exit_code = conclude(self)
+            self.environment.process_exit_code = code
 
     # ------------------------------------------------------------------------------------------------------ news
 
-    def _told(self, news: Tick | Ended | Finished) -> None:
+    def _told(self, news: Tick | BotGone | Finished) -> None:
         if isinstance(news, Tick):
             add_rows(self.environment, news.rows)
             self._take(news.figures, news.bad, "here", news.now)
             if isinstance(self.environment.runner, WorkerRunner):
                 self._unsent.append(news.figures)
-        elif isinstance(news, Finished):
+        elif isinstance(news, BotGone):
+            self.lost = f"the bot is gone: {news.why}"
+            self._give_up(BOT)
+        else:
             self.broken_off += news.broken_off
 
     def _take(self, figures: bytes, bad: Iterable[Bad], who: str, now: Now) -> None:
@@ -169,6 +174,7 @@ class Company:
 
 
 _LATE_S = 0.05
+_IN_TIME_S = 0.5
 _companies: dict[int, Company] = {}
 
 

@@ -13,6 +13,7 @@ from gevent.event import AsyncResult, Event
 
 from chatdrill_load.messages import (
     Arrive,
+    BotGone,
     Choice,
     Ended,
     Failed,
@@ -46,7 +47,7 @@ class Link:
     """One crowd. ``told`` hears how it stands, again and again, and at last that it is over; ``lost`` says why it is gone, if it went
     too soon."""
 
-    def __init__(self, job: Job, told: Callable[[Tick | Finished], None]) -> None:
+    def __init__(self, job: Job, told: Callable[[Tick | BotGone | Finished], None]) -> None:
         self.lost: CrowdLost | None = None
         self._told = told
         self._stopping = False
@@ -119,7 +120,7 @@ class Link:
 
     def _heed(self, body: bytes) -> None:
         news = read_news(body)
-        if isinstance(news, Tick | Finished):
+        if isinstance(news, Tick | BotGone | Finished):
             self._told(news)
         elif isinstance(news, Ended):
             waiting = self._waiting.get(news.ticket)

@@ -45,6 +45,7 @@ class CustomerUser(User):
                     index=index,
                     count=count,
                     customers_max=self.customers_max // count if self.customers_max else 0,
+                    until_s=company.plan.for_s or None,
                     choice=self.choice(),
                 )
             )

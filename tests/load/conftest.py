@@ -1,0 +1,88 @@
+"""Whole load runs, each a process of its own, against small bots."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from chatdrill_load.result import LoadResult, read_result
+
+BAD_BOT = Path(__file__).parents[1] / "run" / "bad_bot.py"
+ECHO = """\
+name: Echo
+steps:
+  - says: {text: Hello there, after: 0s}
+  - hears: "You said: Hello there"
+  - says: {text: and again, after: 0s}
+  - hears: "You said: and again"
+"""
+PATIENCE_S = 90.0
+
+
+@dataclass
+class Ended:
+    """What a load run left behind."""
+
+    code: int
+    out: str
+    err: str
+    folder: Path
+
+    @property
+    def result(self) -> LoadResult:
+        return read_result(self.folder / "out")
+
+
+@dataclass
+class Load:
+    """``run("--arrivals", "10/s", bot="twice")`` is ``chatdrill load`` in a folder of its own."""
+
+    folder: Path
+    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def start(self, *words: str, bot: str = "good", scenario: str = ECHO) -> subprocess.Popen[str]:
+        (self.folder / "echo.drill.yaml").write_text(scenario, "utf-8")
+        command = f"{shlex.quote(sys.executable)} {shlex.quote(str(BAD_BOT))} {bot}"
+        fixed = ["--platforms", "whatsapp", "--speed", "50", "--settle", "0s", "--reply-timeout", "1s", "--out", "out"]
+        fixed += ["--port", "0", "--command", command, "--webhook", "http://127.0.0.1:{port}/{platform}"]
+        return self.spawn("chatdrill", "load", "echo.drill.yaml", *fixed, *words)
+
+    def spawn(self, *words: str, **variables: str) -> subprocess.Popen[str]:
+        """``python -m ...`` in the folder."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", *words],
+            cwd=self.folder,
+            env={**os.environ, **variables},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.processes.append(process)
+        return process
+
+    def end(self, process: subprocess.Popen[str]) -> Ended:
+        out, err = process.communicate(timeout=PATIENCE_S)
+        return Ended(process.returncode, out, err, self.folder)
+
+    def run(self, *words: str, bot: str = "good", scenario: str = ECHO) -> Ended:
+        return self.end(self.start(*words, bot=bot, scenario=scenario))
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Iterator[Load]:
+    pytest.importorskip("locust", reason="a load run needs Locust (pip install 'chatdrill[load]')")
+    made = Load(tmp_path)
+    yield made
+    for process in made.processes:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
