@@ -107,6 +107,7 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
 
     def save(self, folder: Path) -> Path:
         """Write it into a folder and return the file."""
+        folder.mkdir(parents=True, exist_ok=True)
         file = folder / FILE
         file.write_bytes(msgspec.json.format(msgspec.json.encode(self)))
         return file

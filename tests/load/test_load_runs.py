@@ -117,7 +117,7 @@ SEEN = []
 
 class Shopper(CustomerUser):
     scenarios = ["echo.drill.yaml"]
-    personas = {"patient": 2, "night_owl": 1}
+    personas = {"patient": 2}
     settings = %s
 
     @task
