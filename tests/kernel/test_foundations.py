@@ -13,7 +13,7 @@ from chatdrill import errors
 from chatdrill.clock import WallClock, iso
 from chatdrill.errors import did_you_mean
 from chatdrill.seeds import Seed
-from chatdrill.wire import Bucket, Outbox, Retry, Update
+from chatdrill.wire import Bucket, Outbox, Retry, Update, Window
 
 
 def update(number: str) -> Update:
@@ -98,6 +98,18 @@ def test_a_bucket_does_not_mind_a_clock_that_steps_back():
     bucket.take(1000.0)
     assert bucket.take(0.0) > 0
     assert bucket.take(1001.0) == 0.0
+
+
+def test_a_window_takes_its_count_and_nothing_more_until_it_is_over():
+    window = Window(count=2, period_s=60)
+    assert [window.take(at) for at in (100.0, 130.0, 150.0)] == [0.0, 0.0, 10.0]
+    assert (window.left(150.0), window.resets_in(150.0)) == (0, 10.0)
+    assert (window.left(160.0), window.take(160.0), window.resets_in(160.0)) == (2, 0.0, 60.0)
+
+
+def test_a_window_does_not_mind_a_clock_that_steps_back():
+    window = Window(count=1, period_s=60)
+    assert (window.take(1000.0), window.take(0.0)) == (0.0, 60.0)
 
 
 def test_retries_follow_the_schedule_until_they_give_up():

@@ -21,7 +21,7 @@ TOKEN = {"Authorization": f"Bearer {DEFAULTS['BOTFRAMEWORK_HUB_TOKEN']}"}
 
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
-    nowhere = dict.fromkeys(("BOTFRAMEWORK_API_ROOT", "ToChannelFromBotLoginUrl"), "http://127.0.0.1:9")
+    nowhere = dict.fromkeys(("BOTFRAMEWORK_API_ROOT", "BOTFRAMEWORK_LOGIN_URL"), "http://127.0.0.1:9")
     built = await build(SHOEBOT_DESK="botframework", SHOEBOT_DESK_HOURS="mon-sun 00:00-24:00", **nowhere)
     yield built
     await built.close()

@@ -31,7 +31,7 @@ from chatdrill.wire.desks import (
     strings_in,
 )
 from chatdrill.wire.http import HttpFailure, HttpRequest, HttpResponse, json_response
-from chatdrill.wire.rates import Bucket
+from chatdrill.wire.rates import Bucket, Window
 from chatdrill.wire.retries import Retry
 from chatdrill.wire.state import ChannelState, Chat, Hook, Outbox, OutboxWatcher, Thread, Update
 
@@ -74,6 +74,7 @@ __all__ = [
     "Told",
     "Update",
     "Upload",
+    "Window",
     "json_response",
     "read_arguments",
     "strings_in",

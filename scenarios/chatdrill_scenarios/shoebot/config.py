@@ -59,7 +59,7 @@ DEFAULTS: dict[str, str] = {
     "BOTFRAMEWORK_HUB_TOKEN": "chatdrill-hub-token",
     "MicrosoftAppId": "5b1f3c5e-9a0d-4c8b-8f27-6d0f4e2a7c11",
     "MicrosoftAppPassword": "chatdrill~app~password",
-    "ToChannelFromBotLoginUrl": "http://127.0.0.1:7700/botframework/botframework.com",
+    "BOTFRAMEWORK_LOGIN_URL": "http://127.0.0.1:7700/botframework/botframework.com",
     "INTERCOM_API_ROOT": "http://127.0.0.1:7700/intercom",
     "INTERCOM_ACCESS_TOKEN": "dG9rOmNoYXRkcmlsbA==",
     "INTERCOM_CLIENT_SECRET": "chatdrill-ic-secret",

@@ -45,7 +45,7 @@ class Hub:
     """A hub with a bot's messaging endpoint; ``now`` is the clock."""
 
     def __init__(self, **settings: str) -> None:
-        given = {each.name: each.default for each in desk.settings} | settings
+        given = {each.name: each.default for each in desk.settings} | {"hub_token": HUB_TOKEN} | settings
         self.state: BotFrameworkState = desk.open(given, Seed(7).stream("hub"))
         self.state.base_url = BASE
         self.state.webhook_url = "http://127.0.0.1:9/api/messages"

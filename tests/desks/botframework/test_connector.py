@@ -386,7 +386,7 @@ def test_every_limit_has_a_source_with_a_year() -> None:
 def test_the_environment_names_what_a_bot_needs(hub: Hub) -> None:
     found = desk.environment(hub.state, f"{BASE}/")
     assert (found["MicrosoftAppId"], found["BOTFRAMEWORK_TOKEN"], found["BOTFRAMEWORK_API_ROOT"]) == (APP, TOKEN, BASE)
-    assert found["ToChannelFromBotLoginUrl"] == f"{BASE}/botframework.com" and "BOTFRAMEWORK_SKILLS" not in found
+    assert found["BOTFRAMEWORK_LOGIN_URL"] == f"{BASE}/botframework.com" and "BOTFRAMEWORK_SKILLS" not in found
 
 
 def test_no_secret_shows_in_the_repr_of_the_state(hub: Hub) -> None:

@@ -158,7 +158,7 @@ def test_a_customer_known_by_phone_is_the_same_client(account: Account) -> None:
 
 
 def test_a_place_is_shown_as_coordinates(account: Account) -> None:
-    heard = account.hear("", location={"lat": "52.10", "lng": "21.01"})
+    heard = account.hear("", location={"lat": "52.10", "lon": "21.01"})
     assert account.told()[-1]["coordinates"] == "52.10,21.01"
     shown = account.state.tickets[str(heard["dialog_id"])].entries[0]
     assert (shown.kind, shown.text) == ("location", "52.10,21.01")

@@ -212,6 +212,22 @@ def test_conversations_are_listed_by_status_and_assignee(office: Office) -> None
     assert office.ask("GET", f"{ACCOUNT}/conversations/meta?status=all", token=USER)["meta"]["all_count"] == 4
 
 
+def test_conversations_are_filtered_by_labels_team_words_and_source(office: Office) -> None:
+    _ = [office.talk(key) for key in ("a", "b", "c")]
+    office.ask("POST", f"{path('1')}/labels", {"labels": ["vip", "late"]}, token=USER)
+    office.ask("POST", f"{path('2')}/assignments", {"team_id": 1}, token=USER)
+    office.say("Where is my Parcel?", "3", "c")
+
+    def found(query: str) -> list[int]:
+        shown = office.ask("GET", f"{ACCOUNT}/conversations?{query}", token=USER)
+        return [each["id"] for each in shown["data"]["payload"]]
+
+    assert found("status=all&labels[]=vip&labels[]=other") == [1] == found("status=pending&labels=late")
+    assert found("status=all&team_id=1") == [2] and found("status=all&source_id=b") == [2]
+    assert found("q=parcel") == [3] and found("q=nothing") == [] == found("status=all&inbox_id=99")
+    assert status(office.call("GET", f"{ACCOUNT}/conversations?team_id=99", token=USER)) == 404
+
+
 def test_conversations_come_in_pages_of_25(office: Office) -> None:
     for number in range(26):
         office.talk(f"c-{number}")

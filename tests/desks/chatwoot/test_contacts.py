@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from desks.chatwoot.kit import ACCOUNT, BOT, USER, Office, body, path, status
@@ -29,6 +31,54 @@ def test_contacts_are_found_by_parts(office: Office, wanted: str, count: int) ->
     office.contact("b", email="b@c.example")
     found = office.ask("GET", f"{ACCOUNT}/contacts/search?q={wanted}", token=USER)
     assert found["meta"] == {"count": count, "current_page": 1} and len(found["payload"]) == count
+
+
+def _condition(key: str, operator: str, *values: str, joined: str | None = None) -> dict[str, Any]:
+    return {"attribute_key": key, "filter_operator": operator, "values": list(values), "query_operator": joined}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "names"),
+    [
+        ([_condition("phone_number", "equal_to", "4915112345678")], ["Ann"]),
+        ([_condition("phone_number", "equal_to", "+4915112345678")], []),
+        ([_condition("phone_number", "contains", "15112")], ["Ann"]),
+        ([_condition("email", "equal_to", "EVE@acme.example")], ["Eve"]),
+        ([_condition("email", "not_equal_to", "ann@acme.example")], ["Eve"]),
+        ([_condition("name", "does_not_contain", "v")], ["Ann", "Bo"]),
+        (
+            [_condition("name", "equal_to", "Bo", joined="or"), _condition("identifier", "equal_to", "u-1")],
+            ["Ann", "Bo"],
+        ),
+        (
+            [_condition("name", "contains", "e", joined="AND"), _condition("identifier", "equal_to", "u-1")],
+            [],
+        ),
+    ],
+)
+def test_contacts_are_found_by_conditions(office: Office, conditions: Any, names: list[str]) -> None:
+    for about in (
+        {"name": "Ann", "phone_number": "+4915112345678", "identifier": "u-1"},
+        {"name": "Eve", "email": "eve@acme.example"},
+        {"name": "Bo"},
+    ):
+        office.ask("POST", f"{ACCOUNT}/contacts", about, token=USER)
+    found = office.ask("POST", f"{ACCOUNT}/contacts/filter", {"payload": conditions}, token=USER)
+    assert [each["name"] for each in found["payload"]] == names and found["meta"]["count"] == len(names)
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [
+        (_condition("shoe_size", "equal_to", "43"), 422),
+        (_condition("identifier", "contains", "u"), 422),
+        (_condition("name", "equal_to"), 422),
+        (_condition("city", "equal_to", "Berlin"), 501),
+    ],
+)
+def test_a_condition_that_cannot_be_is_refused(office: Office, condition: Any, code: int) -> None:
+    handled = office.call("POST", f"{ACCOUNT}/contacts/filter", {"payload": [condition]}, token=USER)
+    assert status(handled) == code and body(handled)["error"]
 
 
 def test_a_search_for_nothing_is_refused(office: Office) -> None:

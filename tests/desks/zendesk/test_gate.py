@@ -90,7 +90,13 @@ def test_an_unknown_path_is_the_vendors_404(account: Account) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/api/v2/triggers"), ("GET", "/api/v2/tickets/show_many"), ("POST", f"{APP}/keys")]
+    ("method", "path"),
+    [
+        ("GET", "/api/v2/triggers"),
+        ("GET", "/api/v2/tickets/count"),
+        ("GET", "/api/v2/users/count"),
+        ("POST", f"{APP}/keys"),
+    ],
 )
 def test_what_is_not_emulated_answers_loudly(account: Account, method: str, path: str) -> None:
     refused = account.call(method, path)
@@ -117,6 +123,38 @@ def test_the_plan_bounds_the_calls_of_a_minute(plan: str, count: int) -> None:
 def test_answers_say_how_much_of_the_minute_is_left(account: Account) -> None:
     told = account.api("GET", "users/me")
     assert (header(told, "x-rate-limit"), header(told, "x-rate-limit-remaining")) == ("400", "399")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code"),
+    [("GET", "tickets/99", 404), ("GET", "webhooks", 200), ("GET", "search", 501), ("POST", "tickets", 400)],
+)
+def test_whatever_the_answer_is_it_says_what_is_left(account: Account, method: str, path: str, code: int) -> None:
+    told = account.api(method, path, b"{" if method == "POST" else None)
+    assert (status(told), header(told, "x-rate-limit-remaining"), header(told, "ratelimit-reset")) == (
+        code,
+        "399",
+        "60",
+    )
+
+
+def test_what_is_refused_for_its_rate_says_when_the_minute_is_over(account: Account) -> None:
+    assert account.state.calls is not None
+    account.state.calls.count = 1
+    account.api("GET", "users/me")
+    account.now += 20
+    told = account.api("GET", "users/me")
+    assert (status(told), header(told, "retry-after"), header(told, "ratelimit-reset")) == (429, "40", "40")
+    assert (header(told, "x-rate-limit"), header(told, "x-rate-limit-remaining")) == ("1", "0")
+
+
+def test_a_minute_takes_no_more_than_its_calls_however_they_are_spread() -> None:
+    account = Account(plan="team")
+    codes = []
+    for _ in range(240):
+        codes.append(status(account.api("GET", "users/me")))
+        account.now += 0.2
+    assert (codes.count(200), codes.count(429)) == (200, 40)
 
 
 def test_one_user_updates_one_ticket_thirty_times_in_ten_minutes(account: Account) -> None:

@@ -47,7 +47,36 @@ def test_users_are_shown_changed_and_listed(account: Account) -> None:
     assert answer(changed)["user"]["phone"] == "+1" == answer(account.api("GET", f"users/{id}"))["user"]["phone"]
     assert answer(account.api("GET", "users?role=end-user"))["count"] == 1
     assert answer(account.api("GET", "users/me"))["user"]["id"] == account.state.api_user_id
-    assert {each["name"] for each in answer(account.api("GET", "groups"))["groups"]} == {"Support", "Billing"}
+    groups = answer(account.api("GET", "groups"))["groups"]
+    assert {each["name"] for each in groups} == {"Support", "Billing"}
+    assert answer(account.api("GET", f"groups/{groups[0]['id']}"))["group"] == groups[0]
+    assert status(account.api("GET", "groups/1")) == 404
+
+
+def test_several_are_shown_by_their_ids(account: Account) -> None:
+    first, second, gone = account.ticket(), account.ticket(), account.ticket()
+    account.api("DELETE", f"tickets/{gone}")
+    shown = answer(account.api("GET", f"tickets/show_many?ids={first},{second},{gone},99"))
+    assert [each["id"] for each in shown["tickets"]] == [first, second] and shown["count"] == 2
+    ann, me = account.ann(first), account.state.api_user_id
+    assert {each["id"] for each in answer(account.api("GET", f"users/show_many?ids={ann},{me},1"))["users"]} == {
+        ann,
+        me,
+    }
+    assert answer(account.api("GET", "users/show_many?external_ids=tg-42,x"))["users"][0]["id"] == ann
+    assert status(account.api("GET", "tickets/show_many?ids=" + ",".join(map(str, range(101))))) == 400
+
+
+def test_pages_of_a_list_keep_what_was_asked(account: Account) -> None:
+    for _ in range(3):
+        account.ticket(external_id="d-1")
+    account.ticket()
+    path = "tickets?external_id=d-1&per_page=2"
+    onward = answer(account.api("GET", path))["next_page"].partition("/api/v2/")[2]
+    assert [each["external_id"] for each in answer(account.api("GET", onward))["tickets"]] == ["d-1"]
+    cursor = answer(account.api("GET", "tickets?external_id=d-1&page[size]=2"))["links"]["next"]
+    rest = answer(account.api("GET", cursor.partition("/api/v2/")[2]))
+    assert [each["external_id"] for each in rest["tickets"]] == ["d-1"] and rest["links"]["next"] is None
 
 
 # ---------------------------------------------------------------------------------------------------------- files

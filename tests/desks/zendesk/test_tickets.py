@@ -16,6 +16,14 @@ def entries(account: Account) -> list[Any]:
     return [event.entry for event in account.events if isinstance(event, EntryAdded)]
 
 
+def test_an_update_with_a_comment_is_its_authors(account: Account) -> None:
+    number = account.ticket()
+    ann = account.ann(number)
+    theirs = answer(account.update(number, comment={"body": "Hello?", "author_id": ann}))["audit"]
+    ours = answer(account.update(number, priority="high"))["audit"]
+    assert (theirs["author_id"], ours["author_id"]) == (ann, account.state.api_user_id)
+
+
 def test_a_new_ticket_has_the_vendors_shape(account: Account) -> None:
     body = {
         "subject": "Telegram: delivery",

@@ -4,8 +4,9 @@ The bot is the proxy between the customer and the hub. It posts activities to th
 posts activities to the bot's messaging endpoint (the webhook of this desk). Whose words an activity brings is told by its
 ``from``: the bot's own account, or no account at all, is the bot; any other is the customer.
 
-The hub shows the bot a *shared token* as its bearer token, and no JSON Web Token signed by Microsoft: a bot compares it with
-``BOTFRAMEWORK_HUB_TOKEN``, or runs without an app id as it does locally.
+The hub shows the bot a JSON Web Token, signed as the Bot Connector signs and with keys at its own metadata address. One token
+serves a whole run, so that a simple bot may compare it with ``BOTFRAMEWORK_HUB_TOKEN``. Without an app id neither side shows
+anything, as with the Emulator.
 """
 
 from chatdrill_fakes.desks.botframework.state import BotFrameworkState, Conversation

@@ -82,9 +82,9 @@ def read_activity(value: Any) -> Activity:
 
 def author_of(state: BotFrameworkState, sender: Account | None) -> Literal["bot", "customer"]:
     """Whose words they are. Channels put a prefix before an app id (``28:``)."""
-    if sender is None or not sender.id or sender.role == "bot" or sender.id.endswith(state.settings["app_id"]):
+    if sender is None or not sender.id or sender.role == "bot":
         return "bot"
-    return "customer"
+    return "bot" if sender.id.rpartition(":")[2] == state.bot_id else "customer"
 
 
 def origin_of(activity: Activity) -> str | None:

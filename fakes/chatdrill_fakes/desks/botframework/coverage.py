@@ -27,6 +27,10 @@ _PROOFS = {
     "GET /v3/attachments/{id}": _FILES,
     "GET /v3/attachments/{id}/views/{view}": _FILES,
     "POST /{tenant}/oauth2/v2.0/token": _proof("connector", "the_token_is_given_for_id_and_password"),
+    "GET /{tenant}/v2.0/.well-known/openid-configuration": _proof("tokens", "the_login_says_where_tokens_are_given"),
+    "GET /common/discovery/instance": _proof("tokens", "the_login_says_where_tokens_are_given"),
+    "GET /v1/.well-known/openidconfiguration": _proof("tokens", "the_hubs_token_is_signed_by_the_key_it_publishes"),
+    "GET /v1/.well-known/keys": _proof("tokens", "the_hubs_token_is_signed_by_the_key_it_publishes"),
 }
 _NOTES = {
     "POST /{tenant}/oauth2/v2.0/token": "gives the shared token of the settings, no JSON Web Token; it does not run out",

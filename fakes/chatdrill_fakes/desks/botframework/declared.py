@@ -7,10 +7,14 @@ from chatdrill.wire import Delivery, DeskCapabilities, Retry, Setting
 WHEN_NOBODY = ("queue", "fail")
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("app_id", "5b1f3c5e-9a0d-4c8b-8f27-6d0f4e2a7c11", "the bot's app id", "MicrosoftAppId"),
+    Setting(
+        "app_id", "5b1f3c5e-9a0d-4c8b-8f27-6d0f4e2a7c11", "the bot's app id; empty: without tokens", "MicrosoftAppId"
+    ),
     Setting("app_password", "chatdrill~app~password", "the bot's password", "MicrosoftAppPassword", secret=True),
     Setting("token", "chatdrill-connector-token", "token the bot shows the hub", "BOTFRAMEWORK_TOKEN", secret=True),
-    Setting("hub_token", "chatdrill-hub-token", "token the hub shows the bot", "BOTFRAMEWORK_HUB_TOKEN", secret=True),
+    Setting(
+        "hub_token", "", "what the hub shows the bot; empty: a signed token", "BOTFRAMEWORK_HUB_TOKEN", secret=True
+    ),
     Setting("channel_id", "agenthub", "channelId of the hub's activities", "BOTFRAMEWORK_CHANNEL_ID"),
     Setting("bot_name", "Bot", "name of the bot's account", "BOTFRAMEWORK_BOT_NAME"),
     Setting("extra_state", "", "a state of the hub's own, told after each request", "BOTFRAMEWORK_EXTRA_STATE"),

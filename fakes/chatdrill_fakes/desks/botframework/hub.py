@@ -17,6 +17,7 @@ from chatdrill.model import (
     TicketClosed,
 )
 from chatdrill.wire import HttpRequest, Update
+from chatdrill_fakes.desks.botframework import tokens
 from chatdrill_fakes.desks.botframework.state import BotFrameworkState, Conversation
 
 NOBODY = "No agent is available"
@@ -65,7 +66,7 @@ def account_of(state: BotFrameworkState, agent: str) -> dict[str, str]:
 
 def bot_account(state: BotFrameworkState) -> dict[str, str]:
     """The bot's account."""
-    return {"id": state.settings["app_id"], "name": state.settings["bot_name"], "role": "bot"}
+    return {"id": state.bot_id, "name": state.settings["bot_name"], "role": "bot"}
 
 
 def tell_status(state: BotFrameworkState, conversation: Conversation, word: str, now: float, message: str = "") -> None:
@@ -75,10 +76,11 @@ def tell_status(state: BotFrameworkState, conversation: Conversation, word: str,
 
 
 def request(state: BotFrameworkState, update: Update) -> HttpRequest:
-    """The POST to the bot's messaging endpoint, with the hub's token."""
+    """The POST to the bot's messaging endpoint, with the hub's token, if it shows one."""
+    token = tokens.token_of(state, state.base_url)
     headers = (
         ("Content-Type", "application/json; charset=utf-8"),
-        ("Authorization", f"Bearer {state.settings['hub_token']}"),
+        *((("Authorization", f"Bearer {token}"),) if token else ()),
         ("User-Agent", "BF-AgentHub (Microsoft-BotFramework/3.2 +https://botframework.com/ua)"),
         ("x-ms-conversation-id", quote(update.to or "")),
     )

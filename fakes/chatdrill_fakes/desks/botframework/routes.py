@@ -31,8 +31,14 @@ ROUTES: tuple[Route, ...] = (
     route("GET", "/v3/attachments/{id}", serving.attachment),
     route("GET", "/v3/attachments/{id}/views/{view}", serving.view),
     route("POST", "/{tenant}/oauth2/v2.0/token", serving.token, support="partial"),
+    route("GET", "/{tenant}/v2.0/.well-known/openid-configuration", serving.tenant),
+    route("GET", "/common/discovery/instance", serving.instances),
+    route("GET", "/v1/.well-known/openidconfiguration", serving.metadata),
+    route("GET", "/v1/.well-known/keys", serving.keys),
 )
-_OPEN_TO_ALL = (serving.token, serving.view)
+_OPEN_TO_ALL = frozenset(
+    {serving.token, serving.tenant, serving.instances, serving.metadata, serving.keys, serving.view}
+)
 
 
 def handle(state: BotFrameworkState, exchange: Exchange) -> Handled:
@@ -54,10 +60,11 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 
 
 def _admit(visit: At, found: Route | None) -> None:
-    """The shared token, the rate, the size, and JSON; raises ``Refused``."""
+    """The shared token (a bot without an app id has none), the rate, the size, and JSON; raises ``Refused``."""
     if found is not None and found.handler in _OPEN_TO_ALL:
         return
-    if visit.request.header("authorization") != f"Bearer {visit.state.settings['token']}":
+    needs_token = visit.state.settings["app_id"] != ""
+    if needs_token and visit.request.header("authorization") != f"Bearer {visit.state.settings['token']}":
         raise refuse(401, "Unauthorized", "Authorization has been denied for this request.")
     wait_s = visit.state.calls.take(visit.exchange.now) if visit.state.on("rate_limits") else 0.0
     if wait_s:

@@ -7,7 +7,7 @@ from typing import Any
 from chatdrill.model import File
 from chatdrill.wire import HttpResponse, json_response
 from chatdrill.wire.files import describe
-from chatdrill_fakes.desks.botframework import hub
+from chatdrill_fakes.desks.botframework import hub, tokens
 from chatdrill_fakes.desks.botframework.activities import unbase64
 from chatdrill_fakes.desks.botframework.answers import At, conversation_of, refuse
 from chatdrill_fakes.desks.botframework.state import Conversation, Stored
@@ -15,6 +15,7 @@ from chatdrill_fakes.desks.botframework.state import Conversation, Stored
 UPLOAD_MAX_BYTES = 4 * 1024 * 1024
 TOKEN_VALID_S = 86_399
 PAGE_MAX = 100
+LOGIN = "login.microsoftonline.com"
 
 
 def _members(visit: At, conversation: Conversation) -> list[dict[str, Any]]:
@@ -124,6 +125,47 @@ def token(visit: At) -> HttpResponse:
         return _denied(401, "invalid_client", 7000215, "Invalid client secret provided.")
     valid = {"expires_in": TOKEN_VALID_S, "ext_expires_in": TOKEN_VALID_S}
     return json_response({"token_type": "Bearer", **valid, "access_token": settings["token"]})
+
+
+def metadata(visit: At) -> HttpResponse:
+    """GET /v1/.well-known/openidconfiguration: who signs the hub's tokens, and where the keys are."""
+    told = {
+        "issuer": tokens.ISSUER,
+        "authorization_endpoint": "https://invalid.botframework.com",
+        "jwks_uri": f"{visit.base_url}/v1/.well-known/keys",
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+    }
+    return json_response(told)
+
+
+def keys(visit: At) -> HttpResponse:
+    """GET /v1/.well-known/keys."""
+    return json_response(tokens.keys(visit.state.settings["channel_id"]))
+
+
+def tenant(visit: At) -> HttpResponse:
+    """GET {tenant}/v2.0/.well-known/openid-configuration: where the login service gives tokens (MSAL asks before it logs in)."""
+    root = f"{visit.base_url}/{visit.params['tenant']}"
+    told = {
+        "issuer": f"{root}/v2.0",
+        "authorization_endpoint": f"{root}/oauth2/v2.0/authorize",
+        "token_endpoint": f"{root}/oauth2/v2.0/token",
+        "token_endpoint_auth_methods_supported": ["client_secret_post"],
+        "response_types_supported": ["token"],
+        "subject_types_supported": ["pairwise"],
+    }
+    return json_response(told)
+
+
+def instances(visit: At) -> HttpResponse:
+    """GET /common/discovery/instance: by which names the login service goes (MSAL asks where a login failed)."""
+    told = {
+        "tenant_discovery_endpoint": f"{visit.base_url}/common/v2.0/.well-known/openid-configuration",
+        "api-version": "1.1",
+        "metadata": [{"preferred_network": LOGIN, "preferred_cache": LOGIN, "aliases": [LOGIN]}],
+    }
+    return json_response(told)
 
 
 def _denied(status: int, error: str, code: int, words: str) -> HttpResponse:

@@ -54,6 +54,11 @@ class BotFrameworkState(DeskState[Conversation]):
         """True if a yes-or-no setting says yes."""
         return self.settings[setting].strip().lower() in ("yes", "true", "1", "on")
 
+    @property
+    def bot_id(self) -> str:
+        """The id of the bot's account; a bot without an app id has the hub's name for bots."""
+        return self.settings["app_id"] or "bot"
+
     def load_of(self, agent: str) -> int:
         """How many conversations an agent has or is offered."""
         return sum(each.phase != "bot" and each.assignee == agent for each in self.tickets.values())

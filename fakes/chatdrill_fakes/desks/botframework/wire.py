@@ -8,7 +8,7 @@ from chatdrill.errors import SettingsError, Unsupported, did_you_mean
 from chatdrill.model import Agent, AgentAct, DeskEvent, EntryFailed, Owner
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Desk, Exchange, Forgery, Handled, HttpFailure, HttpRequest, HttpResponse, Seat, Update
-from chatdrill_fakes.desks.botframework import agents, declared, hub, routes
+from chatdrill_fakes.desks.botframework import agents, declared, hub, routes, serving, tokens
 from chatdrill_fakes.desks.botframework.answers import error
 from chatdrill_fakes.desks.botframework.coverage import COVERAGE
 from chatdrill_fakes.desks.botframework.limits import LIMITS
@@ -29,7 +29,7 @@ class BotFramework:
 
     name = "botframework"
     title = "Bot Framework hand-off"
-    hosts: tuple[str, ...] = ("login.microsoftonline.com",)
+    hosts: tuple[str, ...] = (serving.LOGIN, "login.botframework.com")
     settings = declared.SETTINGS
     capabilities = declared.CAPABILITIES
     limits = LIMITS
@@ -46,11 +46,18 @@ class BotFramework:
         return BotFrameworkState(settings=dict(settings), chance=chance)
 
     def environment(self, state: BotFrameworkState, base_url: str) -> dict[str, str]:
-        """App id, password and tokens; ``BOTFRAMEWORK_API_ROOT`` is the ``serviceUrl``, and ``ToChannelFromBotLoginUrl`` where
-        tokens are given."""
+        """App id, password and tokens; ``BOTFRAMEWORK_API_ROOT`` is the ``serviceUrl``, ``BOTFRAMEWORK_LOGIN_URL`` where tokens
+        are given, and ``BOTFRAMEWORK_OPENID_METADATA_URL`` where the keys of the hub's own are. SDKs have these two built in,
+        and their logins refuse any address without TLS: they go through the redirect."""
         root = base_url.rstrip("/")
         known = {each.env: state.settings[each.name] for each in self.settings if each.name in declared.FOR_BOTS}
-        return {**known, "BOTFRAMEWORK_API_ROOT": root, "ToChannelFromBotLoginUrl": f"{root}/botframework.com"}
+        return {
+            **known,
+            "BOTFRAMEWORK_HUB_TOKEN": tokens.token_of(state, root),
+            "BOTFRAMEWORK_API_ROOT": root,
+            "BOTFRAMEWORK_LOGIN_URL": f"{root}/botframework.com",
+            "BOTFRAMEWORK_OPENID_METADATA_URL": f"{root}/v1/.well-known/openidconfiguration",
+        }
 
     def claims(self, request: HttpRequest, state: BotFrameworkState) -> bool:
         """True if the call carries the hub's token."""
@@ -105,14 +112,16 @@ class BotFramework:
         return "bot" if conversation is None else conversation.phase
 
     def forge(self, state: BotFrameworkState, request: HttpRequest, how: Forgery, now: float) -> HttpRequest:  # noqa: ARG002
-        """The activity without the token or with another; raises ``Unsupported`` for ``stale``: it has no date."""
-        if how == "stale":
-            raise Unsupported(
-                "the hub shows a shared token that does not run out: an old activity is as good as a new one"
-            )
+        """The activity without the token, with a wrong one, or with one that has run out; raises ``Unsupported`` for a bot to
+        which the hub shows nothing, and for ``stale`` where its token has no date."""
+        if not tokens.token_of(state, state.base_url):
+            raise Unsupported("the hub shows no token to a bot without an app id: there is nothing to forge")
+        forged = {"unsigned": "", "wrong": tokens.wrong(state), "stale": tokens.stale(state)}[how]
+        if forged is None:
+            raise Unsupported("the hub shows a word that does not run out: an old activity is as good as a new one")
         headers = tuple(pair for pair in request.headers if pair[0] != "Authorization")
-        wrong = (("Authorization", f"Bearer not-{state.settings['hub_token']}"),) if how == "wrong" else ()
-        return HttpRequest(request.method, request.url, headers + wrong, request.body)
+        shown = (("Authorization", f"Bearer {forged}"),) if forged else ()
+        return HttpRequest(request.method, request.url, headers + shown, request.body)
 
     def dropped(self, state: BotFrameworkState, updates: Sequence[Update], now: float) -> Sequence[DeskEvent]:  # noqa: ARG002
         """The agent sees that a message did not get through."""

@@ -82,9 +82,9 @@ def _place(visit: At) -> str | None:
     place = visit.values.get("location")
     if place is None:
         return None
-    if not isinstance(place, dict) or not {"lat", "lng"} <= set(place):
-        raise wrong("location", "lat and lng are required")
-    return f"{place['lat']},{place['lng']}"
+    if not isinstance(place, dict) or not {"lat", "lon"} <= set(place):
+        raise wrong("location", "lat and lon are required")
+    return f"{place['lat']},{place['lon']}"
 
 
 # ---------------------------------------------------------------------------------------------------- writing

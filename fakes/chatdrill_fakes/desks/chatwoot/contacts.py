@@ -161,7 +161,7 @@ def destroy(visit: Call) -> HttpResponse:
 
 def index(visit: Call) -> HttpResponse:
     """``GET /contacts``"""
-    return _page(visit, sorted(visit.state.contacts.values(), key=lambda each: each.name))
+    return page_of(visit, sorted(visit.state.contacts.values(), key=lambda each: each.name))
 
 
 def search(visit: Call) -> HttpResponse:
@@ -170,7 +170,7 @@ def search(visit: Call) -> HttpResponse:
     if not wanted:
         raise errors.refused(422, "Specify search string with parameter q")
     found = [each for each in visit.state.contacts.values() if _matches(each, wanted)]
-    return _page(visit, found)
+    return page_of(visit, found)
 
 
 def _matches(contact: Contact, wanted: str) -> bool:
@@ -180,7 +180,8 @@ def _matches(contact: Contact, wanted: str) -> bool:
     return inside or wanted == str(contact.id)
 
 
-def _page(visit: Call, contacts: list[Contact]) -> HttpResponse:
+def page_of(visit: Call, contacts: list[Contact]) -> HttpResponse:
+    """A page of contacts."""
     page = max(1, number(visit.values.get("page")) or 1)
     shown = contacts[(page - 1) * CONTACTS_PER_PAGE : page * CONTACTS_PER_PAGE]
     meta = {"count": len(contacts), "current_page": page}

@@ -33,6 +33,7 @@ from chatdrill_fakes.desks.chatwoot.state import (
     AgentBot,
     ContactInbox,
     Conversation,
+    Message,
     Status,
     User,
 )
@@ -94,8 +95,7 @@ def show(visit: Call) -> HttpResponse:
 
 def index(visit: Call) -> HttpResponse:
     """``GET /conversations``: those with a status (``open`` unless said), the last spoken in first."""
-    state, wanted = visit.state, words(visit.values.get("status")) or "open"
-    talks = [talk for talk in state.tickets.values() if wanted in ("all", talk.status)]
+    state, talks = visit.state, _found(visit)
     talks.sort(key=lambda talk: -talk.active_at)
     who, me = words(visit.values.get("assignee_type")) or "all", caller(visit)
     chosen = [talk for talk in talks if _is_whose(talk, who, me)]
@@ -103,6 +103,37 @@ def index(visit: Call) -> HttpResponse:
     rows = chosen[(page - 1) * CONVERSATIONS_PER_PAGE : page * CONVERSATIONS_PER_PAGE]
     payload = [shapes.conversation(state, talk, talk.at(visit.exchange.now)) for talk in rows]
     return answer({"data": {"meta": _counts(talks, me), "payload": payload}})
+
+
+def _found(visit: Call) -> list[Conversation]:
+    """The conversations that a list or its counts are about: by status (not where words are looked for), inbox, team, any of
+    some labels, words, source id."""
+    values = visit.values
+    wanted, team, source = words(values.get("status")) or "open", number(values.get("team_id")), values.get("source_id")
+    labels, query = set(_words_of(values.get("labels"))), (words(values.get("q")) or "").lower()
+    if team is not None and team not in visit.state.teams:
+        raise errors.not_found("team")
+    if number(values.get("inbox_id")) not in (None, visit.state.inbox.id):
+        return []
+    return [
+        talk
+        for talk in visit.state.tickets.values()
+        if (query or wanted in ("all", talk.status))
+        and (team is None or talk.team_id == team)
+        and (source is None or talk.link.source_id == words(source))
+        and (not labels or not labels.isdisjoint(talk.labels))
+        and (not query or any(query in (each.content or "").lower() for each in talk.messages if _is_said(each)))
+    ]
+
+
+def _is_said(message: Message) -> bool:
+    return message.message_type in ("incoming", "outgoing")
+
+
+def _words_of(value: object) -> list[str]:
+    """A list of words, or the one that is given alone."""
+    given = value if isinstance(value, list) else [value] if value else []
+    return [str(each) for each in given]
 
 
 def _is_whose(talk: Conversation, who: str, me: User | AgentBot) -> bool:
@@ -122,9 +153,7 @@ def _counts(talks: list[Conversation], me: User | AgentBot) -> dict[str, int]:
 
 def meta(visit: Call) -> HttpResponse:
     """``GET /conversations/meta``"""
-    wanted = words(visit.values.get("status")) or "open"
-    talks = [talk for talk in visit.state.tickets.values() if wanted in ("all", talk.status)]
-    return answer({"meta": _counts(talks, caller(visit))})
+    return answer({"meta": _counts(_found(visit), caller(visit))})
 
 
 # -------------------------------------------------------------------------------------------------- changing
@@ -188,9 +217,7 @@ def labels(visit: Call) -> HttpResponse:
     """``GET|POST /conversations/{id}/labels``: writing replaces the list."""
     talk = talk_of(visit)
     if visit.request.method == "POST":
-        given = visit.values.get("labels")
-        wanted = given if isinstance(given, list) else [given] if given else []
-        work_of(visit).update(talk, labels=list(dict.fromkeys(str(each) for each in wanted)))
+        work_of(visit).update(talk, labels=list(dict.fromkeys(_words_of(visit.values.get("labels")))))
     return answer({"payload": talk.labels})
 
 

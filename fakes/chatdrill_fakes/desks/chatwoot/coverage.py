@@ -35,6 +35,7 @@ PROOFS: dict[str, str] = {
     "GET /contacts": f"{_CONTACTS}contacts_come_in_pages_of_fifteen",
     "POST /contacts": f"{_CONTACTS}a_contact_is_made_with_its_place_in_the_inbox",
     "GET /contacts/search": f"{_CONTACTS}contacts_are_found_by_parts",
+    "POST /contacts/filter": f"{_CONTACTS}contacts_are_found_by_conditions",
     "GET /contacts/{contact_id}": f"{_CONTACTS}a_deleted_contact_takes_the_conversations_along",
     "PUT /contacts/{contact_id}": f"{_CONTACTS}attributes_of_a_contact_are_merged",
     "DELETE /contacts/{contact_id}": f"{_CONTACTS}a_deleted_contact_takes_the_conversations_along",
@@ -86,7 +87,8 @@ PROOFS: dict[str, str] = {
 
 _NOTES = {
     "GET /survey/responses/{uuid}": "a page without the vendor's script; the rating goes to /csat_survey/{uuid}",
-    "GET /conversations": "filters status, assignee_type and page only",
+    "GET /conversations": "filters status, assignee_type, inbox, team, labels, q, source_id and page only",
+    "POST /contacts/filter": "by name, email, phone_number and identifier",
     "PATCH /inboxes/{inbox_id}": "hours, texts, survey, routing and webhook_url only",
     "DELETE /agent_bots/{bot_id}": "the bot that the account begins with stays",
     "POST /conversations/{conversation_id}/messages": "message_type template is refused",

@@ -12,6 +12,7 @@ from chatdrill_fakes.desks.chatwoot import (
     conversations,
     errors,
     files,
+    filtering,
     messages,
     public,
 )
@@ -89,7 +90,7 @@ ROUTES: tuple[Route, ...] = (
     _api("GET", "/contacts", contacts.index),
     _api("POST", "/contacts", contacts.create),
     _api("GET", "/contacts/search", contacts.search),
-    _api("POST", "/contacts/filter", None),
+    _api("POST", "/contacts/filter", filtering.filter_contacts, "partial"),
     _api("POST", "/contacts/import", None),
     _api("GET", "/contacts/{contact_id}", contacts.show),
     _api("PUT", "/contacts/{contact_id}", contacts.update),

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from chatdrill.model import File
 from chatdrill.seeds import Stream
-from chatdrill.wire import Bucket, DeskState, Hook, Ticket
+from chatdrill.wire import DeskState, Hook, Ticket, Window
 from chatdrill_fakes.desks.chatwoot.limits import REQUESTS_PER_MIN, SEARCHES_PER_MIN
 
 Status = Literal["open", "resolved", "pending", "snoozed"]
@@ -196,8 +196,8 @@ class ChatwootState(DeskState[Conversation]):
     failures: dict[str, str] = field(default_factory=dict)
     line: list[str] = field(default_factory=list)
     counters: dict[str, int] = field(default_factory=dict)
-    requests: Bucket = field(default_factory=lambda: _per_minute(REQUESTS_PER_MIN))
-    searches: Bucket = field(default_factory=lambda: _per_minute(SEARCHES_PER_MIN))
+    requests: Window = field(default_factory=lambda: _per_minute(REQUESTS_PER_MIN))
+    searches: Window = field(default_factory=lambda: _per_minute(SEARCHES_PER_MIN))
 
     def on(self, name: str) -> bool:
         """True if a setting says yes."""
@@ -231,8 +231,8 @@ class ChatwootState(DeskState[Conversation]):
         return None
 
 
-def _per_minute(count: int) -> Bucket:
-    return Bucket(per_s=count / 60, burst=count)
+def _per_minute(count: int) -> Window:
+    return Window(count, 60.0)
 
 
 def uuid(chance: Stream) -> str:

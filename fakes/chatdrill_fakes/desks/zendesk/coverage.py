@@ -41,6 +41,8 @@ _MEDIA = _proof("sunco", "an_attachment_is_uploaded_shown_and_downloaded")
 
 _SUPPORT_PROOFS: dict[str, str] = {
     "GET users/me": _USERS,
+    "GET users/show_many": _proof("people", "several_are_shown_by_their_ids"),
+    "GET tickets/show_many": _proof("people", "several_are_shown_by_their_ids"),
     "GET users/search": _proof("people", "a_user_is_found"),
     "POST users/create_or_update": _proof("people", "a_user_is_made_once_and_then_updated"),
     "GET users": _USERS,
@@ -49,6 +51,7 @@ _SUPPORT_PROOFS: dict[str, str] = {
     "PUT users/{id}": _USERS,
     "GET users/{user}/tickets/requested": _proof("tickets", "the_tickets_of_a_requester_are_listed"),
     "GET groups": _USERS,
+    "GET groups/{id}": _USERS,
     "GET tickets": _proof("tickets", "an_external_id_does_not_make_a_ticket_unique"),
     "POST tickets": _TICKET,
     "GET tickets/{id}": _proof("tickets", "a_customers_public_comment_opens_a_waiting_ticket"),

@@ -5,16 +5,18 @@ from __future__ import annotations
 import binascii
 import hashlib
 import hmac
+import math
 from base64 import b64decode, urlsafe_b64decode
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from chatdrill.wire import Bucket, HttpRequest
+from chatdrill.wire import HttpRequest, HttpResponse, Window
 from chatdrill_fakes.desks.zendesk import problems
 from chatdrill_fakes.desks.zendesk.limits import (
     JSON_MAX_BYTES,
+    MINUTE_S,
     PLANS,
     UPDATES_PER_MIN,
     UPDATES_PER_TICKET,
@@ -167,16 +169,15 @@ def _check_support(visit: Visit[ZendeskState], route: Route | None) -> None:
 
 def too_many(wait_s: float) -> None:
     """Refuse with 429."""
-    after = max(1, int(wait_s + 0.999))
+    after = max(1, math.ceil(wait_s))
     raise Refused(problems.support(429, retry_after_s=after), f"too many requests, again in {after} s")
 
 
-def open_buckets(state: ZendeskState) -> None:
+def open_windows(state: ZendeskState) -> None:
     """Begin to count, where the account does."""
     if state.on("rate_limits"):
-        per_min = PLANS[state.settings["plan"]]
-        state.calls = Bucket(per_s=per_min / 60, burst=per_min)
-        state.updates = Bucket(per_s=UPDATES_PER_MIN / 60, burst=UPDATES_PER_MIN)
+        state.calls = Window(PLANS[state.settings["plan"]], MINUTE_S)
+        state.updates = Window(UPDATES_PER_MIN, MINUTE_S)
 
 
 def count_update(visit: Visit[ZendeskState], record: Record, person: Person) -> None:
@@ -184,17 +185,23 @@ def count_update(visit: Visit[ZendeskState], record: Record, person: Person) -> 
     state = visit.state
     if state.updates is None:
         return
-    per_s = UPDATES_PER_TICKET / UPDATES_PER_TICKET_S
-    bucket = record.updates.setdefault(person.id, Bucket(per_s=per_s, burst=UPDATES_PER_TICKET))
-    wait_s = bucket.take(visit.at) or state.updates.take(visit.exchange.now)
+    window = record.updates.setdefault(person.id, Window(UPDATES_PER_TICKET, UPDATES_PER_TICKET_S))
+    wait_s = window.take(visit.at) or state.updates.take(visit.exchange.now)
     if wait_s:
         too_many(wait_s)
 
 
-def rate_headers(state: ZendeskState) -> tuple[tuple[str, str], ...]:
-    """How much of the minute is left."""
+def with_rate(state: ZendeskState, response: HttpResponse, now: float) -> HttpResponse:
+    """An answer of the Ticketing API, whatever it is, says how much of the minute is left."""
     if state.calls is None:
-        return ()
-    limit, left = str(int(state.calls.burst)), str(max(0, int(state.calls.tokens)))
-    shown = (("X-Rate-Limit", limit), ("X-Rate-Limit-Remaining", left), ("ratelimit-limit", limit))
-    return (*shown, ("ratelimit-remaining", left), ("ratelimit-reset", "60"))
+        return response
+    limit, left, reset = state.calls.count, state.calls.left(now), math.ceil(state.calls.resets_in(now))
+    numbers = {
+        "X-Rate-Limit": limit,
+        "X-Rate-Limit-Remaining": left,
+        "ratelimit-limit": limit,
+        "ratelimit-remaining": left,
+        "ratelimit-reset": reset,
+    }
+    headers = tuple((name, str(value)) for name, value in numbers.items())
+    return msgspec.structs.replace(response, headers=(*response.headers, *headers))

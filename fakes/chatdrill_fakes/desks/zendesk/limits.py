@@ -6,6 +6,7 @@ from chatdrill.wire import Limit
 
 MIB = 1024 * 1024
 PLANS = {"team": 200, "growth": 400, "professional": 400, "enterprise": 700, "high-volume": 2500}
+MINUTE_S = 60.0
 UPDATES_PER_MIN = 100
 UPDATES_PER_TICKET = 30
 UPDATES_PER_TICKET_S = 600.0

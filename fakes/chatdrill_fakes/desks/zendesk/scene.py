@@ -48,7 +48,8 @@ class Scene:
 
 @dataclass
 class Step:
-    """One update of a record: ``audited`` goes to the change log, ``hooked`` to the webhooks once it is done."""
+    """One update of a record: ``audited`` goes to the change log, ``hooked`` to the webhooks once it is done. ``author_id`` is
+    whose update it is, where that is not the caller."""
 
     scene: Scene
     record: Record
@@ -56,6 +57,7 @@ class Step:
     audited: list[dict[str, Any]] = field(default_factory=list)
     hooked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     metadata: dict[str, Any] = field(default_factory=dict)
+    author_id: int | None = None
 
     def changed(self, name: str, before: Any, after: Any, *, type: str | None = None, shown: Any = None) -> None:
         """A field has another value. ``type`` is the event of it; ``shown`` maps a value to what that event shows."""
@@ -78,7 +80,7 @@ def finish(step: Step) -> Audit:
     scene.ticket.changed_at = record.changed_at
     audit = Audit(
         id=step.audit_id,
-        author_id=scene.actor.id,
+        author_id=scene.actor.id if step.author_id is None else step.author_id,
         at=scene.now,
         channel=scene.channel,
         events=step.audited,

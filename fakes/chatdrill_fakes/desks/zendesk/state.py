@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatdrill.model import File, TicketState
-from chatdrill.wire import Bucket, DeskState, Hook, HttpResponse, Ticket
+from chatdrill.wire import DeskState, Hook, HttpResponse, Ticket, Window
 
 AGENT_WORKSPACE = "zd:agentWorkspace"
 STATES: dict[str, TicketState] = {
@@ -133,7 +133,7 @@ class Record:
     is_deleted: bool = False
     made_at: float = 0.0
     changed_at: float = 0.0
-    updates: dict[int, Bucket] = field(default_factory=dict)
+    updates: dict[int, Window] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -291,8 +291,8 @@ class ZendeskState(DeskState[ZendeskTicket]):
     stations: dict[str, Station] = field(default_factory=dict)
     integrations: dict[str, Integration] = field(default_factory=dict)
     sunco_hooks: dict[str, SuncoHook] = field(default_factory=dict)
-    calls: Bucket | None = None
-    updates: Bucket | None = None
+    calls: Window | None = None
+    updates: Window | None = None
 
     def on(self, setting: str) -> bool:
         """True if a yes-or-no setting is on."""

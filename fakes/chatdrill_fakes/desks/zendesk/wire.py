@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from chatdrill.errors import SettingsError, did_you_mean
 from chatdrill.model import Agent, AgentAct, DeskEvent, Owner
 from chatdrill.seeds import Stream
@@ -35,6 +37,7 @@ from chatdrill_fakes.desks.zendesk.state import (
 )
 from chatdrill_fakes.families.desks import answer
 
+FOUNDED_AT = 1_668_700_000.0  # the account, its staff and its webhook are older than any drill (November 2022)
 _CHOICES = {
     "webhook_as": declared.WEBHOOK_KINDS,
     "handback": declared.HANDBACKS,
@@ -68,12 +71,12 @@ class Zendesk:
             settings=settings,
             chance=chance,
             api_user_id=0,
-            named=Hook(ids.ulid(chance, 0.0), "", secret, frozenset(), "support", retry, timeout_s),
+            named=Hook(ids.ulid(chance, FOUNDED_AT), "", secret, frozenset(), "support", retry, timeout_s),
             named_sunco_id=chance.hex(24),
         )
         _staff(state)
         _switchboard(state)
-        gate.open_buckets(state)
+        gate.open_windows(state)
         return state
 
     def environment(self, state: ZendeskState, base_url: str) -> dict[str, str]:
@@ -95,7 +98,9 @@ class Zendesk:
             return
         group = _group(state, agent.team or state.settings["group"])
         email = agent.email or f"{agent.key}@{state.settings['subdomain']}.example"
-        person = new_person(state, agent.name, 0.0, role="agent", email=email, group_ids=[group.id], verified=True)
+        person = new_person(
+            state, agent.name, FOUNDED_AT, role="agent", email=email, group_ids=[group.id], verified=True
+        )
         state.seats[agent.key] = Seat(agent=agent, id=str(person.id))
 
     def act(self, state: ZendeskState, ticket: str, act: AgentAct, now: float) -> Sequence[DeskEvent]:
@@ -144,7 +149,7 @@ class Zendesk:
 
     def handle(self, state: ZendeskState, exchange: Exchange) -> Handled:
         """Answer a call of the bot. Never raises."""
-        return answer(
+        handled = answer(
             state,
             exchange,
             ROUTES,
@@ -154,6 +159,9 @@ class Zendesk:
             before=gate.check,
             hidden=HIDDEN,
         )
+        if handled.response is None or not exchange.request.path.startswith("/api/"):
+            return handled
+        return msgspec.structs.replace(handled, response=gate.with_rate(state, handled.response, exchange.now))
 
 
 def _not_emulated(request: HttpRequest, name: str) -> HttpResponse:
@@ -166,7 +174,7 @@ def _staff(state: ZendeskState) -> None:
     """The API user, and the default group."""
     group = _group(state, state.settings["group"])
     bot = new_person(
-        state, "Bot", 0.0, role="admin", email=state.settings["email"], group_ids=[group.id], verified=True
+        state, "Bot", FOUNDED_AT, role="admin", email=state.settings["email"], group_ids=[group.id], verified=True
     )
     state.api_user_id = bot.id
 

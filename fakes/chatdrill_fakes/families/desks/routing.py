@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
+from urllib.parse import urlencode
 
 from chatdrill.model import DeskEvent
 from chatdrill.wire import (
@@ -80,6 +81,13 @@ class Visit(Generic[S]):
     def base_url(self) -> str:
         """How the bot reached this desk; links in answers start with it."""
         return self.exchange.base_url or self.state.base_url
+
+    def link(self, query: Mapping[str, Any]) -> str:
+        """The address of this call for another page: what was asked stays, but for arguments of the names (before a bracket)
+        that ``query`` has."""
+        replaced = {name.partition("[")[0] for name in query}
+        kept = [pair for pair in self.request.query if pair[0].partition("[")[0] not in replaced]
+        return f"{self.base_url.rstrip('/')}{self.request.path}?{urlencode([*kept, *query.items()])}"
 
     @property
     def at(self) -> float:

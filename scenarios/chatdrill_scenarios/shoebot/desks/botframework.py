@@ -43,7 +43,7 @@ class BotFramework:
         self._api = api
         self._files = files
         self._root = settings.root("botframework")
-        self._login = f"{settings['ToChannelFromBotLoginUrl'].rstrip('/')}/oauth2/v2.0/token"
+        self._login = f"{settings['BOTFRAMEWORK_LOGIN_URL'].rstrip('/')}/oauth2/v2.0/token"
         self._app, self._password = settings["MicrosoftAppId"], settings["MicrosoftAppPassword"]
         self._hub_token = settings["BOTFRAMEWORK_HUB_TOKEN"]
         self._bot = {"id": self._app, "name": "Bot", "role": "bot"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 
 import msgspec
 
@@ -121,13 +120,13 @@ def _meta(visit: Call, keys: list[str], start: int, stop: int, more: bool) -> di
     """``afterCursor`` and ``beforeCursor`` are there where something lies beyond."""
     meta: dict[str, Any] = {"hasMore": more}
     links: dict[str, Any] = {}
-    root = f"{visit.base_url.rstrip('/')}{visit.request.path}"
+    size = {"page[size]": visit.values["page[size]"]} if "page[size]" in visit.values else {}
     if stop > start and stop < len(keys):
         meta["afterCursor"] = keys[stop - 1]
-        links["next"] = f"{root}?{urlencode({'page[after]': keys[stop - 1]})}"
+        links["next"] = visit.link({"page[after]": keys[stop - 1], **size})
     if stop > start > 0:
         meta["beforeCursor"] = keys[start]
-        links["prev"] = f"{root}?{urlencode({'page[before]': keys[start]})}"
+        links["prev"] = visit.link({"page[before]": keys[start], **size})
     return {"meta": meta, **({"links": links} if links else {})}
 
 

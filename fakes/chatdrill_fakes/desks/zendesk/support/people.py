@@ -9,7 +9,7 @@ from chatdrill.model import ContactFiled
 from chatdrill.wire import HttpResponse, json_response
 from chatdrill_fakes.desks.zendesk import filing, gate, problems, shapes
 from chatdrill_fakes.desks.zendesk.state import Person
-from chatdrill_fakes.desks.zendesk.support.reading import Call, body, listed, person, tag_list
+from chatdrill_fakes.desks.zendesk.support.reading import Call, body, listed, many, number, person, tag_list
 
 _TEXTS = ("name", "email", "phone", "external_id", "locale")
 
@@ -49,6 +49,13 @@ def show(visit: Call) -> HttpResponse:
     return _answer(visit, _found(visit))
 
 
+def show_many(visit: Call) -> HttpResponse:
+    """``GET /users/show_many?ids=``, or ``external_ids``: those who are there."""
+    ids, external = many(visit, "ids"), many(visit, "external_ids")
+    found = [each for each in visit.state.people.values() if str(each.id) in ids or each.external_id in external]
+    return _people(visit, found)
+
+
 def me(visit: Call) -> HttpResponse:
     """``GET /users/me``: the API user, or an anonymous one for a wrong token would be 401 here."""
     return _answer(visit, gate.caller(visit))
@@ -59,8 +66,7 @@ def _found(visit: Call) -> Person:
 
 
 def _answer(visit: Call, who: Person, status: int = 200) -> HttpResponse:
-    headers = gate.rate_headers(visit.state)
-    return json_response({"user": shapes.user(who, visit.base_url)}, status=status, headers=headers)
+    return json_response({"user": shapes.user(who, visit.base_url)}, status=status)
 
 
 def create(visit: Call) -> HttpResponse:
@@ -140,3 +146,11 @@ def groups(visit: Call) -> HttpResponse:
     """``GET /groups``."""
     found = list(visit.state.groups.values())
     return listed(visit, "groups", found, lambda each: shapes.group(each, visit.base_url))
+
+
+def show_group(visit: Call) -> HttpResponse:
+    """``GET /groups/{id}``."""
+    found = visit.state.groups.get(number(visit.params["id"]) or 0)
+    if found is None:
+        problems.refuse(404, f"there is no group {visit.params['id']}")
+    return json_response({"group": shapes.group(found, visit.base_url)})

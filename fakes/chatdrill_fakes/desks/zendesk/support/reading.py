@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 
 from chatdrill.wire import HttpResponse, json_response
 from chatdrill_fakes.desks.zendesk import gate, problems
@@ -36,6 +35,14 @@ def number(value: object) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
 
 
+def many(visit: Call, name: str) -> list[str]:
+    """Ids with commas between them; refused with 400 where they are too many."""
+    found = [each.strip() for each in str(visit.values.get(name) or "").split(",") if each.strip()]
+    if len(found) > PAGE_MAX:
+        problems.bad_request("TooManyValues", f"{name} takes at most {PAGE_MAX} values")
+    return found
+
+
 def ticket(visit: Call, name: str = "id") -> tuple[ZendeskTicket, Record]:
     """The ticket that the path names; refused with 404."""
     found = visit.state.find(number(visit.params.get(name)) or 0)
@@ -60,19 +67,18 @@ def scene(visit: Call, of: ZendeskTicket, *, at: float | None = None) -> Scene:
 def listed(visit: Call, name: str, items: Sequence[T], shape: Callable[[T], Any]) -> HttpResponse:
     """A page of a list: by cursor where ``page[size]`` is given, else by number."""
     size = number(visit.values.get("page[size]"))
-    headers = gate.rate_headers(visit.state)
     if size is not None:
         if not 1 <= size <= PAGE_MAX:
             problems.bad_request("InvalidPaginationParameter", "page[size] must be between 1 and 100")
-        return json_response(_cursor_page(visit, name, items, shape, size), headers=headers)
+        return json_response(_cursor_page(visit, name, items, shape, size))
     size = min(max(number(visit.values.get("per_page")) or PAGE_MAX, 1), PAGE_MAX)
     page = max(number(visit.values.get("page")) or 1, 1)
     part = items[(page - 1) * size : page * size]
     shown = [shape(each) for each in part]
-    after = _link(visit, page=page + 1, per_page=size) if page * size < len(items) else None
-    before = _link(visit, page=page - 1, per_page=size) if page > 1 else None
+    after = visit.link({"page": page + 1, "per_page": size}) if page * size < len(items) else None
+    before = visit.link({"page": page - 1, "per_page": size}) if page > 1 else None
     told = {name: shown, "next_page": after, "previous_page": before, "count": len(items)}
-    return json_response(told, headers=headers)
+    return json_response(told)
 
 
 def _cursor_page(visit: Call, name: str, items: Sequence[T], shape: Callable[[T], Any], size: int) -> dict[str, Any]:
@@ -83,15 +89,11 @@ def _cursor_page(visit: Call, name: str, items: Sequence[T], shape: Callable[[T]
     stop = min(start + size, len(items))
     more = stop < len(items)
     links = {
-        "next": _link(visit, **{"page[after]": stop, "page[size]": size}) if more else None,
-        "prev": _link(visit, **{"page[before]": start, "page[size]": size}) if start else None,
+        "next": visit.link({"page[after]": stop, "page[size]": size}) if more else None,
+        "prev": visit.link({"page[before]": start, "page[size]": size}) if start else None,
     }
     meta = {"has_more": more, "after_cursor": str(stop), "before_cursor": str(start)}
     return {name: [shape(each) for each in items[start:stop]], "meta": meta, "links": links}
-
-
-def _link(visit: Call, **query: Any) -> str:
-    return f"{visit.base_url.rstrip('/')}{visit.request.path}?{urlencode(query)}"
 
 
 # --------------------------------------------------------------------------------------------- what a ticket says

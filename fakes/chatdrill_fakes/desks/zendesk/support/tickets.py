@@ -39,6 +39,7 @@ from chatdrill_fakes.desks.zendesk.support.reading import (
     check_status,
     draft,
     listed,
+    many,
     number,
     person,
     scene,
@@ -68,9 +69,7 @@ def create(visit: Call) -> HttpResponse:
     routing.route(of)
     link = shapes.api_url(visit.base_url, f"tickets/{record.number}.json")
     told = _answer(visit, record, audit)
-    return remember(
-        visit, json_response(told, status=201, headers=(("Location", link), *gate.rate_headers(visit.state)))
-    )
+    return remember(visit, json_response(told, status=201, headers=(("Location", link),)))
 
 
 def _followed(visit: Call, given: Mapping[str, Any]) -> Record | None:
@@ -208,6 +207,7 @@ def _say(step: Step, found: Draft) -> None:
     files = [each for upload in words.uploads for each in upload.attachments]
     for upload in words.uploads:
         step.scene.state.uploads.pop(upload.token, None)
+    step.author_id = words.author.id
     commenting.add_comment(
         step,
         words.author,
@@ -241,7 +241,7 @@ def update(visit: Call) -> HttpResponse:
     if was_bots and ownership.owner(visit.state, of) in ("queue", "agent"):
         acting.events.append(HandoffAsked(ticket=acting.address, fields=dict(given)))
     audit = finish(step)
-    return json_response(_answer(visit, record, audit), headers=gate.rate_headers(visit.state))
+    return json_response(_answer(visit, record, audit))
 
 
 def apply(step: Step, found: Draft, assignee_id: int | None, group_id: int | None) -> None:
@@ -298,7 +298,14 @@ def delete(visit: Call) -> HttpResponse:
 def show(visit: Call) -> HttpResponse:
     """``GET /tickets/{id}``."""
     _, record = ticket(visit)
-    return json_response({"ticket": shapes.ticket(record, visit.base_url)}, headers=gate.rate_headers(visit.state))
+    return json_response({"ticket": shapes.ticket(record, visit.base_url)})
+
+
+def show_many(visit: Call) -> HttpResponse:
+    """``GET /tickets/show_many?ids=``: those that are there."""
+    found = [visit.state.find(number(each) or 0) for each in many(visit, "ids")]
+    records = [each[1] for each in found if each is not None and not each[1].is_deleted]
+    return listed(visit, "tickets", records, lambda record: shapes.ticket(record, visit.base_url))
 
 
 def index(visit: Call) -> HttpResponse:
