@@ -15,6 +15,7 @@ COMMANDS = {
     "init": "write a settings file and a first scenario into this folder",
     "run": "play scenarios against your bot and judge what it does",
     "load": "let thousands of customers talk to your bot at once, through Locust (pip install 'chatdrill[load]')",
+    "capacity": "find how many customers a second your bot holds (pip install 'chatdrill[load]')",
     "serve": "run the fake messengers by themselves, to talk to your bot by hand",
     "env": "print the variables that point a bot at the fakes",
     "judge": "judge a recorded trace again, with other response times or newer checks",
@@ -27,7 +28,7 @@ COMMANDS = {
     "schema": "the JSON Schema of scenario files, for your editor",
 }
 
-_BROUGHT = ("load",)
+_BROUGHT = ("load", "capacity")
 """Commands that the package of another folder brings."""
 _OVERVIEW = """\
 chatdrill rehearses customer conversations: fake messengers with signed webhooks drill any chat bot or helpdesk.

@@ -36,8 +36,8 @@ class Piece(NamedTuple):
             return math.inf if self.rate else 0.0
         return (self.rate + self.end_rate) / 2 * self.length_s
 
-    def count(self, elapsed_s: float) -> float:
-        """How many customers come in the first ``elapsed_s`` seconds."""
+    def so_far(self, elapsed_s: float) -> float:
+        """How many customers have come ``elapsed_s`` seconds after the start."""
         return (self.rate + self.slope * elapsed_s / 2) * elapsed_s
 
     def elapsed_s(self, count: float) -> float:
@@ -75,7 +75,7 @@ class Curve:
         index = self._index(max(0.0, t_s))
         if t_s <= 0 or index >= len(self._pieces):
             return self._totals[index]
-        return self._totals[index] + self._pieces[index].count(t_s - self._pieces[index].start_s)
+        return self._totals[index] + self._pieces[index].so_far(t_s - self._pieces[index].start_s)
 
     def times(self, levels: Iterable[float]) -> Iterator[float]:
         """The moments at which so many customers have come, for ascending ``levels``."""

@@ -15,12 +15,11 @@ from chatdrill_load.arrivals.curve import Straight
 
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
-SHAPE = (
-    (0.10, 0.06, 0.03, 0.01, 0.00, 0.02)  # from midnight
-    + (0.08, 0.22, 0.50, 0.80, 0.97, 1.00)  # from 06:00; the peak is at 11:00
-    + (0.90, 0.82, 0.88, 0.92, 0.85, 0.72)  # from noon
-    + (0.60, 0.52, 0.46, 0.38, 0.28, 0.18)  # from 18:00
-)
+_NIGHT = (0.10, 0.06, 0.03, 0.01, 0.00, 0.02)
+_MORNING = (0.08, 0.22, 0.50, 0.80, 0.97, 1.00)
+_AFTERNOON = (0.90, 0.82, 0.88, 0.92, 0.85, 0.72)
+_EVENING = (0.60, 0.52, 0.46, 0.38, 0.28, 0.18)
+SHAPE = (*_NIGHT, *_MORNING, *_AFTERNOON, *_EVENING)
 """How busy each full hour is, between the low (0, at 04:00) and the peak (1, at 11:00)."""
 
 LOW_SHARE = 0.05

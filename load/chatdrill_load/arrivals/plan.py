@@ -40,7 +40,7 @@ class Arrivals:
         if not 0 <= index < count:
             raise ValueError(f"there is no share {index} of {count}; shares count from 0")
         found = self._times(chance, index, count)
-        return found if until_s is None else itertools.takewhile(until_s.__gt__, found)
+        return found if until_s is None else itertools.takewhile(lambda time_s: time_s < until_s, found)
 
     def _times(self, chance: Stream, index: int, count: int) -> Iterator[float]:
         if self.recorded is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +27,15 @@ EXAMPLES = {
 }
 """One plan of each kind."""
 
-_LEADING = ("poisson", "daily", "recorded")
+_LEADING = ("daily", "recorded")
+_BARE = {
+    "constant": "constant",
+    "soak": "constant",
+    "ramp": "ramp",
+    "steps": "steps",
+    "step": "steps",
+    "spike": "spike",
+}
 _BIN_S, _BINS_MIN = 60.0, 20  # the rate of a recording: by the minute, or finer where it is shorter than 20 minutes
 _MOST_PER_S = 1e6  # more than any machine sends; who means more has mistyped a unit
 
@@ -77,7 +86,7 @@ def _kind_of(plan: str) -> Callable[[str, Path], _Read]:
     first = plan.partition(" ")[0]
     if not plan:
         raise UsageError(f"a plan of arrivals says how many customers come, like {EXAMPLES['constant']}")
-    if first in _LEADING[1:]:
+    if first in _LEADING:
         return _daily if first == "daily" else _recorded
     if first[0].isalpha():
         raise UsageError(_stray(first))
@@ -88,12 +97,13 @@ def _kind_of(plan: str) -> Callable[[str, Path], _Read]:
 
 def _stray(word: str) -> str:
     """What is wrong with a plan that begins with this word."""
-    if word in EXAMPLES and word not in _LEADING:
-        return f"a plan of arrivals does without the word {word!r}; write it like {EXAMPLES[word]}"
+    if word in _BARE:
+        return f"a plan of arrivals does without the word {word!r}; write it like {EXAMPLES[_BARE[word]]}"
     if word == "poisson":
         return f"'poisson' stands once, before the plan: {EXAMPLES['poisson']}"
-    examples = "; or ".join(EXAMPLES.values())
-    return f"no plan of arrivals begins with {word!r}{did_you_mean(word, _LEADING)}; write it like {examples}"
+    near = did_you_mean(word, ("poisson", *_LEADING))
+    hint = "; write it like " + "; or ".join(EXAMPLES.values())
+    return f"no plan of arrivals begins with {word!r}{near if near.endswith('?') else hint}"
 
 
 def _wrong(kind: str, plan: str) -> UsageError:
@@ -139,7 +149,7 @@ def _spike(plan: str, _: Path) -> _Read:
     rate = _rate(first)
     found = sorted((_one_spike(part, plan) for part in others), key=lambda one: one[0])
     those = [spike for spike, _ in found]
-    for one, after in zip(those, those[1:], strict=False):
+    for one, after in pairwise(those):
         if one.at_s + one.for_s > after.at_s:
             raise UsageError(f"{plan!r}: the spike at {say_seconds(after.at_s)} begins before the one before it ends")
     _somebody(_Rate(max(rate.per_s, *(spike.rate for spike in those)), ""), plan)

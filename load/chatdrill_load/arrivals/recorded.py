@@ -38,7 +38,9 @@ def _moments(path: Path, column: str | None) -> Iterable[float]:
     if path.suffix == ".jsonl":
         return _of_trace(path)
     lines = path.read_text("utf-8-sig").splitlines()
-    first = next((line for line in lines if line.strip()), "")
+    first = next((line for line in lines if line.strip()), None)
+    if first is None:
+        return []
     delimiter = max(_DELIMITERS, key=first.count)
     if delimiter in first or _number(first) is None:
         return _of_table(path, lines, delimiter, column)
@@ -61,10 +63,10 @@ def _of_trace(path: Path) -> Iterator[float]:
 
 def _of_table(path: Path, lines: list[str], delimiter: str, column: str | None) -> Iterator[float]:
     rows = csv.reader(lines, delimiter=delimiter)
-    head = next(rows, [])
+    head = next(row for row in rows if any(row))
     index = _column(path, head, column)
     if _number(head[index]) is not None and column is None:  # a table without a head
-        yield _moment(head[index], path, 1)
+        yield _moment(head[index], path, rows.line_num)
     for row in rows:
         if any(cell.strip() for cell in row):
             yield _moment(row[index] if index < len(row) else "", path, rows.line_num)

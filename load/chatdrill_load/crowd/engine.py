@@ -76,7 +76,7 @@ class Engine:
         await asyncio.gather(*self._comings, *self._open.values(), return_exceptions=True)
         self._ticking.cancel()
         await self._session.close(interrupted=interrupted)
-        self._tick()
+        self.tick()
         self._observer.close()
         self._say(Finished(broken_off=broken_off))
 
@@ -86,7 +86,7 @@ class Engine:
             due = loop.time() + TICK_S
             await asyncio.sleep(TICK_S)
             self._observer.lag(loop.time() - due)
-            self._tick()
+            self.tick()
             self._look_for_bot()
 
     def _look_for_bot(self) -> None:
@@ -94,7 +94,13 @@ class Engine:
             self._is_bot_gone = True
             self._say(BotGone(why=next(iter(self._session.problems.values()))))
 
-    def _tick(self) -> None:
+    @property
+    def arrived(self) -> int:
+        """How many customers have come."""
+        return self._arrived
+
+    def tick(self) -> None:
+        """Tell what happened since the last time."""
         observer = self._observer
         now = Now(
             open=len(self._open),
@@ -113,9 +119,23 @@ class Engine:
         """Let one customer come now; tells ``Ended`` when they are gone."""
         self._come(order.choice, self._session.recorder.t, lambda ended: self._say(replace_ticket(ended, order.ticket)))
 
-    def arrive(self, order: Arrive) -> None:
-        """Let customers come by a plan, from now on."""
-        self._comings.append(asyncio.create_task(self._arrivals(order)))
+    def arrive(self, order: Arrive) -> asyncio.Task[None]:
+        """Let customers come by a plan, from now on, until the task is cancelled or the plan is over."""
+        coming = asyncio.create_task(self._arrivals(order))
+        self._comings.append(coming)
+        return coming
+
+    def measure_anew(self) -> None:
+        """Forget what was measured; from now on only what customers mean to say from now on counts."""
+        self._observer.measure_anew()
+
+    async def drain(self, patience_s: float) -> None:
+        """Wait for who talks, then send home who still does: they were not answered in time."""
+        if self._open:
+            await asyncio.wait(list(self._open.values()), timeout=patience_s)
+        for task in list(self._open.values()):
+            task.cancel()
+        await asyncio.gather(*self._open.values(), return_exceptions=True)
 
     async def _arrivals(self, order: Arrive) -> None:
         """Nobody waits for the bot here: who is due comes, and who is due while the crowd is busy comes late and is measured from
@@ -151,6 +171,7 @@ class Engine:
         case = self._next(choice)
         self._number += 1
         self._arrived += 1
+        self._observer.came(case.platform, due_t)
         own = replace(case, id=f"{case.id} #{self._job.index}-{self._number}")
         self._open[own.id] = asyncio.create_task(self._converse(own, case.id, due_t, done))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -22,6 +23,7 @@ from chatdrill_load.messages import Bad, Ended
 _encode_lines = msgspec.json.Encoder().encode_lines
 _BAD = ("fail", "error")
 _BAD_MAX = 100
+_JUST_S = 1.0
 _BY_DESK = ("time_to_human", "resolution")
 """What the judging measures; the other latencies are taken as they come."""
 _COUNTS = {"answer": ANSWERED, "more": MORE, "late": LATE, "unasked": UNMATCHED}
@@ -53,6 +55,7 @@ class Observer:
         self._keep = keep
         self._file: BinaryIO | None = None
         self._lag_s = 0.0
+        self._from_t = 0.0
         self._bad: list[Bad] = []
         recorder.listeners.append(self._note)
 
@@ -95,10 +98,11 @@ class Observer:
     def _answered(self, talk: _Talk, question: Question, after_s: float, *, first: bool) -> None:
         platform, name = talk.began.platform, step_name(talk.began, question.step)
         self.rows.add(platform, name, after_s, self._clock.now())
-        self.meter.latency(platform, name, "first_reply" if first else "next_reply")(question.meant_t, after_s)
+        self._record(platform, name, "first_reply" if first else "next_reply", question.meant_t, after_s)
 
     def _count(self, what: str, platform: str, t: float, detail: str = "") -> None:
-        self.meter.counter(platform, what, detail)(t)
+        if t >= self._from_t:
+            self.meter.counter(platform, what, detail)(t - self._from_t)
 
     def _attempt(self, record: Attempt) -> None:
         problem = None if record.ok else f"webhook: {record.error or record.status}"
@@ -106,7 +110,7 @@ class Observer:
         name = "(account)" if talk is None else talk.began.name
         self.rows.add(f"{record.platform} ack", name, record.took_s, self._clock.now(), problem)
         if record.ok:
-            self.meter.latency(record.platform, name, "ack")(record.began_t, record.took_s)
+            self._record(record.platform, name, "ack", record.began_t, record.took_s)
 
     def _called(self, record: Called) -> None:
         if not record.ok:
@@ -123,18 +127,38 @@ class Observer:
             self.waiting -= len(given_up)
             for question in given_up:
                 assert talk is not None
-                self._count(UNANSWERED, talk.began.platform, question.meant_t)
-                name = step_name(talk.began, question.step)
-                self.rows.add(talk.began.platform, name, None, self._clock.now(), "no answer in time")
+                self._unanswered(talk, question, own)
+
+    def _unanswered(self, talk: _Talk, question: Question, own: Correlation) -> None:
+        """Nobody knows how long it would have taken; so long at least, and a percentile without it would be a lie."""
+        platform, name = talk.began.platform, step_name(talk.began, question.step)
+        waited_s = self._recorder.t - question.meant_t
+        self._count(UNANSWERED, platform, question.meant_t)
+        self.rows.add(platform, name, waited_s, self._clock.now(), "no answer in time")
+        kind = "first_reply" if question is own.questions[0] else "next_reply"
+        self._record(platform, name, kind, question.meant_t, waited_s)
 
     def _stray(self, record: Took) -> None:
         """A message for somebody who is gone."""
         self._count(LATE, record.platform, record.t)
 
+    def measure_anew(self) -> None:
+        """From now on count only what customers mean to say from now on, and count time from now."""
+        self.meter = Meter()
+        self._from_t = self._recorder.t
+
+    def _record(self, platform: str, name: str, kind: str, meant_t: float, seconds: float) -> None:
+        if meant_t >= self._from_t:
+            self.meter.latency(platform, name, kind)(meant_t - self._from_t, seconds)
+
     def lag(self, seconds: float) -> None:
         """The crowd came so late to something that was due."""
         self._lag_s = max(self._lag_s, seconds)
-        self.meter.latency(ALL, "", "lag")(self._recorder.t, max(seconds, 0.0))
+        self._record(ALL, "", "lag", self._recorder.t, max(seconds, 0.0))
+
+    def came(self, platform: str, due_t: float) -> None:
+        """A customer came who was due then."""
+        self._count(ARRIVALS, platform, due_t)
 
     def turned_away(self, due_t: float) -> None:
         """Somebody was due and never came in, as too many were in already."""
@@ -153,7 +177,7 @@ class Observer:
         took_s = self._recorder.t - due_t
         if talk is None or evidence is None:
             return Ended(ticket=0, took_s=took_s, verdict="error", problem="it did not begin")
-        self.waiting -= sum(question.is_open for own in talk.questions.values() for question in own.questions)
+        self._let_go(talk)
         judgement = judge_case(evidence)
         problem = _first_problem(judgement)
         self._tell(talk, name, judgement, took_s, problem, due_t)
@@ -164,6 +188,15 @@ class Observer:
             self._store(evidence)
         return Ended(ticket=0, took_s=took_s, verdict=judgement.verdict, problem=problem)
 
+    def _let_go(self, talk: _Talk) -> None:
+        """Questions that are open at the end were broken off. Who had just asked says nothing about the bot."""
+        for own in talk.questions.values():
+            for question in own.questions:
+                if question.is_open:
+                    self.waiting -= 1
+                    if self._recorder.t - question.meant_t > _JUST_S:
+                        self._unanswered(talk, question, own)
+
     def _tell(
         self, talk: _Talk, name: str, judgement: CaseJudgement, took_s: float, problem: str | None, due_t: float
     ) -> None:
@@ -171,13 +204,12 @@ class Observer:
         bad = judgement.verdict in _BAD
         self.failed += bad
         self.rows.add("conversation", name, took_s, self._clock.now(), (problem or "failed") if bad else None)
-        self.meter.latency(platform, scenario, "conversation")(due_t, took_s)
-        self._count(ARRIVALS, platform, due_t)
+        self._record(platform, scenario, "conversation", due_t, took_s)
         if bad:
             self._count(FAILED, platform, due_t, judgement.findings[0].check if judgement.findings else "")
         for latency in judgement.latencies:
             if latency.name in _BY_DESK:
-                self.meter.latency(platform, scenario, latency.name)(latency.t, latency.seconds)
+                self._record(platform, scenario, latency.name, latency.t, latency.seconds)
 
     def _store(self, evidence: CaseEvidence) -> None:
         if self._file is None:
@@ -198,7 +230,7 @@ class Observer:
             self._file.close()
 
 
-_NOTES = {
+_NOTES: dict[type, Callable[[Observer, Any], None]] = {
     CaseBegan: Observer._began,
     Acted: Observer._acted,
     Took: Observer._took,

@@ -10,15 +10,16 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import accumulate
+from operator import ge, gt
 
 import msgspec
 
 LOWEST_US = 1
 HIGHEST_US = 24 * 3600 * 1_000_000
 DIGITS = 3
-LONGEST_S = HIGHEST_US / 1e6
 
 _HALF_BITS = 10  # 2,048 sub-buckets keep three digits apart; a further doubling adds the upper half of them
 _FINE_US = 2 << _HALF_BITS
@@ -96,13 +97,8 @@ class Distribution:
         whole = Slot()
         for slot in slots:
             whole.add(slot)
-        return cls.of_cells(whole.cells, sum_us=whole.sum_us, max_us=whole.max_us)
-
-    @classmethod
-    def of_cells(cls, cells: Mapping[int, int], *, sum_us: int, max_us: int) -> Distribution:
-        """The distribution of counted cells."""
-        order = sorted(cells)
-        return cls(order, map(cells.__getitem__, order), sum_us=sum_us, max_us=max_us)
+        order = sorted(whole.cells)
+        return cls(order, map(whole.cells.__getitem__, order), sum_us=whole.sum_us, max_us=whole.max_us)
 
     @property
     def max_s(self) -> float:
@@ -123,15 +119,12 @@ class Distribution:
 
     def within(self, bound_s: float, *, or_equal: bool = True) -> int:
         """How many latencies certainly keep a bound (or stay below it)."""
-        bound_us = bound_s * 1e6
-        if bound_us > self._max_us or (or_equal and bound_us == self._max_us):
+        # Compared in seconds, as whoever compares a percentile with a bound does: 5.1 s are not quite 5,100,000 µs.
+        keeps = partial(ge if or_equal else gt, bound_s)
+        if keeps(self._max_us / 1e6):
             return self.samples
-        kept = bisect_left(self._cells, True, key=lambda cell: not _keeps(ceiling_us(cell), bound_us, or_equal))
+        kept = bisect_left(self._cells, True, key=lambda cell: not keeps(ceiling_us(cell) / 1e6))
         return self._running[kept - 1] if kept else 0
-
-
-def _keeps(value_us: float, bound_us: float, or_equal: bool) -> bool:
-    return value_us <= bound_us if or_equal else value_us < bound_us
 
 
 def samples_needed(percent: float) -> int:

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, Protocol
 
 from chatdrill.errors import UsageError
-from chatdrill_load.figures.cells import Distribution, Slot, samples_needed
+from chatdrill_load.figures.cells import Distribution, samples_needed
 from chatdrill_load.figures.meter import INTERVAL_S, WINDOWS_MAX, double_counts
 from chatdrill_load.figures.packed import VERSION, Count, Key, Latency, Packet, pack, unpack
-from chatdrill_load.figures.series import Series
+from chatdrill_load.figures.series import Series, together
 
 PERCENTILES = (50.0, 90.0, 95.0, 99.0, 99.9)
 ALL = "*"
-_BOTH = {"reply": ("first_reply", "next_reply", "reply")}
-"""A kind that is two others together."""
+_TOGETHER = {"reply": ("reply", "first_reply", "next_reply")}
+"""A kind that is others together, so that nobody need take it twice."""
 
 
 class Reading(Protocol):
@@ -134,7 +134,11 @@ class Figures:
     def series(self, kind: str, platform: str | None = None, name: str | None = None) -> Iterator[Series]:
         """The series of a kind, of all platforms and names unless they are given."""
         for (its_platform, its_name, its_kind), series in self._series.items():
-            if its_kind in _BOTH.get(kind, (kind,)) and platform in (None, its_platform) and name in (None, its_name):
+            if (
+                its_kind in _TOGETHER.get(kind, (kind,))
+                and platform in (None, its_platform)
+                and name in (None, its_name)
+            ):
                 yield series
 
     def counts(self, what: str, platform: str | None = None) -> Iterator[dict[int, int]]:
@@ -149,14 +153,11 @@ class Figures:
 
     def latency(self, kind: str, *, platform: str | None = None, name: str | None = None) -> Distribution:
         """The latencies of a kind."""
-        return _together(list(self.series(kind, platform, name)))
+        return together(list(self.series(kind, platform, name))).distribution()
 
     def histogram(self, kind: str, *, platform: str | None = None, name: str | None = None) -> Any:
-        """The same as an ``HdrHistogram`` of the library ``hdrhistogram``, in microseconds: to export and to draw."""
-        whole = Series()
-        for series in self.series(kind, platform, name):
-            whole.add_all(series)
-        return whole.histogram
+        """The same as an ``HdrHistogram`` of the library ``hdrhistogram``, in microseconds: to export and to draw, not to change."""
+        return together(list(self.series(kind, platform, name))).histogram
 
     def counted(self, what: str, *, platform: str | None = None) -> int:
         """How often something was counted."""
@@ -182,7 +183,7 @@ class Figures:
             for key in ((kind, platform, name), (kind, platform, ALL), (kind, ALL, ALL)):
                 groups.setdefault(key, []).append(series)
         return [
-            _row(key, _together(members))
+            _row(key, together(members).distribution())
             for key, members in sorted(groups.items())
             if ALL not in key or _says_more(key, len(members), groups)
         ]
@@ -193,13 +194,6 @@ def _says_more(key: Key, members: int, groups: dict[Key, list[Series]]) -> bool:
     kind, platform, _ = key
     inside = max((len(its) for (k, p, n), its in groups.items() if k == kind and p != ALL and n == ALL), default=0)
     return members > 1 and (platform != ALL or members > inside)
-
-
-def _together(members: list[Series]) -> Distribution:
-    if len(members) == 1:
-        return members[0].distribution()
-    whole = (Slot(series.sum_us, series.max_us, series.cells()) for series in members)
-    return Distribution.of(whole)
 
 
 def _row(key: Key, found: Distribution) -> Row:

@@ -8,7 +8,7 @@ from typing import Any
 
 from hdrh.histogram import HdrHistogram
 
-from chatdrill_load.figures.cells import DIGITS, HIGHEST_US, LOWEST_US, Distribution, Packed, Slot, ceiling_us
+from chatdrill_load.figures.cells import DIGITS, HIGHEST_US, LOWEST_US, Distribution, Packed, Slot, ceiling_us, cells_of
 from chatdrill_load.figures.meter import double_slots
 
 _OPEN_MAX = 8  # windows that still change often are dictionaries; late latencies to older ones unpack them
@@ -36,7 +36,9 @@ class Series:
 
     def add_all(self, other: Series) -> None:
         """Take in the whole of another series, without its windows."""
+        least_us = min(self.histogram.min_value, other.histogram.min_value)
         self.histogram.add(other.histogram)
+        self.histogram.min_value = least_us  # the library takes 0 for the minimum of a histogram that was empty
         self.sum_us += other.sum_us
         self.max_us = max(self.max_us, other.max_us)
 
@@ -83,13 +85,22 @@ class Series:
         for window in sorted(slots)[:-_OPEN_MAX]:
             self._close(window)
 
-    def cells(self) -> dict[int, int]:
-        """How many latencies lie in each cell, over all windows."""
-        return {cell: count for cell, count in enumerate(self._counts.tolist()) if count}
-
     def distribution(self) -> Distribution:
         """The distribution of all latencies."""
-        return Distribution.of_cells(self.cells(), sum_us=self.sum_us, max_us=self.max_us)
+        [top] = cells_of([min(self.max_us, HIGHEST_US)])
+        counts = self._counts[: top + 1].tolist()
+        cells = [cell for cell, count in enumerate(counts) if count]
+        return Distribution(cells, [counts[cell] for cell in cells], sum_us=self.sum_us, max_us=self.max_us)
+
+
+def together(members: list[Series]) -> Series:
+    """The sum of several series, without their windows."""
+    if len(members) == 1:
+        return members[0]
+    whole = Series()
+    for series in members:
+        whole.add_all(series)
+    return whole
 
 
 def _view(histogram: Any) -> Any:

@@ -102,7 +102,7 @@ class Gate:
         """The share of samples that may break the bar."""
         if self.figure == RATE:
             return self.bar
-        return 1 - self.percent / 100 if self.figure not in (MAX, MEAN) else 0.0
+        return 0.0 if self.figure in (MAX, MEAN) else round(1 - self.percent / 100, 12)
 
     def broken(self, figures: Reading) -> tuple[int, int]:
         """How many samples broke the bar, and how many there are."""
@@ -208,7 +208,8 @@ class Gate:
         return f"; {percent(spent)} of the error budget was spent"
 
     def _needs(self) -> str:
-        return f"that many say nothing about {self.percent:g} %, which takes {samples_needed(self.percent):,}"
+        what = f"p{self.percent:g}" if self.figure == PERCENTILE else f"{self.percent:g} %"
+        return f"too few samples for {what}, which takes {samples_needed(self.percent):,}"
 
     def _nothing(self, figures: Reading) -> str:
         """Why there is no sample: nothing of that platform, of that name, or of that kind."""

@@ -22,7 +22,7 @@ EXAMPLES = (
 )
 """Gates of every form."""
 
-_FORM = re.compile(r"(\S+?)(?: (\S+?))? ?(<=|=<|≤|<|>=|>|≥|==|=) ?(.+)")
+_FORM = re.compile(r"([^\s<>=≤≥]+)(?: ([^\s<>=≤≥]+))? ?([<>=≤≥]+) ?(.+)")
 _OR_EQUAL = {"<": False, "<=": True, "≤": True, "=<": True}
 _STEP = re.compile(r" of (?:\"([^\"]+)\"|'([^']+)'|(\S+))")
 _PLATFORM = re.compile(r" on (\S+)")
@@ -50,8 +50,10 @@ def read_gate(text: str) -> Gate:
     """Read a gate. Raises ``UsageError`` that says what is wrong, with the nearest known word."""
     parts = _parts(" ".join(text.split()))
     if parts.sign not in _OR_EQUAL:
-        raise parts.wrong(f"a gate says what must not be exceeded; write < or <= instead of {parts.sign}")
+        raise parts.wrong(f"a gate is an upper bound; write < or <= instead of {parts.sign}")
     figure, percent, bar = _of_rate(parts) if parts.measure in RATES else _of_latency(parts)
+    if not bar and not _OR_EQUAL[parts.sign]:
+        raise parts.wrong("nothing is less than 0; write <= if none is allowed")
     return Gate(
         text=parts.line,
         measure=parts.measure,
@@ -131,4 +133,4 @@ def _bar_s(parts: _Parts) -> float:
         raise parts.wrong(str(error)) from error
     if parts.bar[-1].isdigit():  # other load tools mean milliseconds
         raise parts.wrong(f"{parts.bar} of what? write {parts.bar}s or {parts.bar}ms")
-    return bar_s
+    return round(bar_s, 6)  # in whole microseconds, as latencies are: 830 x 0.001 is not quite 0.83

@@ -7,7 +7,7 @@ import math
 from chatdrill.engine.durations import say_seconds, seconds
 
 _WORDS_FROM_S = 120.0
-_DIGITS = (2, 3, 4, 6, 9, 12)
+_DIGITS = (3, 4, 6, 9, 12)
 _EXACT = _DIGITS[-1]
 
 
@@ -51,7 +51,7 @@ def _percent(share: float, digits: int) -> str:
 
 def times(value: float) -> str:
     """``1.8 times``."""
-    return f"{_rounded(value, _DIGITS[0])} times"
+    return f"{_rounded(value, 2)} times"
 
 
 def plural(count: int, word: str) -> str:

@@ -49,9 +49,9 @@ def _entry(stats: RequestStats, row: Row) -> StatsEntry:
     entry.num_requests = row.count
     entry.num_none_requests = row.count - sum(row.times.values())
     entry.num_failures = sum(row.failures.values())
-    entry.total_response_time = row.total_ms
-    entry.min_response_time = row.least_ms if row.times else None
-    entry.max_response_time = row.most_ms
+    entry.total_response_time = round(row.total_ms)
+    entry.min_response_time = round(row.least_ms) if row.times else None
+    entry.max_response_time = round(row.most_ms)
     for ms, count in row.times.items():
         bucket = locust_stats.bucket_response_time(ms)
         entry.response_times[bucket] = entry.response_times.get(bucket, 0) + count
