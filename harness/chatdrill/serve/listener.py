@@ -11,7 +11,7 @@ from chatdrill.serve.answers import Answer, Handler
 from chatdrill.serve.channel import Account
 from chatdrill.serve.heads import host_of
 from chatdrill.serve.notes import Notes
-from chatdrill.serve.reception import Reception
+from chatdrill.serve.reception import Receiver
 from chatdrill.wire import HttpRequest, HttpResponse, json_response
 
 CONTROL = "_chatdrill"
@@ -28,7 +28,7 @@ class Listener:
     """Routes requests; ``main`` is the handler of the main port, ``mounted`` makes those of the platforms' own ports."""
 
     def __init__(
-        self, channels: Mapping[str, Account[Any]], reception: Reception, notes: Notes, control: Control | None
+        self, channels: Mapping[str, Account[Any]], reception: Receiver, notes: Notes, control: Control | None
     ) -> None:
         self._channels = channels
         self._reception = reception

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
 from chatdrill.clock import Clock, poll_later
+from chatdrill.seeds import Stream
 from chatdrill.serve.answers import HangUp
 from chatdrill.serve.bureau import Bureau
 from chatdrill.serve.channel import Account, Office, Role
@@ -36,9 +37,22 @@ from chatdrill.wire import (
 Reply = HttpResponse | HangUp
 
 
+class Receiver(Protocol):
+    """Answers the calls of an account: the reception, or the gate before it where there are several workers."""
+
+    def take(
+        self, channel: Account[Any], request: HttpRequest, *, base_url: str, source: Source = "http"
+    ) -> Reply | Awaitable[Reply]:
+        """Answer at once, or by an awaitable."""
+
+
 @dataclass(slots=True)
 class _Visit:
-    """One request of the bot, as often as the platform is asked about it. Times are monotonic real seconds."""
+    """One request of the bot, as often as the platform is asked about it. Times are monotonic real seconds.
+
+    ``chance`` takes the place of the account's own while the platform is asked. ``is_echo``: the bot made the call at another
+    door, where it is on record.
+    """
 
     channel: Account[Any]
     request: HttpRequest
@@ -48,6 +62,8 @@ class _Visit:
     note: str | None = None
     fetched: dict[str, Fetched] = field(default_factory=dict)
     hold_until: float | None = None
+    chance: Stream | None = None
+    is_echo: bool = False
 
 
 class Reception:
@@ -78,10 +94,19 @@ class Reception:
         self._closed = False
 
     def take(
-        self, channel: Account[Any], request: HttpRequest, *, base_url: str, source: Source = "http"
+        self,
+        channel: Account[Any],
+        request: HttpRequest,
+        *,
+        base_url: str,
+        source: Source = "http",
+        spent_s: float = 0.0,
     ) -> Reply | Awaitable[Reply]:
-        """Answer a request: at once where the platform can, else by an awaitable."""
-        visit = _Visit(channel, request, base_url, source, self._clock.monotonic())
+        """Answer a request: at once where the platform can, else by an awaitable.
+
+        ``spent_s`` is how long ago the request came in, at whichever door that was.
+        """
+        visit = _Visit(channel, request, base_url, source, self._clock.monotonic() - spent_s)
         if self._faults.waiting and source == "http":
             last = request.path.rstrip("/").rpartition("/")[2]
             case = partial(self._case_seen, visit)
@@ -89,6 +114,16 @@ class Reception:
             if fault is not None:
                 return self._take_faulty(visit, fault)
         return self._take(visit)
+
+    def take_shared(
+        self, channel: Account[Any], request: HttpRequest, *, base_url: str, chance: Stream, is_echo: bool
+    ) -> Reply | Awaitable[Reply]:
+        """Answer a request that changes the account itself, as all doors of one bot do with the same ``chance``.
+
+        An echo of what was called at another door leaves no record and causes nothing beside the change.
+        """
+        began = self._clock.monotonic()
+        return self._take(_Visit(channel, request, base_url, "http", began, chance=chance, is_echo=is_echo))
 
     def close(self) -> None:
         """Answer the long polls; new ones are not held."""
@@ -111,7 +146,10 @@ class Reception:
             visit.request, self._clock.now(), visit.base_url, visit.source, visit.fetched, resumed, timed_out
         )
         try:
-            handled = channel.service.handle(channel.state, exchange)
+            if visit.chance is None:
+                handled = channel.service.handle(channel.state, exchange)
+            else:
+                handled = _handle_by(visit.chance, channel, exchange)
             if handled.response is None and handled.wait is None:
                 raise TypeError("the platform gave neither a response nor a wait")
             return handled
@@ -123,6 +161,8 @@ class Reception:
         """Record an exchange; ``seen`` is whose it is where the service has not handled it."""
         channel, response = visit.channel, handled.response
         assert response is not None
+        if visit.is_echo:
+            return response
         call = handled.call or _bare_call(visit.request, response)
         took_s = self._clock.monotonic() - visit.began
         office = channel if isinstance(channel, Office) else None
@@ -220,6 +260,15 @@ class Reception:
 
 async def _awaited(reply: Reply | Awaitable[Reply]) -> Reply:
     return reply if isinstance(reply, HttpResponse | HangUp) else await reply
+
+
+def _handle_by(chance: Stream, channel: Account[Any], exchange: Exchange) -> Handled:
+    own, channel.state.chance = channel.state.chance, chance
+    try:
+        handled: Handled = channel.service.handle(channel.state, exchange)
+        return handled
+    finally:
+        channel.state.chance = own
 
 
 def _bare_call(request: HttpRequest, response: HttpResponse) -> Call:

@@ -22,7 +22,8 @@ from chatdrill.serve.faults import Fault, Faults
 from chatdrill.serve.notes import Cause, Notes
 from chatdrill.serve.options import DeliverOptions
 from chatdrill.serve.parcels import Bot
-from chatdrill.serve.reception import Reception
+from chatdrill.serve.reception import Receiver
+from chatdrill.serve.sharing import check_divisible
 from chatdrill.trace import Acted
 from chatdrill.wire import Desk, Hook, HttpRequest, HttpResponse, Later, Platform, Resident, Update
 
@@ -32,7 +33,9 @@ CASE_ENDED = "case ended"
 class Scene:
     """Customers act here, and the platforms with them; couriers carry it to the bot."""
 
-    def __init__(self, *, clock: Clock, seed: Seed, notes: Notes, bot: Bot, deliver: DeliverOptions) -> None:
+    def __init__(
+        self, *, clock: Clock, seed: Seed, notes: Notes, bot: Bot, deliver: DeliverOptions, door: int | None
+    ) -> None:
         self.clock = clock
         self.notes = notes
         self.channels: dict[str, Channel] = {}
@@ -45,9 +48,10 @@ class Scene:
         self._seed = seed
         self._bot = bot
         self._deliver = deliver
-        self._reception: Reception | None = None
+        self._door = door
+        self._reception: Receiver | None = None
 
-    def receive_by(self, reception: Reception) -> None:
+    def receive_by(self, reception: Receiver) -> None:
         """Name who executes the calls that the bot puts into its answers to webhooks."""
         self._reception = reception
 
@@ -90,7 +94,10 @@ class Scene:
             raise SettingsError(f"{name} is on this stage already; one account with each")
 
     def _staff(self, account: Account[Any], chance: Stream) -> None:
-        """Give an account its couriers."""
+        """Give an account its couriers; and marks in its ids, where other workers hold it too."""
+        if self._door is not None:
+            check_divisible(account.service)
+            account.state.chance = self._seed.door_stream(self._door, "account", account.name)
         self.notes.mask.add(account.secrets)
 
         def make(hook: Hook | None) -> Courier:

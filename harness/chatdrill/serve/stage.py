@@ -20,13 +20,14 @@ from chatdrill.serve.channel import Account, Channel, Office
 from chatdrill.serve.client import Client
 from chatdrill.serve.connection import Service
 from chatdrill.serve.control import ControlApi
+from chatdrill.serve.doors import Gate
 from chatdrill.serve.errands import Outcome
 from chatdrill.serve.faults import Fault
 from chatdrill.serve.heads import Heads
 from chatdrill.serve.listener import Listener
 from chatdrill.serve.masks import Mask
 from chatdrill.serve.notes import Cause, Notes
-from chatdrill.serve.options import DeliverOptions, ListenOptions
+from chatdrill.serve.options import DeliverOptions, Doors, ListenOptions
 from chatdrill.serve.parcels import Bot
 from chatdrill.serve.reception import Reception
 from chatdrill.serve.redirect import Authority, Redirect
@@ -68,8 +69,14 @@ class Stage:
         self._client = Client(clock.monotonic)
         self._app = None if app is None else AsgiBot(app, clock.monotonic, self._complain)
         self._bot: Bot = self._client if self._app is None else self._app
+        doors = self._listen.doors
         self._scene = Scene(
-            clock=clock, seed=seed, notes=self._notes, bot=self._bot, deliver=deliver or DeliverOptions()
+            clock=clock,
+            seed=seed,
+            notes=self._notes,
+            bot=self._bot,
+            deliver=deliver or DeliverOptions(),
+            door=None if doors is None else doors.index,
         )
         self._reception = Reception(
             notes=self._notes,
@@ -81,13 +88,24 @@ class Stage:
             app=self._app,
             doors=self._doors,
         )
-        self._scene.receive_by(self._reception)
+        self._gate = None if doors is None else self._make_gate(doors)
+        self._scene.receive_by(self._gate or self._reception)
         self._heads = Heads(clock.now, stamp=clock.is_virtual)
         self._timekeeper = Timekeeper(clock)
         self._servers: list[Server] = []
         self._redirect: Redirect | None = None
         self._control: ControlApi | None = None
         self.base_url = self._url(self._listen.port)
+
+    def _make_gate(self, doors: Doors) -> Gate:
+        return Gate(
+            doors,
+            seed=self._seed,
+            accounts=lambda: self.accounts,
+            reception=self._reception,
+            bureau=self._scene.bureau,
+            notes=self._notes,
+        )
 
     @property
     def channels(self) -> dict[str, Channel]:
@@ -144,12 +162,14 @@ class Stage:
             self._scene.account(name)
         if self._listen.control:
             self._control = ControlApi(self._scene, self._recorder, self.environment, self._timekeeper)
-        listener = Listener(self.accounts, self._reception, self._notes, self._control)
+        listener = Listener(self.accounts, self._gate or self._reception, self._notes, self._control)
         self.base_url = await self._serve(listener.main, self._listen.port, "--port")
         for name, channel in self.accounts.items():
             channel.base_url = f"{self.base_url}/{name}"
         if self._listen.redirect is not None:
             await self._open_redirect(listener, self._listen.redirect)
+        if self._gate is not None:
+            await self._gate.open()
         for name, port in self._listen.platform_ports.items():
             channel = self.accounts[name]
             channel.base_url = await self._serve(listener.mounted(channel), port, f"the port of {name}")
@@ -193,6 +213,8 @@ class Stage:
         self._reception.close()
         await asyncio.gather(*(server.close(grace_s=_GRACE_S) for server in self._servers))
         self._servers.clear()
+        if self._gate is not None:
+            self._gate.close()
         if self._redirect is not None:
             self._redirect.close()
         self._client.close()
@@ -222,6 +244,25 @@ class Stage:
             "CHATDRILL_SPEED": f"{self._clock.speed:g}",
             "CHATDRILL_SEED": str(self._seed.value),
         }
+
+    # ------------------------------------------------------------------------------------------- other workers
+
+    @property
+    def door_address(self) -> tuple[str, int]:
+        """Where the other workers reach this one, once the stage is open; raises ``UsageError`` without ``Doors``."""
+        return self._known_gate().address
+
+    def meet(self, addresses: Mapping[int, tuple[str, int]]) -> None:
+        """Say where the other workers are, by index (the own one does no harm); more can come later, others move.
+
+        What the bot has changed at its account so far is made known to them. Raises ``UsageError``.
+        """
+        self._known_gate().meet(addresses)
+
+    def _known_gate(self) -> Gate:
+        if self._gate is None:
+            raise UsageError("this stage is no door among others; give it ListenOptions(doors=Doors(...))")
+        return self._gate
 
     # ------------------------------------------------------------------------------------------------ customers
 

@@ -206,7 +206,7 @@ class ChatwootState(DeskState[Conversation]):
     def next_id(self, kind: str) -> int:
         """The next number of a table."""
         self.counters[kind] = self.counters.get(kind, 0) + 1
-        return self.counters[kind]
+        return self.chance.nth(self.counters[kind])
 
     def user_of(self, agent: str) -> User:
         """The user of an agent, by the agent's key."""

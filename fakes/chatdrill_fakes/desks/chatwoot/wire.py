@@ -25,14 +25,16 @@ from chatdrill.wire import (
 )
 from chatdrill_fakes.desks.chatwoot import acting, declared, errors, hooks, hours, life, routes, templates
 from chatdrill_fakes.desks.chatwoot.coverage import COVERAGE
+from chatdrill_fakes.desks.chatwoot.dividing import DIVISION
 from chatdrill_fakes.desks.chatwoot.limits import BOT_RETRIED, HOOK_TIMEOUT_S, LIMITS
 from chatdrill_fakes.desks.chatwoot.state import AgentBot, ChatwootState, Inbox, Team, User
 from chatdrill_fakes.desks.chatwoot.writing import report_status
+from chatdrill_fakes.families.desks import Divided
 
 _MESSAGE_EVENTS = ("message_created", "message_updated")
 
 
-class Chatwoot:
+class Chatwoot(Divided[ChatwootState]):
     """Chatwoot v4.15.1 with one account and one API inbox."""
 
     name = "chatwoot"
@@ -43,6 +45,7 @@ class Chatwoot:
     limits = LIMITS
     delivery = declared.DELIVERY
     coverage = COVERAGE
+    division = DIVISION
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> ChatwootState:
         """A fresh account; raises ``SettingsError`` for ids that are no numbers, hours that are none, unknown roles."""

@@ -175,7 +175,7 @@ class IntercomState(DeskState[IntercomTicket]):
 
     def next_id(self, series: str) -> str:
         """The next id of a series (``conversation``, ``part``, ``message``, ``ticket``): they grow, so parts sort by them."""
-        self.series[series] = self.series.get(series, 0) + 1
+        self.series[series] = self.chance.following(self.series.get(series, 0))
         return str(self.series[series])
 
     def conversation(self, id: object) -> IntercomTicket | None:

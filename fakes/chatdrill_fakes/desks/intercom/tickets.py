@@ -25,7 +25,7 @@ def create(visit: Call) -> HttpResponse:
 def enqueue(visit: Call) -> HttpResponse:
     """POST /tickets/enqueue: the answer is a job; chatdrill makes the ticket at once."""
     made = _create(visit)
-    job = str(len(visit.state.jobs) + 1)
+    job = str(visit.state.chance.nth(len(visit.state.jobs) + 1))
     visit.state.jobs[job] = made.address
     return json_response(
         {

@@ -21,13 +21,15 @@ from chatdrill.wire import (
 )
 from chatdrill_fakes.desks.intercom import acting, declared, errors, hooks, owning, routes
 from chatdrill_fakes.desks.intercom.coverage import COVERAGE
+from chatdrill_fakes.desks.intercom.dividing import DIVISION
 from chatdrill_fakes.desks.intercom.limits import LIMITS, THROTTLE_S
 from chatdrill_fakes.desks.intercom.state import IntercomState, Team
+from chatdrill_fakes.families.desks import Divided
 
 DISTRIBUTIONS = ("manual", "round_robin", "load_balanced")
 
 
-class Intercom:
+class Intercom(Divided[IntercomState]):
     """Intercom's REST API 2.14 and its webhooks, as they were in autumn 2026."""
 
     name = "intercom"
@@ -38,6 +40,7 @@ class Intercom:
     limits = LIMITS
     delivery = declared.DELIVERY
     coverage = COVERAGE
+    division = DIVISION
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> IntercomState:
         """A workspace with one team; raises ``SettingsError`` for what cannot be an id, a number or a distribution."""

@@ -65,7 +65,7 @@ def serve(state: MessengerState, exchange: Exchange) -> Handled:
         return _portrait(state, exchange, arguments)
     if request.path == f"{PREFIX}drawing":
         return _content(_face(next(iter(arguments.values()), "")), "image/jpeg", None)
-    file = state.cdn.get(_key(request.path))
+    file = state.cdn.get(key_of(request.path))
     chat = None if file is None else state.chats.get(file.to)
     if file is None or chat is None:
         return _refusal(404, "Not Found", None)
@@ -76,7 +76,7 @@ def serve(state: MessengerState, exchange: Exchange) -> Handled:
     return _content(state.blobs.get(file.sha256), file.mime, file.to)
 
 
-def _key(path: str) -> str:
+def key_of(path: str) -> str:
     """``/cdn/1_2/offer.pdf`` and ``/cdn/1_2_n.jpg`` are both kept under ``/cdn/1_2``."""
     return PREFIX + path[len(PREFIX) :].partition("/")[0].partition("_n")[0]
 

@@ -18,7 +18,7 @@ _MID_BYTES = 66  # 88 characters of base64, as in ids of 2024-26
 def mid(chance: Stream) -> str:
     """A message id: ``m_`` and 88 characters of URL-safe base64."""
     drawn = chance.getrandbits(_MID_BYTES * 8).to_bytes(_MID_BYTES, "big")
-    return "m_" + b2a_base64(drawn, newline=False).translate(_URL_SAFE).decode()
+    return chance.marked("m_" + b2a_base64(drawn, newline=False).translate(_URL_SAFE).decode())
 
 
 def thread_id(chance: Stream) -> str:

@@ -20,7 +20,7 @@ from chatdrill.wire import (
 )
 from chatdrill_fakes.families import meta
 
-from . import cdn, errors, ids
+from . import cdn, dividing, errors, ids
 from .capabilities import CAPABILITIES
 from .coverage import COVERAGE
 from .graph.answering import answer, refusal
@@ -128,6 +128,22 @@ class Messenger:
         if exchange.request.path.startswith(cdn.PREFIX):
             return cdn.serve(state, exchange)
         return answer_batch(state, exchange) if is_batch(exchange) else answer(state, exchange)
+
+    def owner_of(self, state: MessengerState, request: HttpRequest) -> str | None:
+        """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""
+        return dividing.owner_of(state, request)
+
+    def borrows(self, state: MessengerState, request: HttpRequest) -> Sequence[str]:
+        """The files that a call names and this worker has not."""
+        return dividing.borrows(state, request)
+
+    def lend(self, state: MessengerState, id: str) -> bytes | None:
+        """A file for another worker."""
+        return dividing.lend(state, id)
+
+    def borrow(self, state: MessengerState, loan: bytes) -> None:
+        """Keep a file of another worker's."""
+        dividing.borrow(state, loan)
 
 
 def _ahead_s(state: MessengerState, updates: Sequence[Update]) -> float:

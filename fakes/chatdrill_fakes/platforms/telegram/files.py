@@ -88,7 +88,7 @@ def _register(state: TelegramState, kind: str, file: File) -> StoredFile:
         file_id=sort.prefix + state.chance.base64url(58),
         unique_id=sort.unique + _stable(file.sha256 or file.url or file.name or ""),
         kind=kind,
-        path=f"{sort.folder}/file_{len(state.paths) + 1}{_extension(file)}",
+        path=f"{sort.folder}/file_{state.chance.nth(len(state.paths) + 1)}{_extension(file)}",
         sha256=file.sha256,
         size_bytes=file.size_bytes,
         mime=file.mime,

@@ -241,7 +241,7 @@ def join(state: TelegramState, customer: Customer, ahead_s: float) -> str:
 
 def _free_user_id(state: TelegramState) -> int:
     while True:
-        user_id = state.chance.randrange(200_000_000, 8_500_000_000)
+        user_id = int(state.chance.marked(str(state.chance.randrange(200_000_000, 8_500_000_000))))
         if str(user_id) not in state.chats and user_id != state.bot_id:
             return user_id
 

@@ -34,8 +34,8 @@ def make_update(
     """
     if kind not in state.allowed:
         return []
-    number = state.next_update_id
-    state.next_update_id += 1
+    number = state.chance.following(state.next_update_id, 0)
+    state.next_update_id = number + 1
     body = b'{"update_id":%d,\n"%s":%s}' % (number, kind.encode(), dumps(payload))
     lane = f"user:{user_id}" if kind in _BY_USER else f"chat:{chat_id}"
     return [Update(str(number), kind, to, lane, body, at, at + _LIFE_S.get(kind, MESSAGE_UPDATE_S))]

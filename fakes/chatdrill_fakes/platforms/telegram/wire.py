@@ -20,6 +20,7 @@ from chatdrill.wire import (
     Setting,
     Update,
 )
+from chatdrill_fakes.platforms.telegram import dividing
 from chatdrill_fakes.platforms.telegram.capabilities import CAPABILITIES
 from chatdrill_fakes.platforms.telegram.coverage import COVERAGE
 from chatdrill_fakes.platforms.telegram.errors import any_refusal, error_response
@@ -96,3 +97,19 @@ class Telegram:
     def handle(self, state: TelegramState, exchange: Exchange) -> Handled:
         """Answer a request of the bot."""
         return handle_request(state, exchange)
+
+    def owner_of(self, state: TelegramState, request: HttpRequest) -> str | None:
+        """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""
+        return dividing.owner_of(state, request)
+
+    def borrows(self, state: TelegramState, request: HttpRequest) -> Sequence[str]:
+        """The files that a call names and this worker has not."""
+        return dividing.borrows(state, request)
+
+    def lend(self, state: TelegramState, id: str) -> bytes | None:
+        """A file for another worker."""
+        return dividing.lend(state, id)
+
+    def borrow(self, state: TelegramState, loan: bytes) -> None:
+        """Keep a file of another worker's."""
+        dividing.borrow(state, loan)

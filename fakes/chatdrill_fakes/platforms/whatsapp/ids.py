@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from base64 import b64encode, urlsafe_b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from binascii import b2a_base64
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -76,6 +76,16 @@ def group_id(business_number: str, chance: Stream) -> str:
     """The id of a group: base64 of ``capi_group:{number}:{group}``, with ``ZD`` in the place of ``=``."""
     plain = f"capi_group:{business_number}:{chance.digits(18)}"
     return b64encode(plain.encode()).decode().replace("=", "ZD")
+
+
+def number_in(message_id: str) -> str | None:
+    """The customer's number inside a message id, or ``None`` in what is no id of ours."""
+    try:
+        packed = b64decode(message_id.removeprefix("wamid."), validate=True)
+    except (ValueError, UnicodeEncodeError):
+        return None
+    number = packed[3 : 3 + packed[2]] if len(packed) > 3 else b""
+    return number.decode() if number.isdigit() else None
 
 
 def media_hash(app_secret: str, media_id: str, expires: int) -> str:

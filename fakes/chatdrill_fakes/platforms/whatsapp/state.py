@@ -198,9 +198,13 @@ class WhatsAppState(ChannelState[WhatsAppChat]):
         return chat.at(now) if chat else now
 
     def free_number(self, digits: str) -> str:
-        """``digits``, or the nearest number above it that no customer of this account has."""
+        """``digits``, or the nearest number above it that no customer of this account has.
+
+        Where several workers hold the account, the last two digits are the worker's.
+        """
+        digits = self.chance.marked(digits)
         while self.numbers.get(digits) in self.chats:
-            digits = str(int(digits) + 1).zfill(len(digits))
+            digits = str(self.chance.following(int(digits))).zfill(len(digits))
         return digits
 
     def rename(self, chat: WhatsAppChat, user_id: str) -> None:

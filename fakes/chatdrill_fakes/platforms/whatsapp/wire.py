@@ -10,7 +10,7 @@ from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Bucket, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
 from chatdrill_fakes.families import meta
-from chatdrill_fakes.platforms.whatsapp import declared, envelope, errors, ids, inbound, routes
+from chatdrill_fakes.platforms.whatsapp import declared, dividing, envelope, errors, ids, inbound, routes
 from chatdrill_fakes.platforms.whatsapp.coverage import COVERAGE
 from chatdrill_fakes.platforms.whatsapp.default_templates import default_templates
 from chatdrill_fakes.platforms.whatsapp.limits import ALLOWED_MAX, COEXISTENCE_PER_S, LIMITS, MESSAGES_PER_S
@@ -114,6 +114,22 @@ class WhatsApp:
     def handle(self, state: WhatsAppState, exchange: Exchange) -> Handled:
         """Answer a call of the bot. Never raises."""
         return routes.handle(state, exchange)
+
+    def owner_of(self, state: WhatsAppState, request: HttpRequest) -> str | None:
+        """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""
+        return dividing.owner_of(state, request)
+
+    def borrows(self, state: WhatsAppState, request: HttpRequest) -> Sequence[str]:
+        """The files that a call names and this worker has not."""
+        return dividing.borrows(state, request)
+
+    def lend(self, state: WhatsAppState, id: str) -> bytes | None:
+        """A file for another worker."""
+        return dividing.lend(state, id)
+
+    def borrow(self, state: WhatsAppState, loan: bytes) -> None:
+        """Keep a file of another worker's."""
+        dividing.borrow(state, loan)
 
 
 def _allowed(setting: str) -> frozenset[str]:

@@ -47,8 +47,8 @@ def answer(state: MessengerState, exchange: Exchange) -> Handled:
     request = exchange.request
     path = GraphPath.read(request.path)
     arguments = read_arguments(request)
-    target = Target.find(state, path.segments, _method(request.method, arguments))
-    values, problem = _objects(arguments)
+    target = Target.find(state, path.segments, method_of(request.method, arguments))
+    values, problem = object_arguments(arguments)
     try:
         if state.strict and path.version is not None and path.version not in meta.GRAPH_VERSIONS:
             raise meta.unknown_version(path.version)
@@ -70,7 +70,7 @@ def answer(state: MessengerState, exchange: Exchange) -> Handled:
     return Handled(response, call, answered.effects, answered.later)
 
 
-def _method(method: str, arguments: Arguments) -> str:
+def method_of(method: str, arguments: Arguments) -> str:
     """Graph calls may name their method in an argument, for clients that can only GET and POST."""
     named = arguments.values.get("method")
     if method in ("GET", "POST") and isinstance(named, str) and named.upper() in ("GET", "POST", "DELETE"):
@@ -104,7 +104,7 @@ def check_token(
 # ------------------------------------------------------------------------------------------------ the arguments
 
 
-def _objects(arguments: Arguments) -> tuple[Mapping[str, Any], GraphError | None]:
+def object_arguments(arguments: Arguments) -> tuple[Mapping[str, Any], GraphError | None]:
     """The arguments with the JSON in their strings read, and what was wrong with the body."""
     values = arguments.values
     if arguments.problem is not None:

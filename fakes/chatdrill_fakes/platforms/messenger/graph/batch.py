@@ -19,6 +19,16 @@ from .answering import answer, check_token, refusal, usage
 NAME = "POST / batch"
 
 
+def requests_in(request: HttpRequest) -> list[HttpRequest]:
+    """The calls of a batch as requests of their own, as far as they can be read."""
+    arguments = read_arguments(request)
+    try:
+        token = meta.access_token(request, arguments)
+        return [_request(one, token, GraphPath.read(request.path).version) for one in _items(arguments)]
+    except GraphError:
+        return []
+
+
 def is_batch(exchange: Exchange) -> bool:
     """True for a POST to the root of the API."""
     return exchange.request.method == "POST" and not GraphPath.read(exchange.request.path).segments

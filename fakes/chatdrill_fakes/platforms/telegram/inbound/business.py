@@ -28,7 +28,7 @@ def connection_event(state: TelegramState, chat: TelegramChat, data: Json, at: f
 def _standard(state: TelegramState, at: float) -> Json:
     owner_id = state.chance.randrange(600_000_000, 800_000_000)
     return {
-        "id": state.chance.base64url(7) + "ACAAB" + state.chance.base64url(1),
+        "id": state.chance.marked(state.chance.base64url(7) + "ACAAB" + state.chance.base64url(1)),
         "user": {"id": owner_id, "is_bot": False, "first_name": "Shop owner"},
         "user_chat_id": owner_id,
         "date": int(at),

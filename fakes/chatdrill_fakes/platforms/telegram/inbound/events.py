@@ -123,7 +123,8 @@ def _left_member(state: TelegramState, chat: TelegramChat, data: Json, at: float
 
 def _migrated(state: TelegramState, chat: TelegramChat, data: Json, at: float) -> list[Update]:
     group = place_of(state, chat, data)
-    new_id = int(data.get("migrate_to_chat_id") or -(10**12) - state.chance.randrange(10**9, 2 * 10**9))
+    fresh = state.chance.marked(str(-(10**12) - state.chance.randrange(10**9, 2 * 10**9)))
+    new_id = int(data.get("migrate_to_chat_id") or fresh)
     updates = service_message(state, chat, group, {"migrate_to_chat_id": new_id}, at)
     supergroup = migrate(state, group, new_id)
     return updates + service_message(state, chat, supergroup, {"migrate_from_chat_id": group.id}, at)

@@ -59,7 +59,7 @@ def _payload_of(chat: TelegramChat, message_id: str, title: str) -> str:
 
 def query_id(state: TelegramState, user: TelegramChat) -> str:
     """A query's id: a positive 64-bit number, whose upper half comes from the user's."""
-    return str(((user.user["id"] & 0x7FFFFFFF) << 32) + state.chance.randrange(1 << 32))
+    return state.chance.marked(str(((user.user["id"] & 0x7FFFFFFF) << 32) + state.chance.randrange(1 << 32)))
 
 
 def callback_query(
