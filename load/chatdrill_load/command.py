@@ -41,7 +41,9 @@ def main(words: list[str]) -> int:
         gates=tuple(arguments.sla),
         command=public(["chatdrill", "load", *words]),
     )
-    return _become_locust(plan, plan.save(Path(job.out)), web=arguments.web, more=locust)
+    return _become_locust(
+        plan, plan.save(Path(job.out)), web=arguments.web, more=[*_processes(arguments.processes), *locust]
+    )
 
 
 def _options() -> argparse.ArgumentParser:
@@ -64,8 +66,15 @@ def _options() -> argparse.ArgumentParser:
         metavar="GATE",
         help='what must hold: "first_reply p95 < 5s", "errors < 1%%" (repeatable)',
     )
+    load.add_argument(
+        "--processes", type=whole, default=1, metavar="N", help="so many workers share the customers (default: 1)"
+    )
     load.add_argument("--web", type=int, metavar="PORT", help="Locust's web page on this port, to start and watch from")
     return add_load(options)
+
+
+def _processes(count: int) -> list[str]:
+    return ["--processes", str(count)] if count > 1 else []
 
 
 def _become_locust(plan: Plan, file: Path, *, web: int | None, more: list[str]) -> int:

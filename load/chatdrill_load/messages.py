@@ -17,7 +17,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """What is played, against which bot: the first message. ``flags`` are settings as on the command line, ``folder`` the
     working folder, ``paths`` scenario files and folders; ``words``, ``tags`` and ``only`` choose among their cases. ``index`` is the
     number of the worker, ``out`` the folder for traces, ``keep`` every how manyth good conversation is kept (0: none),
-    ``settings`` the settings file where it is not the usual one."""
+    ``settings`` the settings file where it is not the usual one. ``doors`` is how many crowds there are, and ``key`` a word that only they know."""
 
     flags: dict[str, Any]
     folder: str
@@ -30,6 +30,13 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     index: int = 0
     keep: int = 100
     settings: str | None = None
+    doors: int = 1
+    key: str = ""
+
+    @property
+    def leads(self) -> bool:
+        """True for the crowd that brings up the bot, where there are several."""
+        return self.index == 0
 
 
 # ------------------------------------------------------------------------------------------------------------ orders
@@ -73,13 +80,20 @@ class Arrive(_Order, frozen=True, tag="arrive"):
     choice: Choice = Choice()
 
 
+class Meet(_Order, frozen=True, tag="meet"):
+    """Where the other crowds are, by index, and where the bot takes its webhooks, by platform or desk."""
+
+    doors: dict[int, tuple[str, int]]
+    webhooks: dict[str, str]
+
+
 class Stop(_Order, frozen=True, tag="stop"):
     """Let nobody come any more; who talks may finish within ``patience_s`` real seconds."""
 
     patience_s: float
 
 
-Order = Open | Play | Arrive | Stop
+Order = Open | Play | Arrive | Meet | Stop
 
 
 # -------------------------------------------------------------------------------------------------------------- news
@@ -90,12 +104,15 @@ class _News(msgspec.Struct, frozen=True, kw_only=True, tag_field="news"):
 
 
 class Opened(_News, frozen=True, tag="opened"):
-    """The fakes stand. ``problems`` says why the bot of a platform cannot be reached; ``cases`` are the ids of what is played."""
+    """The fakes stand. ``problems`` says why the bot of a platform cannot be reached; ``cases`` are the ids of what is played, ``door`` where
+    the other crowds reach this one, ``webhooks`` where the bot takes them."""
 
     url: str
     variables: dict[str, str]
     cases: list[str]
     problems: dict[str, str] = {}
+    door: tuple[str, int] | None = None
+    webhooks: dict[str, str] = {}
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):

@@ -34,7 +34,7 @@ from chatdrill.run.registry import load_desk, load_platform, platform_names
 from chatdrill.run.settings import Settings
 from chatdrill.run.turns import Turns
 from chatdrill.seeds import Seed
-from chatdrill.serve import DeliverOptions, ListenOptions, Stage
+from chatdrill.serve import DeliverOptions, Doors, ListenOptions, Stage
 from chatdrill.trace import Record, Recorder, RunBegan, RunEnded, Stalled, Trouble
 from chatdrill.version import VERSION
 from chatdrill.wire import files
@@ -51,7 +51,8 @@ class Session:
 
     A bot that cannot be reached does not stop the session: its cases end at once with that verdict, so that trace and
     report are written all the same. ``problems`` has the reason for each platform. ``worker`` is the number of the
-    process among several that run at once, see ``Settings.placed``. A ``recorder`` of one's own takes the place of ``trace``.
+    process among several that run at once, see ``Settings.placed``. A ``recorder`` of one's own takes the place of ``trace``. ``doors``: other
+    processes hold the bot's account as well.
 
     Raises ``UsageError`` for a trace that cannot be written, ``SettingsError`` for an unknown check or response time.
     """
@@ -66,6 +67,7 @@ class Session:
         clock: Clock | None = None,
         worker: int = 0,
         recorder: Recorder | None = None,
+        doors: Doors | None = None,
     ) -> None:
         self._sla = _read_tables(settings)
         self.settings = settings = settings.placed(worker=worker, free_port=free_port)
@@ -80,6 +82,7 @@ class Session:
         self._following = following(settings, self.clock, self._bot.environment)
         if self._following is not None:
             self._bot = replace(self._bot, environment={**self._bot.environment, **self._following.environment})
+        self._doors = doors
         self._cleanup = contextlib.ExitStack()
         self._slots = asyncio.Semaphore(settings["jobs"] or (_JOBS_VIRTUAL if self.clock.is_virtual else _JOBS))
         self._turns = Turns()
@@ -132,7 +135,10 @@ class Session:
             seed=self.seed,
             recorder=self.recorder,
             listen=ListenOptions(
-                host=settings["host"], port=settings["port"], platform_ports=settings["platform_ports"]
+                host=settings["host"],
+                port=settings["port"],
+                platform_ports=settings["platform_ports"],
+                doors=self._doors,
             ),
             deliver=DeliverOptions(batch=settings["batch"], ack_timeout_s=settings["ack_timeout"]),
         )

@@ -11,7 +11,7 @@ import traceback
 from chatdrill.errors import ChatdrillError
 from chatdrill.serve.loop import run
 from chatdrill_load.crowd.engine import Engine
-from chatdrill_load.messages import Arrive, Failed, Frames, News, Open, Play, Stop, frame, read_order
+from chatdrill_load.messages import Arrive, Failed, Frames, Meet, News, Open, Play, Stop, frame, read_order
 
 
 async def serve(end: socket.socket) -> None:
@@ -38,6 +38,8 @@ async def serve(end: socket.socket) -> None:
                     engine.play(order)
                 elif isinstance(order, Arrive):
                     engine.arrive(order)
+                elif isinstance(order, Meet):
+                    engine.meet(order)
                 elif isinstance(order, Stop):
                     await engine.stop(order)
                     interrupted = False

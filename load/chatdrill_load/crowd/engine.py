@@ -15,12 +15,28 @@ from chatdrill.errors import UsageError
 from chatdrill.run.selection import find_scenarios, make_cases, narrow, why_not_here
 from chatdrill.run.session import Session
 from chatdrill.run.settings import Settings, load_settings
+from chatdrill.serve import Doors
 from chatdrill.trace import Recorder
 from chatdrill_load.arrivals import read_arrivals
 from chatdrill_load.crowd.observing import Observer
-from chatdrill_load.messages import Arrive, BotGone, Choice, Ended, Finished, Job, News, Now, Opened, Play, Stop, Tick
+from chatdrill_load.messages import (
+    Arrive,
+    BotGone,
+    Choice,
+    Ended,
+    Finished,
+    Job,
+    Meet,
+    News,
+    Now,
+    Opened,
+    Play,
+    Stop,
+    Tick,
+)
 
 TICK_S = 0.5
+_OF_THE_FIRST = ("command", "webhook", "platform_ports", "ready_url", "bot_env")
 _EVERYBODY = 10_000_000
 """Conversations at once: the engine decides who comes in, not the session."""
 
@@ -42,8 +58,8 @@ class Engine:
             platforms=list(dict.fromkeys(case.platform for case in self._cases)),
             seed=job.seed,
             clock=clock,
-            worker=job.index,
             recorder=recorder,
+            doors=Doors(index=job.index, key=job.key) if job.doors > 1 else None,
         )
         self._observer = Observer(self._session, recorder, Path(job.out) / f"trace-{job.index}.jsonl", keep=job.keep)
         self._open: dict[str, asyncio.Task[None]] = {}
@@ -57,13 +73,17 @@ class Engine:
 
     async def open(self) -> None:
         """Open the fakes and bring up the bot; tells ``Opened``. Raises ``UsageError`` if a port is taken."""
-        await self._session.open()
+        await self._session.open(by_hand=not self._job.leads)
+        stage = self._session.stage
+        webhooks = {name: account.state.webhook_url for name, account in stage.accounts.items()}
         self._say(
             Opened(
-                url=self._session.stage.base_url,
+                url=stage.base_url,
                 variables=self._session.variables(),
                 cases=[case.id for case in self._cases],
                 problems=dict(self._session.problems),
+                door=stage.door_address if self._job.doors > 1 else None,
+                webhooks={name: url for name, url in webhooks.items() if url},
             )
         )
         self._ticking = asyncio.create_task(self._tick_for_ever())
@@ -114,6 +134,12 @@ class Engine:
         self._say(Tick(now=now, rows=observer.rows.take(), figures=observer.meter.snapshot(), bad=observer.take_bad()))
 
     # ------------------------------------------------------------------------------------------------- customers
+
+    def meet(self, order: Meet) -> None:
+        """Get to know the other crowds, and where the bot is that one of them has brought up."""
+        self._session.stage.meet(order.doors)
+        for name, url in order.webhooks.items():
+            self._session.stage.set_webhook(name, url)
 
     def play(self, order: Play) -> None:
         """Let one customer come now; tells ``Ended`` when they are gone."""
@@ -220,6 +246,8 @@ def _lies_in(case: Case, roots: Sequence[Path]) -> bool:
 
 def _settings(job: Job) -> Settings:
     flags = {**job.flags, "jobs": _EVERYBODY}
+    if not job.leads:  # one crowd brings up the bot, and the bot calls at its door
+        flags = {**{name: value for name, value in flags.items() if name not in _OF_THE_FIRST}, "port": 0}
     file = None if job.settings is None else Path(job.folder) / job.settings
     return load_settings(flags, folder=Path(job.folder), file=file)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent
+import msgspec
 from gevent.event import Event
 from locust import User, events
 from locust.env import Environment
@@ -23,39 +24,46 @@ from chatdrill_load.messages import Bad, BotGone, Finished, Job, Now, Tick
 from chatdrill_load.plan import VARIABLE, Plan, read_plan
 from chatdrill_load.swarm.ending import conclude
 from chatdrill_load.swarm.link import CrowdLost, Link
+from chatdrill_load.swarm.seating import Head, Seat
 from chatdrill_load.swarm.statistics import add_rows
 from chatdrill_load.swarm.terminal import LiveLine, clock_words, latency_words
 
 _PATIENCE_S = 30.0
+_IN_TIME_S = 0.5
+_LATE_S = 0.05
 _BAD_MAX = 1000
+_HERE = -1
 _logger = logging.getLogger("chatdrill")
 
 
 class Company:
     """What one Locust process has: on a worker, or where there is but one process, a crowd; where all comes together, the figures and
-    the verdict. ``share`` is which part of the arrivals come here."""
+    the verdict. ``ready`` is set once customers may come."""
 
     def __init__(self, environment: Environment, plan: Plan) -> None:
         self.environment = environment
         self.plan = plan
         self.figures = Figures()
         self.bad: list[Bad] = []
-        self.share = (0, 1)
+        self.ready = Event()
         self.began_at = self.took_s = 0.0
         self.open_most = self.broken_off = 0
-        self.lost: str | None = None
+        self.lost: list[str] = []
         self._link: Link | None = None
-        self._now: dict[str, Now] = {}
-        self._unsent: list[bytes] = []
+        self._now: dict[int, Now] = {}
+        self._unsent: list[Tick] = []
         self._line: LiveLine | None = None
-        self._over = Event()
+        self._is_over = False
+        runner = environment.runner
+        self._head = Head(environment, self._take_report) if isinstance(runner, MasterRunner) else None
+        self._seat = Seat(environment, self._finish) if isinstance(runner, WorkerRunner) else None
         hooks = environment.events
         for event, listener in (
             (hooks.test_start, self._begin),
             (hooks.test_stop, self._end),
             (hooks.quitting, self._quit),
             (hooks.report_to_master, self._report),
-            (hooks.worker_report, self._take_report),
+            (hooks.worker_report, self._take_worker_report),
         ):
             event.add_listener(listener)
 
@@ -69,99 +77,163 @@ class Company:
     @property
     def now(self) -> Now:
         """How it stands, all crowds together."""
-        all_now = list(self._now.values())
-        return Now(
-            open=sum(now.open for now in all_now),
-            waiting=sum(now.waiting for now in all_now),
-            outside=sum(now.outside for now in all_now),
-            arrived=sum(now.arrived for now in all_now),
-            ended=sum(now.ended for now in all_now),
-            failed=sum(now.failed for now in all_now),
-            lag_s=max((now.lag_s for now in all_now), default=0.0),
-        )
+        every = list(self._now.values())
+        sums = {name: sum(getattr(now, name) for now in every) for name in Now.__struct_fields__ if name != "lag_s"}
+        return Now(**sums, lag_s=max((now.lag_s for now in every), default=0.0))
 
-    # ---------------------------------------------------------------------------------------- beginning and end
+    @property
+    def patience_s(self) -> float:
+        """How long those who talk at the end may go on."""
+        return self.environment.stop_timeout or _PATIENCE_S
+
+    # ------------------------------------------------------------------------------------------------- beginning
 
     def _begin(self, **_: Any) -> None:
-        if not isinstance(self.environment.runner, MasterRunner) and not self._open():
-            return
+        if self._head is not None:
+            self._head.seat_all()
+            gevent.spawn(self._start_when_all_are_there, self._head)
+        elif self._open():
+            gevent.spawn(self._join)
+
+    def _start_when_all_are_there(self, head: Head) -> None:
+        head.all_there.wait()
+        self._start()
+
+    def _open(self) -> bool:
+        """Bring the crowd here; where that fails the test is over."""
+        if self._seat is not None and not self._seat.wait():
+            return self._give_up(BOT, "no master has given this worker a seat")
+        self._link = link = Link(self._own_job(), self._told)
+        try:
+            opened = link.wait_open()
+        except CrowdLost as lost:
+            return self._give_up(USAGE if lost.usage else BOT, str(lost))
+        if opened.problems:
+            return self._give_up(BOT, *dict.fromkeys(opened.problems.values()))
+        if self._seat is not None:
+            self._seat.opened(opened)
+        return True
+
+    def _own_job(self) -> Job:
+        seat = self._seat
+        if seat is None:
+            return self.plan.job
+        return msgspec.structs.replace(self.plan.job, index=seat.number, doors=seat.count, key=seat.key)
+
+    def _join(self) -> None:
+        """Get to know the others, then let customers come."""
+        meet = None if self._seat is None else self._seat.others()
+        if meet is not None:
+            self.link.meet(meet)
+        self._start()
+        for user in self.environment.user_classes:
+            arrive: Any = getattr(user, "arrive_order", None)
+            if arrive is not None and user.arrivals is not None:  # type: ignore[attr-defined]
+                number, count = (0, 1) if self._seat is None else (self._seat.number, self._seat.count)
+                self.link.arrive(arrive(number, count, self.plan.for_s or None))
+
+    def _start(self) -> None:
         self.began_at = time.time()
-        if not isinstance(self.environment.runner, WorkerRunner):
+        self.ready.set()
+        if self._seat is None:
             self._line = LiveLine(self._words)
             if self.plan.for_s:
                 gevent.spawn_later(self.plan.for_s, self._time_is_up)
 
-    def _open(self) -> bool:
-        """Bring the crowd here; where that fails the test is over."""
-        self._link = link = Link(self.plan.job, self._told)
-        try:
-            opened = link.wait_open()
-        except CrowdLost as lost:
-            _logger.error("%s", lost)
-            return self._give_up(USAGE if lost.usage else BOT)
-        for problem in dict.fromkeys(opened.problems.values()):
+    def _give_up(self, code: int, *why: str) -> bool:
+        for problem in why:
             _logger.error("%s", problem)
-        return True if not opened.problems else self._give_up(BOT)
-
-    def _give_up(self, code: int) -> bool:
         self.environment.process_exit_code = code
         gevent.spawn(self._time_is_up)
         return False
 
     def _time_is_up(self) -> None:
+        self._end()
         if self.environment.runner is not None:
             self.environment.runner.quit()
 
+    # ----------------------------------------------------------------------------------------------------- ending
+
     def _end(self, **_: Any) -> None:
-        if self._link is not None:
-            link, self._link = self._link, None
-            self.took_s = time.time() - self.began_at if self.began_at else 0.0
-            if self.lost is None and self.took_s < self.plan.for_s - _IN_TIME_S:
-                self.lost = f"it was stopped after {say_seconds(self.took_s)} of {say_seconds(self.plan.for_s)}"
-                if self.environment.process_exit_code is None:
-                    self.environment.process_exit_code = INTERRUPTED
-            link.stop((self.environment.stop_timeout or _PATIENCE_S) if self.began_at else 0.0)
-            self.lost = self.lost or (str(link.lost) if link.lost is not None else None)
+        if self._is_over or not (self.began_at or self._link):
+            return
+        self._is_over = True
+        self.took_s = time.time() - self.began_at if self.began_at else 0.0
+        if self._head is not None:
+            missing = self._head.finish(self.patience_s)
+            self.lost += [
+                f"worker {seat} was lost: what it measured since its last report is missing" for seat in missing
+            ]
+        self._finish(self.patience_s if self.began_at else 0.0)
+        if self.took_s < self.plan.for_s - _IN_TIME_S and self.began_at:
+            self.lost.append(f"it was stopped after {say_seconds(self.took_s)} of {say_seconds(self.plan.for_s)}")
+            if self.environment.process_exit_code is None:
+                self.environment.process_exit_code = INTERRUPTED
         if self._line is not None:
             self._line.end()
-            self._line = None
+
+    def _finish(self, patience_s: float) -> None:
+        """End the crowd that is here, and tell the master what it had to say at last."""
+        if self._link is None:
+            return
+        link, self._link = self._link, None
+        link.stop(patience_s)
+        if link.lost is not None:
+            self.lost.append(str(link.lost))
+        if self._seat is not None:
+            self._seat.finished(self._packed())
 
     def _quit(self, **_: Any) -> None:
         self._end()
-        if isinstance(self.environment.runner, WorkerRunner) or not self.began_at or self._over.is_set():
-            return
-        self._over.set()
-        code = conclude(self)
-        if self.environment.process_exit_code is None:
-            self.environment.process_exit_code = code
+        if self._seat is None and self.began_at:
+            code, self.began_at = conclude(self), 0.0
+            if self.environment.process_exit_code is None:
+                self.environment.process_exit_code = code
 
-    # ------------------------------------------------------------------------------------------------------ news
+    # ------------------------------------------------------------------------------------------------------- news
 
     def _told(self, news: Tick | BotGone | Finished) -> None:
         if isinstance(news, Tick):
             add_rows(self.environment, news.rows)
-            self._take(news.figures, news.bad, "here", news.now)
-            if isinstance(self.environment.runner, WorkerRunner):
-                self._unsent.append(news.figures)
+            self._take(_HERE, news.figures, news.bad, news.now)
+            if self._seat is not None:
+                self._unsent.append(news)
         elif isinstance(news, BotGone):
-            self.lost = f"the bot is gone: {news.why}"
+            self.lost.append(f"the bot is gone: {news.why}")
             self._give_up(BOT)
         else:
             self.broken_off += news.broken_off
 
-    def _take(self, figures: bytes, bad: Iterable[Bad], who: str, now: Now) -> None:
+    def _take(self, seat: int, figures: bytes, bad: Iterable[Bad], now: Now) -> None:
         self.figures.merge(figures)
         self.bad += list(bad)[: max(0, _BAD_MAX - len(self.bad))]
-        self._now[who] = now
+        self._now[seat] = now
         self.open_most = max(self.open_most, self.now.open)
 
-    def _report(self, data: dict[str, Any], **_: Any) -> None:
+    def _packed(self) -> dict[str, Any]:
+        """What the master has not heard yet."""
         sent, self._unsent = self._unsent, []
-        data["chatdrill"] = {"figures": sent}
+        plain = [msgspec.to_builtins(tick, builtin_types=(bytes,)) for tick in sent]
+        lost, self.lost = self.lost, []
+        return {"ticks": [{**tick, "rows": []} for tick in plain], "broken_off": self.broken_off, "lost": lost}
 
-    def _take_report(self, data: dict[str, Any], **_: Any) -> None:
-        for figures in data.get("chatdrill", {}).get("figures", ()):
-            self.figures.merge(figures)
+    def _report(self, data: dict[str, Any], **_: Any) -> None:
+        if self._seat is not None:
+            data["chatdrill"] = {"seat": self._seat.number, **self._packed()}
+
+    def _take_worker_report(self, data: dict[str, Any], **_: Any) -> None:
+        found = data.get("chatdrill")
+        if found is not None:
+            self._take_report(found["seat"], found)
+
+    def _take_report(self, seat: int, data: dict[str, Any]) -> None:
+        for plain in data["ticks"]:
+            tick = msgspec.convert(plain, Tick, builtin_types=(bytes,))
+            self._take(seat, tick.figures, tick.bad, tick.now)
+        if data["lost"]:
+            self.lost += [f"worker {seat}: {why}" for why in data["lost"]]
+            if any("the bot is gone" in why for why in data["lost"]):
+                self._give_up(BOT)
 
     def _words(self) -> str:
         now, passed_s = self.now, time.time() - self.began_at
@@ -173,8 +245,6 @@ class Company:
         return words + (f" · chatdrill itself is {latency_words(now.lag_s)} late" if now.lag_s > _LATE_S else "")
 
 
-_LATE_S = 0.05
-_IN_TIME_S = 0.5
 _companies: dict[int, Company] = {}
 
 

@@ -44,7 +44,7 @@ def result_of(company: Company) -> LoadResult:
         seed=plan.job.seed,
         began_at=company.began_at,
         took_s=company.took_s,
-        partial=company.lost,
+        partial="; ".join(dict.fromkeys(company.lost)) or None,
         verdict="inconclusive" if not counts else worst_verdict(gates, failed=failed, judged=is_judged),
         conversations=figures.latency("conversation").samples,
         failed=failed,

@@ -20,6 +20,7 @@ from chatdrill_load.messages import (
     Finished,
     Frames,
     Job,
+    Meet,
     Open,
     Opened,
     Order,
@@ -85,6 +86,10 @@ class Link:
 
     def arrive(self, order: Arrive) -> None:
         """Let customers arrive by a plan."""
+        self._send(order)
+
+    def meet(self, order: Meet) -> None:
+        """Let it know the other crowds."""
         self._send(order)
 
     def stop(self, patience_s: float) -> None:

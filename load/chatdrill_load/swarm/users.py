@@ -21,7 +21,7 @@ class CustomerUser(User):
     ``scenarios`` are scenario files or folders, relative to the locustfile's folder; ``words`` chooses among their cases,
     ``personas`` (names, or names with weights) take the place of the scenarios' own. ``settings`` are chatdrill's, by name, as in
     ``chatdrill.toml``; all users of a process share them. With ``arrivals`` (``"50/s"``, see the docs) customers arrive by that plan instead,
-    however slow the bot is: one such user stands at the door of each worker, and ``customers_max`` may be in at once (0: all).
+    however slow the bot is, ``customers_max`` at once at most (0: as many as come); how many users Locust spawns does not matter then.
     """
 
     abstract = True
@@ -34,25 +34,9 @@ class CustomerUser(User):
     customers_max: ClassVar[int] = 0
     gates: ClassVar[Sequence[str]] = ()
 
-    def on_start(self) -> None:
-        """Open the door, where customers arrive by a plan."""
-        if self.arrivals is not None:
-            company = company_of(self.environment)
-            index, count = company.share
-            company.link.arrive(
-                Arrive(
-                    plan=self.arrivals,
-                    index=index,
-                    count=count,
-                    customers_max=self.customers_max // count if self.customers_max else 0,
-                    until_s=company.plan.for_s or None,
-                    choice=self.choice(),
-                )
-            )
-
     @task
     def converse(self) -> None:
-        """Hold one conversation; with ``arrivals`` stand at the door until the test is over."""
+        """Hold one conversation; where customers arrive by a plan there is nothing to do."""
         if self.arrivals is None:
             self.play()
         else:
@@ -60,11 +44,21 @@ class CustomerUser(User):
 
     def play(self, words: str = "") -> Ended:
         """Hold one conversation of the scenarios, one whose name contains ``words``, and wait until it is over."""
+        company = company_of(self.environment)
+        company.ready.wait()
         try:
-            return company_of(self.environment).link.play(self.choice(words))
+            return company.link.play(self.choice(words))
         except CrowdLost as lost:
-            self.environment.runner.quit()
             raise StopUser(str(lost)) from lost
+
+    @classmethod
+    def arrive_order(cls, index: int, count: int, until_s: float | None) -> Arrive:
+        """What the crowd of worker ``index`` of ``count`` is told of the arrivals."""
+        assert cls.arrivals is not None
+        most = -(-cls.customers_max // count)
+        return Arrive(
+            plan=cls.arrivals, index=index, count=count, customers_max=most, until_s=until_s, choice=cls.choice()
+        )
 
     @classmethod
     def choice(cls, words: str = "") -> Choice:

@@ -1,0 +1,115 @@
+"""Many workers, one bot: who has which seat, and how their crowds get to know each other.
+
+The master gives each worker a seat before the test begins. A worker opens its crowd and says where its door is; when all have, the
+master tells everybody. The crowd of seat 0 brings up the bot, which calls at its door alone and need not know of the others.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from gevent.event import Event
+from locust.env import Environment
+from locust.runners import MasterRunner, WorkerRunner
+
+from chatdrill_load.messages import Meet, Opened
+
+SEAT, DOOR, ALL, FINISH, FINISHED = (f"chatdrill_{word}" for word in ("seat", "door", "all", "finish", "finished"))
+_OPENING_S = 120.0
+
+
+class Head:
+    """The master's part. ``told`` hears what a worker says at its end; ``seats`` are the workers by the number of their seat."""
+
+    def __init__(self, environment: Environment, told: Callable[[int, dict[str, Any]], None]) -> None:
+        assert isinstance(environment.runner, MasterRunner)
+        self._runner = environment.runner
+        self._told = told
+        self.seats: dict[int, str] = {}
+        self.finished: set[int] = set()
+        self._doors: dict[int, tuple[str, int]] = {}
+        self._webhooks: dict[str, str] = {}
+        self.all_there = Event()
+        self._all_gone = Event()
+        self._runner.register_message(DOOR, self._door)
+        self._runner.register_message(FINISHED, self._finished)
+
+    def seat_all(self) -> None:
+        """Give every worker that is there its seat."""
+        key = secrets.token_hex(16)
+        self.seats = dict(enumerate(client.id for client in self._runner.clients.ready))
+        for seat, client in self.seats.items():
+            self._runner.send_message(SEAT, {"seat": seat, "count": len(self.seats), "key": key}, client)
+
+    def _door(self, msg: Any, **_: Any) -> None:
+        seat, door = msg.data["seat"], msg.data["door"]
+        if door is not None:
+            self._doors[seat] = tuple(door)
+        self._webhooks |= msg.data["webhooks"] if seat == 0 else {}
+        if len(self._doors) == len(self.seats):
+            doors = {str(its): list(address) for its, address in self._doors.items()}
+            for client in self.seats.values():
+                self._runner.send_message(ALL, {"doors": doors, "webhooks": self._webhooks}, client)
+            self.all_there.set()
+
+    def _finished(self, msg: Any, **_: Any) -> None:
+        self.finished.add(msg.data["seat"])
+        self._told(msg.data["seat"], msg.data)
+        if len(self.finished) == len(self.seats):
+            self._all_gone.set()
+
+    def finish(self, patience_s: float) -> list[int]:
+        """Let all workers end what they do; returns the seats of those that did not."""
+        for client in self.seats.values():
+            self._runner.send_message(FINISH, {"patience_s": patience_s}, client)
+        self._all_gone.wait(patience_s + _OPENING_S)
+        return sorted(set(self.seats) - self.finished)
+
+
+class Seat:
+    """A worker's part. ``number`` of ``count``; ``finish`` is called when the master says so."""
+
+    def __init__(self, environment: Environment, finish: Callable[[float], None]) -> None:
+        assert isinstance(environment.runner, WorkerRunner)
+        self._runner = environment.runner
+        self._finish = finish
+        self._given = Event()
+        self._all = Event()
+        self._meet: Meet | None = None
+        self.number, self.count, self.key = 0, 1, ""
+        self._runner.register_message(SEAT, self._take)
+        self._runner.register_message(ALL, self._know)
+        self._runner.register_message(FINISH, self._end, concurrent=True)
+
+    def _take(self, msg: Any, **_: Any) -> None:
+        self.number, self.count, self.key = msg.data["seat"], msg.data["count"], msg.data["key"]
+        self._given.set()
+
+    def _know(self, msg: Any, **_: Any) -> None:
+        doors = {int(seat): (host, port) for seat, (host, port) in msg.data["doors"].items()}
+        self._meet = Meet(doors=doors, webhooks=msg.data["webhooks"])
+        self._all.set()
+
+    def _end(self, msg: Any, **_: Any) -> None:
+        self._finish(msg.data["patience_s"])
+
+    def wait(self) -> bool:
+        """Wait for a seat; false if none is given."""
+        return bool(self._given.wait(_OPENING_S))
+
+    def opened(self, opened: Opened) -> None:
+        """Say where this worker's door is."""
+        self._runner.send_message(DOOR, {"seat": self.number, "door": opened.door, "webhooks": opened.webhooks})
+
+    def others(self) -> Meet | None:
+        """Wait for the others; ``None`` where they do not come, or there are none."""
+        if self.count == 1:
+            return None
+        self._all.wait(_OPENING_S)
+        return self._meet
+
+    def finished(self, data: dict[str, Any]) -> None:
+        """Say the last words."""
+        self._runner.send_message(FINISHED, {"seat": self.number, **data})
