@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from chatdrill.errors import UsageError
+from chatdrill_load.estimates import between, open_on_average
 from chatdrill_load.figures import (
     ABANDONED,
     ANSWERED,
@@ -19,8 +20,8 @@ from chatdrill_load.figures import (
     TURNED_AWAY,
     UNANSWERED,
     UNMATCHED,
-    Distribution,
     Figures,
+    Window,
 )
 from chatdrill_load.messages import Bad
 
@@ -35,7 +36,8 @@ Verdict = Literal["pass", "fail", "inconclusive", "none"]
 
 
 class TableRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the percentile table; seconds. ``few`` are the percentiles with too few samples to be more than the maximum."""
+    """One line of the percentile table; seconds. ``few`` are the percentiles with too few samples to be more than the maximum,
+    ``between_s`` the bounds between which the bot's own percentile lies 19 times out of 20; ``None`` is beyond all samples."""
 
     platform: str
     name: str
@@ -45,11 +47,13 @@ class TableRow(msgspec.Struct, frozen=True, kw_only=True):
     max_s: float
     percentiles_s: dict[str, float]
     few: tuple[str, ...] = ()
+    between_s: dict[str, tuple[float, float | None]] = {}
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """One interval: customers who came, whose turns were answered or not, and what those waited who meant to write in it;
-    latencies are of first and next replies together, ``None`` where there were none."""
+    latencies are of first and next replies together, ``None`` where there were none. ``open`` is how many conversations were going
+    on, on average over the interval; those that were broken off at the end of the run are not in it."""
 
     t_s: float
     length_s: float
@@ -62,6 +66,9 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     p99_s: float | None
     max_s: float | None
     lag_s: float
+    abandoned: int = 0
+    late: int = 0
+    open: float = 0.0
 
 
 class GateLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +133,7 @@ def read_result(path: Path) -> LoadResult:
 
 def table(figures: Figures) -> tuple[TableRow, ...]:
     """The percentile table."""
+    windows = figures.windows()
     return tuple(
         TableRow(
             platform=row.platform,
@@ -136,6 +144,7 @@ def table(figures: Figures) -> tuple[TableRow, ...]:
             max_s=row.max_s,
             percentiles_s={f"p{percent:g}": value for percent, value in row.percentiles_s.items()},
             few=tuple(f"p{percent:g}" for percent in row.few),
+            between_s={f"p{percent:g}": bounds for percent, bounds in between(figures, windows, row).items()},
         )
         for row in figures.rows()
         if row.kind != "lag"
@@ -144,21 +153,20 @@ def table(figures: Figures) -> tuple[TableRow, ...]:
 
 def moments(figures: Figures) -> tuple[Moment, ...]:
     """The run, interval by interval."""
-    return tuple(
-        _moment(window.t_s, window.length_s, {what: window.counted(what) for what in _COUNTED}, replies, lag.max_s)
-        for window in figures.windows()
-        for replies in [window.latency("reply")]
-        for lag in [window.latency("lag")]
-    )
+    windows = figures.windows()
+    return tuple(map(_moment, windows, open_on_average(windows)))
 
 
-def _moment(t_s: float, length_s: float, counts: dict[str, int], replies: Distribution, lag_s: float) -> Moment:
+def _moment(window: Window, open: float) -> Moment:
+    counts = {what: window.counted(what) for what in _COUNTED}
+    replies, lag = window.latency("reply"), window.latency("lag")
+
     def at(percent: float) -> float | None:
         return replies.percentile_s(percent) if replies.samples else None
 
     return Moment(
-        t_s=t_s,
-        length_s=length_s,
+        t_s=window.t_s,
+        length_s=window.length_s,
         arrivals=counts[ARRIVALS],
         answered=counts[ANSWERED],
         unanswered=counts[UNANSWERED],
@@ -167,7 +175,10 @@ def _moment(t_s: float, length_s: float, counts: dict[str, int], replies: Distri
         p95_s=at(95.0),
         p99_s=at(99.0),
         max_s=replies.max_s if replies.samples else None,
-        lag_s=lag_s,
+        lag_s=lag.max_s,
+        abandoned=counts[ABANDONED],
+        late=counts[LATE],
+        open=round(open, 2),
     )
 
 

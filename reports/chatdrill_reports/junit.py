@@ -8,7 +8,6 @@ metrics are properties of the suite of the whole run, where a helpdesk was in pl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
@@ -23,25 +22,24 @@ from chatdrill.trace.transcript.phrases import plain
 from chatdrill_reports.contract import Report, Run
 from chatdrill_reports.pins import pin
 from chatdrill_reports.service import flat
+from chatdrill_reports.testcases import add_properties, clean, count, document, testcase
 from chatdrill_reports.words import blame, case_title, unsaid, wire_times
 
 _TAGS = {"fail": "failure", "error": "error", "inconclusive": "skipped", "none": "skipped"}
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WIDTH = 100
 
 
 def render(**run: Unpack[Run]) -> bytes:
     """The XML document, in UTF-8."""
     report = Report(**run)
-    root = ET.Element("testsuites", name=_clean(report.title or "chatdrill"))
+    root = ET.Element("testsuites", name=clean(report.title or "chatdrill"))
     for file, cases in groupby(sorted(report.judgement.cases, key=_file), key=_file):
         _add_suite(root, file, [_case(report, case) for case in cases], report)
     if report.judgement.results or report.service is not None:
         checks = list(map(_suite_check, report.judgement.results))
         _add_suite(root, "the run as a whole", checks, report, _service(report))
-    _count(root, list(root.iter("testcase")))
-    ET.indent(root)
-    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+    count(root, list(root.iter("testcase")))
+    return document(root)
 
 
 def _file(case: CaseJudgement) -> str:
@@ -59,12 +57,12 @@ def _add_suite(
     report: Report,
     facts: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    suite = ET.SubElement(root, "testsuite", name=_clean(name))
+    suite = ET.SubElement(root, "testsuite", name=clean(name))
     if report.transcripts.run is not None:
         suite.set("timestamp", iso(report.transcripts.run.at).rstrip("Z"))
-        _add_properties(suite, {**_time(report, report.transcripts.run), **facts})
+        add_properties(suite, {**_time(report, report.transcripts.run), **facts})
     suite.extend(cases)
-    _count(suite, cases)
+    count(suite, cases)
 
 
 def _time(report: Report, run: RunBegan) -> dict[str, str]:
@@ -74,47 +72,25 @@ def _time(report: Report, run: RunBegan) -> dict[str, str]:
     return {f"time.{name}": value for name, value in said.items() if value}
 
 
-def _add_properties(element: ET.Element, facts: Mapping[str, object]) -> None:
-    properties = ET.SubElement(element, "properties")
-    for name, value in facts.items():
-        ET.SubElement(properties, "property", name=_clean(str(name)), value=_clean(str(value)))
-
-
-def _count(element: ET.Element, cases: Sequence[ET.Element]) -> None:
-    element.set("tests", str(len(cases)))
-    for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        element.set(attribute, str(sum(case.find(tag) is not None for case in cases)))
-    times = [float(time) for case in cases if (time := case.get("time")) is not None]
-    if times:
-        element.set("time", f"{sum(times):.3f}")
-
-
 def _case(report: Report, case: CaseJudgement) -> ET.Element:
     run = report.transcripts.run
     virtual = run is not None and run.clock == "virtual"
-    element = _testcase(_file(case), case_title(case), None if virtual else case.took_s)
+    element = testcase(_file(case), case_title(case), None if virtual else case.took_s)
     if case.file is not None:
-        element.set("file", _clean(case.file))
+        element.set("file", clean(case.file))
     if case.line is not None:
         element.set("line", str(case.line))
     facts = {"platform": case.platform, "seed": case.seed, "persona": case.persona, **case.row, "replay": case.replay}
     facts |= {"drill_time_s": f"{case.took_s:.3f}"} if virtual else {}
-    _add_properties(element, facts)
+    add_properties(element, facts)
     _add_outcome(element, case.verdict, case.findings)
-    ET.SubElement(element, "system-out").text = _clean(_transcript(report, case))
+    ET.SubElement(element, "system-out").text = clean(_transcript(report, case))
     return element
 
 
 def _suite_check(result: CheckResult) -> ET.Element:
-    element = _testcase("chatdrill", result.check, 0.0)
+    element = testcase("chatdrill", result.check, 0.0)
     _add_outcome(element, result.verdict, result.findings)
-    return element
-
-
-def _testcase(classname: str, name: str, took_s: float | None) -> ET.Element:
-    element = ET.Element("testcase", classname=_clean(classname), name=_clean(name))
-    if took_s is not None:
-        element.set("time", f"{took_s:.3f}")
     return element
 
 
@@ -125,8 +101,8 @@ def _add_outcome(element: ET.Element, verdict: str, findings: Sequence[Finding])
     worst = next((finding for finding in findings if finding.verdict == verdict), None)
     message = worst.message if worst else "there was nothing to check"
     kind = worst.check if worst else "none"
-    outcome = ET.SubElement(element, _TAGS[verdict], message=_clean(message), type=_clean(kind))
-    outcome.text = _clean("\n\n".join("\n".join(_lines(finding)) for finding in findings))
+    outcome = ET.SubElement(element, _TAGS[verdict], message=clean(message), type=clean(kind))
+    outcome.text = clean("\n\n".join("\n".join(_lines(finding)) for finding in findings))
 
 
 def _lines(finding: Finding) -> Iterable[str]:
@@ -141,8 +117,3 @@ def _transcript(report: Report, case: CaseJudgement) -> str:
     chat = render_text(view, width=_WIDTH, notes=pin(view, enumerate(case.findings)).notes)
     again = f"Seed {case.seed}. Play it again with:\n  {plain(case.replay)}" if case.replay else f"Seed {case.seed}."
     return f"\n{chat}\n\nOn the wire ({wire_times(view)}):\n{render_wire(view, width=_WIDTH)}\n\n{again}\n"
-
-
-def _clean(text: str) -> str:
-    """The text without what XML 1.0 cannot hold."""
-    return _NOT_XML.sub("\ufffd", plain(text))

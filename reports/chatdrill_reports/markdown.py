@@ -5,7 +5,6 @@ What customers and bots wrote stands escaped or in fenced code, so that it can n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Unpack
 
@@ -14,6 +13,7 @@ from chatdrill.checks.service import ALL, Service
 from chatdrill.trace.transcript import render_text, render_wire
 from chatdrill.trace.transcript.phrases import one_line, plain, platform_title, seconds
 from chatdrill_reports.contract import Report, Run, numbered_findings
+from chatdrill_reports.marking import code, fenced, md
 from chatdrill_reports.pins import pin
 from chatdrill_reports.service import Figure, agent_cells, agent_name, busiest, figures, left_out
 from chatdrill_reports.words import (
@@ -31,8 +31,6 @@ from chatdrill_reports.words import (
     wire_times,
 )
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$^]|:(?=//))")
-_BACKTICKS = re.compile("`+")
 _SIZE_MAX = 900_000  # GitHub takes job summaries of up to 1 MiB
 _CASES_IN_FULL_MAX = 30
 _WIDTH = 90
@@ -46,13 +44,13 @@ def render(**run: Unpack[Run]) -> bytes:
 
 def _head(report: Report) -> Iterator[str]:
     judgement, run = report.judgement, report.transcripts.run
-    yield f"## {_md(report.title or 'chatdrill')}: {VERDICT_WORDS[judgement.verdict]}"
+    yield f"## {md(report.title or 'chatdrill')}: {VERDICT_WORDS[judgement.verdict]}"
     yield ""
     yield f"{MARKS[judgement.verdict]} {summary(judgement)}"
     if run is not None:
-        yield f"Bot {_code(run.bot)}, seed {_code(str(run.seed))}, chatdrill {_md(run.version)}."
+        yield f"Bot {code(run.bot)}, seed {code(str(run.seed))}, chatdrill {md(run.version)}."
     if report.time is not None:
-        yield f"Time: {_md(report.time.words)}"
+        yield f"Time: {md(report.time.words)}"
     yield ""
 
 
@@ -63,7 +61,7 @@ def _cases(report: Report) -> Iterator[str]:
     yield "|---|---|---|---|---:|---:|---:|"
     for case in report.judgement.cases:
         count = len(case.findings) or ""
-        name, platform, row = _md(one_line(case.name, 80)), _md(platform_title(case.platform)), _md(row_words(case.row))
+        name, platform, row = md(one_line(case.name, 80)), md(platform_title(case.platform)), md(row_words(case.row))
         yield f"| {MARKS[case.verdict]} | {name} | {platform} | {row} | {case.messages} | {seconds(case.took_s)} | {count} |"
     yield ""
 
@@ -82,7 +80,7 @@ def _latencies(report: Report) -> Iterator[str]:
 def _latency_row(statistic: Statistic) -> str:
     name = ", ".join(filter(None, (latency_name(statistic.name), counted(statistic))))
     platform = "all" if statistic.platform == "*" else platform_title(statistic.platform)
-    cells = [_md(name), _md(platform), str(statistic.samples), *percentile_words(statistic)]
+    cells = [md(name), md(platform), str(statistic.samples), *percentile_words(statistic)]
     return f"| {' | '.join(cells)} |"
 
 
@@ -93,7 +91,7 @@ def _service(report: Report) -> Iterator[str]:
     yield ""
     columns = [report.service.overall]
     columns += report.service.platforms if len(report.service.platforms) > 1 else ()
-    heads = ["all" if one.platform == ALL else _md(platform_title(one.platform)) for one in columns]
+    heads = ["all" if one.platform == ALL else md(platform_title(one.platform)) for one in columns]
     yield f"| | {' | '.join(heads)} |"
     yield f"|---|{'---|' * len(heads)}"
     for rows in zip(*map(figures, columns), strict=True):
@@ -113,7 +111,7 @@ def _agents(service: Service) -> Iterator[str]:
     yield "| Agent | Conversations | For | Most at once | May hold |"
     yield "|---|---:|---:|---:|---:|"
     for agent in busiest(service):
-        yield f"| {_md(agent_name(agent, service))} | {' | '.join(agent_cells(agent))} |"
+        yield f"| {md(agent_name(agent, service))} | {' | '.join(agent_cells(agent))} |"
     yield ""
     if left_out(service):
         yield left_out(service)
@@ -143,10 +141,10 @@ def _findings(report: Report) -> Iterator[str]:
 
 
 def _case(report: Report, case: CaseJudgement, findings: Sequence[tuple[int, Finding]]) -> Iterator[str]:
-    yield f"#### {MARKS[case.verdict]} {_md(case_title(case))}"
+    yield f"#### {MARKS[case.verdict]} {md(case_title(case))}"
     yield ""
     if place(case):
-        yield f"{_code(place(case))}, seed {_code(str(case.seed))}"
+        yield f"{code(place(case))}, seed {code(str(case.seed))}"
         yield ""
     for number, finding in findings:
         yield from _finding(number, finding)
@@ -159,46 +157,24 @@ def _case(report: Report, case: CaseJudgement, findings: Sequence[tuple[int, Fin
     if case.replay:
         yield "Play it again:"
         yield ""
-        yield from _fenced(plain(case.replay), "sh")
+        yield from fenced(plain(case.replay), "sh")
     yield ""
 
 
 def _finding(number: int, finding: Finding) -> Iterator[str]:
-    yield f"{number}. **{_md(finding.message)}**"
+    yield f"{number}. **{md(finding.message)}**"
     for label, text in unsaid(finding).items():
-        yield f"   - {_md(label)}: {_md(one_line(text, 500))}"
-    yield f"   - the fault of {_md(blame(finding))}"
+        yield f"   - {md(label)}: {md(one_line(text, 500))}"
+    yield f"   - the fault of {md(blame(finding))}"
 
 
 def _folded(title: str, text: str) -> Iterator[str]:
     yield f"<details><summary>{title}</summary>"
     yield ""
-    yield from _fenced(text, "text")
+    yield from fenced(text, "text")
     yield ""
     yield "</details>"
     yield ""
-
-
-def _fenced(text: str, language: str) -> Iterator[str]:
-    """A code block whose fence is longer than any run of backticks in it."""
-    longest = max(map(len, _BACKTICKS.findall(text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    yield f"{fence}{language}"
-    yield from text.split("\n")
-    yield fence
-
-
-def _md(text: str) -> str:
-    """One line of text in which nothing means anything to Markdown or HTML."""
-    return _SPECIAL.sub(r"\\\1", one_line(text, 2000)).replace("@", "@\u2060")
-
-
-def _code(text: str) -> str:
-    """A code span, whatever is in it."""
-    flat = one_line(text, 500)
-    fence = "`" * (max(map(len, _BACKTICKS.findall(flat)), default=0) + 1)
-    gap = " " if "`" in flat else ""
-    return f"{fence}{gap}{flat}{gap}{fence}"
 
 
 # A further section is a function in this list.

@@ -22,12 +22,26 @@ _WORST = 50
 
 
 def conclude(company: Company) -> int:
-    """Judge what was measured, write ``load.json``, print the summary; returns the exit code."""
+    """Judge what was measured, write ``load.json`` and the reports, print the summary; returns the exit code."""
     result = result_of(company)
     file = result.save(Path(company.plan.job.out))
     print(summary(result), flush=True)
     print(f"\n{'result':<10}{file}", file=sys.stderr)
+    _report(result, file.parent)
     return _CODES[result.verdict]
+
+
+def _report(result: LoadResult, folder: Path) -> None:
+    """Write the reports. They can be made again of the result, so a full disk costs no verdict."""
+    from chatdrill_load.report import (
+        write_reports,
+    )  # templates and pictures: a Locust process needs them at its end only
+
+    try:
+        for file in write_reports(result, folder):
+            print(f"{'report':<10}{file}", file=sys.stderr)
+    except OSError as error:
+        print(f"{'report':<10}not written: {error.strerror}", file=sys.stderr)
 
 
 def result_of(company: Company) -> LoadResult:

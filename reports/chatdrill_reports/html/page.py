@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Any, Unpack
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from chatdrill.checks.results import Latency
@@ -21,9 +17,10 @@ from chatdrill.trace.transcript import phrases
 from chatdrill.trace.transcript.drawing import aside_words, wire_result, wire_time
 from chatdrill_reports import service, words
 from chatdrill_reports.contract import Report, Run, numbered_findings
-from chatdrill_reports.html import chart, markup
+from chatdrill_reports.html import chart, markup, shell
 from chatdrill_reports.html.conversations import Conversation, conversations
 from chatdrill_reports.html.hours import calendars
+from chatdrill_reports.html.shell import Section
 from chatdrill_reports.html.thumbs import Thumbs
 
 _BOT_LINES_MAX = 200
@@ -33,17 +30,9 @@ def render(**run: Unpack[Run]) -> bytes:
     """The page, in UTF-8. Works from a file, without a network and without JavaScript."""
     book = Book(Report(**run))
     environment = _environment()
-    drawn = [(section, _draw(section, book, environment)) for section in SECTIONS]
-    script = _script()
-    text = environment.get_template("page.html.j2").render(
-        book=book,
-        sections=[(section, body) for section, body in drawn if body],
-        style=Markup(_text("style.css")),
-        script=Markup(script),
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        icons=Markup(_text("icons.svg")),
-    )
-    return text.encode("utf-8", "replace")
+    sections = shell.sections(SECTIONS, book, environment)
+    names = {"book": book, "sections": sections, "icons": Markup(shell.text("icons.svg"))}
+    return shell.page("page.html.j2", names, environment=environment)
 
 
 class Book:
@@ -74,15 +63,6 @@ class Book:
 
 
 # -------------------------------------------------------------------------------------------------- the sections
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the page. ``gather`` gives the names its template uses, or ``None`` where there is nothing to show."""
-
-    id: str
-    title: str
-    gather: Callable[[Book], Mapping[str, Any] | None]
 
 
 def _overview(book: Book) -> Mapping[str, Any]:
@@ -169,9 +149,8 @@ def _bot(book: Book) -> Mapping[str, Any] | None:
     return {"lines": lines[-_BOT_LINES_MAX:], "left_out": max(0, len(lines) - _BOT_LINES_MAX), "states": states}
 
 
-# A further section (a comparison with a baseline) is a line here, a function above and a
-# template ``sections/<id>.html.j2``.
-SECTIONS: tuple[Section, ...] = (
+# A further section is a line here, a function above and a template ``sections/<id>.html.j2``.
+SECTIONS: tuple[Section[Book], ...] = (
     Section("overview", "Overview", _overview),
     Section("suite", "Suite", _suite),
     Section("latency", "How long customers waited", _latency),
@@ -185,35 +164,11 @@ SECTIONS: tuple[Section, ...] = (
 # --------------------------------------------------------------------------------------------------- the drawing
 
 
-def _draw(section: Section, book: Book, environment: Environment) -> Markup | None:
-    names = section.gather(book)
-    if names is None:
-        return None
-    template = environment.get_template(f"sections/{section.id}.html.j2")
-    return Markup(template.render(book=book, section=section, **names))
-
-
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("chatdrill_reports.html"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters.update(_FILTERS)
-    environment.globals.update(verdict_words=words.VERDICT_WORDS, marks=words.MARKS)
-    return environment
-
-
-def _text(name: str) -> str:
-    return files("chatdrill_reports.html").joinpath("assets", name).read_text("utf-8")
-
-
-@cache
-def _script() -> str:
-    return _text("script.js")
+    made = shell.environment()
+    made.filters.update(_FILTERS)
+    return made
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
@@ -225,24 +180,16 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "day": phrases.day,
     "facts": phrases.file_facts,
     "fields": phrases.fields,
-    "hue": markup.hue,
-    "initials": markup.initials,
     "later": phrases.later,
     "latency_name": words.latency_name,
     "media_name": phrases.media_name,
-    "one_line": phrases.one_line,
     "order_line": phrases.order_line,
     "place": words.place,
-    "plain": phrases.plain,
-    "platform_title": phrases.platform_title,
     "play_time": phrases.play_time,
     "rich": markup.rich,
     "row_words": words.row_words,
-    "safe_url": markup.safe_url,
-    "seconds": phrases.seconds,
     "tag": markup.tag,
     "wire_result": wire_result,
-    "unsaid": words.unsaid,
     "wire_time": lambda event, view: wire_time(view, event).strip(),
     "wire_times": words.wire_times,
 }

@@ -13,20 +13,22 @@
   addEventListener("hashchange", reveal);
   reveal();
 
-  // Sorting the suite table.
-  const body = document.querySelector("#suite-rows");
+  // Sorting tables.
   const value = (row, column) => row.children[column].dataset.sort ?? row.children[column].textContent.trim();
-  all("#suite-table th button").forEach((button) => button.addEventListener("click", () => {
+  all("table.sortable thead button").forEach((button) => button.addEventListener("click", () => {
     const head = button.closest("th");
+    const table = button.closest("table");
     const down = head.getAttribute("aria-sort") === "ascending";
-    all("#suite-table th[aria-sort]").forEach((other) => other.removeAttribute("aria-sort"));
+    all("th[aria-sort]", table).forEach((other) => other.removeAttribute("aria-sort"));
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
     const compare = new Intl.Collator(undefined, { numeric: true }).compare;
-    const rows = [...body.children].sort((a, b) => compare(value(a, head.cellIndex), value(b, head.cellIndex)));
-    body.append(...(down ? rows.reverse() : rows));
+    const [rows] = table.tBodies;
+    const sorted = [...rows.children].sort((a, b) => compare(value(a, head.cellIndex), value(b, head.cellIndex)));
+    rows.append(...(down ? sorted.reverse() : sorted));
   }));
 
   // Filtering table and conversations alike.
+  const body = document.querySelector("#suite-rows");
   const words = document.querySelector("#filter-words");
   const platform = document.querySelector("#filter-platform");
   const shown = document.querySelector("#filter-shown");
