@@ -115,8 +115,10 @@ def drill(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Drill]:
     monkeypatch.chdir(tmp_path)
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup no process of ours would hear of it
     made = Drill(tmp_path, capsys, bytecode=tmp_path_factory.getbasetemp() / "bytecode")
     yield made
+    signal.signal(signal.SIGHUP, before)
     for process in made.processes:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
