@@ -12,6 +12,7 @@ from chatdrill_load.arrivals import read_arrivals
 from chatdrill_load.asking import add_load, checked_job, length, scenario_parser, whole
 from chatdrill_load.gates import read_gate
 from chatdrill_load.plan import VARIABLE, Plan
+from chatdrill_load.result import read_result
 
 _CUSTOMERS = 10
 _EXAMPLES = """\
@@ -32,6 +33,8 @@ def main(words: list[str]) -> int:
         read_arrivals(arguments.arrivals)
     for gate in arguments.sla:
         read_gate(gate)
+    if arguments.baseline is not None:
+        read_result(Path(arguments.baseline))
     job = checked_job(arguments)
     plan = Plan(
         job=job,
@@ -39,6 +42,7 @@ def main(words: list[str]) -> int:
         customers=arguments.customers or (0 if arguments.arrivals else _CUSTOMERS),
         for_s=arguments.for_s,
         gates=tuple(arguments.sla),
+        baseline=arguments.baseline,
         command=public(["chatdrill", "load", *words]),
     )
     return _become_locust(
@@ -66,6 +70,7 @@ def _options() -> argparse.ArgumentParser:
         metavar="GATE",
         help='what must hold: "first_reply p95 < 5s", "errors < 1%%" (repeatable)',
     )
+    load.add_argument("--baseline", metavar="FILE", help="load.json of another run, to compare with")
     load.add_argument(
         "--processes", type=whole, default=1, metavar="N", help="so many workers share the customers (default: 1)"
     )
@@ -79,7 +84,7 @@ def _processes(count: int) -> list[str]:
 
 def _become_locust(plan: Plan, file: Path, *, web: int | None, more: list[str]) -> int:
     """Locust's patched world needs a process of its own from its first line on: this one is given up for it."""
-    locustfile = Path(__file__).with_name("swarm") / "locustfile.py"
+    locustfile = Path(__file__).with_name("swarm") / "entry" / "locustfile.py"
     users = str(plan.customers if plan.arrivals is None else 1)
     words = [sys.executable, "-m", "locust", "-f", str(locustfile), "-u", users, "-r", users]
     if web is None:

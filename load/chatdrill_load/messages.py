@@ -87,13 +87,17 @@ class Meet(_Order, frozen=True, tag="meet"):
     webhooks: dict[str, str]
 
 
+class Rest(_Order, frozen=True, tag="rest"):
+    """Let nobody come any more; who talks goes on, and the bot is still needed."""
+
+
 class Stop(_Order, frozen=True, tag="stop"):
     """Let nobody come any more; who talks may finish within ``patience_s`` real seconds."""
 
     patience_s: float
 
 
-Order = Open | Play | Arrive | Meet | Stop
+Order = Open | Play | Arrive | Meet | Rest | Stop
 
 
 # -------------------------------------------------------------------------------------------------------------- news

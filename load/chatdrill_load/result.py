@@ -194,9 +194,10 @@ def counted(figures: Figures) -> dict[str, int]:
     return {what: count for what, count in found.items() if count}
 
 
-def worst_verdict(gates: Sequence[GateLine], *, failed: int, judged: bool) -> Verdict:
-    """A run fails by a gate; by a failed conversation too, unless a gate says how many may (``judged``)."""
+def worst_verdict(gates: Sequence[GateLine], *, failed: int, judged: bool, whole: bool = True) -> Verdict:
+    """A run fails by a gate; by a failed conversation too, unless a gate says how many may (``judged``). One that is not ``whole``
+    cannot pass."""
     verdicts = {gate.verdict for gate in gates}
     if "fail" in verdicts or (failed and not judged):
         return "fail"
-    return "inconclusive" if verdicts & {"inconclusive", "none"} else "pass"
+    return "pass" if whole and not verdicts & {"inconclusive", "none"} else "inconclusive"

@@ -152,6 +152,12 @@ class Scenario(Verbs):
         made._set(steps=tuple(steps), marks=tuple(marks), file=file, line=line, folder=folder)
         return made
 
+    def played_by(self, persona: Persona) -> Self:
+        """This scenario with another persona in place of its own; customers who have one keep it."""
+        made = copy.copy(self)
+        made._set(persona=persona)
+        return made
+
     def _added(self, steps: Sequence[Step]) -> Self:
         made = copy.copy(self)
         made._set(steps=(*self.steps, *steps), marks=(*self.marks, *("" for _ in steps)))

@@ -1,4 +1,5 @@
-"""``python -m chatdrill_load.crowd FD``: the process of a crowd; orders come and news go over the socket ``FD``."""
+"""``python -m chatdrill_load.crowd FD NAME``: the process of a crowd; orders come and news go over the socket ``FD``. The name is for
+whoever looks at a list of processes."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import traceback
 from chatdrill.errors import ChatdrillError
 from chatdrill.serve.loop import run
 from chatdrill_load.crowd.engine import Engine
-from chatdrill_load.messages import Arrive, Failed, Frames, Meet, News, Open, Play, Stop, frame, read_order
+from chatdrill_load.messages import Arrive, Failed, Frames, Meet, News, Open, Play, Rest, Stop, frame, read_order
 
 
 async def serve(end: socket.socket) -> None:
@@ -40,6 +41,8 @@ async def serve(end: socket.socket) -> None:
                     engine.arrive(order)
                 elif isinstance(order, Meet):
                     engine.meet(order)
+                elif isinstance(order, Rest):
+                    engine.rest()
                 elif isinstance(order, Stop):
                     await engine.stop(order)
                     interrupted = False

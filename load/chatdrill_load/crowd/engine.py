@@ -135,6 +135,11 @@ class Engine:
 
     # ------------------------------------------------------------------------------------------------- customers
 
+    def rest(self) -> None:
+        """Let nobody come any more; who talks goes on."""
+        for coming in self._comings:
+            coming.cancel()
+
     def meet(self, order: Meet) -> None:
         """Get to know the other crowds, and where the bot is that one of them has brought up."""
         self._session.stage.meet(order.doors)
@@ -216,8 +221,7 @@ class Engine:
 
     async def stop(self, order: Stop) -> None:
         """Let nobody come any more, and wait for who is there, ``patience_s`` at most."""
-        for coming in self._comings:
-            coming.cancel()
+        self.rest()
         if self._open:
             await asyncio.wait(list(self._open.values()), timeout=order.patience_s)
 
@@ -236,7 +240,7 @@ def chosen_among(cases: Sequence[Case], choice: Choice, folder: Path) -> list[Ca
     personas = [read_persona(name) for name, count in choice.personas for _ in range(count)]
     if not personas:
         return fitting
-    return [replace(case, scenario=replace(case.scenario, persona=persona)) for persona in personas for case in fitting]
+    return [replace(case, scenario=case.scenario.played_by(persona)) for persona in personas for case in fitting]
 
 
 def _lies_in(case: Case, roots: Sequence[Path]) -> bool:

@@ -19,13 +19,12 @@ from locust.runners import MasterRunner, WorkerRunner
 from chatdrill.cli import BOT, INTERRUPTED, USAGE
 from chatdrill.engine.durations import say_seconds
 from chatdrill.seeds import fresh_seed
-from chatdrill_load.figures import Figures
 from chatdrill_load.messages import Bad, BotGone, Finished, Job, Now, Tick
 from chatdrill_load.plan import VARIABLE, Plan, read_plan
-from chatdrill_load.swarm.ending import conclude
+from chatdrill_load.swarm.counting import add_rows
+from chatdrill_load.swarm.ending import Findings, conclude
 from chatdrill_load.swarm.link import CrowdLost, Link
 from chatdrill_load.swarm.seating import Head, Seat
-from chatdrill_load.swarm.statistics import add_rows
 from chatdrill_load.swarm.terminal import LiveLine, clock_words, latency_words
 
 _PATIENCE_S = 30.0
@@ -43,12 +42,8 @@ class Company:
     def __init__(self, environment: Environment, plan: Plan) -> None:
         self.environment = environment
         self.plan = plan
-        self.figures = Figures()
-        self.bad: list[Bad] = []
+        self.found = Findings(plan)
         self.ready = Event()
-        self.began_at = self.took_s = 0.0
-        self.open_most = self.broken_off = 0
-        self.lost: list[str] = []
         self._link: Link | None = None
         self._now: dict[int, Now] = {}
         self._unsent: list[Tick] = []
@@ -56,7 +51,7 @@ class Company:
         self._is_over = False
         runner = environment.runner
         self._head = Head(environment, self._take_report) if isinstance(runner, MasterRunner) else None
-        self._seat = Seat(environment, self._finish) if isinstance(runner, WorkerRunner) else None
+        self._seat = Seat(environment, self._rest, self._finish) if isinstance(runner, WorkerRunner) else None
         hooks = environment.events
         for event, listener in (
             (hooks.test_start, self._begin),
@@ -133,7 +128,7 @@ class Company:
                 self.link.arrive(arrive(number, count, self.plan.for_s or None))
 
     def _start(self) -> None:
-        self.began_at = time.time()
+        self.found.began_at = time.time()
         self.ready.set()
         if self._seat is None:
             self._line = LiveLine(self._words)
@@ -155,22 +150,28 @@ class Company:
     # ----------------------------------------------------------------------------------------------------- ending
 
     def _end(self, **_: Any) -> None:
-        if self._is_over or not (self.began_at or self._link):
+        if self._is_over or not (self.found.began_at or self._link):
             return
         self._is_over = True
-        self.took_s = time.time() - self.began_at if self.began_at else 0.0
+        self.found.took_s = time.time() - self.found.began_at if self.found.began_at else 0.0
         if self._head is not None:
             missing = self._head.finish(self.patience_s)
-            self.lost += [
+            self.found.lost += [
                 f"worker {seat} was lost: what it measured since its last report is missing" for seat in missing
             ]
-        self._finish(self.patience_s if self.began_at else 0.0)
-        if self.took_s < self.plan.for_s - _IN_TIME_S and self.began_at:
-            self.lost.append(f"it was stopped after {say_seconds(self.took_s)} of {say_seconds(self.plan.for_s)}")
+        self._finish(self.patience_s if self.found.began_at else 0.0)
+        if self.found.took_s < self.plan.for_s - _IN_TIME_S and self.found.began_at:
+            self.found.lost.append(
+                f"it was stopped after {say_seconds(self.found.took_s)} of {say_seconds(self.plan.for_s)}"
+            )
             if self.environment.process_exit_code is None:
                 self.environment.process_exit_code = INTERRUPTED
         if self._line is not None:
             self._line.end()
+
+    def _rest(self) -> None:
+        if self._link is not None:
+            self._link.rest()
 
     def _finish(self, patience_s: float) -> None:
         """End the crowd that is here, and tell the master what it had to say at last."""
@@ -179,14 +180,14 @@ class Company:
         link, self._link = self._link, None
         link.stop(patience_s)
         if link.lost is not None:
-            self.lost.append(str(link.lost))
+            self.found.lost.append(str(link.lost))
         if self._seat is not None:
             self._seat.finished(self._packed())
 
     def _quit(self, **_: Any) -> None:
         self._end()
-        if self._seat is None and self.began_at:
-            code, self.began_at = conclude(self), 0.0
+        if self._seat is None and self.found.began_at:
+            code, self.found.began_at = conclude(self.found), 0.0
             if self.environment.process_exit_code is None:
                 self.environment.process_exit_code = code
 
@@ -199,23 +200,23 @@ class Company:
             if self._seat is not None:
                 self._unsent.append(news)
         elif isinstance(news, BotGone):
-            self.lost.append(f"the bot is gone: {news.why}")
+            self.found.lost.append(f"the bot is gone: {news.why}")
             self._give_up(BOT)
         else:
-            self.broken_off += news.broken_off
+            self.found.broken_off += news.broken_off
 
     def _take(self, seat: int, figures: bytes, bad: Iterable[Bad], now: Now) -> None:
-        self.figures.merge(figures)
-        self.bad += list(bad)[: max(0, _BAD_MAX - len(self.bad))]
+        self.found.figures.merge(figures)
+        self.found.bad += list(bad)[: max(0, _BAD_MAX - len(self.found.bad))]
         self._now[seat] = now
-        self.open_most = max(self.open_most, self.now.open)
+        self.found.open_most = max(self.found.open_most, self.now.open)
 
     def _packed(self) -> dict[str, Any]:
         """What the master has not heard yet."""
         sent, self._unsent = self._unsent, []
         plain = [msgspec.to_builtins(tick, builtin_types=(bytes,)) for tick in sent]
-        lost, self.lost = self.lost, []
-        return {"ticks": [{**tick, "rows": []} for tick in plain], "broken_off": self.broken_off, "lost": lost}
+        lost, self.found.lost = self.found.lost, []
+        return {"ticks": [{**tick, "rows": []} for tick in plain], "broken_off": self.found.broken_off, "lost": lost}
 
     def _report(self, data: dict[str, Any], **_: Any) -> None:
         if self._seat is not None:
@@ -231,13 +232,13 @@ class Company:
             tick = msgspec.convert(plain, Tick, builtin_types=(bytes,))
             self._take(seat, tick.figures, tick.bad, tick.now)
         if data["lost"]:
-            self.lost += [f"worker {seat}: {why}" for why in data["lost"]]
+            self.found.lost += [f"worker {seat}: {why}" for why in data["lost"]]
             if any("the bot is gone" in why for why in data["lost"]):
                 self._give_up(BOT)
 
     def _words(self) -> str:
-        now, passed_s = self.now, time.time() - self.began_at
-        replies = self.figures.latency("reply")
+        now, passed_s = self.now, time.time() - self.found.began_at
+        replies = self.found.figures.latency("reply")
         p95 = latency_words(replies.percentile_s(95.0) if replies.samples else None)
         words = f"{clock_words(passed_s)}  {now.arrived} came, {now.open} talk, {now.waiting} wait for an answer"
         words += f", {now.outside} outside" if now.outside else ""

@@ -3,50 +3,66 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from chatdrill.cli import FAIL, PASS, UNDECIDED
 from chatdrill_load.arrivals import read_arrivals
 from chatdrill_load.figures import FAILED, Figures
 from chatdrill_load.gates import read_gate
-from chatdrill_load.result import GateLine, LoadResult, counted, curves, moments, table, worst_verdict
+from chatdrill_load.messages import Bad
+from chatdrill_load.plan import Plan
+from chatdrill_load.report import write_reports
+from chatdrill_load.result import (
+    GateLine,
+    LoadResult,
+    counted,
+    curves,
+    moments,
+    read_result,
+    table,
+    worst_verdict,
+)
 from chatdrill_load.saying import summary
-
-if TYPE_CHECKING:
-    from chatdrill_load.swarm.company import Company
 
 _CODES = {"pass": PASS, "fail": FAIL, "inconclusive": UNDECIDED, "none": UNDECIDED}
 _KINDS = ("first_reply", "next_reply", "ack", "conversation", "time_to_human")
 _WORST = 50
 
 
-def conclude(company: Company) -> int:
+@dataclass
+class Findings:
+    """What has come together of all crowds. ``began_at`` is Unix time, 0 before the first customer may come; ``lost`` says in sentences why
+    the run is not whole."""
+
+    plan: Plan
+    figures: Figures = field(default_factory=Figures)
+    bad: list[Bad] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    began_at: float = 0.0
+    took_s: float = 0.0
+    open_most: int = 0
+    broken_off: int = 0
+
+
+def conclude(found: Findings) -> int:
     """Judge what was measured, write ``load.json`` and the reports, print the summary; returns the exit code."""
-    result = result_of(company)
-    file = result.save(Path(company.plan.job.out))
+    result = result_of(found)
+    out = Path(found.plan.job.out)
     print(summary(result), flush=True)
-    print(f"\n{'result':<10}{file}", file=sys.stderr)
-    _report(result, file.parent)
+    try:
+        print(f"\n{'result':<10}{result.save(out)}", file=sys.stderr)
+        baseline = None if found.plan.baseline is None else read_result(Path(found.plan.baseline))
+        for file in write_reports(result, out, baseline):
+            print(f"{'report':<10}{file}", file=sys.stderr)
+    except OSError as error:  # a full disk costs no verdict
+        print(f"{'report':<10}not written: {error.strerror}", file=sys.stderr)
     return _CODES[result.verdict]
 
 
-def _report(result: LoadResult, folder: Path) -> None:
-    """Write the reports. They can be made again of the result, so a full disk costs no verdict."""
-    from chatdrill_load.report import (
-        write_reports,
-    )  # templates and pictures: a Locust process needs them at its end only
-
-    try:
-        for file in write_reports(result, folder):
-            print(f"{'report':<10}{file}", file=sys.stderr)
-    except OSError as error:
-        print(f"{'report':<10}not written: {error.strerror}", file=sys.stderr)
-
-
-def result_of(company: Company) -> LoadResult:
+def result_of(found: Findings) -> LoadResult:
     """What the run came to."""
-    plan, figures = company.plan, company.figures
+    plan, figures = found.plan, found.figures
     gates = tuple(_judged(text, figures) for text in plan.gates)
     failed = figures.counted(FAILED)
     lag = figures.latency("lag")
@@ -54,15 +70,17 @@ def result_of(company: Company) -> LoadResult:
     counts = counted(figures)
     return LoadResult(
         command=plan.command,
-        plan=plan_words(company),
+        plan=plan_words(plan),
         seed=plan.job.seed,
-        began_at=company.began_at,
-        took_s=company.took_s,
-        partial="; ".join(dict.fromkeys(company.lost)) or None,
-        verdict="inconclusive" if not counts else worst_verdict(gates, failed=failed, judged=is_judged),
+        began_at=found.began_at,
+        took_s=found.took_s,
+        partial="; ".join(dict.fromkeys(found.lost)) or None,
+        verdict="inconclusive"
+        if not counts
+        else worst_verdict(gates, failed=failed, judged=is_judged, whole=not found.lost),
         conversations=figures.latency("conversation").samples,
         failed=failed,
-        broken_off=company.broken_off,
+        broken_off=found.broken_off,
         counts=counts,
         failures=figures.details(FAILED),
         refused=figures.details("refused"),
@@ -70,16 +88,15 @@ def result_of(company: Company) -> LoadResult:
         moments=moments(figures),
         curves=curves(figures, _KINDS),
         gates=gates,
-        worst=tuple(company.bad[:_WORST]),
-        open_most=company.open_most,
+        worst=tuple(found.bad[:_WORST]),
+        open_most=found.open_most,
         lag_s=lag.max_s if lag.samples else 0.0,
         lag_p99_s=lag.percentile_s(99.0) if lag.samples else 0.0,
     )
 
 
-def plan_words(company: Company) -> str:
+def plan_words(plan: Plan) -> str:
     """How customers came, in words."""
-    plan = company.plan
     if plan.arrivals is not None:
         most = f", at most {plan.customers} at once" if plan.customers else ""
         return f"{read_arrivals(plan.arrivals, base=Path(plan.job.folder)).plain()}{most}"
@@ -92,6 +109,6 @@ def plan_words(company: Company) -> str:
 
 def _judged(text: str, figures: Figures) -> GateLine:
     gate = read_gate(text)
-    found = gate.judge(figures)
+    judged = gate.judge(figures)
     spent = tuple(gate.spent(figures.windows()))
-    return GateLine(gate=text, verdict=found.verdict, words=found.words, samples=found.samples, spent=spent)
+    return GateLine(gate=text, verdict=judged.verdict, words=judged.words, samples=judged.samples, spent=spent)

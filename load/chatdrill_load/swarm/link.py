@@ -25,6 +25,7 @@ from chatdrill_load.messages import (
     Opened,
     Order,
     Play,
+    Rest,
     Stop,
     Tick,
     frame,
@@ -57,7 +58,7 @@ class Link:
         self._opening: AsyncResult[Opened] = AsyncResult()
         self._over = Event()
         self._end, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "chatdrill_load.crowd", str(theirs.fileno())]
+        command = [sys.executable, "-m", "chatdrill_load.crowd", str(theirs.fileno()), f"worker-{job.index}"]
         self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         theirs.close()
         self._reader = gevent.spawn(self._read)
@@ -91,6 +92,10 @@ class Link:
     def meet(self, order: Meet) -> None:
         """Let it know the other crowds."""
         self._send(order)
+
+    def rest(self) -> None:
+        """Let nobody come any more."""
+        self._send(Rest())
 
     def stop(self, patience_s: float) -> None:
         """Let nobody come any more, wait for those who talk, and end the process; bounded."""

@@ -7,17 +7,22 @@ master tells everybody. The crowd of seat 0 brings up the bot, which calls at it
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import gevent
 from gevent.event import Event
 from locust.env import Environment
-from locust.runners import MasterRunner, WorkerRunner
+from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 
 from chatdrill_load.messages import Meet, Opened
 
-SEAT, DOOR, ALL, FINISH, FINISHED = (f"chatdrill_{word}" for word in ("seat", "door", "all", "finish", "finished"))
+SEAT, DOOR, ALL, REST, FINISH, FINISHED = (
+    f"chatdrill_{word}" for word in ("seat", "door", "all", "rest", "finish", "finished")
+)
 _OPENING_S = 120.0
+_LAST_WORDS_S = 20.0
+_LOOK_EVERY_S = 0.1
 
 
 class Head:
@@ -32,7 +37,6 @@ class Head:
         self._doors: dict[int, tuple[str, int]] = {}
         self._webhooks: dict[str, str] = {}
         self.all_there = Event()
-        self._all_gone = Event()
         self._runner.register_message(DOOR, self._door)
         self._runner.register_message(FINISHED, self._finished)
 
@@ -57,23 +61,36 @@ class Head:
     def _finished(self, msg: Any, **_: Any) -> None:
         self.finished.add(msg.data["seat"])
         self._told(msg.data["seat"], msg.data)
-        if len(self.finished) == len(self.seats):
-            self._all_gone.set()
 
     def finish(self, patience_s: float) -> list[int]:
-        """Let all workers end what they do; returns the seats of those that did not."""
+        """Let all workers end what they do, the one that holds the bot last; returns the seats of those that did not."""
         for client in self.seats.values():
-            self._runner.send_message(FINISH, {"patience_s": patience_s}, client)
-        self._all_gone.wait(patience_s + _OPENING_S)
+            self._runner.send_message(REST, None, client)
+        others = [seat for seat in self.seats if seat != 0]
+        for group in (others, [0] if 0 in self.seats else []):
+            for seat in group:
+                self._runner.send_message(FINISH, {"patience_s": patience_s}, self.seats[seat])
+            self._wait_for(group, patience_s + _LAST_WORDS_S)
         return sorted(set(self.seats) - self.finished)
+
+    def _wait_for(self, seats: Sequence[int], most_s: float) -> None:
+        """Whoever Locust has lost will not say anything any more."""
+        with gevent.Timeout(most_s, False):
+            while any(seat not in self.finished and self._is_alive(seat) for seat in seats):
+                gevent.sleep(_LOOK_EVERY_S)
+
+    def _is_alive(self, seat: int) -> bool:
+        client = self._runner.clients.get(self.seats[seat])
+        return client is not None and client.state != STATE_MISSING
 
 
 class Seat:
-    """A worker's part. ``number`` of ``count``; ``finish`` is called when the master says so."""
+    """A worker's part. ``number`` of ``count``; ``rest`` and ``finish`` are called when the master says so."""
 
-    def __init__(self, environment: Environment, finish: Callable[[float], None]) -> None:
+    def __init__(self, environment: Environment, rest: Callable[[], None], finish: Callable[[float], None]) -> None:
         assert isinstance(environment.runner, WorkerRunner)
         self._runner = environment.runner
+        self._rest = rest
         self._finish = finish
         self._given = Event()
         self._all = Event()
@@ -81,6 +98,7 @@ class Seat:
         self.number, self.count, self.key = 0, 1, ""
         self._runner.register_message(SEAT, self._take)
         self._runner.register_message(ALL, self._know)
+        self._runner.register_message(REST, lambda **_: self._rest())
         self._runner.register_message(FINISH, self._end, concurrent=True)
 
     def _take(self, msg: Any, **_: Any) -> None:
