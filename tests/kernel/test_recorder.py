@@ -91,3 +91,19 @@ def test_a_full_disk_ends_the_writing_and_not_the_run():
     recorder.record(Skipped, seconds=2.0)
     assert [type(record) for record in recorder.records] == [Skipped, Trouble, Skipped]
     assert "No space left" in recorder.records[1].what
+
+
+def test_who_wants_one_kind_of_record_hears_no_other():
+    recorder, heard = Recorder(WallClock()), []
+    recorder.listen(Skipped, heard.append)
+    made = recorder.record(Skipped, seconds=1.0)
+    recorder.record(RunEnded)
+    assert heard == [made]
+
+
+def test_a_book_has_all_records_of_its_case_also_where_none_are_kept():
+    recorder = Recorder(WallClock(), keep=False)
+    book = recorder.books["mine"] = []
+    made = [recorder.record(Skipped, case=case, seconds=1.0) for case in ("mine", "other", None, "mine")]
+    assert book == [made[0], made[3]]
+    assert recorder.records == []

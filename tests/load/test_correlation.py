@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdrill.model import Message, Sent, Text, Write
+from chatdrill.model import Message, Read, Sent, Text, Write
 from chatdrill.trace import Acted, Took
 from chatdrill_load.crowd.correlation import Correlation, Reply
 
@@ -76,8 +76,7 @@ def test_a_burst_and_its_nudges_are_one_question_timed_from_its_last_piece(talk:
     talk.says("my shoe", 0)
     talk.says("???", None)
     reply = talk.bot("yes?")
-    assert len(talk.correlation.questions) == 1
-    assert (reply.kind, reply.after_s) == ("answer", 2.0)
+    assert (reply.kind, reply.after_s, talk.correlation.open) == ("answer", 2.0, [])
 
 
 def test_latency_counts_from_when_the_customer_meant_to_write(talk: Talk) -> None:
@@ -106,6 +105,11 @@ def test_an_open_question_goes_before_one_that_was_given_up(talk: Talk) -> None:
 
 def test_a_bot_that_speaks_first_answers_nothing(talk: Talk) -> None:
     assert talk.bot("buy shoes").kind == "unasked"
+
+
+def test_who_only_reads_asks_nothing(talk: Talk) -> None:
+    talk.correlation.said(Acted(n=0, t=1.0, at=1.0, act=Read(message_id="7"), cause="persona"))
+    assert talk.bot("hello").kind == "unasked"
 
 
 @given(st.permutations(range(6)))
@@ -139,4 +143,4 @@ def test_every_reply_is_counted_once_and_no_question_is_answered_twice(events: l
         else:
             talk.correlation.gave_up(None)
     assert len(kinds) == events.count("bot")
-    assert kinds.count("answer") + kinds.count("late") <= len(talk.correlation.questions)
+    assert kinds.count("answer") + kinds.count("late") <= events.count("says") + events.count("nudges")

@@ -6,19 +6,19 @@ Every index here grows with the records, so that a check looks things up and nev
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 
+from chatdrill.checks.homes import Homes
 from chatdrill.model import (
     Deleted,
     Edited,
     Message,
     Owner,
     OwnerChanged,
-    PresenceChanged,
     Press,
     PressAnswered,
     Reacted,
@@ -127,6 +127,22 @@ class CaseEvidence:
     def speed(self) -> float:
         """Drill seconds in a real second."""
         return 1.0 if self.run is None else self.run.speed
+
+    @classmethod
+    def of(
+        cls,
+        records: list[Record],
+        run: RunBegan | None = None,
+        restarts: list[BotState] | None = None,
+        shared: dict[object, Any] | None = None,
+    ) -> CaseEvidence:
+        """The evidence of a case whose records are all there; the first one is its beginning."""
+        began = records[0]
+        assert isinstance(began, CaseBegan)
+        evidence = cls(began, run, restarts or [], shared={} if shared is None else shared)
+        for record in records:
+            evidence.add(record)
+        return evidence
 
     def add(self, record: Record) -> None:
         """Take in the next record."""
@@ -252,9 +268,7 @@ class Evidence:
     outside: list[Record] = field(default_factory=list)
     restarts: list[BotState] = field(default_factory=list)
     _shared: dict[object, Any] = field(default_factory=dict)
-    _case_of_conv: dict[str, str] = field(default_factory=dict)
-    _case_of_update: dict[tuple[str, str], str] = field(default_factory=dict)
-    _cases_of_agent: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    _homes: Homes = field(default_factory=Homes)
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> Evidence:
@@ -276,45 +290,23 @@ class Evidence:
                 self.outside.append(record)
                 return
             case = self.cases[name] = CaseEvidence(record, self.run, self.restarts, shared=self._shared)
-            for agent in record.agents:
-                self._cases_of_agent[record.desk or "", agent].append(name)
+            self._homes.began(record)
         case.add(record)
         if type(record) is Acted:
-            self._case_of_conv[record.conv or ""] = name
-            for update in record.updates:
-                self._case_of_update[case.began.platform, update] = name
-
-    def forget(self, name: str) -> CaseEvidence | None:
-        """Let go of a case that nobody asks for any more, so that a long run keeps only what is still talked about."""
-        case = self.cases.pop(name, None)
-        if case is None:
-            return None
-        for act in case.acts:
-            self._case_of_conv.pop(act.conv or "", None)
-            for update in act.updates:
-                self._case_of_update.pop((case.began.platform, update), None)
-        for agent in case.began.agents:
-            self._cases_of_agent.pop((case.began.desk or "", agent), None)
-        return case
+            self._homes.acted(record, name, case.began.platform)
 
     def _add_shared(self, record: Record) -> None:
         if isinstance(record, RunBegan):
             self.run = record
-        elif isinstance(record, BotState) and record.state in ("stopped", "ready"):
+        elif is_restart(record):
             self.restarts.append(record)
-        homes: Sequence[str] = ()
-        if isinstance(record, Attempt | Dropped):
-            homes = self._homes(record)
-        elif isinstance(record, Filed) and isinstance(record.event, PresenceChanged):
-            homes = self._cases_of_agent.get((record.desk, record.event.agent), ())  # it is about no conversation
+        homes = self._homes.of(record)
         for name in homes:
             self.cases[name].add(record)
         if not homes:
             self.outside.append(record)
 
-    def _homes(self, record: Attempt | Dropped) -> list[str]:
-        """The cases whose customers it is about, or whose scenario made it happen (an event of the whole account)."""
-        convs = record.convs if isinstance(record, Attempt) else ()
-        named = [self._case_of_conv.get(conv) for conv in convs]
-        named += [self._case_of_update.get((record.platform, update)) for update in record.updates]
-        return sorted({name for name in named if name is not None})
+
+def is_restart(record: Record) -> TypeGuard[BotState]:
+    """True where the bot goes down or comes up."""
+    return isinstance(record, BotState) and record.state in ("stopped", "ready")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -60,7 +61,7 @@ def judge_case(case: CaseEvidence, *, checks: Block | None = None) -> CaseJudgem
         row=began.row,
         tags=began.tags,
         results=results,
-        latencies=tuple(latency for outcome in outcomes for latency in outcome.latencies),
+        latencies=tuple(chain.from_iterable(outcome.latencies for outcome in outcomes)),
         messages=len(case.heard) + sum(isinstance(act.act, _MESSAGES) for act in case.acts),
         began_t=began.t,
         took_s=last.t - began.t,

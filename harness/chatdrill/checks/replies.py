@@ -9,7 +9,8 @@ from chatdrill.checks.evidence import CaseEvidence, Turn
 from chatdrill.checks.parameters import Parameters, choice, duration
 from chatdrill.checks.refusals import say_refusal
 from chatdrill.checks.registry import Outcome, case_check
-from chatdrill.checks.retelling import Deviation, retell
+from chatdrill.checks.retelling import retell
+from chatdrill.checks.told import Deviation
 from chatdrill.model import Block
 from chatdrill.trace import Acted, Record
 
@@ -83,6 +84,8 @@ def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> No
         outcome.evidence += len(turn.acts)
         heard = listened.get(turn.conv, -1)
         acts = [act for act in turn.acts if act.n > heard and case.owner_at(turn.conv, act.n) == "bot"]
+        if not acts:
+            continue
         forgotten = [
             act for act, silence in _silences(case, turn, acts) if _is_long(case, silence, parameters["after"])
         ]

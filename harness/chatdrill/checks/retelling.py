@@ -10,52 +10,24 @@ One pass over the records gives a list of deviations; the checks of what was sai
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from chatdrill.checks.evidence import CaseEvidence, is_spoken
+from chatdrill.checks.plainly import told_plainly
+from chatdrill.checks.told import Deviation, Kind, Retelling, kept, read_listening
 from chatdrill.engine.conversation import Heard, Hearing
 from chatdrill.engine.durations import say_seconds
 from chatdrill.engine.hearing import Miss, describe, explain, hear, is_said
 from chatdrill.engine.match import nearest
-from chatdrill.engine.steps import Eventually, Hears, HearsNothing, Never, Step, step_from_dict
+from chatdrill.engine.steps import Eventually, Hears, HearsNothing, Never, Step
 from chatdrill.engine.timing import GRAIN_S, Span, mistimed, recorded_span, when
 from chatdrill.model import Edited, Sent
 from chatdrill.trace import Acted, StepBegan, StepEnded, Took
 
-Kind = Literal["missed", "early", "late", "more", "silence", "never", "unplayed", "leftover"]
-
-_LISTENING = frozenset({"hears", "eventually", "reminded", "hears_nothing", "never"})
 _NEAREST_MAX = 40  # messages that are compared with an expectation that none of them met
 _WORDS_FROM_S = 60.0
-
-
-@dataclass(frozen=True)
-class Deviation:
-    """Something that did not go as the scenario says. ``since`` is the number of the record with which its turn began."""
-
-    kind: Kind
-    message: str
-    conv: str
-    step: int | None = None
-    cites: tuple[int, ...] = ()
-    since: int = 0
-    details: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Retelling:
-    """``deviations`` in the order in which they happened; ``expectations`` and ``turns`` count the evidence.
-
-    ``listened`` has the number of the record with which the scenario last began to listen to each conversation.
-    """
-
-    deviations: list[Deviation] = field(default_factory=list)
-    expectations: int = 0
-    turns: int = 0
-    listened: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -105,11 +77,16 @@ class _Ear:
 
 def retell(case: CaseEvidence) -> Retelling:
     """Tell a case again. The result is kept until the case has more records."""
-    kept = case.memo.get("retelling")
-    if kept is None or kept[0] != len(case.records):
-        kept = case.memo["retelling"] = (len(case.records), _Teller(case).tell())
-    told: Retelling = kept[1]
+    found = case.memo.get("retelling")
+    if found is None or found[0] != len(case.records):
+        found = case.memo["retelling"] = (len(case.records), told_plainly(case) or told_in_full(case))
+    told: Retelling = found[1]
     return told
+
+
+def told_in_full(case: CaseEvidence) -> Retelling:
+    """Tell any case."""
+    return _Teller(case).tell()
 
 
 class _Teller:
@@ -117,7 +94,7 @@ class _Teller:
         self._case = case
         self._ears: dict[str, _Ear] = defaultdict(_Ear)
         self._told = Retelling()
-        self._steps = _steps_of(case)
+        self._steps = kept(case, "steps", read_listening)
         self._last_unmet: StepEnded | None = None
 
     def tell(self) -> Retelling:
@@ -177,7 +154,7 @@ class _Teller:
     # ---------------------------------------------------------------------------------------------- the steps
 
     def _began(self, conv: str, ear: _Ear, record: StepBegan) -> None:
-        step = self._steps(record.step) if record.played is None else _read(record.played)
+        step = self._steps(record.step) if record.played is None else read_listening(record.played)
         ear.open.append(_Open(record.step, step, record, ear.hearing.word_at))
         if isinstance(step, (Hears, HearsNothing)):
             ear.hearing.listened = True
@@ -294,21 +271,6 @@ class _Teller:
     def _misses_so_far(self, ear: _Ear, waiting: Sequence[tuple[_Open, Hears]]) -> list[Miss]:
         spans = [item.span for item, _ in waiting]
         return hear([step for _, step in waiting], ear.hearing.pool, ear.hearing.known, spans).misses
-
-
-def _read(data: Mapping[str, Any]) -> Step | None:
-    """A step that expects something; of the others nothing is asked."""
-    return step_from_dict(data) if data.get("step") in _LISTENING else None
-
-
-def _steps_of(case: CaseEvidence) -> Callable[[int], Step | None]:
-    """Reads the steps of a case, each when it is asked for. The rows of a scenario have one list of steps, read once."""
-    data = case.began.steps
-    kept = case.shared.get(("steps", id(data)))
-    if kept is None:  # it holds the list, so nothing else gets that id
-        kept = case.shared["steps", id(data)] = cache(lambda index: _read(data[index]))
-    found: Callable[[int], Step | None] = kept
-    return found
 
 
 _TAKES: dict[type, Any] = {

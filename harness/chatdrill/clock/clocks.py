@@ -65,11 +65,11 @@ class WallClock:
     def now(self) -> float:
         return self._start + (real_monotonic() - self._real_start) * self._speed
 
-    def monotonic(self) -> float:
-        return real_monotonic()
+    monotonic = staticmethod(real_monotonic)
 
     async def sleep(self, drill_s: float) -> None:
-        await asyncio.sleep(max(0.0, drill_s) / self._speed)
+        if drill_s > RESOLUTION_S:  # as on a clock that jumps
+            await asyncio.sleep(drill_s / self._speed)
 
     def call_later(self, drill_s: float, work: Callable[[], None]) -> object:
         return asyncio.get_running_loop().call_later(max(0.0, drill_s) / self._speed, work)

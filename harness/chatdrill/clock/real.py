@@ -15,14 +15,17 @@ class Cancellable(Protocol):
         """Call it off."""
 
 
-_monotonic = time.monotonic
+real_monotonic: Callable[[], float] = time.monotonic
+"""The machine's own seconds since an arbitrary point, however time goes in the drill. It is read dozens of times for every
+message, so it is the machine's function itself, taken before anybody can show another time."""
+
 _hidden: list[tuple[float, float]] = []
-"""The machine's time and ``_monotonic()`` when this process began to show another time."""
+"""The machine's time and ``real_monotonic()`` when this process began to show another time."""
 
 
 def hide() -> None:
     """This process will show another time. Calls may nest."""
-    _hidden.append((real_now(), _monotonic()))
+    _hidden.append((real_now(), real_monotonic()))
 
 
 def unhide() -> None:
@@ -35,12 +38,7 @@ def real_now() -> float:
     if not _hidden:
         return time.time()
     then, at = _hidden[-1]
-    return then + _monotonic() - at
-
-
-def real_monotonic() -> float:
-    """The machine's own seconds since an arbitrary point, however time goes in the drill."""
-    return _monotonic()
+    return then + real_monotonic() - at
 
 
 def real_later(real_s: float, work: Callable[[], None]) -> Cancellable:

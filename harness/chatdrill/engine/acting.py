@@ -69,6 +69,7 @@ class Actor:
     ) -> None:
         self._conversation = conversation
         self._persona = persona
+        self._language = conversation.customer.language
         self._stage = stage
         self._recorder = recorder
         self._clock = clock
@@ -101,7 +102,7 @@ class Actor:
     async def act(self, index: int, step: Step, *, wait: Wait) -> None:
         """Carry out a step. Raises ``Unmet`` where the bot did not send what the act needs."""
         if self._heard:
-            await self._think()
+            await self._clock.sleep(self._thought_s())
         if isinstance(step, Says):
             await self._says(index, step, wait)
         elif isinstance(step, Sends):
@@ -133,12 +134,12 @@ class Actor:
                 return Event(name=step.event, data=step.data)
         raise ScenarioError(f"nobody can act out a step of the kind {type(step).__name__}")
 
-    async def _think(self) -> None:
-        """Read what was heard, think, then act."""
+    def _thought_s(self) -> float:
+        """How long it takes to read what was heard and to think, before the next act."""
         heard, self._heard = self._heard, ""
         pause_s = min(think_s(heard, self._persona, self._chance), _THINK_MAX_S)
         self.meant_t = self._heard_t + pause_s / self._clock.speed
-        await self._clock.sleep(pause_s)
+        return pause_s
 
     async def type_for(self, seconds: float) -> None:
         """Type and send nothing."""
@@ -151,7 +152,7 @@ class Actor:
         if excused:
             conversation.pool = []
         self._heard = " ".join([item.message.text for _, item in met])
-        self._heard_t = max((item.t for _, item in met), default=self._recorder.t)
+        self._heard_t = max([item.t for _, item in met]) if met else self._recorder.t
         if self._shows_reading and met:
             self.do(Read(message_id=met[-1][1].message.id))
 
@@ -159,12 +160,11 @@ class Actor:
 
     async def _says(self, index: int, step: Says, wait: Wait) -> None:
         reply_to = None if step.reply_to is None else await self._quoted(step.reply_to, wait)
-        language = self._conversation.customer.language
         if not step.scripted and speaks(self._persona, self._chance):
-            voice = self._part(Attachment(file=voice_for(language), kind="voice"))
+            voice = self._part(Attachment(file=voice_for(self._language), kind="voice"))
             self.do(Write(parts=(voice,), reply_to=reply_to), step=index)
             return
-        pieces = burst(step, self._persona, self._chance, language=language, keep=self._keep)
+        pieces = burst(step, self._persona, self._chance, language=self._language, keep=self._keep)
         meant_at, self.meant_t = self._recorder.t if self.meant_t is None else self.meant_t, None
         for number, (gap_s, text) in enumerate(pieces):
             if gap_s:
@@ -244,8 +244,7 @@ class Actor:
         conversation = self._conversation
         if not conversation.awaiting:
             return True
-        language = conversation.customer.language
-        word = nudge(self._nudges, self._persona, language, conversation.last_said, self._chance)
+        word = nudge(self._nudges, self._persona, self._language, conversation.last_said, self._chance)
         if word is None:
             return False
         self._nudges += 1

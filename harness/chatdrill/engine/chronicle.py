@@ -98,7 +98,7 @@ class Chronicle:
             StepEnded(
                 n=recorder.n,
                 t=recorder.t,
-                at=conversation.at(self._now()),
+                at=self._now() + conversation.chat.ahead_s,
                 case=self._id,
                 conv=conversation.id,
                 step=index,

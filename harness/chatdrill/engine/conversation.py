@@ -34,7 +34,7 @@ from chatdrill.model import (
 from chatdrill.trace import Acted, Took
 from chatdrill.wire import Chat
 
-_NO_TURN = (Read, Typing, Event)
+NO_TURN = (Read, Typing, Event)
 """The acts that end no turn."""
 _WORDS = (Write, Start, Press)
 """The acts that want an answer."""
@@ -74,7 +74,7 @@ class Hearing:
         """Take in what the customer did, or the platform."""
         if record.cause == "platform":
             return
-        if self.listened and record.cause == "step" and not isinstance(record.act, _NO_TURN):
+        if self.listened and record.cause == "step" and not isinstance(record.act, NO_TURN):
             self.pool, self.listened = [], False
         self._note_act(record)
 
@@ -121,21 +121,26 @@ class Hearing:
 
 
 class Deadlines:
-    """Ends waits in time: one timer for all that end at the same moment. In a moment of virtual time thousands begin."""
+    """Ends waits in time: one timer for all that end at the same moment. In a moment of virtual time thousands begin; where time
+    passes no two are the same, so there they may end up to ``grain_s`` late, together with others."""
 
-    def __init__(self) -> None:
+    def __init__(self, grain_s: float = 0.0) -> None:
+        self._grain_s = grain_s
         self._waiting: dict[float, tuple[asyncio.TimerHandle, dict[asyncio.Future[None], None]]] = {}
 
-    def add(self, deadline: float, waiter: asyncio.Future[None]) -> None:
-        """End a wait when the event loop's time is ``deadline``."""
+    def add(self, deadline: float, waiter: asyncio.Future[None], loop: asyncio.AbstractEventLoop) -> float:
+        """End a wait when the time of the event ``loop`` is ``deadline``; returns when that will be."""
+        if self._grain_s:
+            deadline = -(-deadline // self._grain_s) * self._grain_s
         due = self._waiting.get(deadline)
         if due is None:
-            timer = asyncio.get_running_loop().call_at(deadline, self._fire, deadline)
+            timer = loop.call_at(deadline, self._fire, deadline)
             due = self._waiting[deadline] = timer, {}
         due[1][waiter] = None
+        return deadline
 
     def remove(self, deadline: float, waiter: asyncio.Future[None]) -> None:
-        """The wait is over."""
+        """The wait that ``add`` said would end at ``deadline`` is over."""
         due = self._waiting.get(deadline)
         if due is None:
             return
@@ -166,9 +171,9 @@ class Conversation(Hearing):
 
     def took(self, record: Took) -> None:
         """Take in what a call of the bot did, and let a waiting customer look."""
-        super().took(record)
-        if self._changed is not None:
-            _end(self._changed)
+        Hearing.took(self, record)
+        if self._changed is not None and not self._changed.done():
+            self._changed.set_result(None)
 
     def at(self, now: float) -> float:
         """The drill time in this conversation when the clock shows ``now``."""
@@ -182,20 +187,23 @@ class Conversation(Hearing):
         first."""
         if look and done():
             return True
+        if timeout_s <= 0:
+            return False
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_s
         self._waiting_since, self._hopes = real_monotonic(), hopes
         try:
-            while deadline > loop.time():
+            while True:
                 self._changed = changed = loop.create_future()
-                self.deadlines.add(deadline, changed)
+                ends = self.deadlines.add(deadline, changed, loop)
                 try:
                     await changed
                 finally:
-                    self.deadlines.remove(deadline, changed)
+                    self.deadlines.remove(ends, changed)
                 if done():
                     return True
-            return False
+                if loop.time() >= deadline:
+                    return False
         finally:
             self._waiting_since = None
 

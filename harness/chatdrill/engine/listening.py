@@ -82,7 +82,9 @@ class Ears:
 
         interrupted(conversation)
         if not (conversation.pool and done()):
-            for number, limit_s in enumerate(sorted(set(limits_s))):  # no step is waited for beyond its own time
+            for number, limit_s in enumerate(
+                sorted(set(limits_s)) if len(limits_s) > 1 else limits_s
+            ):  # no step is waited for beyond its own time
                 if number and done():
                     break
                 await self._wait(conversation, done, limit_s - waited_s, nudging)

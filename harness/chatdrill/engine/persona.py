@@ -262,6 +262,8 @@ def fragments(
     The words to ``keep`` (of a name, an order number) arrive as they are.
     """
     most = len(persona.burst)
+    if most == 1 and text and not persona.filler_rate and persona.is_plain:
+        return [(0.0, text)]
     size = chance.choices(range(1, most + 1), persona.burst)[0] if most > 1 else 1
     pieces = split(text, size, chance)
     openers = phrases("filler", language, persona.phrases) if persona.filler_rate else ()

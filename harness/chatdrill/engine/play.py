@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from chatdrill.calendars import Calendar
 from chatdrill.clock import Clock, real_monotonic
@@ -13,7 +12,7 @@ from chatdrill.errors import ScenarioError
 from chatdrill.seeds import Seed
 from chatdrill.serve import Stage
 from chatdrill.serve.channel import Office
-from chatdrill.trace import Acted, Filed, Record, Recorder, Skipped, Took
+from chatdrill.trace import Acted, Filed, Recorder, Skipped, Took
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +32,8 @@ class PlayOptions:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
 
-_NOTICED: dict[type, Callable[[Conversation, Any], None]] = {Acted: Conversation.acted, Took: Conversation.took}
-"""The records that a customer notices."""
-
+_GRAIN_S = 1 / 32
+"""Who waits for seconds does not mind. A power of two, so that moments are the same number for all."""
 
 Attend = Callable[[Filed | Skipped], None]
 """Who is told of what is true at the desk, and of the pauses that are skipped."""
@@ -57,12 +55,15 @@ class Play:
     options: PlayOptions
     stopped_because: str | None = None
     restart: Callable[[], Awaitable[None]] = _nothing_to_restart
-    deadlines: Deadlines = field(default_factory=Deadlines)
+    deadlines: Deadlines = field(init=False)
     _conversations: dict[str, Conversation] = field(default_factory=dict)
     _attending: dict[str, Attend] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.recorder.listeners.append(self._hand_over)
+        self.deadlines = Deadlines(0.0 if self.clock.is_virtual else _GRAIN_S)
+        self.recorder.listen(Acted, self._acted)
+        self.recorder.listen(Took, self._took)
+        self.recorder.listen(Skipped, self._tell)
         self.stage.bureau.watchers.append(self._file)
 
     @property
@@ -92,14 +93,15 @@ class Play:
         if conversation is not None:
             conversation.wake()
 
-    def _hand_over(self, record: Record) -> None:
-        note = _NOTICED.get(type(record))
-        if note is not None:
-            conversation = self._conversations.get(record.conv or "")
-            if conversation is not None:
-                note(conversation, record)
-        elif isinstance(record, Skipped):
-            self._tell(record)
+    def _acted(self, record: Acted) -> None:
+        conversation = self._conversations.get(record.conv or "")
+        if conversation is not None:
+            conversation.acted(record)
+
+    def _took(self, record: Took) -> None:
+        conversation = self._conversations.get(record.conv or "")
+        if conversation is not None:
+            conversation.took(record)
 
     def listen(self, conversation: Conversation) -> None:
         """Keep ``conversation`` up to date from now on."""

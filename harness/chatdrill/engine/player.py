@@ -30,6 +30,7 @@ from chatdrill.engine.steps import (
     HearsNothing,
     Never,
     Reminded,
+    Says,
     Step,
     Types,
     Waits,
@@ -211,30 +212,27 @@ class Player:
                 index += 1
                 continue
             end = turn_end(steps, index)
-            await self._play_turn(index, self._filled(index, end))
+            turn = steps[index:end]
+            await self._play_turn(index, self._filled(index, turn) if self._case.opens else turn)
             index = end
 
-    def _filled(self, first: int, end: int) -> Sequence[Step]:
-        steps, opens = self._case.steps[first:end], self._case.opens
-        if not opens:
-            return steps
+    def _filled(self, first: int, steps: Sequence[Step]) -> Sequence[Step]:
+        opens = self._case.opens
         return [substitute(step, self._values) if index in opens else step for index, step in enumerate(steps, first)]
 
     async def _play_turn(self, first: int, steps: Sequence[Step]) -> None:
-        for offset, step in enumerate(steps):
-            self._enter_step(first + offset, step)
+        """Play steps that begin together, at one moment in one conversation."""
         lead = steps[0]
+        conversation = self._of(lead)
+        at, word_at = self._at(conversation), conversation.word_at
+        for index, step in enumerate(steps, first):
+            times = self._schedule.enter(index, step, at, word_at)
+            self._chronicle.entered(index, step, conversation, at, times)
         if isinstance(lead, Hears):
-            await self._hear(first, cast("Sequence[Hears]", steps))  # no other step shares a turn
+            await self._hear(first, cast("Sequence[Hears]", steps), conversation, at)  # no other step shares a turn
             return
-        await self._do(first, lead)
-        self._chronicle.left(first, self._of(lead), "met" if isinstance(lead, _AWAITED) else "played")
-
-    def _enter_step(self, index: int, step: Step) -> None:
-        conversation = self._of(step)
-        at = self._at(conversation)
-        times = self._schedule.enter(index, step, at, conversation.word_at)
-        self._chronicle.entered(index, step, conversation, at, times)
+        await self._do(first, lead, conversation)
+        self._chronicle.left(first, conversation, "met" if isinstance(lead, _AWAITED) else "played")
 
     def _of(self, step: Step) -> Conversation:
         return self._conversations[step.customer or self._first]
@@ -242,10 +240,11 @@ class Player:
     def _at(self, conversation: Conversation) -> float:
         return conversation.at(self._shared.clock.now())
 
-    async def _do(self, index: int, step: Step) -> None:
-        conversation = self._of(step)
+    async def _do(self, index: int, step: Step, conversation: Conversation) -> None:
         actor = self._actors[conversation.customer.key]
-        if isinstance(step, Waits):
+        if isinstance(step, Says):
+            await actor.act(index, step, wait=self._wait_for)
+        elif isinstance(step, Waits):
             await self._pause(conversation, step.seconds)
         elif isinstance(step, WaitsUntil):
             ends_at, now = self._schedule.span(index).due_at, self._at(conversation)
@@ -265,15 +264,15 @@ class Player:
 
     # -------------------------------------------------------------------------------------------- listening
 
-    async def _hear(self, first: int, steps: Sequence[Hears]) -> None:
+    async def _hear(self, first: int, steps: Sequence[Hears], conversation: Conversation, at: float) -> None:
         lead = steps[0]
-        conversation = self._of(lead)
         actor = self._actors[conversation.customer.key]
-        at, word_at = self._at(conversation), conversation.word_at
+        word_at = conversation.word_at
         spans, limits_s = self._schedule.of_turn(first, steps, at)
         nudging = NEVER_NUDGING if isinstance(lead, Reminded) else self._stunts.patience(conversation, actor.nudge)
         result = await self._ears.listen(conversation, steps, spans, limits_s, nudging, self._interrupted)
-        self._values.update(result.captured)
+        if result.captured:
+            self._values.update(result.captured)
         if result.all_met:
             for index in range(first, first + len(steps)):
                 self._chronicle.left(index, conversation, "met")

@@ -15,6 +15,8 @@ from chatdrill.engine.steps import Hears, Step, WaitsUntil
 from chatdrill.engine.timing import ANY_TIME, GRAIN_S, Span, mistimed, span_of
 from chatdrill.errors import ScenarioError
 
+_ANY_TIMES = (ANY_TIME,)
+
 
 class Schedule:
     """The spans of the steps of one case that have any."""
@@ -23,6 +25,8 @@ class Schedule:
         self._case = case
         self._shared = play
         self._spans: dict[int, Span] = {}
+        self._grain_s = GRAIN_S if play.clock.is_virtual else 0.0
+        self._usual_s = play.real_s(play.options.reply_timeout_s) + self._grain_s
 
     @cached_property
     def _local(self) -> Local:
@@ -47,10 +51,10 @@ class Schedule:
             raise ScenarioError(error.problem, where=self._case.marks[index]) from error
         return {"not_before_at": span.opens_at, "due_at": span.due_at, "zone": zone}
 
-    def of_turn(self, first: int, steps: Sequence[Hears], at: float) -> tuple[list[Span], list[float]]:
+    def of_turn(self, first: int, steps: Sequence[Hears], at: float) -> tuple[Sequence[Span], Sequence[float]]:
         """The spans of the steps of a turn, and how long to listen for each from drill time ``at`` on (see ``limit_s``)."""
         if not self._spans and len(steps) == 1:
-            return [ANY_TIME], [self.limit_s(first, steps[0], at)]
+            return _ANY_TIMES, [self.limit_s(first, steps[0], at) if steps[0].within_s else self._usual_s]
         numbered = list(enumerate(steps, first))
         return [self.span(index) for index, _ in numbered], [self.limit_s(index, step, at) for index, step in numbered]
 
@@ -67,11 +71,10 @@ class Schedule:
         span, shared = self.span(index), self._shared
         if span.due_at is not None:
             return max(0.0, span.due_at + GRAIN_S - at) / shared.clock.speed
-        grain_s = GRAIN_S if shared.clock.is_virtual else 0.0
         if step.within_s:
-            return shared.real_s(step.within_s) + grain_s
+            return shared.real_s(step.within_s) + self._grain_s
         opens_in_s = max(0.0, span.opens_at - at) if span.opens_at is not None else 0.0
-        return opens_in_s / shared.clock.speed + shared.real_s(shared.options.reply_timeout_s) + grain_s
+        return opens_in_s / shared.clock.speed + self._usual_s
 
     def mistimed(self, index: int, step: Hears, item: Heard, word_at: float | None) -> str:
         """In words, how a message came at the wrong time."""

@@ -350,7 +350,7 @@ def turn_end(steps: Sequence[Step], start: int) -> int:
     another captures.
     """
     first, end = steps[start], start + 1
-    if not (_joins(first) and end < len(steps) and _joins(steps[end])):
+    if type(first) is not Hears or end == len(steps) or type(steps[end]) is not Hears or not _joins(first):
         return end
     captured = _captured(first)
     while end < len(steps) and _joins(steps[end]) and _same_ears(first, steps[end]):

@@ -22,8 +22,8 @@ class Recorder:
 
     ``record(Acted, act=..., ...)`` fills in ``n``, ``t`` and (unless given) ``at``; what is recorded in every turn is made
     with ``n`` and ``t`` at once and handed to ``add``. ``of_cases`` counts those that belong to a
-    case. Listeners get every record as it is
-    made. With a ``path`` each record is one JSON line in that file. It is written at once, or by ``soon`` (an event loop's
+    case. ``listeners`` get every record as it is made; who wants one kind only says so (``listen``). A case may have a book of its
+    own (``books``): all its records, however few of them are kept. With a ``path`` each record is one JSON line in that file. It is written at once, or by ``soon`` (an event loop's
     ``call_soon``) when this turn of the loop is over: a kill can cost the last moment, and nothing before it. A disk that
     takes no more ends the writing, not the run.
     """
@@ -36,7 +36,8 @@ class Recorder:
         keep: bool = True,
         soon: Callable[[Callable[[], None]], object] | None = None,
     ) -> None:
-        self._clock = clock
+        self._now = clock.now
+        self._monotonic = clock.monotonic
         self._began = self._last = clock.monotonic()
         self._t = 0.0
         self._file: BinaryIO | None = None
@@ -52,24 +53,33 @@ class Recorder:
         self.path = path
         self.records: list[Record] = []
         self.listeners: list[Callable[[Record], None]] = []
+        self.books: dict[str, list[Record]] = {}
+        self._listening: dict[type, list[Callable[[Any], None]]] = {}
+
+    def listen(self, kind: type[R], listener: Callable[[R], None]) -> None:
+        """Tell ``listener`` of every record of this kind: of eight records a message, few are of interest to somebody."""
+        self._listening.setdefault(kind, []).append(listener)
 
     @property
     def t(self) -> float:
         """Real seconds since the recorder was made, in whole microseconds."""
-        now = self._clock.monotonic()
+        now = self._monotonic()
         if now != self._last:  # in one moment of virtual time happens a lot
-            self._last, self._t = now, micro(now - self._began)
+            self._last, self._t = now, round((now - self._began) * 1e6) / 1e6
         return self._t
 
     def record(self, kind: type[R], *, at: float | None = None, **fields: Any) -> R:
         """Append one record and return it."""
-        return self.add(kind(n=self.n, t=self.t, at=self._clock.now() if at is None else at, **fields))
+        return self.add(kind(n=self.n, t=self.t, at=self._now() if at is None else at, **fields))
 
     def add(self, made: R) -> R:
         """Append a record that was made with this recorder's ``n`` and ``t``, and return it."""
         self.n += 1
-        if made.case is not None:
+        case = made.case
+        if case is not None:
             self.of_cases += 1
+            if case in self.books:
+                self.books[case].append(made)
         if self._keep:
             self.records.append(made)
         if self._file is not None:
@@ -79,6 +89,8 @@ class Recorder:
             elif len(self._unwritten) == 1:
                 self._soon(self.flush)
         for listener in self.listeners:
+            listener(made)
+        for listener in self._listening.get(type(made), ()):
             listener(made)
         return made
 

@@ -9,28 +9,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
-from chatdrill.model import Message, Part, Press, Start, Write, part_text
+import msgspec
+
+from chatdrill.model import Act, Message, Part, Press, Start, Write, part_text
 from chatdrill.trace import Acted, Took
 
 Kind = Literal["answer", "more", "late", "unasked"]
 By = Literal["quote", "token", "order", "none"]
 
+_ASKING = (Write, Press, Start)
 _TOKEN = re.compile(r"(?=[\w-]*\d)[\w-]{4,}")
 """What may tell one question from another: a word of four characters or more with a digit in it."""
 
 
-@dataclass
-class Question:
+class Question(msgspec.Struct, eq=False, gc=False):
     """What a customer said in one step (a burst of messages, and their "???"), until it is answered or given up. Seconds are real ones since the
-    run began: ``meant_t`` when they meant to say the last piece of it, ``answered_t`` when the first answer came."""
+    run began: ``meant_t`` when they meant to say the last piece of it, ``answered_t`` when the first answer came. ``is_first``: of the
+    conversation."""
 
     step: int | None
     meant_t: float
-    ids: set[str] = field(default_factory=set)
-    tokens: set[str] = field(default_factory=set)
+    is_first: bool = False
+    acts: list[Act] = []
     answered_t: float | None = None
     given_up: bool = False
 
@@ -39,9 +41,13 @@ class Question:
         """True while the customer waits for its answer."""
         return self.answered_t is None and not self.given_up
 
+    @property
+    def tokens(self) -> set[str]:
+        """What tells this question from others."""
+        return {token for act in self.acts for token in _tokens(act)}
 
-@dataclass(frozen=True)
-class Reply:
+
+class Reply(msgspec.Struct, frozen=True, gc=False):
     """What a message of the bot is, to which question, and how that is known; ``after_s`` is how long that took."""
 
     kind: Kind
@@ -50,65 +56,80 @@ class Reply:
     after_s: float = 0.0
 
 
+_UNASKED = Reply("unasked", "none")
+
+
 class Correlation:
     """The questions and answers of one conversation. One message is looked at in time that grows with the questions that are
     open, which are few."""
 
+    __slots__ = ("_by_id", "_newest", "_waiting")
+
     def __init__(self) -> None:
-        self.questions: list[Question] = []
+        self._newest: Question | None = None
+        self._waiting: list[Question] = []  # for an answer, oldest first; also those that are given up
         self._by_id: dict[str, Question] = {}
 
-    def said(self, act: Acted) -> None:
-        """The customer said something. Words of the step that is asked already, and nudges, belong to its question."""
-        if not isinstance(act.act, Write | Press | Start):
-            return
-        newest = self.questions[-1] if self.questions else None
-        if newest is not None and newest.is_open and (act.cause != "step" or act.step == newest.step):
-            question = newest
-        elif act.cause != "step" and newest is not None:
-            return  # a nudge about what is answered asks nothing
-        else:
-            question = Question(act.step, 0.0)
-            self.questions.append(question)
-        if act.cause == "step":
-            question.meant_t = act.t if act.meant_at is None else act.meant_at
-        question.ids.update(act.ids)
-        question.tokens |= _tokens(act.act)
-        self._by_id.update(dict.fromkeys(act.ids, question))
+    @property
+    def open(self) -> list[Question]:
+        """The questions whose answers the customer waits for."""
+        return [question for question in self._waiting if not question.given_up]
 
-    def gave_up(self, step: int | None) -> None:
-        """The customer does not wait for the answer to a step any more (``None``: to anything)."""
-        for question in self.questions:
-            if question.is_open and step in (None, question.step):
-                question.given_up = True
+    def said(self, act: Acted) -> bool:
+        """The customer said something; true if that opens a question. Words of the step that is asked already, and nudges, belong
+        to its question."""
+        if not isinstance(act.act, _ASKING):
+            return False
+        question, from_step = self._newest, act.cause == "step"
+        opens = question is None or (from_step and (act.step != question.step or not question.is_open))
+        if question is None or opens:
+            question = self._newest = Question(act.step, 0.0, question is None)
+            self._waiting.append(question)
+        elif not question.is_open:
+            return False  # a nudge about what is answered asks nothing
+        if from_step:
+            question.meant_t = act.t if act.meant_at is None else act.meant_at
+        question.acts.append(act.act)
+        for identity in act.ids:
+            self._by_id[identity] = question
+        return opens
+
+    def gave_up(self, step: int | None) -> list[Question]:
+        """The customer does not wait for the answer to a step any more (``None``: to anything); returns the questions that this
+        closes."""
+        closed = [question for question in self.open if step in (None, question.step)]
+        for question in closed:
+            question.given_up = True
+        return closed
 
     def replied(self, took: Took, message: Message) -> Reply:
         """What a message of the bot answers."""
         question, by = self._meant_by(message)
         if question is None:
-            return Reply("unasked", "none")
+            return _UNASKED
         after_s = took.t - question.meant_t
         if question.answered_t is not None:
             return Reply("more", by, question, after_s)
         question.answered_t = took.t
+        self._waiting.remove(question)
         return Reply("late" if question.given_up else "answer", by, question, after_s)
 
     def _meant_by(self, message: Message) -> tuple[Question | None, By]:
-        quoted = self._by_id.get(message.reply_to or "")
-        if quoted is not None:
-            return quoted, "quote"
-        waiting = [question for question in self.questions if question.answered_t is None]
+        if message.reply_to is not None:
+            quoted = self._by_id.get(message.reply_to)
+            if quoted is not None:
+                return quoted, "quote"
+        waiting = self._waiting
+        if not waiting:
+            return self._newest, "none" if self._newest is None else "order"
         if len(waiting) > 1:
             shown = set(_TOKEN.findall(message.text))
-            named = [question for question in waiting if question.tokens & shown]
+            named = [question for question in waiting if not shown.isdisjoint(question.tokens)] if shown else []
             if len(named) == 1:
                 return named[0], "token"
-        still = [question for question in waiting if question.is_open] or waiting
-        if still:
-            return still[0], "order"
-        return (self.questions[-1], "order") if self.questions else (None, "none")
+        return next((question for question in waiting if not question.given_up), waiting[0]), "order"
 
 
-def _tokens(act: Write | Press | Start) -> set[str]:
+def _tokens(act: Act) -> list[str]:
     parts: Sequence[Part] = act.parts if isinstance(act, Write) else ()
-    return {token for part in parts for token in _TOKEN.findall(part_text(part))}
+    return [token for part in parts for token in _TOKEN.findall(part_text(part))]

@@ -61,7 +61,7 @@ class Engine:
             recorder=recorder,
             doors=Doors(index=job.index, key=job.key) if job.doors > 1 else None,
         )
-        self._observer = Observer(self._session, recorder, Path(job.out) / f"trace-{job.index}.jsonl", keep=job.keep)
+        self._observer = Observer(recorder, Path(job.out) / f"trace-{job.index}.jsonl", keep=job.keep)
         self._open: dict[str, asyncio.Task[None]] = {}
         self._comings: list[asyncio.Task[None]] = []
         self._is_bot_gone = False

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from functools import cache
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 
-from chatdrill.checks.evidence import CaseEvidence, Evidence
+from chatdrill.checks.evidence import CaseEvidence, is_restart
+from chatdrill.checks.homes import Homes
 from chatdrill.checks.judge import judge_case
 from chatdrill.checks.results import CaseJudgement
+from chatdrill.clock import real_now
 from chatdrill.model import Sent
-from chatdrill.run.session import Session
-from chatdrill.trace import Acted, Attempt, Called, CaseBegan, Record, Recorder, RunBegan, StepEnded, Took
+from chatdrill.trace import (
+    Acted,
+    Attempt,
+    BotState,
+    Called,
+    CaseBegan,
+    Dropped,
+    Filed,
+    Record,
+    Recorder,
+    RunBegan,
+    StepEnded,
+    Took,
+)
 from chatdrill_load.crowd.correlation import Correlation, Question
 from chatdrill_load.crowd.rows import Rows
 from chatdrill_load.figures import ANSWERED, ARRIVALS, FAILED, LATE, MORE, TURNED_AWAY, UNANSWERED, UNMATCHED, Meter
@@ -31,84 +45,129 @@ ALL = "*"
 _LABEL_MAX = 40  # characters of a step's words in the name of a statistic
 
 
-@dataclass
 class _Talk:
-    """A case that is being played: the questions of each of its conversations."""
+    """A case that is being played: its records so far, the questions of each of its conversations, and how its steps are called in
+    statistics."""
 
-    began: CaseBegan
-    questions: dict[str, Correlation] = field(default_factory=dict)
+    __slots__ = ("began", "names", "platform", "questions", "records")
+
+    def __init__(self, began: CaseBegan, names: list[str]) -> None:
+        self.began = began
+        self.platform = began.platform
+        self.names = names
+        self.records: list[Record] = [began]
+        self.questions: dict[str | None, Correlation] = {}
+
+    def name_of(self, step: int | None) -> str:
+        """How a step is called in a statistic."""
+        return self.began.name if step is None or step >= len(self.names) else self.names[step]
 
 
 class Observer:
     """Listens to the records of a session. ``conclude`` judges a case that is over, and lets go of it. ``waiting`` are the questions
-    that wait for an answer now; ``ended`` and ``failed`` count conversations."""
+    that wait for an answer now; ``ended`` and ``failed`` count conversations.
 
-    def __init__(self, session: Session, recorder: Recorder, trace: Path, *, keep: int) -> None:
+    While a case is played its records are only gathered, in a book of the recorder's; they are evidence when it is over."""
+
+    def __init__(self, recorder: Recorder, trace: Path, *, keep: int) -> None:
         self.rows = Rows()
         self.meter = Meter()
         self.ended = self.failed = self.waiting = 0
-        self._clock = session.clock
         self._recorder = recorder
-        self._evidence = Evidence()
-        self._talks: dict[str, _Talk] = {}
+        self._began_at = real_now() - recorder.t
+        self._run: RunBegan | None = None
+        self._restarts: list[BotState] = []
+        self._homes = Homes()
+        self._talks: dict[str | None, _Talk] = {}
+        self._names: dict[int, tuple[object, list[str]]] = {}
+        self._shared: dict[object, Any] = {}
         self._trace = trace
         self._keep = keep
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
         self._lag_s = 0.0
         self._from_t = 0.0
         self._bad: list[Bad] = []
-        recorder.listeners.append(self._note)
+        recorder.listen(RunBegan, self._run_began)
+        recorder.listen(BotState, self._bot_state)
+        recorder.listen(CaseBegan, self._began)
+        recorder.listen(Acted, self._acted)
+        recorder.listen(Took, self._took)
+        recorder.listen(Attempt, self._attempt)
+        recorder.listen(Called, self._called)
+        recorder.listen(StepEnded, self._step_ended)
+        recorder.listen(Dropped, self._send_home)
+        recorder.listen(Filed, self._send_home)
 
     # ---------------------------------------------------------------------------------------------- as it comes
 
-    def _note(self, record: Record) -> None:
-        if record.case is None or record.case in self._talks or isinstance(record, CaseBegan):
-            self._evidence.add(record)
-        elif isinstance(record, Took) and isinstance(record.effect, Sent):
-            self._stray(record)
-        note = _NOTES.get(type(record))
-        if note is not None:
-            note(self, record)
+    def _run_began(self, record: RunBegan) -> None:
+        self._run = record
+
+    def _bot_state(self, record: BotState) -> None:
+        if is_restart(record):
+            self._restarts.append(record)
 
     def _began(self, record: CaseBegan) -> None:
-        self._talks[record.case or ""] = _Talk(record)
+        talk = self._talks[record.case] = _Talk(record, self._names_of(record))
+        self._recorder.books[record.case or ""] = talk.records
+        self._homes.began(record)
+
+    def _names_of(self, began: CaseBegan) -> list[str]:
+        """The names of the steps of a scenario, made once for all who play it."""
+        found = self._names.get(id(began.steps))
+        if found is None:  # it holds the steps, so nothing else gets that id
+            names = [step_name(began, step) for step in range(len(began.steps))]
+            found = self._names[id(began.steps)] = began.steps, names
+        return found[1]
+
+    def _send_home(self, record: Attempt | Dropped | Filed) -> None:
+        """Give a record that names no case to those that it belongs to."""
+        if record.case is None:
+            for case in self._homes.of(record):
+                self._talks[case].records.append(record)
 
     def _acted(self, record: Acted) -> None:
-        talk = self._talks.get(record.case or "")
+        talk = self._talks.get(record.case)
         if talk is None:
             return
-        own = talk.questions.get(record.conv or "")
+        self._homes.acted(record, record.case or "", talk.platform)
+        own = talk.questions.get(record.conv)
         if own is None:
-            own = talk.questions[record.conv or ""] = Correlation()
-        before = len(own.questions)
-        own.said(record)
-        self.waiting += len(own.questions) - before
+            own = talk.questions[record.conv] = Correlation()
+        if own.said(record):
+            self.waiting += 1
 
     def _took(self, record: Took) -> None:
-        talk = self._talks.get(record.case or "")
-        if talk is None or not isinstance(record.effect, Sent) or record.conv not in talk.questions:
+        if not isinstance(record.effect, Sent):
             return
-        own = talk.questions[record.conv]
+        talk = self._talks.get(record.case)
+        if talk is None:
+            self._stray(record)
+            return
+        own = talk.questions.get(record.conv)
+        if own is None:
+            return
         reply = own.replied(record, record.effect.message)
-        self._count(_COUNTS[reply.kind], talk.began.platform, record.t)
+        self._count(_COUNTS[reply.kind], talk.platform, record.t)
         if reply.kind == "answer" and reply.question is not None:
             self.waiting -= 1
-            self._answered(talk, reply.question, reply.after_s, first=reply.question is own.questions[0])
+            self._answered(talk, reply.question, reply.after_s)
 
-    def _answered(self, talk: _Talk, question: Question, after_s: float, *, first: bool) -> None:
-        platform, name = talk.began.platform, step_name(talk.began, question.step)
-        self.rows.add(platform, name, after_s, self._clock.now())
-        self._record(platform, name, "first_reply" if first else "next_reply", question.meant_t, after_s)
+    def _answered(self, talk: _Talk, question: Question, after_s: float) -> None:
+        name = talk.name_of(question.step)
+        self.rows.add(talk.platform, name, after_s, self._began_at + question.meant_t + after_s)
+        self._record(talk.platform, name, _kind(question), question.meant_t, after_s)
 
     def _count(self, what: str, platform: str, t: float, detail: str = "") -> None:
         if t >= self._from_t:
             self.meter.counter(platform, what, detail)(t - self._from_t)
 
     def _attempt(self, record: Attempt) -> None:
+        self._send_home(record)
         problem = None if record.ok else f"webhook: {record.error or record.status}"
-        talk = self._talks.get(record.case or "")
+        talk = self._talks.get(record.case)
         name = "(account)" if talk is None else talk.began.name
-        self.rows.add(f"{record.platform} ack", name, record.took_s, self._clock.now(), problem)
+        self.rows.add(_ack(record.platform), name, record.took_s, self._began_at + record.t, problem)
         if record.ok:
             self._record(record.platform, name, "ack", record.began_t, record.took_s)
 
@@ -118,29 +177,24 @@ class Observer:
 
     def _step_ended(self, record: StepEnded) -> None:
         """A customer who waits no longer gave up the question before."""
-        if record.outcome != "unmet":
-            return
-        talk = self._talks.get(record.case or "")
+        talk = self._talks.get(record.case) if record.outcome == "unmet" else None
         for own in talk.questions.values() if talk is not None else ():
-            given_up = [question for question in own.questions if question.is_open]
-            own.gave_up(None)
-            self.waiting -= len(given_up)
-            for question in given_up:
+            for question in own.gave_up(None):
                 assert talk is not None
-                self._unanswered(talk, question, own)
+                self.waiting -= 1
+                self._unanswered(talk, question)
 
-    def _unanswered(self, talk: _Talk, question: Question, own: Correlation) -> None:
+    def _unanswered(self, talk: _Talk, question: Question) -> None:
         """Nobody knows how long it would have taken; so long at least, and a percentile without it would be a lie."""
-        platform, name = talk.began.platform, step_name(talk.began, question.step)
-        waited_s = self._recorder.t - question.meant_t
-        self._count(UNANSWERED, platform, question.meant_t)
-        self.rows.add(platform, name, waited_s, self._clock.now(), "no answer in time")
-        kind = "first_reply" if question is own.questions[0] else "next_reply"
-        self._record(platform, name, kind, question.meant_t, waited_s)
+        name, waited_s = talk.name_of(question.step), self._recorder.t - question.meant_t
+        self._count(UNANSWERED, talk.platform, question.meant_t)
+        self.rows.add(talk.platform, name, waited_s, real_now(), "no answer in time")
+        self._record(talk.platform, name, _kind(question), question.meant_t, waited_s)
 
     def _stray(self, record: Took) -> None:
         """A message for somebody who is gone."""
-        self._count(LATE, record.platform, record.t)
+        if record.case is not None:
+            self._count(LATE, record.platform, record.t)
 
     def measure_anew(self) -> None:
         """From now on count only what customers mean to say from now on, and count time from now."""
@@ -173,11 +227,14 @@ class Observer:
 
     def conclude(self, case: str, name: str, due_t: float) -> Ended:
         """Judge a case that is over, count it, keep its records if they are worth it, and forget it."""
-        talk, evidence = self._talks.pop(case, None), self._evidence.forget(case)
+        talk = self._talks.pop(case, None)
         took_s = self._recorder.t - due_t
-        if talk is None or evidence is None:
+        if talk is None:
             return Ended(ticket=0, took_s=took_s, verdict="error", problem="it did not begin")
+        del self._recorder.books[case]
         self._let_go(talk)
+        evidence = CaseEvidence.of(talk.records, self._run, self._restarts, self._shared)
+        self._homes.forget(talk.began, evidence.acts)
         judgement = judge_case(evidence)
         problem = _first_problem(judgement)
         self._tell(talk, name, judgement, took_s, problem, due_t)
@@ -191,11 +248,10 @@ class Observer:
     def _let_go(self, talk: _Talk) -> None:
         """Questions that are open at the end were broken off. Who had just asked says nothing about the bot."""
         for own in talk.questions.values():
-            for question in own.questions:
-                if question.is_open:
-                    self.waiting -= 1
-                    if self._recorder.t - question.meant_t > _JUST_S:
-                        self._unanswered(talk, question, own)
+            for question in own.open:
+                self.waiting -= 1
+                if self._recorder.t - question.meant_t > _JUST_S:
+                    self._unanswered(talk, question)
 
     def _tell(
         self, talk: _Talk, name: str, judgement: CaseJudgement, took_s: float, problem: str | None, due_t: float
@@ -203,7 +259,7 @@ class Observer:
         platform, scenario = talk.began.platform, talk.began.name
         bad = judgement.verdict in _BAD
         self.failed += bad
-        self.rows.add("conversation", name, took_s, self._clock.now(), (problem or "failed") if bad else None)
+        self.rows.add("conversation", name, took_s, real_now(), (problem or "failed") if bad else None)
         self._record(platform, scenario, "conversation", due_t, took_s)
         if bad:
             self._count(FAILED, platform, due_t, judgement.findings[0].check if judgement.findings else "")
@@ -215,8 +271,7 @@ class Observer:
         if self._file is None:
             self._trace.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._trace.open("wb", buffering=0)
-            run = self._evidence.run
-            self._file.write(_encode_lines([run] if isinstance(run, RunBegan) else []))
+            self._file.write(_encode_lines([] if self._run is None else [self._run]))
         self._file.write(_encode_lines(evidence.records))
 
     def take_bad(self) -> list[Bad]:
@@ -230,20 +285,19 @@ class Observer:
             self._file.close()
 
 
-_NOTES: dict[type, Callable[[Observer, Any], None]] = {
-    CaseBegan: Observer._began,
-    Acted: Observer._acted,
-    Took: Observer._took,
-    Attempt: Observer._attempt,
-    Called: Observer._called,
-    StepEnded: Observer._step_ended,
-}
+def _kind(question: Question) -> str:
+    """A conversation's first reply is what customers wait for most."""
+    return "first_reply" if question.is_first else "next_reply"
 
 
-def step_name(began: CaseBegan, step: int | None) -> str:
+@cache
+def _ack(platform: str) -> str:
+    """What the acknowledgements of a platform's webhooks are called in a statistic."""
+    return f"{platform} ack"
+
+
+def step_name(began: CaseBegan, step: int) -> str:
     """How a step is called in a statistic: its scenario, its number and what is said in it."""
-    if step is None or step >= len(began.steps):
-        return began.name
     data = began.steps[step]
     words = " ".join(str(piece.get("text", "")) for piece in data.get("pieces", ())) or str(data.get("title") or "")
     plain = " ".join(words.split()) or str(data.get("step", ""))

@@ -1,22 +1,39 @@
-"""Locust's statistics, gathered where things happen and handed over a few times a second."""
+"""Locust's statistics, gathered where things happen and handed over a few times a second.
+
+A request that is over costs two appends here; what Locust wants to know is added up when it is handed over.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from chatdrill_load.messages import Row
 
 
-@dataclass
+@dataclass(slots=True)
 class _Gain:
-    count: int = 0
-    total_ms: float = 0.0
-    least_ms: float = float("inf")
-    most_ms: float = 0.0
-    times: dict[int, int] = field(default_factory=dict)
-    failures: dict[str, int] = field(default_factory=dict)
-    seconds: dict[int, int] = field(default_factory=dict)
-    failed_seconds: dict[int, int] = field(default_factory=dict)
+    """``took_s`` has the requests that were answered, ``at`` when each of all was over; the others are the failures."""
+
+    took_s: list[float] = field(default_factory=list)
+    at: list[float] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    failed_at: list[float] = field(default_factory=list)
+
+    def row(self, type: str, name: str) -> Row:
+        times_ms = [seconds * 1000 for seconds in self.took_s]
+        return Row(
+            type,
+            name,
+            len(self.at),
+            sum(times_ms),
+            min(times_ms, default=0.0),
+            max(times_ms, default=0.0),
+            dict(Counter(map(round, times_ms))),
+            dict(Counter(self.problems)),
+            dict(Counter(map(int, self.at))),
+            dict(Counter(map(int, self.failed_at))),
+        )
 
 
 class Rows:
@@ -31,35 +48,14 @@ class Rows:
         gain = self._gains.get((type, name))
         if gain is None:
             gain = self._gains[type, name] = _Gain()
-        second = int(at)
-        gain.count += 1
-        gain.seconds[second] = gain.seconds.get(second, 0) + 1
+        gain.at.append(at)
         if seconds is not None:
-            ms = seconds * 1000
-            gain.total_ms += ms
-            gain.least_ms = min(gain.least_ms, ms)
-            gain.most_ms = max(gain.most_ms, ms)
-            whole = round(ms)
-            gain.times[whole] = gain.times.get(whole, 0) + 1
+            gain.took_s.append(seconds)
         if problem is not None:
-            gain.failures[problem] = gain.failures.get(problem, 0) + 1
-            gain.failed_seconds[second] = gain.failed_seconds.get(second, 0) + 1
+            gain.problems.append(problem)
+            gain.failed_at.append(at)
 
     def take(self) -> list[Row]:
         """The rows so far; the next interval begins with none."""
         taken, self._gains = self._gains, {}
-        return [
-            Row(
-                type,
-                name,
-                gain.count,
-                gain.total_ms,
-                gain.least_ms if gain.times else 0.0,
-                gain.most_ms,
-                gain.times,
-                gain.failures,
-                gain.seconds,
-                gain.failed_seconds,
-            )
-            for (type, name), gain in taken.items()
-        ]
+        return [gain.row(type, name) for (type, name), gain in taken.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
@@ -116,14 +117,15 @@ def _spans(case: CaseEvidence, sla: Sla) -> list[Span]:
 
 def _moments(case: CaseEvidence) -> dict[str, list[Moment]]:
     """What happened in each conversation of the case, in order."""
-    found: dict[str, list[Moment]] = {}
+    found: dict[str, list[Moment]] = defaultdict(list)
+    speed = None if case.is_virtual else case.speed
     for turn in case.turns:
-        found.setdefault(turn.conv, []).extend(_of_turn(case, turn))
+        found[turn.conv] += _of_turn(turn, speed)
     return found
 
 
-def _of_turn(case: CaseEvidence, turn: Turn) -> list[Moment]:
-    said = [_meant(case, act) for act in turn.acts]
+def _of_turn(turn: Turn, speed: float | None) -> list[Moment]:
+    said = [_meant(act, speed) for act in turn.acts]
     answered_by_edit = bool(turn.acts) and isinstance(turn.acts[-1].act, Press)
     return said + [Moment(kind=_kind(took, answered_by_edit), at=took.at, t=took.t, n=took.n) for took in turn.answers]
 
@@ -134,8 +136,9 @@ def _kind(took: Took, answered_by_edit: bool) -> Kind:
     return "answers" if is_message else "signals"
 
 
-def _meant(case: CaseEvidence, act: Acted) -> Moment:
-    """A customer's word, at the moment at which it was meant: chatdrill's own delay is not the bot's."""
-    late_s = 0.0 if act.meant_at is None or case.is_virtual else act.t - act.meant_at
+def _meant(act: Acted, speed: float | None) -> Moment:
+    """A customer's word, at the moment at which it was meant: chatdrill's own delay is not the bot's. ``speed`` is ``None`` where
+    time is virtual: there is no delay then."""
+    late_s = 0.0 if act.meant_at is None or speed is None else act.t - act.meant_at
     kind: Kind = "says" if act.cause == "step" else "nudges"
-    return Moment(kind=kind, at=act.at - late_s * case.speed, t=act.t - late_s, n=act.n)
+    return Moment(kind=kind, at=act.at - late_s * (speed or 1.0), t=act.t - late_s, n=act.n)

@@ -103,7 +103,7 @@ _MESSAGES = frozenset(("answers", "agent"))
 
 def _anchor(burst: Sequence[Moment], counts_from: CountsFrom) -> Moment:
     """Where the count begins: a nudge into the silence begins none, but one that opens a burst is a word like others."""
-    if counts_from == "first":
+    if counts_from == "first" or len(burst) == 1:
         return burst[0]
     return next((moment for moment in reversed(burst) if moment.kind == "says"), burst[0])
 
