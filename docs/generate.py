@@ -31,7 +31,7 @@ def parser_of(command: str) -> argparse.ArgumentParser:
     options = importlib.import_module("chatdrill.cli.options")
     original, options.Parser = options.Parser, _Spy  # type: ignore[attr-defined]
     try:
-        importlib.import_module(f"chatdrill.cli.{command}_command").main([])
+        importlib.import_module("chatdrill.cli").command_of(command)([])
     except _Seen as seen:
         return seen.parser
     finally:

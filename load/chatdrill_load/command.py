@@ -20,9 +20,10 @@ _EXAMPLES = """\
   chatdrill load drills/order.drill.yaml --command "python bot.py" --customers 200 --for 2m
   chatdrill load drills/ --arrivals "0/s to 200/s over 5m" --sla "first_reply p95 < 5s"
   chatdrill load drills/ --arrivals 20/s --for 1h --web 8089
-  chatdrill load drills/ --arrivals 500/s --for 10m -- --csv out/run
+  chatdrill load drills/ --arrivals 500/s --for 10m --processes 4
 
-What stands behind -- goes to Locust as it is (locust --help)."""
+What stands behind a word of two dashes goes to Locust as it is: its CSV files, its master and workers on other machines
+(python -m locust --help)."""
 
 
 def main(words: list[str]) -> int:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,8 @@ class Load:
 
 @pytest.fixture
 def load(tmp_path: Path) -> Iterator[Load]:
-    pytest.importorskip("locust", reason="a load run needs Locust (pip install 'chatdrill[load]')")
+    if find_spec("locust") is None:  # to import it would patch this process
+        pytest.skip("a load run needs Locust (pip install 'chatdrill[load]')")
     made = Load(tmp_path)
     yield made
     for process in made.processes:

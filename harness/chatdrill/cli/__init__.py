@@ -115,7 +115,7 @@ def _placed(text: str) -> str:
     return f"the scenarios have mistakes:\n{text}" if re.match(r"\S.*:\d+:\d+: ", text) else text
 
 
-def _command(name: str) -> Callable[[list[str]], int]:
+def command_of(name: str) -> Callable[[list[str]], int]:
     """The function behind a command: the kernel's own, or one that another package brings as an entry point."""
     import importlib
     from importlib.metadata import entry_points
@@ -129,7 +129,7 @@ def _command(name: str) -> Callable[[list[str]], int]:
 
 def _run(name: str, words: list[str]) -> int:
     try:
-        code: int = _command(name)(words)
+        code: int = command_of(name)(words)
     except SystemExit as end:  # argparse has printed the help
         code = end.code if isinstance(end.code, int) else USAGE
     sys.stdout.flush()
