@@ -59,7 +59,7 @@ class Engine:
             seed=job.seed,
             clock=clock,
             recorder=recorder,
-            doors=Doors(index=job.index, key=job.key) if job.doors > 1 else None,
+            doors=Doors(index=job.index, key=job.key, host=settings["host"]) if job.doors > 1 else None,
         )
         self._observer = Observer(recorder, Path(job.out) / f"trace-{job.index}.jsonl", keep=job.keep)
         self._open: dict[str, asyncio.Task[None]] = {}
