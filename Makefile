@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Byte code is kept, whatever the environment says: hundreds of short runs start twice as fast with it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint bench bench-core bench-time bench-handoff clean
+.PHONY: demo test lint bench bench-core bench-time bench-handoff bench-load clean
 
 demo: $(READY) ## play the shipped scenarios against the reference bot: in real time, in virtual, and with a helpdesk behind it
 	$(BIN)/chatdrill demo
@@ -23,7 +23,7 @@ lint: $(READY) ## formatting, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: bench-core bench-time bench-handoff ## all benchmarks
+bench: bench-core bench-time bench-handoff bench-load ## all benchmarks
 
 bench-core: $(READY) ## the figures of docs/benchmarks.md
 	$(BIN)/python -m tests.bench.core
@@ -34,6 +34,9 @@ bench-time: $(READY) ## what days of dialog cost when time jumps
 bench-handoff: $(READY) ## 10,000 correct handovers without a false alarm, and spoiled ones that are found out
 	$(BIN)/python -m tests.bench.handoff
 	$(BIN)/python -m tests.bench.handoff_defects
+
+bench-load: $(READY) ## round trips a second beside other load tools, and whether what is reported is true
+	$(BIN)/python -m tests.bench.load
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("chatdrill needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'

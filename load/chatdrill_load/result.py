@@ -17,11 +17,13 @@ from chatdrill_load.figures import (
     FAILED,
     LATE,
     MORE,
+    PERCENTILES,
     TURNED_AWAY,
     UNANSWERED,
     UNMATCHED,
     Figures,
     Window,
+    samples_needed,
 )
 from chatdrill_load.messages import Bad
 
@@ -83,7 +85,7 @@ class GateLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
-    """A load run. ``partial`` says why it is not whole, if it is not. ``curves`` have, by kind, the latency at each of
+    """A load run. ``partial`` says why it is not whole, if it is not. ``replies`` are all of them together. ``curves`` have, by kind, the latency at each of
     ``percentiles``. ``lag_s`` is how late the generator itself was at worst, ``lag_p99_s`` in all but a hundredth of its moments."""
 
     version: int = VERSION
@@ -101,6 +103,7 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int] = {}
     failures: dict[str, int] = {}
     refused: dict[str, int] = {}
+    replies: TableRow | None = None
     rows: tuple[TableRow, ...] = ()
     moments: tuple[Moment, ...] = ()
     percentiles: tuple[float, ...] = _CURVE
@@ -148,6 +151,23 @@ def table(figures: Figures) -> tuple[TableRow, ...]:
         )
         for row in figures.rows()
         if row.kind != "lag"
+    )
+
+
+def all_replies(figures: Figures) -> TableRow | None:
+    """First and next replies of all platforms and steps together; ``None`` where nobody was answered."""
+    found = figures.latency("reply")
+    if not found.samples:
+        return None
+    return TableRow(
+        platform="*",
+        name="*",
+        kind="reply",
+        samples=found.samples,
+        mean_s=found.mean_s,
+        max_s=found.max_s,
+        percentiles_s={f"p{percent:g}": found.percentile_s(percent) for percent in PERCENTILES},
+        few=tuple(f"p{percent:g}" for percent in PERCENTILES if found.samples < samples_needed(percent)),
     )
 
 

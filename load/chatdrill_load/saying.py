@@ -29,7 +29,14 @@ _LAG_S = 0.05
 
 def summary(result: LoadResult) -> str:
     """All that a reader needs who opens nothing else."""
-    parts = [_head(result), _table(result.rows), _counts(result), _bad(result), _gates(result), _verdict(result)]
+    parts = [
+        _head(result),
+        _table(result.rows, result.replies),
+        _counts(result),
+        _bad(result),
+        _gates(result),
+        _verdict(result),
+    ]
     return "\n\n".join("\n".join(lines) for lines in parts if lines)
 
 
@@ -46,12 +53,12 @@ def _head(result: LoadResult) -> list[str]:
     return lines
 
 
-def _table(rows: Sequence[TableRow]) -> list[str]:
+def _table(rows: Sequence[TableRow], replies: TableRow | None) -> list[str]:
     shown = [row for row in rows if row.kind in _KINDS]
     if not shown:
         return []
     head = f"{'':<{_NAME_MAX}}{'samples':>10}" + "".join(f"{column:>9}" for column in (*_COLUMNS, "max"))
-    lines = [head]
+    lines = [head] if replies is None else [head, _line(replies, "every reply")]
     for kind, words in _KINDS.items():
         own = [row for row in shown if row.kind == kind]
         if own:
@@ -74,9 +81,9 @@ def _steps_in_order(name: str) -> list[tuple[int, str]]:
     return [(int(word), "") if word.isdecimal() else (0, word) for word in re.split(r"(\d+)", name)]
 
 
-def _line(row: TableRow) -> str:
+def _line(row: TableRow, name: str = "") -> str:
     where = "all" if row.platform == "*" else row.platform
-    name = f"  {where}" if row.name in ("*", "") else f"  {where} · {row.name}"
+    name = name or (f"  {where}" if row.name in ("*", "") else f"  {where} · {row.name}")
     name = name if len(name) < _NAME_MAX else name[: _NAME_MAX - 2] + "…"
     cells = [f"{'~' if column in row.few else ''}{say_seconds(row.percentiles_s[column])}" for column in _COLUMNS]
     return f"{name:<{_NAME_MAX}}{row.samples:>10,}" + "".join(f"{cell:>9}" for cell in (*cells, say_seconds(row.max_s)))

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any
 
 import pytest
 import uvloop
 
+from chatdrill.model import Start
 from chatdrill.trace import Recorder
+from chatdrill_fakes.platforms.telegram import platform as telegram
+from serve.doors_kit import PEOPLE, Door, Doorway
 from serve.toys import Bot, Theatre, ToyClock
+
+Opener = Callable[..., Awaitable[Doorway]]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -41,3 +47,27 @@ async def theatre(clock: ToyClock, recorder: Recorder) -> AsyncIterator[Theatre]
     theatre = Theatre(clock, recorder)
     yield theatre
     await theatre.close()
+
+
+@pytest.fixture
+async def opened() -> AsyncIterator[Opener]:
+    made: list[Doorway] = []
+
+    async def opened(*platforms: Any, count: int = 3, **options: Any) -> Doorway:
+        doorway = Doorway([Door(index, **options) for index in range(count)])
+        made.append(doorway)
+        await doorway.open(*platforms)
+        return doorway
+
+    yield opened
+    for doorway in made:
+        await doorway.close()
+
+
+@pytest.fixture
+async def chats(opened: Opener) -> tuple[Doorway, list[str]]:
+    house = await opened(telegram)
+    chats = [door.join("telegram", key) for door, key in zip(house.doors, PEOPLE, strict=True)]
+    for door, chat in zip(house.doors, chats, strict=True):
+        door.act("telegram", chat, Start())
+    return house, chats

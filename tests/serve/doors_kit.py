@@ -10,14 +10,16 @@ from typing import Any
 from PIL import Image
 
 from chatdrill.clock import WallClock
-from chatdrill.model import Act, Customer, Event, File, Media, Start, Text, Write
+from chatdrill.model import Act, Customer, Event, File, Media, Sent, Start, Text, Write
 from chatdrill.seeds import Seed
 from chatdrill.serve import Client, Doors, ListenOptions, Stage
 from chatdrill.trace import Called, Recorder, Took, Trouble
 from chatdrill.wire import HttpRequest, HttpResponse
 from chatdrill.wire.files import describe
+from chatdrill_fakes.platforms.telegram import platform as telegram
 
 KEY = "one word for all doors"
+BOT = f"/telegram/bot{next(s.default for s in telegram.settings if s.name == 'token')}"
 
 
 def _drawn() -> bytes:
@@ -134,3 +136,11 @@ def show(file: File) -> Write:
 
 
 __all__ = ["KEY", "PEOPLE", "PNG", "Door", "Doorway", "Event", "Start", "say", "show"]
+
+
+def sent_texts(door: Door) -> list[str]:
+    return [
+        "".join(part.text for part in e.message.parts if isinstance(part, Text))
+        for e in door.effects
+        if isinstance(e, Sent)
+    ]

@@ -16,6 +16,7 @@ from chatdrill_load.report import write_reports
 from chatdrill_load.result import (
     GateLine,
     LoadResult,
+    all_replies,
     counted,
     curves,
     moments,
@@ -84,6 +85,7 @@ def result_of(found: Findings) -> LoadResult:
         counts=counts,
         failures=figures.details(FAILED),
         refused=figures.details("refused"),
+        replies=all_replies(figures),
         rows=table(figures),
         moments=moments(figures),
         curves=curves(figures, _KINDS),

@@ -1,0 +1,116 @@
+"""``chatdrill load`` itself among those who are measured: the whole command, Locust's process and the crowd on the generator's core,
+with the trace and the checks on."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from chatdrill.trace import Acted, Attempt, read_trace
+from chatdrill_load.figures.meter import INTERVAL_S
+from chatdrill_load.result import LoadResult, read_result
+
+from .bot import Bot, cores, echo_bot, free_port, pinned
+from .contenders import PLATFORM, Measured
+from .truth import Meant, Reported, read_rows
+from .webhooks import text_of
+
+_TURNS = 40
+_LETTERS = 560  # of a text whose webhook has about 1 KB
+_STARTING_S = 120.0
+_FIGURES = ("p50", "p90", "p95", "p99", "p99.9")
+
+
+def chatdrill(seconds: float, customers: int) -> Measured:
+    """Correlated round trips of a closed load, without the interval in which all begin, and without those after the end. The
+    processor time is that of the whole command, its start and its reports included."""
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        with echo_bot(api=f"http://127.0.0.1:{port}", core=cores().bot) as bot:
+            before = _core_s()
+            words = ["--customers", str(customers), "--for", f"{seconds + INTERVAL_S:g}s"]
+            result = run(Path(folder), bot, port, words)
+            core_s = _core_s() - before
+    assert not result.failed, f"{result.failed} conversations failed: {result.worst[:1]}"
+    whole = [
+        moment
+        for moment in result.moments
+        if moment.t_s >= INTERVAL_S and moment.t_s + moment.length_s <= result.took_s
+    ]
+    per_s = sum(moment.answered for moment in whole) / sum(moment.length_s for moment in whole)
+    return Measured(per_s, result.counts["answered"] / core_s)
+
+
+def play(mode: Sequence[str], truth: Path, *, seconds: float = 30.0, per_s: float = 300.0) -> Reported:
+    """An open load of so many messages a second against a bot that writes down what it does."""
+    with tempfile.TemporaryDirectory() as name:
+        port, folder = free_port(), Path(name)
+        with echo_bot(mode, api=f"http://127.0.0.1:{port}", core=cores().bot, truth=truth) as bot:
+            words = [
+                "--arrivals",
+                f"{per_s / _TURNS:g}/s",
+                "--for",
+                f"{seconds:g}s",
+                "--keep",
+                "1",
+                "--reply-timeout",
+                "60s",
+            ]
+            result = run(folder, bot, port, words)
+        meant = _meant(folder / "out" / "trace-0.jsonl", truth)
+    assert result.replies is not None, "nobody was answered"
+    figures = {name: result.replies.percentiles_s[name] for name in _FIGURES} | {"max": result.replies.max_s}
+    return Reported(figures, result.replies.samples, meant)
+
+
+def run(folder: Path, bot: Bot, port: int, words: Sequence[str]) -> LoadResult:
+    """``chatdrill load`` on the generator's core."""
+    (folder / "rounds.drill.yaml").write_text(_scenario(), "utf-8")
+    command = [*pinned(cores().generator), sys.executable, "-m", "chatdrill", "load", "rounds.drill.yaml", *words]
+    command += ["--platforms", PLATFORM, "--set", f"{PLATFORM}.rate_limits=no", "--webhook", bot.hook(PLATFORM)]
+    command += ["--port", str(port), "--settle", "0s", "--out", "out"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=600)
+    if done.returncode not in (0, 1, 5):
+        raise RuntimeError(f"the load did not end well: {done.stderr[-1000:]}")
+    return read_result(folder / "out")
+
+
+def _scenario() -> str:
+    """Customers who neither type nor think, and say something else every time."""
+    lines = [
+        "name: Rounds",
+        "persona: {name: patient, gap: 0s, think: {median: 0s, sigma: 0}, typing: 1000000000000, reading: 1000000000000}",
+        "steps:",
+    ]
+    for turn in range(_TURNS):
+        text = text_of(turn, _LETTERS)
+        lines += [f"  - says: {{text: '{text}', after: 0s}}", f"  - hears: '{text}'"]
+    return "\n".join(lines) + "\n"
+
+
+def _core_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _meant(trace: Path, truth: Path) -> Meant:
+    """When each message was meant, on the machine's clock. The trace counts from the beginning of the run; how far that is from the
+    machine's clock, the fastest webhook tells: nothing reaches the bot before it was sent."""
+    acts, sent = {}, {}
+    for record in read_trace(trace):
+        if isinstance(record, Acted) and record.cause == "step":
+            for update, id in zip(record.updates, record.ids, strict=False):
+                acts[id] = record.t if record.meant_at is None else record.meant_at
+                sent[update] = id
+        elif isinstance(record, Attempt) and record.ok:
+            for update in record.updates:
+                if update in sent:
+                    sent[update] = (sent[update], record.began_t)
+    began = {pair[0]: pair[1] for pair in sent.values() if isinstance(pair, tuple)}
+    rows = read_rows(truth)
+    ahead_s = min(row.arrived_s - began[row.message] for row in rows if row.message in began)
+    return {(row.customer, row.message): acts[row.message] + ahead_s for row in rows if row.message in acts}
