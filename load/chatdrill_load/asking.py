@@ -37,6 +37,9 @@ def add_load(options: argparse.ArgumentParser) -> argparse.ArgumentParser:
         metavar="N",
         help="keep every so manyth good conversation's transcript, 0 none (default: 100)",
     )
+    options.add_argument(
+        "--i-own-this-target", action="store_true", help="the bot is not on this machine, and it is yours to load"
+    )
     choice = options.add_argument_group("which scenarios")
     choice.add_argument("-k", dest="words", metavar="WORDS", help="only cases whose name contains this, in any case")
     choice.add_argument("--case", action="append", default=[], metavar="ID", help="only this case (repeatable)")
@@ -63,6 +66,7 @@ def checked_job(arguments: argparse.Namespace) -> Job:
         seed=settings["seed"] if settings["seed"] is not None else fresh_seed(),
         out=str(settings.out),
         keep=arguments.keep,
+        own_target=arguments.i_own_this_target,
         settings=None if arguments.settings is None else str(arguments.settings),
     )
 

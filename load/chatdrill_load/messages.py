@@ -17,7 +17,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """What is played, against which bot: the first message. ``flags`` are settings as on the command line, ``folder`` the
     working folder, ``paths`` scenario files and folders; ``words``, ``tags`` and ``only`` choose among their cases. ``index`` is the
     number of the worker, ``out`` the folder for traces, ``keep`` every how manyth good conversation is kept (0: none),
-    ``settings`` the settings file where it is not the usual one. ``doors`` is how many crowds there are, and ``key`` a word that only they know."""
+    ``settings`` the settings file where it is not the usual one. ``doors`` is how many crowds there are, and ``key`` a word that only they know.
+    ``own_target``: the user owns a bot that is not on this machine."""
 
     flags: dict[str, Any]
     folder: str
@@ -32,6 +33,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     settings: str | None = None
     doors: int = 1
     key: str = ""
+    own_target: bool = False
 
     @property
     def leads(self) -> bool:

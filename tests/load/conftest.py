@@ -49,12 +49,14 @@ class Load:
     folder: Path
     processes: list[subprocess.Popen[str]] = field(default_factory=list)
 
-    def start(self, *words: str, bot: str = "good", scenario: str = ECHO) -> subprocess.Popen[str]:
+    def start(
+        self, *words: str, bot: str = "good", scenario: str = ECHO, command: str = "load"
+    ) -> subprocess.Popen[str]:
         (self.folder / "echo.drill.yaml").write_text(scenario, "utf-8")
-        command = f"{shlex.quote(sys.executable)} {shlex.quote(str(BAD_BOT))} {bot}"
+        started = f"{shlex.quote(sys.executable)} {shlex.quote(str(BAD_BOT))} {bot}"
         fixed = ["--platforms", "whatsapp", "--speed", "50", "--settle", "0s", "--reply-timeout", "1s", "--out", "out"]
-        fixed += ["--port", "0", "--command", command, "--webhook", "http://127.0.0.1:{port}/{platform}"]
-        return self.spawn("chatdrill", "load", "echo.drill.yaml", *fixed, *words)
+        fixed += ["--port", "0", "--command", started, "--webhook", "http://127.0.0.1:{port}/{platform}"]
+        return self.spawn("chatdrill", command, "echo.drill.yaml", *fixed, *words)
 
     def spawn(self, *words: str, **variables: str) -> subprocess.Popen[str]:
         """``python -m ...`` in the folder."""
@@ -74,8 +76,8 @@ class Load:
         out, err = process.communicate(timeout=PATIENCE_S)
         return Ended(process.returncode, out, err, self.folder)
 
-    def run(self, *words: str, bot: str = "good", scenario: str = ECHO) -> Ended:
-        return self.end(self.start(*words, bot=bot, scenario=scenario))
+    def run(self, *words: str, bot: str = "good", scenario: str = ECHO, command: str = "load") -> Ended:
+        return self.end(self.start(*words, bot=bot, scenario=scenario, command=command))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chatdrill.errors import UsageError
 from chatdrill.trace import CaseBegan, read_trace
 from chatdrill_load.crowd.engine import Engine
 from chatdrill_load.figures import ANSWERED, FAILED, LATE, MORE, TURNED_AWAY, UNANSWERED, Figures
@@ -130,6 +131,13 @@ async def test_who_still_talks_at_the_end_is_broken_off(crowd: Crowd) -> None:
     crowd.engine.play(Play(ticket=1))
     await crowd.engine.close(interrupted=True)
     assert crowd.all(Finished)[0].broken_off == 1
+
+
+async def test_a_bot_elsewhere_is_loaded_only_by_its_owner(tmp_path: Path) -> None:
+    crowd = Crowd(tmp_path, "good", command=None, webhook="http://10.255.255.1:9/{platform}")
+    with pytest.raises(UsageError, match="--i-own-this-target"):
+        await crowd.engine.open()
+    await crowd.engine.close()
 
 
 async def test_measuring_anew_forgets_what_was_meant_before(crowd: Crowd) -> None:

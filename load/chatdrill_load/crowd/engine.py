@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from chatdrill.clock import WallClock
 from chatdrill.engine.cases import Case
@@ -16,6 +17,7 @@ from chatdrill.run.selection import find_scenarios, make_cases, narrow, why_not_
 from chatdrill.run.session import Session
 from chatdrill.run.settings import Settings, load_settings
 from chatdrill.serve import Doors
+from chatdrill.serve.heads import is_loopback
 from chatdrill.trace import Recorder
 from chatdrill_load.arrivals import read_arrivals
 from chatdrill_load.crowd.observing import Observer
@@ -64,6 +66,7 @@ class Engine:
         self._observer = Observer(recorder, Path(job.out) / f"trace-{job.index}.jsonl", keep=job.keep)
         self._open: dict[str, asyncio.Task[None]] = {}
         self._comings: list[asyncio.Task[None]] = []
+        self._ticking: asyncio.Task[None] | None = None
         self._is_bot_gone = False
         self._outside = 0
         self._number = 0
@@ -72,10 +75,12 @@ class Engine:
     # ------------------------------------------------------------------------------------------ beginning and end
 
     async def open(self) -> None:
-        """Open the fakes and bring up the bot; tells ``Opened``. Raises ``UsageError`` if a port is taken."""
+        """Open the fakes and bring up the bot; tells ``Opened``. Raises ``UsageError`` if a port is taken, or for a bot elsewhere."""
+        self._refuse_strangers(self._settings.given_webhook(name) for name in self._session.platforms)
         await self._session.open(by_hand=not self._job.leads)
         stage = self._session.stage
         webhooks = {name: account.state.webhook_url for name, account in stage.accounts.items()}
+        self._refuse_strangers(webhooks.values())
         self._say(
             Opened(
                 url=stage.base_url,
@@ -88,13 +93,19 @@ class Engine:
         )
         self._ticking = asyncio.create_task(self._tick_for_ever())
 
+    def _refuse_strangers(self, urls: Iterable[str | None]) -> None:
+        if not self._job.own_target:
+            for url in filter(None, urls):
+                _refuse_stranger(url)
+
     async def close(self, *, interrupted: bool = False) -> None:
         """Break off who still talks, close everything, and tell the rest."""
         broken_off = len(self._open)
         for task in (*self._comings, *self._open.values()):
             task.cancel()
         await asyncio.gather(*self._comings, *self._open.values(), return_exceptions=True)
-        self._ticking.cancel()
+        if self._ticking is not None:
+            self._ticking.cancel()
         await self._session.close(interrupted=interrupted)
         self.tick()
         self._observer.close()
@@ -229,6 +240,15 @@ class Engine:
 def replace_ticket(ended: Ended, ticket: int) -> Ended:
     """The same news about the conversation that has this number with whoever asked for it."""
     return Ended(ticket=ticket, took_s=ended.took_s, verdict=ended.verdict, problem=ended.problem)
+
+
+def _refuse_stranger(url: str) -> None:
+    """A load hurts whoever it hits, so a typo must not choose. Hosts on the internet are refused by the client in any case."""
+    host = urlsplit(url).hostname or ""
+    if not is_loopback(host):
+        raise UsageError(
+            f"the bot at {host} is not on this machine; if it is yours to load, say so with --i-own-this-target"
+        )
 
 
 def chosen_among(cases: Sequence[Case], choice: Choice, folder: Path) -> list[Case]:
