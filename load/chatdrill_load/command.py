@@ -13,6 +13,7 @@ from chatdrill_load.asking import add_load, checked_job, length, scenario_parser
 from chatdrill_load.gates import read_gate
 from chatdrill_load.plan import VARIABLE, Plan
 from chatdrill_load.result import read_result
+from chatdrill_load.staffing import read_target
 
 _CUSTOMERS = 10
 _EXAMPLES = """\
@@ -34,6 +35,8 @@ def main(words: list[str]) -> int:
         read_arrivals(arguments.arrivals)
     for gate in arguments.sla:
         read_gate(gate)
+    if arguments.staffing is not None:
+        read_target(arguments.staffing)
     if arguments.baseline is not None:
         read_result(Path(arguments.baseline))
     job = checked_job(arguments)
@@ -44,6 +47,7 @@ def main(words: list[str]) -> int:
         for_s=arguments.for_s,
         gates=tuple(arguments.sla),
         baseline=arguments.baseline,
+        staffing=arguments.staffing,
         command=public(["chatdrill", "load", *words]),
     )
     return _become_locust(
@@ -70,6 +74,11 @@ def _options() -> argparse.ArgumentParser:
         default=[],
         metavar="GATE",
         help='what must hold: "first_reply p95 < 5s", "errors < 1%%" (repeatable)',
+    )
+    load.add_argument(
+        "--staffing",
+        metavar="PROMISE",
+        help='how many agents keep "80%% within 20s" (or "p90 < 2m") for the handoffs that were measured',
     )
     load.add_argument("--baseline", metavar="FILE", help="load.json of another run, to compare with")
     load.add_argument(

@@ -158,13 +158,23 @@ class Bad(msgspec.Struct, frozen=True):
     trace: str
 
 
+class Handed(msgspec.Struct, frozen=True, array_like=True):
+    """A handoff: when the customer began to wait for a person (real seconds since the run began), and how long a person had them;
+    ``None`` where that was not seen to its end."""
+
+    asked_t: float
+    handled_s: float | None
+
+
 class Tick(_News, frozen=True, tag="tick"):
-    """What happened since the last one: rows for Locust, the figures with their histograms, packed, and conversations that failed."""
+    """What happened since the last one: rows for Locust, the figures with their histograms, packed, conversations that failed, and
+    handoffs."""
 
     now: Now
     rows: list[Row]
     figures: bytes
     bad: list[Bad] = []
+    handoffs: list[Handed] = []
 
 
 class Ended(_News, frozen=True, tag="ended"):

@@ -16,7 +16,8 @@ FILE = "plan.json"
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """``arrivals`` is the plan by which customers come (none: ``customers`` hold one conversation after the other),
     ``customers`` how many there are at once at most (0: as many as come), ``for_s`` how long, ``gates`` what must hold,
-    ``baseline`` the result to compare with, ``command`` how it was called."""
+    ``baseline`` the result to compare with, ``staffing`` the
+    promise for which agents are counted, ``command`` how it was called."""
 
     job: Job
     arrivals: str | None = None
@@ -24,6 +25,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     for_s: float = 60.0
     gates: tuple[str, ...] = ()
     baseline: str | None = None
+    staffing: str | None = None
     command: str = ""
 
     def save(self, folder: Path) -> Path:

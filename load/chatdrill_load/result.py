@@ -73,6 +73,22 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     open: float = 0.0
 
 
+class AgentsNeeded(msgspec.Struct, frozen=True, kw_only=True):
+    """How many agents an hour needs to keep ``target``: by simulation (nine of ten such hours need ``low`` to ``high``), and by
+    Erlang C; how the floor does with them."""
+
+    hour: int
+    target: str
+    handoffs_per_h: float
+    agents: int
+    low: int
+    high: int
+    erlang_c: int
+    kept: float
+    mean_wait_s: float
+    occupancy: float
+
+
 class GateLine(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a gate, with a sentence that says it. ``spent`` is the share of its error budget that was used, interval by
     interval."""
@@ -109,6 +125,7 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     percentiles: tuple[float, ...] = _CURVE
     curves: dict[str, tuple[float, ...]] = {}
     gates: tuple[GateLine, ...] = ()
+    agents: tuple[AgentsNeeded, ...] = ()
     worst: tuple[Bad, ...] = ()
     open_most: int = 0
     lag_s: float = 0.0

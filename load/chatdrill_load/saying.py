@@ -34,6 +34,7 @@ def summary(result: LoadResult) -> str:
         _table(result.rows, result.replies),
         _counts(result),
         _bad(result),
+        _agents(result),
         _gates(result),
         _verdict(result),
     ]
@@ -119,6 +120,14 @@ def _bad(result: LoadResult) -> list[str]:
 
 def _gates(result: LoadResult) -> list[str]:
     return [f"{_MARKS[gate.verdict]} {gate.gate}: {gate.words}" for gate in result.gates]
+
+
+def _agents(result: LoadResult) -> list[str]:
+    return [
+        f"hour {each.hour + 1}: {each.agents} agents ({each.low} to {each.high}; Erlang C: {each.erlang_c}) for "
+        f"{each.handoffs_per_h:,.0f} handoffs an hour and {each.target}; they are busy {each.occupancy:.0%} of the time"
+        for each in result.agents
+    ]
 
 
 def _verdict(result: LoadResult) -> list[str]:

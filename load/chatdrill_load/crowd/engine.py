@@ -142,7 +142,15 @@ class Engine:
             failed=observer.failed,
             lag_s=observer.take_lag(),
         )
-        self._say(Tick(now=now, rows=observer.rows.take(), figures=observer.meter.snapshot(), bad=observer.take_bad()))
+        self._say(
+            Tick(
+                now=now,
+                rows=observer.rows.take(),
+                figures=observer.meter.snapshot(),
+                bad=observer.take_bad(),
+                handoffs=observer.take_handoffs(),
+            )
+        )
 
     # ------------------------------------------------------------------------------------------------- customers
 

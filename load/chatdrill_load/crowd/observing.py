@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from io import FileIO
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import msgspec
 
 from chatdrill.checks.evidence import CaseEvidence, is_restart
+from chatdrill.checks.handoff.dialogs import dialogs
 from chatdrill.checks.homes import Homes
 from chatdrill.checks.judge import judge_case
 from chatdrill.checks.results import CaseJudgement
@@ -32,7 +34,7 @@ from chatdrill.trace import (
 from chatdrill_load.crowd.correlation import Correlation, Question
 from chatdrill_load.crowd.rows import Rows
 from chatdrill_load.figures import ANSWERED, ARRIVALS, FAILED, LATE, MORE, TURNED_AWAY, UNANSWERED, UNMATCHED, Meter
-from chatdrill_load.messages import Bad, Ended
+from chatdrill_load.messages import Bad, Ended, Handed
 
 _encode_lines = msgspec.json.Encoder().encode_lines
 _BAD = ("fail", "error")
@@ -87,6 +89,7 @@ class Observer:
         self._lag_s = 0.0
         self._from_t = 0.0
         self._bad: list[Bad] = []
+        self._handoffs: list[Handed] = []
         recorder.listen(RunBegan, self._run_began)
         recorder.listen(BotState, self._bot_state)
         recorder.listen(CaseBegan, self._began)
@@ -237,6 +240,7 @@ class Observer:
         self._homes.forget(talk.began, evidence.acts)
         judgement = judge_case(evidence)
         problem = _first_problem(judgement)
+        self._handoffs += _handoffs(evidence)
         self._tell(talk, name, judgement, took_s, problem, due_t)
         self.ended += 1
         if judgement.verdict in _BAD:
@@ -279,6 +283,11 @@ class Observer:
         taken, self._bad = self._bad[:_BAD_MAX], []
         return taken
 
+    def take_handoffs(self) -> list[Handed]:
+        """The handoffs of the conversations that ended since the last time."""
+        taken, self._handoffs = self._handoffs, []
+        return taken
+
     def close(self) -> None:
         """Close the trace."""
         if self._file is not None:
@@ -302,6 +311,16 @@ def step_name(began: CaseBegan, step: int) -> str:
     words = " ".join(str(piece.get("text", "")) for piece in data.get("pieces", ())) or str(data.get("title") or "")
     plain = " ".join(words.split()) or str(data.get("step", ""))
     return f"{began.name} / {step + 1} {plain if len(plain) <= _LABEL_MAX else plain[: _LABEL_MAX - 1] + '…'}"
+
+
+def _handoffs(case: CaseEvidence) -> Iterator[Handed]:
+    """The handovers that somebody asked for, with a desk behind the bot."""
+    for dialog in dialogs(case) if case.filed else ():
+        for episode in dialog.episodes:
+            ends = episode.closed or episode.returned
+            handled_s = None if episode.accepted is None or ends is None else ends.t - episode.accepted.t
+            if not episode.by_agent:
+                yield Handed(episode.asked.t, handled_s if handled_s is None or handled_s > 0 else None)
 
 
 def _first_problem(judgement: CaseJudgement) -> str | None:

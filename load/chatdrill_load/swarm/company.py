@@ -19,7 +19,7 @@ from locust.runners import MasterRunner, WorkerRunner
 from chatdrill.cli import BOT, INTERRUPTED, USAGE
 from chatdrill.engine.durations import say_seconds
 from chatdrill.seeds import fresh_seed
-from chatdrill_load.messages import Bad, BotGone, Finished, Job, Now, Tick
+from chatdrill_load.messages import BotGone, Finished, Job, Now, Tick
 from chatdrill_load.plan import VARIABLE, Plan, read_plan
 from chatdrill_load.swarm.counting import add_rows
 from chatdrill_load.swarm.ending import Findings, conclude
@@ -196,7 +196,7 @@ class Company:
     def _told(self, news: Tick | BotGone | Finished) -> None:
         if isinstance(news, Tick):
             add_rows(self.environment, news.rows)
-            self._take(_HERE, news.figures, news.bad, news.now)
+            self._take(_HERE, news)
             if self._seat is not None:
                 self._unsent.append(news)
         elif isinstance(news, BotGone):
@@ -205,10 +205,11 @@ class Company:
         else:
             self.found.broken_off += news.broken_off
 
-    def _take(self, seat: int, figures: bytes, bad: Iterable[Bad], now: Now) -> None:
-        self.found.figures.merge(figures)
-        self.found.bad += list(bad)[: max(0, _BAD_MAX - len(self.found.bad))]
-        self._now[seat] = now
+    def _take(self, seat: int, tick: Tick) -> None:
+        self.found.figures.merge(tick.figures)
+        self.found.bad += tick.bad[: max(0, _BAD_MAX - len(self.found.bad))]
+        self.found.handoffs += tick.handoffs
+        self._now[seat] = tick.now
         self.found.open_most = max(self.found.open_most, self.now.open)
 
     def _packed(self) -> dict[str, Any]:
@@ -229,8 +230,7 @@ class Company:
 
     def _take_report(self, seat: int, data: dict[str, Any]) -> None:
         for plain in data["ticks"]:
-            tick = msgspec.convert(plain, Tick, builtin_types=(bytes,))
-            self._take(seat, tick.figures, tick.bad, tick.now)
+            self._take(seat, msgspec.convert(plain, Tick, builtin_types=(bytes,)))
         if data["lost"]:
             self.found.lost += [f"worker {seat}: {why}" for why in data["lost"]]
             if any("the bot is gone" in why for why in data["lost"]):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from chatdrill.cli import FAIL, PASS, UNDECIDED
+from chatdrill.seeds import Seed
 from chatdrill_load.arrivals import read_arrivals
 from chatdrill_load.figures import FAILED, Figures
 from chatdrill_load.gates import read_gate
-from chatdrill_load.messages import Bad
+from chatdrill_load.messages import Bad, Handed
 from chatdrill_load.plan import Plan
 from chatdrill_load.report import write_reports
 from chatdrill_load.result import (
+    AgentsNeeded,
     GateLine,
     LoadResult,
     all_replies,
@@ -25,6 +28,7 @@ from chatdrill_load.result import (
     worst_verdict,
 )
 from chatdrill_load.saying import summary
+from chatdrill_load.staffing import Demand, agents_needed, read_target
 
 _CODES = {"pass": PASS, "fail": FAIL, "inconclusive": UNDECIDED, "none": UNDECIDED}
 _KINDS = ("first_reply", "next_reply", "ack", "conversation", "time_to_human")
@@ -44,6 +48,7 @@ class Findings:
     took_s: float = 0.0
     open_most: int = 0
     broken_off: int = 0
+    handoffs: list[Handed] = field(default_factory=list)
 
 
 def conclude(found: Findings) -> int:
@@ -86,6 +91,7 @@ def result_of(found: Findings) -> LoadResult:
         failures=figures.details(FAILED),
         refused=figures.details("refused"),
         replies=all_replies(figures),
+        agents=tuple(_agents(found)),
         rows=table(figures),
         moments=moments(figures),
         curves=curves(figures, _KINDS),
@@ -95,6 +101,29 @@ def result_of(found: Findings) -> LoadResult:
         lag_s=lag.max_s if lag.samples else 0.0,
         lag_p99_s=lag.percentile_s(99.0) if lag.samples else 0.0,
     )
+
+
+def _agents(found: Findings) -> Iterator[AgentsNeeded]:
+    """The agents of each hour, if that was asked for and anybody was handed over to a person."""
+    handled = [each.handled_s for each in found.handoffs if each.handled_s is not None]
+    if found.plan.staffing is None or not handled:
+        return
+    arrivals = sorted(each.asked_t for each in found.handoffs)
+    demand = Demand(arrivals_s=arrivals, until_s=max(found.took_s, arrivals[-1]), handling_s=handled)
+    staffing = agents_needed(demand, read_target(found.plan.staffing), seed=Seed(found.plan.job.seed))
+    for hour in staffing.hours:
+        yield AgentsNeeded(
+            hour=hour.hour,
+            target=staffing.target.plain(),
+            handoffs_per_h=hour.rate_per_h,
+            agents=hour.agents,
+            low=hour.low,
+            high=hour.high,
+            erlang_c=hour.erlang_c.agents,
+            kept=hour.kept,
+            mean_wait_s=hour.mean_wait_s,
+            occupancy=hour.occupancy,
+        )
 
 
 def plan_words(plan: Plan) -> str:
