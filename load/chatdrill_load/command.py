@@ -44,7 +44,7 @@ def main(words: list[str]) -> int:
         job=job,
         arrivals=arguments.arrivals,
         customers=arguments.customers or (0 if arguments.arrivals else _CUSTOMERS),
-        for_s=arguments.for_s,
+        for_s=arguments.for_s if arguments.web is None else 0.0,
         gates=tuple(arguments.sla),
         baseline=arguments.baseline,
         staffing=arguments.staffing,
@@ -84,7 +84,12 @@ def _options() -> argparse.ArgumentParser:
     load.add_argument(
         "--processes", type=whole, default=1, metavar="N", help="so many workers share the customers (default: 1)"
     )
-    load.add_argument("--web", type=int, metavar="PORT", help="Locust's web page on this port, to start and watch from")
+    load.add_argument(
+        "--web",
+        type=int,
+        metavar="PORT",
+        help="Locust's web page on this port, to start, watch and stop from; ours is there under /chatdrill",
+    )
     return add_load(options)
 
 

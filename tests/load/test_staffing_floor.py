@@ -55,6 +55,9 @@ def test_a_chat_goes_to_the_agent_with_the_fewest() -> None:
     assert visits[:2] in ([Visit(0, 19), Visit(0, 10)], [Visit(0, 10), Visit(0, 19)])
 
 
+_ROUNDING_S = 1e-9
+
+
 @given(people, st.integers(1, 4), st.integers(1, 5), st.sampled_from([0.0, 0.3]))
 def test_nobody_has_more_chats_than_there_are_slots_and_the_queue_keeps_its_order(
     customers: list[Customer], agents: int, capacity: int, slowdown: float
@@ -62,6 +65,9 @@ def test_nobody_has_more_chats_than_there_are_slots_and_the_queue_keeps_its_orde
     taken = spans(customers, replay(customers, Crew(agents=agents, capacity=capacity, slowdown=slowdown)))
     starts = [start for start, _ in taken]
     assert starts == sorted(starts)
+    taken = [
+        (start, end - _ROUNDING_S) for start, end in taken
+    ]  # who follows may seem to come before the other has gone
     assert all(sum(start <= at < end for start, end in taken) <= agents * capacity for at in starts)
 
 

@@ -24,6 +24,7 @@ from chatdrill_load.plan import VARIABLE, Plan, read_plan
 from chatdrill_load.swarm.counting import add_rows
 from chatdrill_load.swarm.ending import Findings, conclude
 from chatdrill_load.swarm.link import CrowdLost, Link
+from chatdrill_load.swarm.panel import add_panel
 from chatdrill_load.swarm.seating import Head, Seat
 from chatdrill_load.swarm.terminal import LiveLine, clock_words, latency_words
 
@@ -49,6 +50,7 @@ class Company:
         self._unsent: list[Tick] = []
         self._line: LiveLine | None = None
         self._is_over = False
+        add_panel(environment, lambda: self.found, lambda: self.now)
         runner = environment.runner
         self._head = Head(environment, self._take_report) if isinstance(runner, MasterRunner) else None
         self._seat = Seat(environment, self._rest, self._finish) if isinstance(runner, WorkerRunner) else None
@@ -84,6 +86,9 @@ class Company:
     # ------------------------------------------------------------------------------------------------- beginning
 
     def _begin(self, **_: Any) -> None:
+        if self._is_over:  # the web page can begin anew
+            self.found, self._now, self._is_over = Findings(self.plan), {}, False
+            self.ready.clear()
         if self._head is not None:
             self._head.seat_all()
             gevent.spawn(self._start_when_all_are_there, self._head)
@@ -132,7 +137,7 @@ class Company:
         self.ready.set()
         if self._seat is None:
             self._line = LiveLine(self._words)
-            if self.plan.for_s:
+            if self.plan.for_s and self.environment.web_ui is None:
                 gevent.spawn_later(self.plan.for_s, self._time_is_up)
 
     def _give_up(self, code: int, *why: str) -> bool:
@@ -168,6 +173,8 @@ class Company:
                 self.environment.process_exit_code = INTERRUPTED
         if self._line is not None:
             self._line.end()
+        if self.environment.web_ui is not None:
+            self._conclude()
 
     def _rest(self) -> None:
         if self._link is not None:
@@ -186,6 +193,10 @@ class Company:
 
     def _quit(self, **_: Any) -> None:
         self._end()
+        self._conclude()
+
+    def _conclude(self) -> None:
+        """Judge and report, once, where all has come together."""
         if self._seat is None and self.found.began_at:
             code, self.found.began_at = conclude(self.found), 0.0
             if self.environment.process_exit_code is None:

@@ -267,10 +267,11 @@ def test_a_subscription_of_the_bots_own_is_signed_with_its_own_secret(helpdesk: 
     secret = api.get(f"/webhooks/{id}/signing_secret").json()["signing_secret"]
     assert made.status_code == 201 and secret["algorithm"] == "SHA256"
     helpdesk.env["ZENDESK_WEBHOOK_SECRET"] = secret["secret"]
+    genuine = helpdesk.bot.genuine
+    helpdesk.bot.genuine = lambda hook: hook.path != "/own" or genuine(hook)  # the account's own has another secret
     api.post("/tickets", json={"ticket": {"comment": {"body": "Hi"}}})
-    heard = helpdesk.bot.until(kind("ticket.created"))
-    assert (heard.path, heard.headers["x-zendesk-webhook-id"]) == ("/own", id)
-    helpdesk.bot.refused.clear()  # the account's own webhook, whose secret is the other
+    (heard,) = [hook for hook in helpdesk.bot.all_until(kind("ticket.created"), 2) if hook.path == "/own"]
+    assert heard.headers["x-zendesk-webhook-id"] == id
 
 
 # -------------------------------------------------------------------------------------- solved, closed, rated, merged
