@@ -8,10 +8,10 @@ import pytest
 
 from chatdrill_load.crowd.observing import _handoffs
 from chatdrill_load.figures import ANSWERED, ARRIVALS, FAILED, Meter
-from chatdrill_load.messages import Handed, Job
+from chatdrill_load.messages import Bad, Handed, Job, Now
 from chatdrill_load.plan import Plan
 from chatdrill_load.saying import summary
-from chatdrill_load.swarm.ending import Findings, result_of
+from chatdrill_load.swarm.ending import Findings, result_of, standing
 from checks.handoff.traces import Told
 
 
@@ -56,6 +56,14 @@ def test_a_run_in_which_nobody_talked_has_shown_nothing():
     found.figures = type(found.figures)()
     assert result_of(found).verdict == "inconclusive"
     assert "nobody talked" in summary(result_of(found))
+
+
+def test_how_it_stands_is_told_while_it_goes_on():
+    found = findings("first_reply p95 < 500ms")
+    found.bad.append(Bad("Echo #0-1", "expected: nothing came", "out/trace-0.jsonl"))
+    told = standing(found, Now(open=3, waiting=1))
+    assert (told["now"]["open"], told["now"]["waiting"], told["replies"]["samples"]) == (3, 1, 100)
+    assert told["gates"][0]["verdict"] == "fail" and told["bad"][0]["case"] == "Echo #0-1"
 
 
 def test_agents_are_counted_where_that_was_asked_for():

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
 
+from chatdrill_load.result import read_result
 from load.conftest import BAD_BOT, PATIENCE_S, Load
 
 
@@ -88,6 +91,32 @@ def test_a_wrong_word_is_told_before_anything_starts(load: Load, words: list[str
     ended = load.run(*words)
     assert ended.code == 2 and complaint in ended.err
     assert not (load.folder / "out").exists()
+
+
+def test_a_load_can_be_started_watched_and_stopped_from_a_page(load: Load) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    process = load.start("--arrivals", "20/s", "--web", url.rpartition(":")[2], "--sla", "reply p95 < 5s")
+    page = _until_it_answers(f"{url}/chatdrill", process)
+    assert "Conversations that failed" in page
+    urllib.request.urlopen(f"{url}/swarm", b"user_count=1&spawn_rate=1&host=").read()
+    while not (now := json.loads(_until_it_answers(f"{url}/chatdrill/now", process)))["replies"]["samples"]:
+        time.sleep(0.05)
+    urllib.request.urlopen(f"{url}/stop", b"").read()
+    assert now["gates"][0]["words"] and read_result(load.folder / "out").verdict in ("pass", "inconclusive")
+    process.send_signal(signal.SIGINT)
+    assert load.end(process).code in (0, 5)
+
+
+def _until_it_answers(url: str, process: subprocess.Popen[str]) -> str:
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return urllib.request.urlopen(url, timeout=10).read().decode()
+        except OSError:
+            assert process.poll() is None and time.monotonic() < deadline
+            time.sleep(0.05)
 
 
 LOCUSTFILE = """\

@@ -6,13 +6,16 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from chatdrill.cli import FAIL, PASS, UNDECIDED
 from chatdrill.seeds import Seed
 from chatdrill_load.arrivals import read_arrivals
 from chatdrill_load.figures import FAILED, Figures
 from chatdrill_load.gates import read_gate
-from chatdrill_load.messages import Bad, Handed
+from chatdrill_load.messages import Bad, Handed, Now
 from chatdrill_load.plan import Plan
 from chatdrill_load.report import write_reports
 from chatdrill_load.result import (
@@ -33,6 +36,8 @@ from chatdrill_load.staffing import Demand, agents_needed, read_target
 _CODES = {"pass": PASS, "fail": FAIL, "inconclusive": UNDECIDED, "none": UNDECIDED}
 _KINDS = ("first_reply", "next_reply", "ack", "conversation", "time_to_human")
 _WORST = 50
+_SHOWN_MAX = 20
+_PERCENTILES = (50.0, 95.0, 99.0)
 
 
 @dataclass
@@ -143,3 +148,26 @@ def _judged(text: str, figures: Figures) -> GateLine:
     judged = gate.judge(figures)
     spent = tuple(gate.spent(figures.windows()))
     return GateLine(gate=text, verdict=judged.verdict, words=judged.words, samples=judged.samples, spent=spent)
+
+
+# ------------------------------------------------------------------------------------------------- meanwhile
+
+
+def standing(found: Findings, now: Now) -> dict[str, Any]:
+    """How it stands, as the page shows it; seconds."""
+    replies = found.figures.latency("reply")
+    return {
+        "now": msgspec.to_builtins(now),
+        "replies": {
+            "samples": replies.samples,
+            **{f"p{percent:g}": replies.percentile_s(percent) for percent in _PERCENTILES if replies.samples},
+        },
+        "gates": [_now(text, found) for text in found.plan.gates],
+        "bad": [msgspec.to_builtins(bad) for bad in found.bad[-_SHOWN_MAX:]],
+        "lost": found.lost,
+    }
+
+
+def _now(text: str, found: Findings) -> dict[str, str]:
+    judged = read_gate(text).judge(found.figures)
+    return {"gate": text, "verdict": judged.verdict, "words": judged.words}
