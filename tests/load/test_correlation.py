@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdrill.model import Message, Read, Sent, Text, Write
-from chatdrill.trace import Acted, Took
+from chatdrill.model import Message, Read, Text, Write
+from chatdrill.trace import Acted
 from chatdrill_load.crowd.correlation import Correlation, Reply
 
 
@@ -32,8 +32,7 @@ class Talk:
     def bot(self, text: str, reply_to: str | None = None) -> Reply:
         t = float(next(self._t))
         message = Message(ids=(str(next(self._ids)),), author="bot", parts=(Text(text=text),), at=t, reply_to=reply_to)
-        took = Took(n=0, t=t, at=t, platform="telegram", effect=Sent(to="1", message=message))
-        return self.correlation.replied(took, message)
+        return self.correlation.replied(message, t)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from chatdrill.model import Act, Message, Part, Press, Start, Write, part_text
-from chatdrill.trace import Acted, Took
+from chatdrill.trace import Acted
 
 Kind = Literal["answer", "more", "late", "unasked"]
 By = Literal["quote", "token", "order", "none"]
@@ -102,15 +102,15 @@ class Correlation:
             question.given_up = True
         return closed
 
-    def replied(self, took: Took, message: Message) -> Reply:
-        """What a message of the bot answers."""
+    def replied(self, message: Message, t: float) -> Reply:
+        """What a message of the bot answers that came at ``t``, in real seconds since the run began."""
         question, by = self._meant_by(message)
         if question is None:
             return _UNASKED
-        after_s = took.t - question.meant_t
+        after_s = t - question.meant_t
         if question.answered_t is not None:
             return Reply("more", by, question, after_s)
-        question.answered_t = took.t
+        question.answered_t = t
         self._waiting.remove(question)
         return Reply("late" if question.given_up else "answer", by, question, after_s)
 

@@ -88,6 +88,7 @@ class Observer:
         self._file: FileIO | None = None
         self._lag_s = 0.0
         self._from_t = 0.0
+        self._last_call: Called | None = None
         self._bad: list[Bad] = []
         self._handoffs: list[Handed] = []
         recorder.listen(RunBegan, self._run_began)
@@ -150,7 +151,7 @@ class Observer:
         own = talk.questions.get(record.conv)
         if own is None:
             return
-        reply = own.replied(record, record.effect.message)
+        reply = own.replied(record.effect.message, self._came_t(record))
         self._count(_COUNTS[reply.kind], talk.platform, record.t)
         if reply.kind == "answer" and reply.question is not None:
             self.waiting -= 1
@@ -174,7 +175,13 @@ class Observer:
         if record.ok:
             self._record(record.platform, name, "ack", record.began_t, record.took_s)
 
+    def _came_t(self, record: Took) -> float:
+        """When the call came in that took this effect: what the fake needs to answer it is not the bot's time."""
+        call = self._last_call
+        return call.t - call.took_s if call is not None and call.n == record.call else record.t
+
     def _called(self, record: Called) -> None:
+        self._last_call = record
         if not record.ok:
             self._count("refused", record.platform, record.t, record.method)
 

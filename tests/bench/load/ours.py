@@ -59,6 +59,8 @@ def play(mode: Sequence[str], truth: Path, *, seconds: float = 30.0, per_s: floa
                 "1",
                 "--reply-timeout",
                 "60s",
+                "--ack-timeout",
+                "60s",
             ]
             result = run(folder, bot, port, words)
         meant = _meant(folder / "out" / "trace-0.jsonl", truth)
@@ -106,7 +108,7 @@ def _meant(trace: Path, truth: Path) -> Meant:
             for update, id in zip(record.updates, record.ids, strict=False):
                 acts[id] = record.t if record.meant_at is None else record.meant_at
                 sent[update] = id
-        elif isinstance(record, Attempt) and record.ok:
+        elif isinstance(record, Attempt) and record.number == 1 and record.note is None:
             for update in record.updates:
                 if update in sent:
                     sent[update] = (sent[update], record.began_t)
