@@ -111,7 +111,8 @@ class _News(msgspec.Struct, frozen=True, kw_only=True, tag_field="news"):
 
 class Opened(_News, frozen=True, tag="opened"):
     """The fakes stand. ``problems`` says why the bot of a platform cannot be reached; ``cases`` are the ids of what is played, ``door`` where
-    the other crowds reach this one, ``webhooks`` where the bot takes them."""
+    the other crowds reach this one, ``webhooks`` where the bot takes them, ``began`` the machine's monotonic clock when the run's
+    seconds began to count."""
 
     url: str
     variables: dict[str, str]
@@ -119,6 +120,7 @@ class Opened(_News, frozen=True, tag="opened"):
     problems: dict[str, str] = {}
     door: tuple[str, int] | None = None
     webhooks: dict[str, str] = {}
+    began: float = 0.0
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):

@@ -101,7 +101,8 @@ class GateLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
-    """A load run. ``partial`` says why it is not whole, if it is not. ``replies`` are all of them together. ``curves`` have, by kind, the latency at each of
+    """A load run. ``partial`` says why it is not whole, if it is not. ``began`` is the machine's monotonic
+    clock when the seconds of its traces began to count (of one worker), ``began_at`` Unix time. ``replies`` are all of them together. ``curves`` have, by kind, the latency at each of
     ``percentiles``. ``lag_s`` is how late the generator itself was at worst, ``lag_p99_s`` in all but a hundredth of its moments."""
 
     version: int = VERSION
@@ -110,6 +111,7 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     bot: str = ""
     seed: int = 0
     began_at: float = 0.0
+    began: float = 0.0
     took_s: float = 0.0
     partial: str | None = None
     verdict: Verdict = "pass"

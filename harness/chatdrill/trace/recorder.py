@@ -38,7 +38,8 @@ class Recorder:
     ) -> None:
         self._now = clock.now
         self._monotonic = clock.monotonic
-        self._began = self._last = clock.monotonic()
+        self.began = self._last = clock.monotonic()
+        """The clock's monotonic seconds at which ``t`` is 0."""
         self._t = 0.0
         self._file: BinaryIO | None = None
         if path is not None:
@@ -65,7 +66,7 @@ class Recorder:
         """Real seconds since the recorder was made, in whole microseconds."""
         now = self._monotonic()
         if now != self._last:  # in one moment of virtual time happens a lot
-            self._last, self._t = now, round((now - self._began) * 1e6) / 1e6
+            self._last, self._t = now, round((now - self.began) * 1e6) / 1e6
         return self._t
 
     def record(self, kind: type[R], *, at: float | None = None, **fields: Any) -> R:

@@ -89,6 +89,7 @@ class Engine:
                 problems=dict(self._session.problems),
                 door=stage.door_address if self._job.doors > 1 else None,
                 webhooks={name: url for name, url in webhooks.items() if url},
+                began=self._session.recorder.began,
             )
         )
         self._ticking = asyncio.create_task(self._tick_for_ever())

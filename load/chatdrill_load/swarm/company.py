@@ -108,6 +108,7 @@ class Company:
             opened = link.wait_open()
         except CrowdLost as lost:
             return self._give_up(USAGE if lost.usage else BOT, str(lost))
+        self.found.began = opened.began
         if opened.problems:
             return self._give_up(BOT, *dict.fromkeys(opened.problems.values()))
         if self._seat is not None:

@@ -42,7 +42,8 @@ _PERCENTILES = (50.0, 95.0, 99.0)
 
 @dataclass
 class Findings:
-    """What has come together of all crowds. ``began_at`` is Unix time, 0 before the first customer may come; ``lost`` says in sentences why
+    """What has come together of all crowds. ``began_at`` is Unix time, 0 before the first customer may come, ``began`` the
+    machine's monotonic clock at which its crowd's seconds count from; ``lost`` says in sentences why
     the run is not whole."""
 
     plan: Plan
@@ -50,6 +51,7 @@ class Findings:
     bad: list[Bad] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     began_at: float = 0.0
+    began: float = 0.0
     took_s: float = 0.0
     open_most: int = 0
     broken_off: int = 0
@@ -84,6 +86,7 @@ def result_of(found: Findings) -> LoadResult:
         plan=plan_words(plan),
         seed=plan.job.seed,
         began_at=found.began_at,
+        began=found.began,
         took_s=found.took_s,
         partial="; ".join(dict.fromkeys(found.lost)) or None,
         verdict="inconclusive"

@@ -10,13 +10,13 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from chatdrill.trace import Acted, Attempt, read_trace
+from chatdrill.trace import Acted, CaseBegan, read_trace
 from chatdrill_load.figures.meter import INTERVAL_S
 from chatdrill_load.result import LoadResult, read_result
 
 from .bot import Bot, cores, echo_bot, free_port, pinned
 from .contenders import PLATFORM, Measured
-from .truth import Meant, Reported, read_rows
+from .truth import Meant, Reported
 from .webhooks import text_of
 
 _TURNS = 40
@@ -63,7 +63,7 @@ def play(mode: Sequence[str], truth: Path, *, seconds: float = 30.0, per_s: floa
                 "60s",
             ]
             result = run(folder, bot, port, words)
-        meant = _meant(folder / "out" / "trace-0.jsonl", truth)
+        meant = _meant(folder / "out" / "trace-0.jsonl", result.began)
     assert result.replies is not None, "nobody was answered"
     figures = {name: result.replies.percentiles_s[name] for name in _FIGURES} | {"max": result.replies.max_s}
     return Reported(figures, result.replies.samples, meant)
@@ -99,20 +99,14 @@ def _core_s() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _meant(trace: Path, truth: Path) -> Meant:
-    """When each message was meant, on the machine's clock. The trace counts from the beginning of the run; how far that is from the
-    machine's clock, the fastest webhook tells: nothing reaches the bot before it was sent."""
-    acts, sent = {}, {}
+def _meant(trace: Path, began: float) -> Meant:
+    """When each message was meant, on the machine's clock: the trace counts from ``began``."""
+    addresses: dict[str, str] = {}
+    meant: dict[tuple[str, str], float] = {}
     for record in read_trace(trace):
-        if isinstance(record, Acted) and record.cause == "step":
-            for update, id in zip(record.updates, record.ids, strict=False):
-                acts[id] = record.t if record.meant_at is None else record.meant_at
-                sent[update] = id
-        elif isinstance(record, Attempt) and record.number == 1 and record.note is None:
-            for update in record.updates:
-                if update in sent:
-                    sent[update] = (sent[update], record.began_t)
-    began = {pair[0]: pair[1] for pair in sent.values() if isinstance(pair, tuple)}
-    rows = read_rows(truth)
-    ahead_s = min(row.arrived_s - began[row.message] for row in rows if row.message in began)
-    return {(row.customer, row.message): acts[row.message] + ahead_s for row in rows if row.message in acts}
+        if isinstance(record, CaseBegan):
+            addresses |= {f"{record.case}/{key}": address for key, address in record.addresses.items()}
+        elif isinstance(record, Acted) and record.cause == "step":
+            moment = began + (record.t if record.meant_at is None else record.meant_at)
+            meant |= {(addresses[record.conv or ""], id): moment for id in record.ids}
+    return meant
