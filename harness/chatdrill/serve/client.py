@@ -23,6 +23,7 @@ ANSWER_MAX_BYTES = 16 * 1024 * 1024
 _PLAIN_HTTP = frozenset(("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"))  # OpenSSL's words for it
 
 
+@lru_cache(maxsize=1024)
 def _near_target(url: str) -> Target:
     """A drill never leaves the own network, whatever address a bot registers; raises ``BadUrl``."""
     target = target_of(url)
@@ -37,14 +38,10 @@ class Client:
     """All connections of one process to bots and their media. ``now`` is a monotonic clock in seconds."""
 
     def __init__(self, now: Callable[[], float], *, connections_max: int = CONNECTIONS_MAX) -> None:
-        self._now = now
+        self.now = now
         self.connections_max = connections_max
         self.under_way: set[Errand] = set()
         self._pools: dict[tuple[str, str, int], _Pool] = {}
-
-    def now(self) -> float:
-        """Real seconds since an arbitrary point."""
-        return self._now()
 
     def start(
         self, request: HttpRequest, timeout_s: float, done: Done, *, answer_max_bytes: int = ANSWER_MAX_BYTES
@@ -91,7 +88,7 @@ class _Pool:
     """The connections to one origin."""
 
     def __init__(self, client: Client, target: Target) -> None:
-        self._now = client.now
+        self.now = client.now
         self._target = target
         self._max = client.connections_max
         self._idle: dict[Link, None] = {}
@@ -99,10 +96,6 @@ class _Pool:
         self._dialling: set[asyncio.Task[None]] = set()
         self._waiting: deque[Errand] = deque()
         self._tls = _tls(is_loopback(target.host)) if target.scheme == "https" else None
-
-    def now(self) -> float:
-        """Real seconds since an arbitrary point."""
-        return self._now()
 
     def submit(self, errand: Errand) -> None:
         """Give the errand to a connection: an idle one, a new one, or the next that gets free."""

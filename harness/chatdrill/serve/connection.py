@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import httptools
+import msgspec
 
 from chatdrill.clock import real_monotonic
 from chatdrill.serve.answers import Answer, Bounds, Complain, Handler, HangUp, Refused, Stream
-from chatdrill.serve.heads import Heads
+from chatdrill.serve.heads import Heads, header_text
 from chatdrill.wire import HttpRequest, HttpResponse, json_response
 
 _PIPELINE_MAX = 64  # unanswered requests on one connection before we stop reading
@@ -41,8 +42,7 @@ class Service:
     connections: set[Connection] = field(default_factory=set)
 
 
-@dataclass(slots=True)
-class _Turn:
+class _Turn(msgspec.Struct):
     """A request and, when it is known, its answer."""
 
     request: HttpRequest
@@ -132,7 +132,8 @@ class Connection(asyncio.Protocol):
         problem: Refused | None = None
         try:
             self._parser.feed_data(data)
-            self._check_head()
+            if self._head_bytes:
+                self._check_head()
         except httptools.HttpParserUpgrade as upgrade:
             self._answer_ready()
             self._go_on_without_upgrade(data[upgrade.args[0] :])
@@ -165,7 +166,7 @@ class Connection(asyncio.Protocol):
         self._url += part
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._headers.append((name.decode("latin-1"), value.decode("latin-1")))
+        self._headers.append(header_text(name, value))
 
     def on_headers_complete(self) -> None:
         self._in_head = False

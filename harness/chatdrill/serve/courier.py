@@ -181,55 +181,56 @@ class Courier:
     def _pump(self) -> None:
         limit = min(self._limit, self._account.state.connections_max or self._limit)
         while self._url is not None and len(self._out) < limit and (self._due or self._ready):
-            parcel = self._due.popleft() if self._due else self._pack()
-            if parcel is not None and self._address(parcel):
+            now = self._clock.now()
+            parcel = self._due.popleft() if self._due else self._pack(now)
+            if parcel is not None and self._address(parcel, now):
                 self._dispatch(parcel)
 
-    def _pack(self) -> Parcel | None:
+    def _pack(self, now: float) -> Parcel | None:
         updates: list[Update] = []
         lanes: list[Lane] = []
         while self._ready and len(updates) < self._batch:
             lane = self._ready.popleft()
-            taken = self._take(lane, self._batch - len(updates))
+            taken = self._take(lane, self._batch - len(updates), now)
             updates += taken
             if taken:
                 lanes.append(lane)
             else:
                 self._release((lane,))
-        return Parcel(updates, lanes, self._clock.now()) if updates else None
+        return Parcel(updates, lanes, now) if updates else None
 
-    def _take(self, lane: Lane, room: int) -> list[Update]:
+    def _take(self, lane: Lane, room: int, now: float) -> list[Update]:
         taken: list[Update] = []
         while lane.queue and len(taken) < room:
             update = lane.queue.popleft()
             if id(update) not in self._held:
                 continue
-            if self._expired(update, 0.0):
+            if self._expired(update, now):
                 self.drop((update,), EXPIRED)
             else:
                 taken.append(update)
         return taken
 
-    def _expired(self, update: Update, in_s: float) -> bool:
-        if update.expires_at is None:
-            return False
-        return self._account.at(update.to, self._clock.now()) + in_s > update.expires_at
+    def _expired(self, update: Update, when: float) -> bool:
+        return update.expires_at is not None and self._account.at(update.to, when) > update.expires_at
 
     # ----------------------------------------------------------------------------------------------- attempts
 
-    def _address(self, parcel: Parcel) -> bool:
+    def _address(self, parcel: Parcel, now: float) -> bool:
         """Make the parcel's bytes, unless it has some that still lead to the bot."""
         if parcel.url == self._url:
             return True
-        now = self._account.at(parcel.updates[0].to, self._clock.now())
+        at = self._account.at(parcel.updates[0].to, now)
         try:
-            parcel.request = self._service.request(self._account.state, parcel.updates, now)
+            parcel.request = self._service.request(self._account.state, parcel.updates, at)
         except Exception as error:  # noqa: BLE001  a platform's bug must not stop the others
             self._notes.our_bug(self._account, f"encoding {parcel.updates[0].kind}", error)
             self._give_up(parcel, "chatdrill could not encode it")
             return False
         parcel.url = self._url
-        self._held.update((id(update), parcel) for update in self._alive(parcel))
+        for update in parcel.updates:
+            if id(update) in self._held:
+                self._held[id(update)] = parcel
         return True
 
     def _dispatch(self, parcel: Parcel) -> None:
@@ -258,17 +259,12 @@ class Courier:
             return
         self._out.discard(parcel)
         parcel.errand = None
-        ack = self._read_ack(parcel, outcome.answer)
+        account, updates, number, note = self._account, parcel.updates, parcel.number, parcel.note
+        at = account.at(updates[0].to, self._clock.now())
+        ack = self._read_ack(parcel, outcome.answer, at)
         delay_s, reason = (None, "") if ack.ok else self._plan(parcel, ack)
         self._notes.attempt(
-            self._account,
-            parcel.updates,
-            parcel.request,
-            outcome,
-            ack,
-            number=parcel.number,
-            retry_in_s=delay_s,
-            note=parcel.note,
+            account, updates, parcel.request, outcome, ack, at=at, number=number, retry_in_s=delay_s, note=note
         )
         if ack.ok:
             self._accepted(parcel)
@@ -282,10 +278,9 @@ class Courier:
             self._overtaken(parcel)
         self._pump()
 
-    def _read_ack(self, parcel: Parcel, answer: HttpResponse | HttpFailure) -> Ack:
-        now = self._account.at(parcel.updates[0].to, self._clock.now())
+    def _read_ack(self, parcel: Parcel, answer: HttpResponse | HttpFailure, at: float) -> Ack:
         try:
-            return self._service.read_ack(self._account.state, parcel.updates, answer, now)
+            return self._service.read_ack(self._account.state, parcel.updates, answer, at)
         except Exception as error:  # noqa: BLE001  a platform's bug must not stop the others
             self._notes.our_bug(self._account, "reading the answer to a webhook", error)
             return Ack(ok=isinstance(answer, HttpResponse) and 200 <= answer.status < 300)
@@ -302,7 +297,7 @@ class Courier:
         if delay_s is None or (ack.attempts_max is not None and parcel.number >= ack.attempts_max):
             return None, f"not accepted in {parcel.number} attempt{'' if parcel.number == 1 else 's'}"
         delay_s = ack.retry_after_s if ack.retry_after_s is not None else delay_s
-        if all(self._expired(update, delay_s) for update in alive):
+        if all(self._expired(update, self._clock.now() + delay_s) for update in alive):
             return None, EXPIRED
         return delay_s, ""
 

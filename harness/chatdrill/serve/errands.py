@@ -34,7 +34,8 @@ class Errands(Protocol):
 
     under_way: set[Errand]
 
-    def now(self) -> float:
+    @property
+    def now(self) -> Callable[[], float]:
         """Real seconds since an arbitrary point."""
 
 

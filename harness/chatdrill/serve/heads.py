@@ -85,6 +85,13 @@ def is_near(host: str) -> bool:
     return address.is_private or address.is_link_local
 
 
+@lru_cache(maxsize=512)
+def header_text(name: bytes, value: bytes) -> tuple[str, str]:
+    """A header that was read, as text. A bot sends the same few with every request."""
+    return name.decode("latin-1"), value.decode("latin-1")
+
+
+@lru_cache(maxsize=256)
 def host_of(host_header: str) -> str:
     """The name in a ``Host`` header, without the port, in lower case."""
     name, colon, port = host_header.rpartition(":")

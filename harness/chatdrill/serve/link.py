@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import select
+from collections.abc import Callable
 from typing import Any, Protocol, cast
 
 import httptools
 
 from chatdrill.serve.errands import Errand
+from chatdrill.serve.heads import header_text
 from chatdrill.wire import HttpFailure, HttpResponse
 
 TOO_LONG = "the answer is longer than"
@@ -19,7 +21,8 @@ _FRESH_S = 0.2  # a connection idle for longer is asked whether the other side h
 class Pool(Protocol):
     """The connections to one origin, of which a link is one."""
 
-    def now(self) -> float:
+    @property
+    def now(self) -> Callable[[], float]:
         """Real seconds since an arbitrary point."""
 
     def dial(self, errand: Errand) -> None:
@@ -55,7 +58,6 @@ class Link(asyncio.Protocol):
         self._status = 0
         self._in_body = False
         self._complete = False
-        self._until_close = True
         self._surplus = False
         self._keep = False
 
@@ -125,7 +127,7 @@ class Link(asyncio.Protocol):
         errand = self._errand
         if errand is None:
             return
-        if self._in_body and self._until_close and exc is None:
+        if self._in_body and exc is None and not _says_where_it_ends(self._headers):
             self._finish()
         elif not self._received and self._carried > 1 and errand.note is None:
             errand.note = "sent again on a fresh connection: the kept-alive one was closed without an answer"
@@ -148,9 +150,7 @@ class Link(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._surplus:
             return
-        if name.lower() in (b"content-length", b"transfer-encoding"):
-            self._until_close = False
-        self._headers.append((name.decode("latin-1"), value.decode("latin-1")))
+        self._headers.append(header_text(name, value))
 
     def on_headers_complete(self) -> None:
         if self._surplus:
@@ -192,6 +192,10 @@ class Link(asyncio.Protocol):
         self.cut()
         if errand is not None:
             errand.end(HttpFailure(kind, detail))
+
+
+def _says_where_it_ends(headers: list[tuple[str, str]]) -> bool:
+    return any(name.lower() in ("content-length", "transfer-encoding") for name, _ in headers)
 
 
 def _readable(transport: asyncio.Transport) -> bool:

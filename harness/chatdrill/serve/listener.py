@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -127,6 +128,7 @@ def _where(request: HttpRequest) -> tuple[str, str, str]:
     return scheme, host, request.url
 
 
+@lru_cache(maxsize=256)
 def _first_part(url: str) -> tuple[str, str]:
     """``/telegram/bot1/x?y`` as ``telegram`` and ``/bot1/x?y``; further slashes in between do not count."""
     part, slash, rest = url.lstrip("/").partition("/")

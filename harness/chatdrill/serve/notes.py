@@ -40,6 +40,7 @@ class Notes:
         to: str,
         act: Act,
         *,
+        at: float,
         ids: Sequence[str],
         updates: Sequence[Update],
         cause: Cause,
@@ -52,7 +53,7 @@ class Notes:
             Acted(
                 n=recorder.n,
                 t=recorder.t,
-                at=channel.at(to, self._clock.now()),
+                at=at,
                 case=role.case,
                 conv=role.conv,
                 act=self.mask.value(act, Act),
@@ -72,13 +73,13 @@ class Notes:
         outcome: Outcome,
         ack: Ack,
         *,
+        at: float,
         number: int,
         retry_in_s: float | None,
         note: str | None,
     ) -> None:
         """A webhook was answered, or not."""
         answer = outcome.answer if isinstance(outcome.answer, HttpResponse) else None
-        to = updates[0].to
         role, convs = self._roles(channel, updates)
         recorder = self.recorder
         t, took_s = recorder.t, micro(outcome.took_s)
@@ -86,7 +87,7 @@ class Notes:
             Attempt(
                 n=recorder.n,
                 t=t,
-                at=channel.at(to, self._clock.now()),
+                at=at,
                 case=role.case,
                 conv=role.conv,
                 platform=channel.name,
@@ -256,7 +257,7 @@ def _joined(first: str | None, second: str | None) -> str | None:
 
 def _retry_after_s(response: HttpResponse) -> float | None:
     """The pause that an answer asks for in seconds; a date, which no vendor here sends, says nothing."""
-    text = next((value for name, value in response.headers if name.lower() == "retry-after"), "").strip()
+    text = (response.header("retry-after") or "").strip()
     return float(text) if text.isdecimal() else None
 
 

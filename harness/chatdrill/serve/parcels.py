@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import msgspec
+
 from chatdrill.serve.channel import Account
 from chatdrill.serve.errands import Done
 from chatdrill.wire import HttpRequest, Update
@@ -39,35 +41,20 @@ class Lane:
         self.placed = False  # in the line of ready lanes, or its parcel is out
 
 
-class Parcel:
-    """Updates that travel together, in one request."""
+class Parcel(msgspec.Struct, eq=False):
+    """Updates that travel together, in one request. ``copied``: this attempt is a copy that a fault asked for."""
 
-    __slots__ = (
-        "copied",
-        "copies",
-        "errand",
-        "first_at",
-        "lanes",
-        "note",
-        "number",
-        "request",
-        "updates",
-        "url",
-        "wait",
-    )
-
-    def __init__(self, updates: Sequence[Update], lanes: Sequence[Lane], first_at: float) -> None:
-        self.updates = tuple(updates)
-        self.lanes = tuple(lanes)
-        self.first_at = first_at
-        self.number = 0
-        self.copies = 0
-        self.copied = False  # this attempt is a copy that a fault asked for
-        self.request = _UNWRITTEN
-        self.url: str | None = None
-        self.note: str | None = None
-        self.errand: Cancellable | None = None
-        self.wait: asyncio.Task[None] | None = None
+    updates: Sequence[Update]
+    lanes: Sequence[Lane]
+    first_at: float
+    number: int = 0
+    copies: int = 0
+    copied: bool = False
+    request: HttpRequest = _UNWRITTEN
+    url: str | None = None
+    note: str | None = None
+    errand: Cancellable | None = None
+    wait: asyncio.Task[None] | None = None
 
 
 def case_of(account: Account[Any], parcel: Parcel) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
@@ -46,8 +45,7 @@ class Receiver(Protocol):
         """Answer at once, or by an awaitable."""
 
 
-@dataclass(slots=True)
-class _Visit:
+class _Visit(msgspec.Struct):
     """One request of the bot, as often as the platform is asked about it. Times are monotonic real seconds.
 
     ``chance`` takes the place of the account's own while the platform is asked. ``is_echo``: the bot made the call at another
@@ -60,7 +58,7 @@ class _Visit:
     source: Source
     began: float
     note: str | None = None
-    fetched: dict[str, Fetched] = field(default_factory=dict)
+    fetched: dict[str, Fetched] = {}
     hold_until: float | None = None
     chance: Stream | None = None
     is_echo: bool = False

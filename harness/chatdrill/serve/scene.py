@@ -161,10 +161,13 @@ class Scene:
         channel = self.channel(name)
         messages = self._messages(channel, to)
         before = len(messages)
-        updates = channel.platform.encode(channel.state, to, act, channel.at(to, self.clock.now()))
+        at = channel.at(to, self.clock.now())
+        updates = channel.platform.encode(channel.state, to, act, at)
         more = len(messages) - before
         ids = tuple(islice(reversed(messages), more))[::-1] if more > 0 else ()
-        acted = self.notes.acted(channel, to, act, ids=ids, updates=updates, cause=cause, step=step, meant_at=meant_at)
+        acted = self.notes.acted(
+            channel, to, act, at=at, ids=ids, updates=updates, cause=cause, step=step, meant_at=meant_at
+        )
         if self.bureau.offices and isinstance(act, Write):
             for part in act.parts:
                 if isinstance(part, Text):

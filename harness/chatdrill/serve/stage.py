@@ -340,7 +340,8 @@ class Stage:
         ok = isinstance(answer, HttpResponse) and 200 <= answer.status < 300
         office = self._scene.bureau.office(desk)
         note = f"{FORGED}: {how}"
-        self._notes.attempt(office, (update,), request, outcome, Ack(ok), number=1, retry_in_s=None, note=note)
+        at = office.at(update.to, self._clock.now())
+        self._notes.attempt(office, (update,), request, outcome, Ack(ok), at=at, number=1, retry_in_s=None, note=note)
 
     # -------------------------------------------------------------------------------------------------- webhooks
 
