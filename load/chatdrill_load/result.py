@@ -32,7 +32,6 @@ FILE = "load.json"
 _CURVE = tuple(100 * (1 - 10 ** (-step / 12)) for step in range(1, 61))
 """Percentiles for a curve that shows each further nine alike: 12 points a nine, five nines."""
 _COUNTED = (ARRIVALS, ANSWERED, UNANSWERED, LATE, MORE, UNMATCHED, ABANDONED, TURNED_AWAY, FAILED)
-_OVER_TIME = ("first_reply", "next_reply")
 
 Verdict = Literal["pass", "fail", "inconclusive", "none"]
 

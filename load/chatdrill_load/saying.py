@@ -7,24 +7,14 @@ from collections.abc import Sequence
 
 from chatdrill.engine.durations import say_seconds
 from chatdrill_load.messages import Bad
+from chatdrill_load.report.words import COLUMNS, KINDS, LAG_S
 from chatdrill_load.result import LoadResult, TableRow
 
 _MARKS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "none": "?"}
 _WORDS = {"pass": "PASSED", "fail": "FAILED", "inconclusive": "UNDECIDED", "none": "UNDECIDED"}
-_KINDS = {
-    "first_reply": "first reply",
-    "next_reply": "next reply",
-    "ack": "webhook accepted",
-    "conversation": "whole conversation",
-    "time_to_human": "time to a person",
-    "resolution": "resolution",
-}
-_COLUMNS = ("p50", "p90", "p95", "p99", "p99.9")
 _BAD_MAX = 10
 _ROWS_MAX = 12
 _NAME_MAX = 44
-_LAG_S = 0.05
-"""A generator that was this late has measured itself as well."""
 
 
 def summary(result: LoadResult) -> str:
@@ -46,24 +36,24 @@ def _head(result: LoadResult) -> list[str]:
     lines.append(f"seed {result.seed}, at most {result.open_most:,} conversations at once")
     if result.partial:
         lines.append(f"! partial: {result.partial}")
-    if result.lag_p99_s > _LAG_S:
+    if result.lag_p99_s > LAG_S:
         lines.append(
             f"! chatdrill itself could not keep up: it was up to {say_seconds(result.lag_s)} late "
-            f"(p99 {say_seconds(result.lag_p99_s)}); use more workers (-- --processes N), or fewer customers"
+            f"(p99 {say_seconds(result.lag_p99_s)}); use more workers (--processes N), or fewer customers"
         )
     return lines
 
 
 def _table(rows: Sequence[TableRow], replies: TableRow | None) -> list[str]:
-    shown = [row for row in rows if row.kind in _KINDS]
+    shown = [row for row in rows if row.kind in KINDS]
     if not shown:
         return []
-    head = f"{'':<{_NAME_MAX}}{'samples':>10}" + "".join(f"{column:>9}" for column in (*_COLUMNS, "max"))
+    head = f"{'':<{_NAME_MAX}}{'samples':>10}" + "".join(f"{column:>9}" for column in (*COLUMNS, "max"))
     lines = [head] if replies is None else [head, _line(replies, "every reply")]
-    for kind, words in _KINDS.items():
+    for kind, words in KINDS.items():
         own = [row for row in shown if row.kind == kind]
         if own:
-            lines.append(words)
+            lines.append(words.lower())
             lines += [_line(row) for row in _worth_a_line(own)]
             left = len(own) - _ROWS_MAX
             lines += [f"  and {left} more, all faster"] if left > 0 else []
@@ -86,7 +76,7 @@ def _line(row: TableRow, name: str = "") -> str:
     where = "all" if row.platform == "*" else row.platform
     name = name or (f"  {where}" if row.name in ("*", "") else f"  {where} · {row.name}")
     name = name if len(name) < _NAME_MAX else name[: _NAME_MAX - 2] + "…"
-    cells = [f"{'~' if column in row.few else ''}{say_seconds(row.percentiles_s[column])}" for column in _COLUMNS]
+    cells = [f"{'~' if column in row.few else ''}{say_seconds(row.percentiles_s[column])}" for column in COLUMNS]
     return f"{name:<{_NAME_MAX}}{row.samples:>10,}" + "".join(f"{cell:>9}" for cell in (*cells, say_seconds(row.max_s)))
 
 

@@ -194,7 +194,7 @@ def cautions(result: LoadResult) -> list[str]:
         )
     if unanswered := result.counts.get("unanswered", 0):
         got = f"{plural(unanswered, 'turn')} got no answer in time"
-        found.append(f"{got} and so stand in no percentile: customers waited longer than the latencies say.")
+        found.append(f"{got}. Each counts as long as its customer waited: an answer would have taken longer still.")
     if result.broken_off:
         were = "was" if result.broken_off == 1 else "were"
         found.append(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
 from chatdrill.cli import BOT, INTERRUPTED, USAGE
+from chatdrill.clock import real_now
 from chatdrill.engine.durations import say_seconds
 from chatdrill.seeds import fresh_seed
 from chatdrill_load.messages import BotGone, Finished, Job, Now, Tick
@@ -134,7 +134,7 @@ class Company:
                 self.link.arrive(arrive(number, count, self.plan.for_s or None))
 
     def _start(self) -> None:
-        self.found.began_at = time.time()
+        self.found.began_at = real_now()
         self.ready.set()
         if self._seat is None:
             self._line = LiveLine(self._words)
@@ -159,7 +159,7 @@ class Company:
         if self._is_over or not (self.found.began_at or self._link):
             return
         self._is_over = True
-        self.found.took_s = time.time() - self.found.began_at if self.found.began_at else 0.0
+        self.found.took_s = real_now() - self.found.began_at if self.found.began_at else 0.0
         if self._head is not None:
             missing = self._head.finish(self.patience_s)
             self.found.lost += [
@@ -249,7 +249,7 @@ class Company:
                 self._give_up(BOT)
 
     def _words(self) -> str:
-        now, passed_s = self.now, time.time() - self.found.began_at
+        now, passed_s = self.now, real_now() - self.found.began_at
         replies = self.found.figures.latency("reply")
         p95 = latency_words(replies.percentile_s(95.0) if replies.samples else None)
         words = f"{clock_words(passed_s)}  {now.arrived} came, {now.open} talk, {now.waiting} wait for an answer"
