@@ -155,7 +155,7 @@ def test_a_locustfile_of_ones_own_uses_our_users_and_its_listeners_hear_every_re
     bot = {"command": f"{sys.executable} {BAD_BOT} good", "webhook": "http://127.0.0.1:{port}/{platform}"}
     settings = {**bot, "platforms": "whatsapp", "port": 0, "speed": 50, "settle": "0s", "out": "out"}
     (load.folder / "locustfile.py").write_text(LOCUSTFILE % json.dumps(settings), "utf-8")
-    process = load.spawn("locust", "--headless", "-u", "2", "-r", "2", "-t", "3s", "--csv", "table")
+    process = load.spawn("locust", "--headless", "-u", "2", "-r", "2", "-t", "8s", "--csv", "table")
     ended = load.end(process)
     assert ended.code == 0, ended.out + ended.err
     assert "('whatsapp', 'Echo / 1 Hello there')" in ended.out
