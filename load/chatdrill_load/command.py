@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from chatdrill_load.result import read_result
 from chatdrill_load.staffing import read_target
 
 _CUSTOMERS = 10
+_OF_MASTERS = ("--master", "--worker", "--master-host", "--master-port", "--master-bind-host", "--master-bind-port")
 _EXAMPLES = """\
   chatdrill load drills/ --webhook http://127.0.0.1:8080/{platform} --arrivals 50/s --for 10m
   chatdrill load drills/order.drill.yaml --command "python bot.py" --customers 200 --for 2m
@@ -51,7 +53,7 @@ def main(words: list[str]) -> int:
         command=public(["chatdrill", "load", *words]),
     )
     return _become_locust(
-        plan, plan.save(Path(job.out)), web=arguments.web, more=[*_processes(arguments.processes), *locust]
+        plan, plan.save(Path(job.out)), web=arguments.web, more=[*_processes(arguments.processes, locust), *locust]
     )
 
 
@@ -93,8 +95,18 @@ def _options() -> argparse.ArgumentParser:
     return add_load(options)
 
 
-def _processes(count: int) -> list[str]:
-    return ["--processes", str(count)] if count > 1 else []
+def _processes(count: int, locust: list[str]) -> list[str]:
+    """Workers on this machine find their master at a port of their own, so that two loads at once do not share workers. Who names a
+    master has said where it is."""
+    if count == 1:
+        return []
+    words = ["--processes", str(count)]
+    if any(word.partition("=")[0] in _OF_MASTERS for word in locust):
+        return words
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    return [*words, "--master-bind-host", "127.0.0.1", "--master-bind-port", port, "--master-port", port]
 
 
 def _become_locust(plan: Plan, file: Path, *, web: int | None, more: list[str]) -> int:

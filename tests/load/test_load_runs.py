@@ -71,7 +71,9 @@ def _until_something_is_kept(file: Path, process: subprocess.Popen[str]) -> None
 
 def _parent_of(name: str, process: subprocess.Popen[str]) -> int:
     """The Locust process that has started this crowd of a run."""
-    listed = subprocess.run(["ps", "-ww", "-eo", "ppid=,pgid=,args="], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["ps", "-ww", "-eo", "ppid=,pgid=,args="], capture_output=True, text=True, check=True
+    ).stdout
     for line in listed.splitlines():
         parent, group, words = line.split(None, 2)
         if int(group) == process.pid and "chatdrill_load.crowd" in words and name in words:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -45,9 +45,24 @@ def judge_evidence(evidence: Evidence, *, sla: Block | None = None, checks: Bloc
 
 def judge_case(case: CaseEvidence, *, checks: Block | None = None) -> CaseJudgement:
     """Judge one case by every check that is not switched off for it."""
+    judging = judge_bit_by_bit(case, checks=checks)
+    while True:
+        try:
+            next(judging)
+        except StopIteration as over:
+            judgement: CaseJudgement = over.value
+            return judgement
+
+
+def judge_bit_by_bit(case: CaseEvidence, *, checks: Block | None = None) -> Generator[None, None, CaseJudgement]:
+    """The same for whoever has other things to do meanwhile: a check each time, and the judgement at the end."""
     layers = (case.began.checks, checks or {})
-    found = [_outcome(check, case, case.name, layers) for check in _applicable(case)]
-    outcomes = [outcome for outcome in found if outcome is not None]
+    outcomes: list[Outcome] = []
+    for check in _applicable(case):
+        outcome = _outcome(check, case, case.name, layers)
+        if outcome is not None:
+            outcomes.append(outcome)
+        yield
     results = tuple(outcome.result() for outcome in outcomes)
     began = case.began
     last = case.ended or (case.records[-1] if case.records else began)

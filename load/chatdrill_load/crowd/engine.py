@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import msgspec
+
 from chatdrill.clock import WallClock
 from chatdrill.engine.cases import Case
 from chatdrill.engine.scenario import read_persona
@@ -21,6 +23,7 @@ from chatdrill.serve.heads import is_loopback
 from chatdrill.trace import Recorder
 from chatdrill_load.arrivals import read_arrivals
 from chatdrill_load.crowd.observing import Observer
+from chatdrill_load.crowd.verdicts import Verdicts
 from chatdrill_load.messages import (
     Arrive,
     BotGone,
@@ -41,6 +44,10 @@ TICK_S = 0.5
 _OF_THE_FIRST = ("command", "webhook", "platform_ports", "ready_url", "bot_env")
 _EVERYBODY = 10_000_000
 """Conversations at once: the engine decides who comes in, not the session."""
+
+
+def _nobody_asked(*_: object) -> None:
+    pass
 
 
 class Engine:
@@ -66,10 +73,10 @@ class Engine:
         self._observer = Observer(recorder, Path(job.out) / f"trace-{job.index}.jsonl", keep=job.keep)
         self._open: dict[str, asyncio.Task[None]] = {}
         self._comings: list[asyncio.Task[None]] = []
+        self._verdicts = Verdicts()
         self._ticking: asyncio.Task[None] | None = None
         self._is_bot_gone = False
         self._outside = 0
-        self._number = 0
         self._arrived = 0
 
     # ------------------------------------------------------------------------------------------ beginning and end
@@ -93,6 +100,7 @@ class Engine:
             )
         )
         self._ticking = asyncio.create_task(self._tick_for_ever())
+        self._verdicts.open()
 
     def _refuse_strangers(self, urls: Iterable[str | None]) -> None:
         if not self._job.own_target:
@@ -107,6 +115,7 @@ class Engine:
         await asyncio.gather(*self._comings, *self._open.values(), return_exceptions=True)
         if self._ticking is not None:
             self._ticking.cancel()
+        self._verdicts.close()
         await self._session.close(interrupted=interrupted)
         self.tick()
         self._observer.close()
@@ -168,7 +177,11 @@ class Engine:
 
     def play(self, order: Play) -> None:
         """Let one customer come now; tells ``Ended`` when they are gone."""
-        self._come(order.choice, self._session.recorder.t, lambda ended: self._say(replace_ticket(ended, order.ticket)))
+        self._come(
+            order.choice,
+            self._session.recorder.t,
+            judged=lambda ended: self._say(msgspec.structs.replace(ended, ticket=order.ticket)),
+        )
 
     def arrive(self, order: Arrive) -> asyncio.Task[None]:
         """Let customers come by a plan, from now on, until the task is cancelled or the plan is over."""
@@ -187,6 +200,7 @@ class Engine:
         for task in list(self._open.values()):
             task.cancel()
         await asyncio.gather(*self._open.values(), return_exceptions=True)
+        self._verdicts.finish()
 
     async def _arrivals(self, order: Arrive) -> None:
         """Nobody waits for the bot here: who is due comes, and who is due while the crowd is busy comes late and is measured from
@@ -201,7 +215,7 @@ class Engine:
                 if wait_s > 0:
                     await asyncio.sleep(wait_s)
                 await self._enter(room)
-                self._come(order.choice, due_t, lambda _ended: room.release())
+                self._come(order.choice, due_t, gone=room.release)
         finally:
             if self._outside:
                 self._turn_away(due_t, map(began_t.__add__, times))
@@ -218,20 +232,31 @@ class Engine:
         for due_t in itertools.chain((first_t,), itertools.takewhile(now.__gt__, later)):
             self._observer.turned_away(due_t)
 
-    def _come(self, choice: Choice, due_t: float, done: Callable[[Ended], None]) -> None:
+    def _come(
+        self,
+        choice: Choice,
+        due_t: float,
+        *,
+        gone: Callable[[], None] = _nobody_asked,
+        judged: Callable[[Ended], None] = _nobody_asked,
+    ) -> None:
+        """Let a customer come; ``gone`` is told when they have left, ``judged`` what their conversation came to."""
         case = self._next(choice)
-        self._number += 1
         self._arrived += 1
         self._observer.came(case.platform, due_t)
-        own = replace(case, id=f"{case.id} #{self._job.index}-{self._number}")
-        self._open[own.id] = asyncio.create_task(self._converse(own, case.id, due_t, done))
+        own = replace(case, id=f"{case.id} #{self._job.index}-{self._arrived}")
+        judging = self._observer.conclude(own.id, case.id, due_t)
+        self._open[own.id] = asyncio.create_task(
+            self._converse(own, due_t, gone, lambda: self._verdicts.give(judging, judged))
+        )
 
-    async def _converse(self, case: Case, name: str, due_t: float, done: Callable[[Ended], None]) -> None:
+    async def _converse(self, case: Case, due_t: float, gone: Callable[[], None], judge: Callable[[], None]) -> None:
         try:
             await self._session.play_only(case, meant_t=due_t)
         finally:
             del self._open[case.id]
-            done(self._observer.conclude(case.id, name, due_t))
+            gone()
+            judge()
 
     def _next(self, choice: Choice) -> Case:
         """The cases in turn, so that each has its share from the beginning."""
@@ -244,11 +269,6 @@ class Engine:
         self.rest()
         if self._open:
             await asyncio.wait(list(self._open.values()), timeout=order.patience_s)
-
-
-def replace_ticket(ended: Ended, ticket: int) -> Ended:
-    """The same news about the conversation that has this number with whoever asked for it."""
-    return Ended(ticket=ticket, took_s=ended.took_s, verdict=ended.verdict, problem=ended.problem)
 
 
 def _refuse_stranger(url: str) -> None:

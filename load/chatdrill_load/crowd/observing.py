@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cache
 from io import FileIO
 from pathlib import Path
@@ -13,7 +13,7 @@ import msgspec
 from chatdrill.checks.evidence import CaseEvidence, is_restart
 from chatdrill.checks.handoff.dialogs import dialogs
 from chatdrill.checks.homes import Homes
-from chatdrill.checks.judge import judge_case
+from chatdrill.checks.judge import judge_bit_by_bit
 from chatdrill.checks.results import CaseJudgement
 from chatdrill.clock import real_now
 from chatdrill.model import Sent
@@ -235,20 +235,24 @@ class Observer:
 
     # ---------------------------------------------------------------------------------------------- when it is over
 
-    def conclude(self, case: str, name: str, due_t: float) -> Ended:
-        """Judge a case that is over, count it, keep its records if they are worth it, and forget it."""
+    def conclude(self, case: str, name: str, due_t: float) -> Generator[None, None, Ended]:
+        """Judge a case that is over, count it, keep its records if they are worth it, and forget it. The first bit, which lets go of
+        it, wants to be done at once; the rest has time."""
         talk = self._talks.pop(case, None)
         took_s = self._recorder.t - due_t
         if talk is None:
             return Ended(ticket=0, took_s=took_s, verdict="error", problem="it did not begin")
         del self._recorder.books[case]
         self._let_go(talk)
+        self._homes.forget(talk.began, [record for record in talk.records if isinstance(record, Acted)])
+        over_at = real_now()
+        yield
         evidence = CaseEvidence.of(talk.records, self._run, self._restarts, self._shared)
-        self._homes.forget(talk.began, evidence.acts)
-        judgement = judge_case(evidence)
+        yield
+        judgement = yield from judge_bit_by_bit(evidence)
         problem = _first_problem(judgement)
         self._handoffs += _handoffs(evidence)
-        self._tell(talk, name, judgement, took_s, problem, due_t)
+        self._tell(talk, name, judgement, took_s, problem, due_t, over_at)
         self.ended += 1
         if judgement.verdict in _BAD:
             self._bad.append(Bad(case, problem or "it failed", str(self._trace)))
@@ -265,12 +269,19 @@ class Observer:
                     self._unanswered(talk, question)
 
     def _tell(
-        self, talk: _Talk, name: str, judgement: CaseJudgement, took_s: float, problem: str | None, due_t: float
+        self,
+        talk: _Talk,
+        name: str,
+        judgement: CaseJudgement,
+        took_s: float,
+        problem: str | None,
+        due_t: float,
+        over_at: float,
     ) -> None:
         platform, scenario = talk.began.platform, talk.began.name
         bad = judgement.verdict in _BAD
         self.failed += bad
-        self.rows.add("conversation", name, took_s, real_now(), (problem or "failed") if bad else None)
+        self.rows.add("conversation", name, took_s, over_at, (problem or "failed") if bad else None)
         self._record(platform, scenario, "conversation", due_t, took_s)
         if bad:
             self._count(FAILED, platform, due_t, judgement.findings[0].check if judgement.findings else "")

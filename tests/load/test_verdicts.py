@@ -1,0 +1,53 @@
+"""Conversations are judged between other things, and none is forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+
+from chatdrill_load.crowd.verdicts import Bits, Verdicts
+from chatdrill_load.messages import Ended
+
+
+def _bits(name: str, count: int, done: list[str]) -> Bits:
+    for number in range(count):
+        done.append(f"{name}{number}")
+        yield
+    return Ended(ticket=0, took_s=1.0, verdict=name)
+
+
+def test_only_the_first_bit_is_done_at_once() -> None:
+    done: list[str] = []
+    told: list[Ended] = []
+    Verdicts().give(_bits("a", 3, done), told.append)
+    assert done == ["a0"] and not told
+
+
+def test_what_has_no_bits_is_told_at_once() -> None:
+    told: list[Ended] = []
+    Verdicts().give(_bits("a", 0, []), told.append)
+    assert [ended.verdict for ended in told] == ["a"]
+
+
+def test_other_things_happen_between_two_bits() -> None:
+    done: list[str] = []
+
+    async def live() -> None:
+        verdicts, over = Verdicts(), asyncio.Event()
+        verdicts.open()
+        verdicts.give(_bits("a", 3, done), lambda _: over.set())
+        while not over.is_set():
+            await asyncio.sleep(0)
+            done.append("-")
+        verdicts.close()
+
+    asyncio.run(live())
+    assert "-" in done[done.index("a0") : done.index("a1")] and "-" in done[done.index("a1") : done.index("a2")]
+
+
+def test_at_the_end_everything_is_told_in_the_order_in_which_it_came() -> None:
+    told: list[str] = []
+    verdicts = Verdicts()
+    for name in "abc":
+        verdicts.give(_bits(name, 4, []), lambda ended: told.append(ended.verdict))
+    verdicts.close()
+    assert told == ["a", "b", "c"]
