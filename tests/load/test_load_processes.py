@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from chatdrill_load.command import _processes
 
 
