@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from chatdrill.serve.errands import Done, Errand, Outcome
 from chatdrill.serve.heads import BadUrl, Target, is_loopback, is_near, request_bytes, target_of
+from chatdrill.serve.inbox import Inbox
 from chatdrill.serve.link import Link
 from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse
 
@@ -41,6 +42,7 @@ class Client:
         self.now = now
         self.connections_max = connections_max
         self.under_way: set[Errand] = set()
+        self.inbox = Inbox(now)
         self._pools: dict[tuple[str, str, int], _Pool] = {}
 
     def start(
@@ -89,6 +91,7 @@ class _Pool:
 
     def __init__(self, client: Client, target: Target) -> None:
         self.now = client.now
+        self.inbox = client.inbox
         self._target = target
         self._max = client.connections_max
         self._idle: dict[Link, None] = {}

@@ -21,6 +21,7 @@ import msgspec
 from chatdrill.clock import real_monotonic
 from chatdrill.serve.answers import Answer, Bounds, Complain, Handler, HangUp, Refused, Stream
 from chatdrill.serve.heads import Heads, header_text
+from chatdrill.serve.inbox import Inbox
 from chatdrill.wire import HttpRequest, HttpResponse, json_response
 
 _PIPELINE_MAX = 64  # unanswered requests on one connection before we stop reading
@@ -40,6 +41,7 @@ class Service:
     bounds: Bounds
     complain: Complain
     connections: set[Connection] = field(default_factory=set)
+    inbox: Inbox = field(default_factory=lambda: Inbox(real_monotonic))
 
 
 class _Turn(msgspec.Struct):
@@ -71,6 +73,7 @@ class Connection(asyncio.Protocol):
         self._drained_bytes = 0
         self.deadline = 0.0
         self._head_bytes = 0
+        self._came_at = 0.0
         self._begin()
         self._reading = False
 
@@ -90,7 +93,11 @@ class Connection(asyncio.Protocol):
         self._service.connections.add(self)
         self.deadline = real_monotonic() + self._bounds.idle_s
 
+    def eof_received(self) -> None:
+        self._service.inbox.flush(self)
+
     def connection_lost(self, _exc: Exception | None) -> None:
+        self._service.inbox.flush(self)
         self._service.connections.discard(self)
         self._transport = self._parser = None
         self._cancel_turns()
@@ -117,6 +124,11 @@ class Connection(asyncio.Protocol):
             self._transport.resume_reading()
 
     def data_received(self, data: bytes) -> None:
+        self._service.inbox.take(self, data)
+
+    def receive(self, data: bytes, came_at: float) -> None:
+        """Take in a part of a request, or several requests."""
+        self._came_at = came_at
         if self._draining:
             self._drain(len(data))
             return
@@ -204,7 +216,7 @@ class Connection(asyncio.Protocol):
             return
         body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
         method = self._parser.get_method().decode("latin-1")
-        request = HttpRequest(method, self._url.decode("latin-1"), tuple(self._headers), body)
+        request = HttpRequest(method, self._url.decode("latin-1"), tuple(self._headers), body, self._came_at)
         keep = self._parser.should_keep_alive()
         self._ready.append(_Turn(request, keep, self._parser.get_http_version() == "1.0"))
         self._in_head, self._head_bytes, self._reading = True, 0, False

@@ -11,6 +11,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple, cast
 
+from msgspec import structs
+
 from chatdrill.clock import real_monotonic, real_now
 from chatdrill.errors import Unsupported
 from chatdrill.seeds import Seed, Stream, door_of
@@ -33,13 +35,12 @@ _SEED_BITS = 63
 
 
 class _Visit(NamedTuple):
-    """One call; ``began`` is when it came in, on this door's monotonic clock."""
+    """One call; when it came in, its request says by this door's monotonic clock."""
 
     channel: Account[Any]
     request: HttpRequest
     base_url: str
     source: Source
-    began: float
 
     @property
     def service(self) -> Divisible[Any]:
@@ -48,7 +49,7 @@ class _Visit(NamedTuple):
 
     def spent_s(self) -> float:
         """Real seconds since the call came in."""
-        return real_monotonic() - self.began
+        return real_monotonic() - self.request.came_at
 
 
 class Gate:
@@ -117,7 +118,9 @@ class Gate:
         self, channel: Account[Any], request: HttpRequest, *, base_url: str, source: Source = "http"
     ) -> Reply | Awaitable[Reply]:
         """Answer a request of the bot, here or wherever its owner is."""
-        visit = _Visit(channel, request, base_url, source, real_monotonic())
+        if not request.came_at:  # a call inside the answer to a webhook
+            request = structs.replace(request, came_at=real_monotonic())
+        visit = _Visit(channel, request, base_url, source)
         if isinstance(channel, Office) and channel.resident is not None:  # it has no calls of its own
             return self._take_here(visit)
         try:
@@ -173,9 +176,7 @@ class Gate:
         return self._receive(visit)
 
     def _receive(self, visit: _Visit) -> Reply | Awaitable[Reply]:
-        return self._reception.take(
-            visit.channel, visit.request, base_url=visit.base_url, source=visit.source, spent_s=visit.spent_s()
-        )
+        return self._reception.take(visit.channel, visit.request, base_url=visit.base_url, source=visit.source)
 
     async def _take_with_loans(self, visit: _Visit, missing: list[str]) -> Reply:
         channel = visit.channel
@@ -218,8 +219,8 @@ class Gate:
         if account is None:
             return Answered(question.n, None)
         if isinstance(question, Forward):
-            began = real_monotonic() - question.spent_s
-            visit = _Visit(account, question.request, question.base_url, "http", began)
+            request = structs.replace(question.request, came_at=real_monotonic() - question.spent_s)
+            visit = _Visit(account, request, question.base_url, "http")
             return _answered(question.n, self._take_here(visit))
         if isinstance(question, Share):
             return self._echo(account, question, caller)

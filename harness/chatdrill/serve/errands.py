@@ -72,11 +72,12 @@ class Errand:
         self.timer = asyncio.get_running_loop().call_later(timeout_s, self._expire)
         errands.under_way.add(self)
 
-    def end(self, answer: HttpResponse | HttpFailure) -> None:
-        """Report the answer."""
+    def end(self, answer: HttpResponse | HttpFailure, came_at: float | None = None) -> None:
+        """Report the answer, which came in at ``came_at`` (``None``: now)."""
         if not self.over:
             self._stop()
-            self.done(Outcome(answer, self._errands.now() - self.began, self.note))
+            ended = self._errands.now() if came_at is None else came_at
+            self.done(Outcome(answer, ended - self.began, self.note))
 
     def cancel(self) -> None:
         """Forget the request; nothing is reported."""

@@ -11,6 +11,7 @@ import httptools
 
 from chatdrill.serve.errands import Errand
 from chatdrill.serve.heads import header_text
+from chatdrill.serve.inbox import Inbox
 from chatdrill.wire import HttpFailure, HttpResponse
 
 TOO_LONG = "the answer is longer than"
@@ -20,6 +21,8 @@ _FRESH_S = 0.2  # a connection idle for longer is asked whether the other side h
 
 class Pool(Protocol):
     """The connections to one origin, of which a link is one."""
+
+    inbox: Inbox
 
     @property
     def now(self) -> Callable[[], float]:
@@ -95,6 +98,15 @@ class Link(asyncio.Protocol):
         self._pool.opened(self)
 
     def data_received(self, data: bytes) -> None:
+        self._pool.inbox.take(self, data)
+
+    def eof_received(self) -> None:
+        self._pool.inbox.flush(self)
+
+    def receive(self, data: bytes, came_at: float) -> None:
+        """Take in a part of an answer."""
+        if self._transport is None:  # cut while this waited
+            return
         if self._errand is None:  # nobody asked
             self.cut()
             return
@@ -109,7 +121,7 @@ class Link(asyncio.Protocol):
         if self._too_long():
             return
         if self._complete:
-            self._finish()
+            self._finish(came_at)
 
     def _too_long(self) -> bool:
         errand = self._errand
@@ -122,13 +134,14 @@ class Link(asyncio.Protocol):
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._pool.inbox.flush(self)
         self._transport = self._parser = None
         self._pool.lost(self)
         errand = self._errand
         if errand is None:
             return
         if self._in_body and exc is None and not _says_where_it_ends(self._headers):
-            self._finish()
+            self._finish(self._pool.now())
         elif not self._received and self._carried > 1 and errand.note is None:
             errand.note = "sent again on a fresh connection: the kept-alive one was closed without an answer"
             self._pool.dial(errand)
@@ -176,7 +189,7 @@ class Link(asyncio.Protocol):
 
     # --------------------------------------------------------------------------------------------------- ends
 
-    def _finish(self) -> None:
+    def _finish(self, came_at: float) -> None:
         errand, self._errand = self._errand, None
         answer = HttpResponse(self._status, tuple(self._headers), b"".join(self._body))
         if self._keep and not self._surplus and self._transport is not None:
@@ -185,7 +198,7 @@ class Link(asyncio.Protocol):
         else:
             self.cut()
         if errand is not None:
-            errand.end(answer)
+            errand.end(answer, came_at)
 
     def _fail(self, kind: str, detail: str) -> None:
         errand = self._errand

@@ -45,7 +45,7 @@ class Listener:
         scheme, host, url = _where(request)
         vendors = self._vendors.get(host_of(host))
         if vendors is not None:
-            inner = HttpRequest(request.method, url, request.headers, request.body)
+            inner = HttpRequest(request.method, url, request.headers, request.body, request.came_at)
             return self._reception.take(self._claimant(vendors, inner), inner, base_url=f"{scheme}://{host}")
         name, rest = _first_part(url)
         channel = self._channels.get(name)
@@ -67,7 +67,7 @@ class Listener:
 
         Many SDKs take another host, but no path in front of the vendor's own (telegraf drops it).
         """
-        inner = HttpRequest(request.method, url, request.headers, request.body)
+        inner = HttpRequest(request.method, url, request.headers, request.body, request.came_at)
         claiming = (channel for channel in self._channels.values() if channel.service.claims(inner, channel.state))
         return next(claiming, None)
 
@@ -83,7 +83,7 @@ class Listener:
     def _visit(
         self, channel: Account[Any], request: HttpRequest, url: str, base_url: str
     ) -> Answer | Awaitable[Answer]:
-        inner = HttpRequest(request.method, url, request.headers, request.body)
+        inner = HttpRequest(request.method, url, request.headers, request.body, request.came_at)
         return self._reception.take(channel, inner, base_url=base_url)
 
     def _claimant(self, vendors: list[Account[Any]], request: HttpRequest) -> Account[Any]:

@@ -98,13 +98,9 @@ class Reception:
         *,
         base_url: str,
         source: Source = "http",
-        spent_s: float = 0.0,
     ) -> Reply | Awaitable[Reply]:
-        """Answer a request: at once where the platform can, else by an awaitable.
-
-        ``spent_s`` is how long ago the request came in, at whichever door that was.
-        """
-        visit = _Visit(channel, request, base_url, source, self._clock.monotonic() - spent_s)
+        """Answer a request: at once where the platform can, else by an awaitable."""
+        visit = _Visit(channel, request, base_url, source, request.came_at or self._clock.monotonic())
         if self._faults.waiting and source == "http":
             last = request.path.rstrip("/").rpartition("/")[2]
             case = partial(self._case_seen, visit)

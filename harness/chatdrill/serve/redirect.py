@@ -16,6 +16,7 @@ from chatdrill.errors import UsageError
 from chatdrill.serve.answers import Answer, Bounds, Complain, Handler
 from chatdrill.serve.connection import Connection, Service
 from chatdrill.serve.heads import Heads
+from chatdrill.serve.inbox import Inbox
 from chatdrill.wire import HttpRequest
 
 _HEAD_MAX_BYTES = 16 * 1024
@@ -66,11 +67,12 @@ class Redirect:
         heads: Heads,
         bounds: Bounds,
         complain: Complain,
+        inbox: Inbox,
     ) -> None:
         self.knows = knows
         self.authority = authority
         self.complain = complain
-        self.plain = Service(handler, heads, bounds, complain)
+        self.plain = Service(handler, heads, bounds, complain, inbox=inbox)
         self._handler = handler
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -106,10 +108,12 @@ class Redirect:
     async def _secure(self, transport: asyncio.Transport, host: str) -> None:
         def answer(request: HttpRequest) -> Answer | Awaitable[Answer]:
             url = request.url if "://" in request.url else f"https://{host}{request.url}"
-            return self._handler(HttpRequest(request.method, url, request.headers, request.body))
+            return self._handler(HttpRequest(request.method, url, request.headers, request.body, request.came_at))
 
         # The connections of all hosts are counted together, so that closing ends them all.
-        service = Service(answer, self.plain.heads, self.plain.bounds, self.complain, self.plain.connections)
+        service = Service(
+            answer, self.plain.heads, self.plain.bounds, self.complain, self.plain.connections, self.plain.inbox
+        )
         early = _Early()
         loop = asyncio.get_running_loop()
         try:

@@ -24,6 +24,7 @@ from chatdrill.serve.doors import Gate
 from chatdrill.serve.errands import Outcome
 from chatdrill.serve.faults import Fault
 from chatdrill.serve.heads import Heads
+from chatdrill.serve.inbox import Inbox
 from chatdrill.serve.listener import Listener
 from chatdrill.serve.masks import Mask
 from chatdrill.serve.notes import Cause, Notes
@@ -92,6 +93,7 @@ class Stage:
         self._scene.receive_by(self._gate or self._reception)
         self._heads = Heads(clock.now, stamp=clock.is_virtual)
         self._timekeeper = Timekeeper(clock)
+        self._inbox = Inbox(clock.monotonic)
         self._servers: list[Server] = []
         self._redirect: Redirect | None = None
         self._control: ControlApi | None = None
@@ -182,12 +184,13 @@ class Stage:
             heads=self._heads,
             bounds=Bounds(body_max_bytes=self._listen.body_max_bytes),
             complain=self._complain,
+            inbox=self._inbox,
         )
         await self._redirect.listen(self._listen.host)
 
     async def _serve(self, handler: Handler, port: int, option: str) -> str:
         bounds = Bounds(body_max_bytes=self._listen.body_max_bytes)
-        server = Server(Service(handler, self._heads, bounds, self._complain))
+        server = Server(Service(handler, self._heads, bounds, self._complain, inbox=self._inbox))
         host = self._listen.host
         if not 0 <= port <= _PORT_MAX:
             raise UsageError(f"{port} is not a port; ports are 0 (any free one) to {_PORT_MAX}")

@@ -51,12 +51,14 @@ def _split(url: str) -> tuple[str, str]:
 
 
 class HttpRequest(msgspec.Struct, frozen=True, dict=True):
-    """A request. ``url`` is absolute for a request that leaves, ``/path?query`` for one that came in."""
+    """A request. ``url`` is absolute for a request that leaves, ``/path?query`` for one that came in; ``came_at`` is when it was all
+    there, by the monotonic clock of whoever took it (0: nobody looked)."""
 
     method: str
     url: str
     headers: Headers = ()
     body: bytes = b""
+    came_at: float = 0.0
 
     def header(self, name: str) -> str | None:
         """The first value of a header, whatever its letter case."""
