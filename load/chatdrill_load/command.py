@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import socket
 import sys
 from pathlib import Path
 
 from chatdrill.cli.options import public
+from chatdrill.engine.bot import free_port
 from chatdrill_load.arrivals import read_arrivals
 from chatdrill_load.asking import add_load, checked_job, length, scenario_parser, whole
 from chatdrill_load.gates import read_gate
@@ -103,9 +103,7 @@ def _processes(count: int, locust: list[str]) -> list[str]:
     words = ["--processes", str(count)]
     if any(word.partition("=")[0] in _OF_MASTERS for word in locust):
         return words
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     return [*words, "--master-bind-host", "127.0.0.1", "--master-bind-port", port, "--master-port", port]
 
 

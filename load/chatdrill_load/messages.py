@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 
 _LENGTH = 4  # bytes
+SLOWEST = 10
+"""So many of the slowest conversations are kept, whatever came of them."""
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,7 +143,8 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
 
 class Now(msgspec.Struct, frozen=True, kw_only=True):
     """How it stands: conversations that are open, customers who wait for an answer, who wait outside as ``customers_max`` are in;
-    ``lag_s`` is how late the crowd is at worst in this interval, ``arrived``, ``ended`` and ``failed`` count since the beginning."""
+    ``lag_s`` is how late the crowd is at worst in this interval, ``arrived``, ``ended``, ``failed`` and ``abandoned`` (by their
+    customer) count since the beginning. ``arrivals_t`` is when the plan of arrivals began, in seconds of the run."""
 
     open: int = 0
     waiting: int = 0
@@ -149,15 +152,32 @@ class Now(msgspec.Struct, frozen=True, kw_only=True):
     arrived: int = 0
     ended: int = 0
     failed: int = 0
+    abandoned: int = 0
     lag_s: float = 0.0
+    arrivals_t: float = 0.0
+
+
+Place = tuple[int, int]
+"""Where a conversation stands in a trace: the first byte, and how many there are."""
 
 
 class Bad(msgspec.Struct, frozen=True):
-    """A conversation that failed: its name in the trace that holds its transcript, and why."""
+    """A conversation that failed: its name in the trace that holds its transcript, and why. ``place`` is ``None`` where it was not
+    written."""
 
     case: str
     problem: str
     trace: str
+    place: Place | None = None
+
+
+class Slow(msgspec.Struct, frozen=True):
+    """One of the slowest conversations: the seconds that its slowest answer took, and where it stands."""
+
+    case: str
+    seconds: float
+    trace: str
+    place: Place | None = None
 
 
 class Handed(msgspec.Struct, frozen=True, array_like=True):
@@ -169,14 +189,16 @@ class Handed(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Tick(_News, frozen=True, tag="tick"):
-    """What happened since the last one: rows for Locust, the figures with their histograms, packed, conversations that failed, and
-    handoffs."""
+    """What happened since the last one: rows for Locust, the figures with their histograms, packed, conversations that failed or are
+    among the slowest, handoffs, and in sentences what could not be written down."""
 
     now: Now
     rows: list[Row]
     figures: bytes
     bad: list[Bad] = []
     handoffs: list[Handed] = []
+    slow: list[Slow] = []
+    lost: list[str] = []
 
 
 class Ended(_News, frozen=True, tag="ended"):

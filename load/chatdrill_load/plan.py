@@ -7,7 +7,9 @@ from pathlib import Path
 
 import msgspec
 
+from chatdrill.errors import UsageError
 from chatdrill_load.messages import Job
+from chatdrill_load.writing import write_whole
 
 VARIABLE = "CHATDRILL_LOAD_PLAN"
 FILE = "plan.json"
@@ -29,10 +31,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     command: str = ""
 
     def save(self, folder: Path) -> Path:
-        """Write it into a folder and return the file."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """Write it into a folder and return the file. Raises ``UsageError`` where that cannot be."""
         file = folder / FILE
-        file.write_bytes(msgspec.json.format(msgspec.json.encode(self)))
+        problem = write_whole(file, msgspec.json.format(msgspec.json.encode(self)))
+        if problem is not None:
+            raise UsageError(problem)
         return file
 
 

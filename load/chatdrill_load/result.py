@@ -25,7 +25,9 @@ from chatdrill_load.figures import (
     Window,
     samples_needed,
 )
-from chatdrill_load.messages import Bad
+from chatdrill_load.messages import Bad, Slow
+from chatdrill_load.recovery import Recovery
+from chatdrill_load.writing import write_whole
 
 VERSION = 1
 FILE = "load.json"
@@ -100,8 +102,9 @@ class GateLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
-    """A load run. ``partial`` says why it is not whole, if it is not. ``began`` is the machine's monotonic
-    clock when the seconds of its traces began to count (of one worker), ``began_at`` Unix time. ``replies`` are all of them together. ``curves`` have, by kind, the latency at each of
+    """A load run. ``partial`` says why it is not whole, if it is not. ``bot`` is where the bot is. ``began`` is the machine's monotonic
+    clock when the seconds of its traces began to count (of one worker), ``began_at`` Unix time. ``arrivals_t`` is when customers began to come, in the seconds of the
+    moments; those of ``recoveries`` begin there. ``replies`` are all of them together. ``curves`` have, by kind, the latency at each of
     ``percentiles``. ``lag_s`` is how late the generator itself was at worst, ``lag_p99_s`` in all but a hundredth of its moments."""
 
     version: int = VERSION
@@ -128,17 +131,16 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     gates: tuple[GateLine, ...] = ()
     agents: tuple[AgentsNeeded, ...] = ()
     worst: tuple[Bad, ...] = ()
+    slowest: tuple[Slow, ...] = ()
+    recoveries: tuple[Recovery, ...] = ()
+    arrivals_t: float = 0.0
     open_most: int = 0
     lag_s: float = 0.0
     lag_p99_s: float = 0.0
-    notes: tuple[str, ...] = ()
 
-    def save(self, folder: Path) -> Path:
-        """Write it into a folder and return the file."""
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / FILE
-        file.write_bytes(msgspec.json.format(msgspec.json.encode(self)))
-        return file
+    def save(self, folder: Path) -> str | None:
+        """Write it into a folder; returns in a sentence why that cannot be."""
+        return write_whole(folder / FILE, msgspec.json.format(msgspec.json.encode(self)))
 
 
 def read_result(path: Path) -> LoadResult:

@@ -6,8 +6,18 @@ import re
 from collections.abc import Sequence
 
 from chatdrill.engine.durations import say_seconds
-from chatdrill_load.messages import Bad
-from chatdrill_load.report.words import COLUMNS, KINDS, LAG_S
+from chatdrill_load.report.words import (
+    COLUMNS,
+    KINDS,
+    LAG_S,
+    beside,
+    broken,
+    commands,
+    commonest,
+    forgiven,
+    recovered,
+    worst,
+)
 from chatdrill_load.result import LoadResult, TableRow
 
 _MARKS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "none": "?"}
@@ -25,6 +35,7 @@ def summary(result: LoadResult) -> str:
         _counts(result),
         _bad(result),
         _agents(result),
+        _recovery(result),
         _gates(result),
         _verdict(result),
     ]
@@ -33,6 +44,7 @@ def summary(result: LoadResult) -> str:
 
 def _head(result: LoadResult) -> list[str]:
     lines = [f"chatdrill load: {result.conversations:,} conversations in {say_seconds(result.took_s)}, {result.plan}"]
+    lines += [f"bot at {result.bot}"] if result.bot else []
     lines.append(f"seed {result.seed}, at most {result.open_most:,} conversations at once")
     if result.partial:
         lines.append(f"! partial: {result.partial}")
@@ -96,16 +108,19 @@ def _counts(result: LoadResult) -> list[str]:
 
 
 def _bad(result: LoadResult) -> list[str]:
-    lines = [f"{count:>10,} conversations failed by {check or 'an error'}" for check, count in result.failures.items()]
-    alike: dict[str, list[Bad]] = {}
-    for bad in result.worst:
-        alike.setdefault(re.sub(r"\d+", "#", bad.problem), []).append(bad)
-    for group in list(alike.values())[:_BAD_MAX]:
-        others = f" (and {len(group) - 1} like it)" if len(group) > 1 else ""
-        lines.append(f"  {group[0].problem}\n    in {group[0].case}{others}")
-    if result.worst:
-        lines.append(f"  their transcripts: chatdrill report {result.worst[0].trace} --format terminal")
-    return lines
+    failures = commonest(result.failures)
+    lines = [
+        f"{count:>10,} conversation{'s' * (count != 1)} failed: {broken(check)}{beside(check)}"
+        for check, count in failures
+    ]
+    for group in worst(result.worst)[:_BAD_MAX]:
+        others = f" (and {len(group.cases) - 1} like it)" if len(group.cases) > 1 else ""
+        lines.append(f"  {group.problem}{beside(group.check)}\n    in {group.cases[0]}{others}")
+    return lines + [f"  their transcripts: {command}" for command in commands(result.worst)]
+
+
+def _recovery(result: LoadResult) -> list[str]:
+    return list(map(recovered, result.recoveries))
 
 
 def _gates(result: LoadResult) -> list[str]:
@@ -122,7 +137,9 @@ def _agents(result: LoadResult) -> list[str]:
 
 def _verdict(result: LoadResult) -> list[str]:
     failed = [gate for gate in result.gates if gate.verdict == "fail"]
-    reasons = [f"{result.failed:,} of {result.conversations:,} conversations failed"] if result.failed else []
+    allowing = forgiven(result)
+    allowed = f", which {allowing.gate} allows" if allowing else ""
+    reasons = [f"{result.failed:,} of {result.conversations:,} conversations failed{allowed}"] if result.failed else []
     reasons += [f"{len(failed)} of {len(result.gates)} gates failed"] if failed else []
     if not result.counts:
         reasons = ["nobody talked"]

@@ -7,7 +7,7 @@ import msgspec
 from chatdrill.seeds import Seed
 from chatdrill_load.figures import ANSWERED, ARRIVALS, FAILED, UNANSWERED, Figures, Meter
 from chatdrill_load.gates import read_gate
-from chatdrill_load.messages import Bad
+from chatdrill_load.messages import Bad, Slow
 from chatdrill_load.result import GateLine, LoadResult, counted, curves, moments, table, worst_verdict
 
 EVIL = '<script>document.title="broken"</script><img src=x onerror=\'document.title="broken"\'>|`*_@all\u202e]]>'
@@ -69,8 +69,9 @@ def spoiled(**more: object) -> LoadResult:
         meter.counter(EVIL, FAILED, EVIL)(at_s)
     whole = Figures()
     whole.merge(meter.snapshot())
-    bad = tuple(Bad(EVIL, f"{EVIL}: {number}", f"out/{EVIL}") for number in range(5))
-    hostile = {"plan": EVIL, "bot": EVIL, "command": EVIL, "partial": EVIL, "notes": (EVIL,), "worst": bad}
+    bad = tuple(Bad(EVIL, f"{EVIL}: {number}", f"out/{EVIL}", (0, 1)) for number in range(5))
+    slow = (Slow(EVIL, 9.0, f"out/{EVIL}", (0, 1)),)
+    hostile = {"plan": EVIL, "bot": EVIL, "command": EVIL, "partial": EVIL, "slowest": slow, "worst": bad}
     gate = GateLine(gate=EVIL, verdict="fail", words=EVIL, spent=((30.0, 0.5), (60.0, 2.0)))
     made = result(whole, gates=(), **{**hostile, "refused": {EVIL: 3}, "verdict": "fail"})
     return msgspec.structs.replace(made, gates=(gate,), **more)

@@ -131,6 +131,7 @@ async def test_who_still_talks_at_the_end_is_broken_off(crowd: Crowd) -> None:
     crowd.engine.play(Play(ticket=1))
     await crowd.engine.close(interrupted=True)
     assert crowd.all(Finished)[0].broken_off == 1
+    assert crowd.all(Tick)[-1].now.failed == 0  # nobody knows what the bot would have said
 
 
 async def test_a_bot_elsewhere_is_loaded_only_by_its_owner(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -103,9 +104,12 @@ def test_a_load_can_be_started_watched_and_stopped_from_a_page(load: Load) -> No
     page = _until_it_answers(f"{url}/chatdrill", process)
     assert "Conversations that failed" in page
     urllib.request.urlopen(f"{url}/swarm", b"user_count=1&spawn_rate=1&host=").read()
-    while not (now := json.loads(_until_it_answers(f"{url}/chatdrill/now", process)))["replies"]["samples"]:
+    while not (now := json.loads(_until_it_answers(f"{url}/chatdrill/now", process)))["slow"]:
         time.sleep(0.05)
+    slow = urllib.parse.quote(now["slow"][0]["case"])
+    assert "You said: Hello there" in _until_it_answers(f"{url}/chatdrill/transcript?case={slow}", process)
     urllib.request.urlopen(f"{url}/stop", b"").read()
+    assert now["gates"][0]["kept"] == 1.0 and now["now"]["abandoned"] == 0
     assert now["gates"][0]["words"] and read_result(load.folder / "out").verdict in ("pass", "inconclusive")
     process.send_signal(signal.SIGINT)
     assert load.end(process).code in (0, 5)

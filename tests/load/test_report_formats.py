@@ -9,9 +9,11 @@ import msgspec
 import pytest
 
 from chatdrill_load.messages import Bad
-from chatdrill_load.report import render_junit, render_markdown
+from chatdrill_load.recovery import Recovery
+from chatdrill_load.report import render_html, render_junit, render_markdown
 from chatdrill_load.report import words as said
 from chatdrill_load.result import GateLine, LoadResult
+from chatdrill_load.saying import summary
 from load.report_runs import figures, result, spoiled
 
 
@@ -23,11 +25,11 @@ def run() -> LoadResult:
 @pytest.fixture(scope="module")
 def failed(run) -> LoadResult:
     bad = (
-        Bad("order #1", "expected: silence", "out/trace-0.jsonl"),
-        Bad("order #2", "lost: a reply", "out/trace-0.jsonl"),
+        Bad("order #1", "expected: silence", "out/trace-0.jsonl", (0, 9)),
+        Bad("order #2", "order: a reply", "out/trace-0.jsonl", (9, 9)),
     )
     return msgspec.structs.replace(
-        run, failed=2, failures={"expected": 1, "lost": 1}, worst=bad, verdict="fail", gates=()
+        run, failed=2, failures={"expected": 1, "order": 1}, worst=bad, verdict="fail", gates=()
     )
 
 
@@ -47,10 +49,28 @@ def test_junit_says_of_a_gate_what_became_of_it(run, verdict, tag):
 
 def test_junit_has_an_entry_for_each_way_to_fail_with_its_conversations(failed):
     found = entries(failed)
-    assert list(found) == ["expected", "lost"]
-    assert (
-        "order #2: lost" in found["lost"].find("failure").text and "order #1" not in found["lost"].find("failure").text
+    as_expected, in_order = found.values()
+    assert next(iter(found)) == "the bot did not answer as expected (expected)"
+    assert as_expected.find("failure").get("type") == "expected"
+    assert "order #2: a reply" in in_order.find("failure").text and "order #1" not in in_order.find("failure").text
+
+
+def test_what_a_conversation_failed_for_is_said_in_words(failed):
+    why = "in 1 the bot did not answer as expected (expected); in 1 the bot answered in another order than it was asked (order)"
+    assert said.reasons(failed)[0].words == f"2 of 1,200 conversations failed: {why}."
+    assert "1 conversation failed: the bot did not answer as expected (expected)" in summary(failed)
+    assert said.broken("HO-46") == "this did not hold: “The second and the third handover work like the first”"
+
+
+def test_a_recovery_and_the_bot_stand_in_every_format(run):
+    one = Recovery(
+        figure="reply p95", begins_s=20, ends_s=30, after_s=15, watched_s=30, bar_s=0.5, bar="sla", interval_s=5
     )
+    whole = msgspec.structs.replace(run, recoveries=(one,), bot="http://127.0.0.1:8080")
+    words = "After the spike from 20s to 30s, reply p95 was within 500 ms again 15s later, measured by intervals of 5s."
+    html, text = render_html(whole).decode(), summary(whole)
+    assert words in text and words in html and words in render_markdown(whole).decode().replace("\\", "")
+    assert all(whole.bot in drawn for drawn in (text, html, render_markdown(whole).decode()))
 
 
 def test_failures_that_a_gate_allows_do_not_make_ci_red(failed):

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from chatdrill_load.messages import Bad
+from chatdrill_load.recovery import Recovery
 from chatdrill_load.report import Rate, draw_capacity, render_html, write_reports
 from chatdrill_load.report.capacity import plot_capacity
 from chatdrill_load.report.drawing import drawn
@@ -108,7 +109,7 @@ def test_latencies_arrivals_and_open_conversations_share_one_axis(run):
     plot = draw_run(run)
     assert plot is not None
     titles = [panel.title for panel in plot.panels]
-    assert [title.split()[0] for title in titles] == ["Latency", "Arrivals", "Open", "Unanswered,"]
+    assert [title.split()[0] for title in titles] == ["Latency", "Arrivals", "Open", "Unanswered,", "How"]
     assert len(plot.hits) == len(run.moments) and plot.axis[0].x == 0
 
 
@@ -118,6 +119,15 @@ def test_where_the_generator_was_the_limit_is_marked(run):
     (band,) = plot.bands
     assert band.x == pytest.approx(50, abs=1) and band.x + band.width == pytest.approx(100)
     assert "chatdrill itself could not keep up" in page(run)
+
+
+def test_a_spike_is_marked_where_it_was(run):
+    after = Recovery(
+        figure="reply p95", begins_s=20, ends_s=30, after_s=5, watched_s=20, bar_s=1, bar="sla", interval_s=5
+    )
+    plot = draw_run(msgspec.structs.replace(run, recoveries=(after, after), arrivals_t=6.0, lag_s=0.0))
+    (band,) = [band for band in plot.bands if band.look == "spike"]
+    assert (band.x, band.x + band.width) == (pytest.approx(100 * 26 / 60, abs=1), pytest.approx(100 * 36 / 60, abs=1))
 
 
 def test_an_interval_without_replies_interrupts_the_line(run):
@@ -139,9 +149,13 @@ def test_a_percentile_curve_ends_where_the_samples_end(run):
 
 
 def test_failed_conversations_stand_by_reason_with_the_command_that_shows_them(run):
-    bad = tuple(Bad(f"case-{number}", f"expected: reason {number % 2}", "my out/trace.jsonl") for number in range(9))
+    trace = "my out/trace.jsonl"
+    bad = tuple(
+        Bad(f"case-{number}", f"expected: {('that', 'this')[number % 2]} after {number} s", trace, (0, 9))
+        for number in range(9)
+    )
     text = page(msgspec.structs.replace(run, worst=bad, failed=12, failures={"expected": 12}))
-    assert text.count("case-") == 9 and text.index("reason 0") < text.index("reason 1")
+    assert text.count("case-") == 9 and text.index("that after") < text.index("this after")
     assert "chatdrill report &#39;my out/trace.jsonl&#39; --format terminal" in text and "9 of 12 are listed" in text
 
 
@@ -158,8 +172,20 @@ def test_service_metrics_stand_there_only_where_they_were_measured(run):
 
 def test_the_files_lie_beside_the_result(run, tmp_path):
     files = write_reports(run, tmp_path, run)
-    assert [file.name for file in files] == ["load.html", "load.md", "load.junit.xml"]
+    assert [(file.name, why) for file, why in files.items()] == [
+        ("load.html", None),
+        ("load.md", None),
+        ("load.junit.xml", None),
+    ]
     assert all(file.parent == tmp_path and file.stat().st_size for file in files)
+
+
+def test_a_file_that_cannot_be_written_does_not_keep_the_others_from_it(run, tmp_path):
+    (tmp_path / "load.html").write_text("of the run before")
+    (tmp_path / "load.html.new").mkdir()
+    files = write_reports(run, tmp_path)
+    assert files[tmp_path / "load.html"] == f"{tmp_path}/load.html could not be written: Is a directory"
+    assert (tmp_path / "load.html").read_text() == "of the run before" and (tmp_path / "load.md").stat().st_size
 
 
 def test_a_capacity_curve_tells_a_bot_that_broke_from_a_generator_that_did():

@@ -26,6 +26,7 @@ Key = Callable[[Called], object]
 @case_check(
     "calls-accepted",
     "The platform accepts every call of the bot: arguments, limits, rates and messaging windows are respected.",
+    broken="the platform refused a call of the bot",
     ignore=words(),
 )
 def calls_accepted(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
@@ -161,7 +162,11 @@ def _why(code: str, call: Called | None) -> str:
     return f": {say_error(f'{code}: {text}' if call is not None else text)}" if code else ""
 
 
-@case_check("emulated", "The drill emulates every call that the bot makes, so its verdict rests on real answers.")
+@case_check(
+    "emulated",
+    "The drill emulates every call that the bot makes, so its verdict rests on real answers.",
+    broken="the bot made a call that is not emulated",
+)
 def emulated(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     outcome.evidence = len(case.calls)
     _doubt(case.calls, outcome)

@@ -20,7 +20,11 @@ _QUOTE_WORDS_MIN = 3
 _REPEATS_MIN = 3
 
 
-@case_check("no-echo", "The bot never answers an echo: the news of its own message is no word of a customer.")
+@case_check(
+    "no-echo",
+    "The bot never answers an echo: the news of its own message is no word of a customer.",
+    broken="the bot answered the news of its own message",
+)
 def no_echo(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     """Held against the bot: right after an echo it quotes all of it (three words or more) behind words of its own; or it
     repeats itself three times, each time right after an echo. Who was not told of an echo cannot have answered it."""
@@ -70,7 +74,10 @@ def _accuse_echo(chain: _Chain, record: Took, text: str, case: CaseEvidence, out
 
 
 @case_check(
-    "no-runaway", "The bot does not flood: a bounded number of messages for one word of the customer.", limit=whole(30)
+    "no-runaway",
+    "The bot does not flood: a bounded number of messages for one word of the customer.",
+    broken="the bot flooded the customer with messages",
+    limit=whole(30),
 )
 def no_runaway(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
     limit = parameters["limit"]
@@ -84,7 +91,11 @@ def no_runaway(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> 
             )
 
 
-@case_check("order", "The bot's answers keep the order of the customer's messages.")
+@case_check(
+    "order",
+    "The bot's answers keep the order of the customer's messages.",
+    broken="the bot answered in another order than it was asked",
+)
 def order(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     """Looks at answers that say which message of the turn they answer: by quoting it, or by repeating all its words in
     one and the same frame ("Order ... is on its way"). Further answers to the same message may come whenever they like,

@@ -62,7 +62,7 @@ SuiteFunction = Callable[[Evidence, Parameters, Outcome], None]
 class Check:
     """One promise. ``scope`` says whether it is judged for each case or once for the suite; ``parameters`` are the
     defaults as people write them. ``group`` is a word that stands for several checks in a ``checks`` block. A check for which a
-    case does not ``apply`` says nothing about it."""
+    case does not ``apply`` says nothing about it. ``broken`` says, as a clause, what happened in a conversation that broke it."""
 
     id: str
     law: str
@@ -72,6 +72,7 @@ class Check:
     readers: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     group: str | None = None
     applies: Callable[[CaseEvidence], bool] | None = None
+    broken: str = ""
 
     @cached_property
     def defaults(self) -> Mapping[str, Any]:
@@ -88,12 +89,13 @@ def case_check(
     *,
     group: str | None = None,
     applies: Callable[[CaseEvidence], bool] | None = None,
+    broken: str = "",
     **parameters: Any,
 ) -> Callable[[CaseFunction], CaseFunction]:
     """Register a check of one case. A parameter is a ``Parameter``, or just a default that any value may replace."""
 
     def register(function: CaseFunction) -> CaseFunction:
-        _register(id, law, parameters, function, scope="case", group=group, applies=applies)
+        _register(id, law, parameters, function, scope="case", group=group, applies=applies, broken=broken)
         return function
 
     return register

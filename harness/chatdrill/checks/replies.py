@@ -18,7 +18,11 @@ _REAL_FLOOR_S = 5.0
 """However fast drill time runs, a bot has this long (real seconds) to answer, as it has while a drill is played."""
 
 
-@case_check("expected", "The bot says what the scenario expects, in time, and is silent where it must be.")
+@case_check(
+    "expected",
+    "The bot says what the scenario expects, in time, and is silent where it must be.",
+    broken="the bot did not answer as expected",
+)
 def expected(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     """A miss is left undecided where the bot had called a method that chatdrill does not emulate."""
     told = retell(case)
@@ -57,7 +61,12 @@ def _hint(case: CaseEvidence, deviation: Deviation) -> tuple[str, bool]:
     return "", False
 
 
-@case_check("unexpected", "The bot says nothing that the scenario does not expect.", messages=choice("fail", "allow"))
+@case_check(
+    "unexpected",
+    "The bot says nothing that the scenario does not expect.",
+    broken="the bot said what nobody expected",
+    messages=choice("fail", "allow"),
+)
 def unexpected(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
     """``messages: allow`` lets the bot say more. Edits, what follows a nudge, and what is said to a customer to whom the
     scenario does not listen are never held against it."""
@@ -71,7 +80,10 @@ def unexpected(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> 
 
 
 @case_check(
-    "answered", "Every message of a customer is answered, or there is an excuse for silence.", after=duration("10s")
+    "answered",
+    "Every message of a customer is answered, or there is an excuse for silence.",
+    broken="a message of the customer was not answered",
+    after=duration("10s"),
 )
 def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
     """Where the scenario listens, its expectations are the judge; this looks at what a customer says after that.

@@ -28,6 +28,7 @@ def is_injected(attempt: Attempt) -> bool:
 @case_check(
     "acknowledged",
     "Every webhook is acknowledged with success, in the platform's time.",
+    broken="the bot did not acknowledge a webhook as it should",
     within=duration(None),
 )
 def acknowledged(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
@@ -82,7 +83,11 @@ def _accuse_expired(case: CaseEvidence, outcome: Outcome) -> None:
             )
 
 
-@case_check("once", "A webhook that is delivered again has no second effect.")
+@case_check(
+    "once",
+    "A webhook that is delivered again has no second effect.",
+    broken="a webhook that was delivered again had a second effect",
+)
 def once(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     """Twins are messages that say the same. A twin is held against the bot if it came soon after the second delivery, in
     the turn of those words or the next, and if it was said more often than the customer spoke since."""

@@ -9,7 +9,11 @@ from chatdrill.errors import UsageError
 from chatdrill.trace import BotState, Trouble
 
 
-@case_check("whole", "The conversation was played to its end; nothing but the bot's words decided it.")
+@case_check(
+    "whole",
+    "The conversation was played to its end; nothing but the bot's words decided it.",
+    broken="the conversation was not played to its end",
+)
 def whole(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     outcome.evidence = 1
     _refuse_unknown_checks(case, outcome)

@@ -40,6 +40,11 @@ class Watch:
         return None
 
 
+LEFT = "the customer lost patience and left"
+INTERRUPTED = "interrupted"
+"""What is recorded of a case that the customer gave up, and of one that was sent home when the run ended."""
+
+
 class Nudging:
     """The customer's patience: ``wait_s`` real seconds until the next nudge; ``nudge()`` is false when they leave."""
 
@@ -104,4 +109,4 @@ class Ears:
                 return
             left_s -= wait_s
             if left_s > 0 and not nudging.nudge():
-                raise Unmet("the customer lost patience and left")
+                raise Unmet(LEFT)

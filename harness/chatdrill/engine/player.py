@@ -18,7 +18,7 @@ from chatdrill.engine.conversation import Conversation
 from chatdrill.engine.desk_steps import AgentSees, DeskStep, Handoff
 from chatdrill.engine.hearing import TurnHeard, explain
 from chatdrill.engine.identity import make_customer
-from chatdrill.engine.listening import NEVER_NUDGING, Ears, Unmet, Watch
+from chatdrill.engine.listening import INTERRUPTED, NEVER_NUDGING, Ears, Unmet, Watch
 from chatdrill.engine.persona import Persona, next_active
 from chatdrill.engine.play import Play
 from chatdrill.engine.scenario import CustomerPlan
@@ -88,7 +88,7 @@ class Player:
         except (ScenarioError, Unsupported) as error:
             self._chronicle.trouble("scenario", str(error))
         except asyncio.CancelledError:
-            outcome, detail = "stopped", "interrupted"
+            outcome, detail = "stopped", INTERRUPTED
             raise
         except Exception as error:  # noqa: BLE001  # our own bug must not end the other conversations
             where = traceback.format_exception_only(error)[-1].strip()

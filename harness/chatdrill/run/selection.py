@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from chatdrill.engine.templates import names as names_in
 from chatdrill.errors import ScenarioError, UsageError, did_you_mean
 from chatdrill.run.registry import desk_names, host_of, platform_names, service_names
 from chatdrill.run.settings import Settings
+
+_NUMBERED = re.compile(r"(.+) #\d+-\d+")
+"""A conversation of a load: its case, the worker and which of its customers."""
 
 
 def samples() -> dict[str, Path]:
@@ -96,15 +101,24 @@ def why_not_here(scenario: Scenario, settings: Settings) -> str | None:
     return None
 
 
+def _of_a_load(identity: str, cases: Mapping[str, Case]) -> Case | None:
+    """The case of one conversation of a load: with the same seed, the same customer comes again."""
+    numbered = _NUMBERED.fullmatch(identity)
+    case = None if numbered is None else cases.get(numbered[1])
+    return None if case is None else replace(case, id=identity)
+
+
 def narrow(
     found: Sequence[Case], *, only: Sequence[str] = (), words: str | None = None, tags: Sequence[str] = ()
 ) -> list[Case]:
-    """The cases whose id is among ``only``, contains ``words`` and whose scenario has one of ``tags``; each where given.
+    """The cases whose id is among ``only`` (or that of a conversation of a load), contains ``words`` and whose scenario has one of ``tags``; each where given.
 
     Raises ``UsageError`` for an id or a tag that no case has, or if nothing is left.
     """
-    by_id: Mapping[str, Case] = {case.id: case for case in found}
+    by_id = {case.id: case for case in found}
     for identity in only:
+        if identity not in by_id and (one := _of_a_load(identity, by_id)) is not None:
+            by_id[identity] = one
         if identity not in by_id:
             raise UsageError(f"there is no case {identity!r}{did_you_mean(identity, by_id)}")
     known = {tag for case in found for tag in case.scenario.tags}
@@ -113,7 +127,7 @@ def narrow(
             raise UsageError(f"no scenario has the tag {tag!r}{did_you_mean(tag, known)}")
     left = [
         case
-        for case in found
+        for case in by_id.values()
         if (not only or case.id in only)
         and (words is None or words.casefold() in case.id.casefold())
         and (not tags or set(tags) & set(case.scenario.tags))

@@ -3,8 +3,8 @@
 The words of a plan stand in docs/reference/load-arrivals.md.
 """
 
-from chatdrill_load.arrivals.curve import Curve
+from chatdrill_load.arrivals.curve import Curve, Fall
 from chatdrill_load.arrivals.plan import Arrivals
 from chatdrill_load.arrivals.reading import EXAMPLES, read_arrivals
 
-__all__ = ["EXAMPLES", "Arrivals", "Curve", "read_arrivals"]
+__all__ = ["EXAMPLES", "Arrivals", "Curve", "Fall", "read_arrivals"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 
@@ -46,6 +47,15 @@ class Piece(NamedTuple):
             return 0.0
         root = math.sqrt(max(0.0, self.rate * self.rate + 2 * self.slope * count))
         return min(2 * count / (self.rate + root), self.length_s)
+
+
+class Fall(NamedTuple):
+    """At ``ends_s`` the rate falls to what it was before ``begins_s``, or lower, and changes again at ``next_s``. Where it never was so low
+    before, ``begins_s`` is 0."""
+
+    begins_s: float
+    ends_s: float
+    next_s: float
 
 
 Straight = tuple[float, float, float]
@@ -88,6 +98,18 @@ class Curve:
                     return
                 piece, begin, end = self._pieces[index], self._totals[index], self._totals[index + 1]
             yield piece.start_s + piece.elapsed_s(level - begin)
+
+    def falls(self, until_s: float) -> list[Fall]:
+        """Where the rate falls from one moment to the next, until then."""
+        self._index(until_s)
+        pairs = enumerate(pairwise(piece for piece in self._pieces if piece.start_s < until_s))
+        return [self._fall(number, after) for number, (one, after) in pairs if after.rate < one.end_rate]
+
+    def _fall(self, number: int, after: Piece) -> Fall:
+        above = takewhile(
+            lambda piece: max(piece.rate, piece.end_rate) > after.rate, reversed(self._pieces[: number + 1])
+        )
+        return Fall(min(piece.start_s for piece in above), after.start_s, after.start_s + after.length_s)
 
     def _index(self, t_s: float) -> int:
         """The number of the piece at a moment; that of the piece after the last, if all are over."""

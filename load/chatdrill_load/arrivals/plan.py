@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chatdrill.seeds import Stream
-from chatdrill_load.arrivals.curve import Curve
+from chatdrill_load.arrivals.curve import Curve, Fall
 
 _HALF = 0.5  # customer k comes when k + 1/2 are due, so that the number until any moment is the integral, rounded
 
@@ -18,7 +18,8 @@ _HALF = 0.5  # customer k comes when k + 1/2 are due, so that the number until a
 class Arrivals:
     """When customers come. ``text`` is the plan as it was written.
 
-    ``recorded`` are the moments of a recorded plan that is replayed as it is; all other plans go by their ``curve``.
+    ``recorded`` are the moments of a recorded plan that is replayed as it is; all other plans go by their ``curve``. ``has_spikes``: the plan
+    was written with spikes.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Arrivals:
     curve: Curve
     is_poisson: bool = False
     recorded: array[float] | None = None
+    has_spikes: bool = False
 
     def times(
         self, chance: Stream, *, share: tuple[int, int] = (0, 1), until_s: float | None = None
@@ -58,6 +60,10 @@ class Arrivals:
         if self.recorded is not None:
             return float(bisect_right(self.recorded, t_s))
         return self.curve.count_until(t_s)
+
+    def falls(self, until_s: float) -> list[Fall]:
+        """The ends of the spikes until a moment. The rate of a recording goes up and down all the time, and has none."""
+        return self.curve.falls(until_s) if self.has_spikes else []
 
     def plain(self) -> str:
         """The plan in words."""

@@ -62,6 +62,7 @@ class _Read(NamedTuple):
     words: str
     curve: Curve
     recorded: array[float] | None = None
+    has_spikes: bool = False
 
 
 class _Rate(NamedTuple):
@@ -79,7 +80,7 @@ def read_arrivals(text: str, *, base: Path | None = None) -> Arrivals:
     is_poisson = first == "poisson"
     plan = rest if is_poisson else line
     read = _kind_of(plan)(plan, base or Path())
-    return Arrivals(line, read.words, read.curve, is_poisson, None if is_poisson else read.recorded)
+    return Arrivals(line, read.words, read.curve, is_poisson, None if is_poisson else read.recorded, read.has_spikes)
 
 
 def _kind_of(plan: str) -> Callable[[str, Path], _Read]:
@@ -153,7 +154,8 @@ def _spike(plan: str, _: Path) -> _Read:
         if one.at_s + one.for_s > after.at_s:
             raise UsageError(f"{plan!r}: the spike at {say_seconds(after.at_s)} begins before the one before it ends")
     _somebody(_Rate(max(rate.per_s, *(spike.rate for spike in those)), ""), plan)
-    return _Read(f"{rate.said}, with {' and '.join(words for _, words in found)}", Curve(spikes(rate.per_s, those)))
+    words = f"{rate.said}, with {' and '.join(words for _, words in found)}"
+    return _Read(words, Curve(spikes(rate.per_s, those)), has_spikes=True)
 
 
 def _one_spike(part: str, plan: str) -> tuple[Spike, str]:

@@ -15,9 +15,10 @@ says how long a spike is felt and whether latency keeps rising.
 from chatdrill_load.capacity.knee import Knee, knee
 from chatdrill_load.capacity.search import Search
 from chatdrill_load.capacity.values import Capacity, EndedBy, LimitedBy, Outcome, Phase, Plan, Trial
-from chatdrill_load.capacity.windows import Trend, WindowValue, recovery_s, trend
+from chatdrill_load.capacity.windows import FELT_SHARE, Trend, WindowValue, recovery_s, trend
 
 __all__ = [
+    "FELT_SHARE",
     "Capacity",
     "EndedBy",
     "Knee",

@@ -16,7 +16,8 @@ from statistics import median
 _RISING_Z = (
     3.0  # three standard errors: one steady trial in about 740 would be called rising if its windows were independent
 )
-_RISING_SHARE = 0.5  # and what it gained must be half of the usual latency at least, or nobody would feel it
+FELT_SHARE = 0.5
+"""What latency gains is felt if it is half of what was usual at least."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def trend(windows: Sequence[WindowValue]) -> Trend:
     slope = median((b - a) / (s - r) for (r, a), (s, b) in pairs)
     usual_s = median(value for _, value in points)
     gained_s = slope * (points[-1][0] - points[0][0])
-    return Trend(slope, usual_s, _mann_kendall_z(points) > _RISING_Z and gained_s > _RISING_SHARE * usual_s)
+    return Trend(slope, usual_s, _mann_kendall_z(points) > _RISING_Z and gained_s > FELT_SHARE * usual_s)
 
 
 def _mann_kendall_z(points: Sequence[tuple[float, float]]) -> float:

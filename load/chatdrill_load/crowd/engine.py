@@ -78,6 +78,7 @@ class Engine:
         self._is_bot_gone = False
         self._outside = 0
         self._arrived = 0
+        self._arrivals_t = 0.0
 
     # ------------------------------------------------------------------------------------------ beginning and end
 
@@ -117,8 +118,8 @@ class Engine:
             self._ticking.cancel()
         self._verdicts.close()
         await self._session.close(interrupted=interrupted)
-        self.tick()
-        self._observer.close()
+        self.tick(at_last=True)
+        self._observer.keeping.close()
         self._say(Finished(broken_off=broken_off))
 
     async def _tick_for_ever(self) -> None:
@@ -140,7 +141,7 @@ class Engine:
         """How many customers have come."""
         return self._arrived
 
-    def tick(self) -> None:
+    def tick(self, *, at_last: bool = False) -> None:
         """Tell what happened since the last time."""
         observer = self._observer
         now = Now(
@@ -150,7 +151,9 @@ class Engine:
             arrived=self._arrived,
             ended=observer.ended,
             failed=observer.failed,
+            abandoned=observer.abandoned,
             lag_s=observer.take_lag(),
+            arrivals_t=self._arrivals_t,
         )
         self._say(
             Tick(
@@ -159,6 +162,8 @@ class Engine:
                 figures=observer.meter.snapshot(),
                 bad=observer.take_bad(),
                 handoffs=observer.take_handoffs(),
+                slow=observer.keeping.take_slow(self._session.recorder.t, at_last=at_last),
+                lost=observer.keeping.take_lost(),
             )
         )
 
@@ -207,7 +212,8 @@ class Engine:
         when they were due."""
         chance = self._session.seed.stream("arrivals")
         times = read_arrivals(order.plan).times(chance, share=(order.index, order.count), until_s=order.until_s)
-        began_t, room = self._session.recorder.t, asyncio.Semaphore(order.customers_max or _EVERYBODY)
+        self._arrivals_t = began_t = self._session.recorder.t
+        room = asyncio.Semaphore(order.customers_max or _EVERYBODY)
         due_t = began_t
         try:
             for due_t in map(began_t.__add__, times):
@@ -269,6 +275,7 @@ class Engine:
         self.rest()
         if self._open:
             await asyncio.wait(list(self._open.values()), timeout=order.patience_s)
+        self._verdicts.finish()
 
 
 def _refuse_stranger(url: str) -> None:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from functools import cache
-from io import FileIO
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from chatdrill.checks.evidence import CaseEvidence, is_restart
 from chatdrill.checks.handoff.dialogs import dialogs
@@ -16,6 +13,7 @@ from chatdrill.checks.homes import Homes
 from chatdrill.checks.judge import judge_bit_by_bit
 from chatdrill.checks.results import CaseJudgement
 from chatdrill.clock import real_now
+from chatdrill.engine.listening import INTERRUPTED, LEFT
 from chatdrill.model import Sent
 from chatdrill.trace import (
     Acted,
@@ -23,6 +21,7 @@ from chatdrill.trace import (
     BotState,
     Called,
     CaseBegan,
+    CaseEnded,
     Dropped,
     Filed,
     Record,
@@ -32,12 +31,22 @@ from chatdrill.trace import (
     Took,
 )
 from chatdrill_load.crowd.correlation import Correlation, Question
+from chatdrill_load.crowd.keeping import Keeping
 from chatdrill_load.crowd.rows import Rows
-from chatdrill_load.figures import ANSWERED, ARRIVALS, FAILED, LATE, MORE, TURNED_AWAY, UNANSWERED, UNMATCHED, Meter
+from chatdrill_load.figures import (
+    ABANDONED,
+    ANSWERED,
+    ARRIVALS,
+    FAILED,
+    LATE,
+    MORE,
+    TURNED_AWAY,
+    UNANSWERED,
+    UNMATCHED,
+    Meter,
+)
 from chatdrill_load.messages import Bad, Ended, Handed
 
-_encode_lines = msgspec.json.Encoder().encode_lines
-_BAD = ("fail", "error")
 _BAD_MAX = 100
 _JUST_S = 1.0
 _BY_DESK = ("time_to_human", "resolution")
@@ -51,7 +60,7 @@ class _Talk:
     """A case that is being played: its records so far, the questions of each of its conversations, and how its steps are called in
     statistics."""
 
-    __slots__ = ("began", "names", "platform", "questions", "records")
+    __slots__ = ("began", "names", "platform", "questions", "records", "slowest_s")
 
     def __init__(self, began: CaseBegan, names: list[str]) -> None:
         self.began = began
@@ -59,6 +68,7 @@ class _Talk:
         self.names = names
         self.records: list[Record] = [began]
         self.questions: dict[str | None, Correlation] = {}
+        self.slowest_s = 0.0
 
     def name_of(self, step: int | None) -> str:
         """How a step is called in a statistic."""
@@ -67,14 +77,15 @@ class _Talk:
 
 class Observer:
     """Listens to the records of a session. ``conclude`` judges a case that is over, and lets go of it. ``waiting`` are the questions
-    that wait for an answer now; ``ended`` and ``failed`` count conversations.
+    that wait for an answer now; ``ended``, ``failed`` and ``abandoned`` count conversations.
 
     While a case is played its records are only gathered, in a book of the recorder's; they are evidence when it is over."""
 
     def __init__(self, recorder: Recorder, trace: Path, *, keep: int) -> None:
         self.rows = Rows()
         self.meter = Meter()
-        self.ended = self.failed = self.waiting = 0
+        self.keeping = Keeping(trace)
+        self.ended = self.failed = self.abandoned = self.waiting = 0
         self._recorder = recorder
         self._began_at = real_now() - recorder.t
         self._run: RunBegan | None = None
@@ -83,9 +94,7 @@ class Observer:
         self._talks: dict[str | None, _Talk] = {}
         self._names: dict[int, tuple[object, list[str]]] = {}
         self._shared: dict[object, Any] = {}
-        self._trace = trace
         self._keep = keep
-        self._file: FileIO | None = None
         self._lag_s = 0.0
         self._from_t = 0.0
         self._last_call: Called | None = None
@@ -105,7 +114,7 @@ class Observer:
     # ---------------------------------------------------------------------------------------------- as it comes
 
     def _run_began(self, record: RunBegan) -> None:
-        self._run = record
+        self._run = self.keeping.run = record
 
     def _bot_state(self, record: BotState) -> None:
         if is_restart(record):
@@ -159,6 +168,7 @@ class Observer:
 
     def _answered(self, talk: _Talk, question: Question, after_s: float) -> None:
         name = talk.name_of(question.step)
+        talk.slowest_s = max(talk.slowest_s, after_s)
         self.rows.add(talk.platform, name, after_s, self._began_at + question.meant_t + after_s)
         self._record(talk.platform, name, _kind(question), question.meant_t, after_s)
 
@@ -197,6 +207,7 @@ class Observer:
     def _unanswered(self, talk: _Talk, question: Question) -> None:
         """Nobody knows how long it would have taken; so long at least, and a percentile without it would be a lie."""
         name, waited_s = talk.name_of(question.step), self._recorder.t - question.meant_t
+        talk.slowest_s = max(talk.slowest_s, waited_s)
         self._count(UNANSWERED, talk.platform, question.meant_t)
         self.rows.add(talk.platform, name, waited_s, real_now(), "no answer in time")
         self._record(talk.platform, name, _kind(question), question.meant_t, waited_s)
@@ -243,29 +254,38 @@ class Observer:
         if talk is None:
             return Ended(ticket=0, took_s=took_s, verdict="error", problem="it did not begin")
         del self._recorder.books[case]
-        self._let_go(talk)
+        ended = next((record for record in reversed(talk.records) if isinstance(record, CaseEnded)), None)
+        gave_up = ended is not None and ended.detail == LEFT
+        self._let_go(talk, gave_up=gave_up)
         self._homes.forget(talk.began, [record for record in talk.records if isinstance(record, Acted)])
         over_at = real_now()
         yield
         evidence = CaseEvidence.of(talk.records, self._run, self._restarts, self._shared)
         yield
         judgement = yield from judge_bit_by_bit(evidence)
-        problem = _first_problem(judgement)
+        # Who is sent home at the end of a run was not played to the end: that is no fault of the bot's.
+        is_bad = judgement.verdict == "fail" or (judgement.verdict == "error" and not _is_broken_off(ended))
+        problem = (_first_problem(judgement) or "it failed") if is_bad else None
         self._handoffs += _handoffs(evidence)
         self._tell(talk, name, judgement, took_s, problem, due_t, over_at)
         self.ended += 1
-        if judgement.verdict in _BAD:
-            self._bad.append(Bad(case, problem or "it failed", str(self._trace)))
-        if judgement.verdict in _BAD or (self._keep and self.ended % self._keep == 0):
-            self._store(evidence)
+        if gave_up:
+            self.abandoned += 1
+            self._count(ABANDONED, talk.platform, due_t)
+        is_kept = problem is not None or (self._keep and self.ended % self._keep == 0)
+        place = self.keeping.keep(evidence.records) if is_kept else None
+        if problem is not None:
+            self._bad.append(Bad(case, problem, str(self.keeping.path), place))
+        self.keeping.offer(case, talk.slowest_s, evidence.records, place)
         return Ended(ticket=0, took_s=took_s, verdict=judgement.verdict, problem=problem)
 
-    def _let_go(self, talk: _Talk) -> None:
-        """Questions that are open at the end were broken off. Who had just asked says nothing about the bot."""
+    def _let_go(self, talk: _Talk, *, gave_up: bool) -> None:
+        """Questions that are open at the end were broken off, or given up with the conversation. Who had just asked when it was broken
+        off says nothing about the bot."""
         for own in talk.questions.values():
             for question in own.open:
                 self.waiting -= 1
-                if self._recorder.t - question.meant_t > _JUST_S:
+                if gave_up or self._recorder.t - question.meant_t > _JUST_S:
                     self._unanswered(talk, question)
 
     def _tell(
@@ -279,22 +299,14 @@ class Observer:
         over_at: float,
     ) -> None:
         platform, scenario = talk.began.platform, talk.began.name
-        bad = judgement.verdict in _BAD
-        self.failed += bad
-        self.rows.add("conversation", name, took_s, over_at, (problem or "failed") if bad else None)
+        self.rows.add("conversation", name, took_s, over_at, problem)
         self._record(platform, scenario, "conversation", due_t, took_s)
-        if bad:
+        if problem is not None:
+            self.failed += 1
             self._count(FAILED, platform, due_t, judgement.findings[0].check if judgement.findings else "")
         for latency in judgement.latencies:
             if latency.name in _BY_DESK:
                 self._record(platform, scenario, latency.name, latency.t, latency.seconds)
-
-    def _store(self, evidence: CaseEvidence) -> None:
-        if self._file is None:
-            self._trace.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._trace.open("wb", buffering=0)
-            self._file.write(_encode_lines([] if self._run is None else [self._run]))
-        self._file.write(_encode_lines(evidence.records))
 
     def take_bad(self) -> list[Bad]:
         """The conversations that failed since the last time, a hundred at most: the trace has them all."""
@@ -305,11 +317,6 @@ class Observer:
         """The handoffs of the conversations that ended since the last time."""
         taken, self._handoffs = self._handoffs, []
         return taken
-
-    def close(self) -> None:
-        """Close the trace."""
-        if self._file is not None:
-            self._file.close()
 
 
 def _kind(question: Question) -> str:
@@ -339,6 +346,10 @@ def _handoffs(case: CaseEvidence) -> Iterator[Handed]:
             handled_s = None if episode.accepted is None or ends is None else ends.t - episode.accepted.t
             if not episode.by_agent:
                 yield Handed(episode.asked.t, handled_s if handled_s is None or handled_s > 0 else None)
+
+
+def _is_broken_off(ended: CaseEnded | None) -> bool:
+    return ended is None or ended.detail == INTERRUPTED
 
 
 def _first_problem(judgement: CaseJudgement) -> str | None:

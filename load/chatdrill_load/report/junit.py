@@ -62,8 +62,9 @@ def _conversations(result: LoadResult) -> Iterator[ET.Element]:
     """An entry by what conversations failed; where none did, one that says that."""
     gate = words.forgiven(result)
     for check, number in result.failures.items():
-        element = testcase("chatdrill.load.conversations", check or "error", None)
-        message = f"{words.plural(number, 'conversation')} of {result.conversations:,} failed by {check or 'an error'}"
+        why = f"{words.broken(check)}{words.beside(check)}"
+        element = testcase("chatdrill.load.conversations", clean(why), None)
+        message = f"{words.plural(number, 'conversation')} of {result.conversations:,} failed: {why}"
         message += f", which {gate.gate} allows" if gate else ""
         outcome = ET.SubElement(
             element, "skipped" if gate else "failure", message=clean(message), type=clean(check or "error")
@@ -78,7 +79,7 @@ def _conversations(result: LoadResult) -> Iterator[ET.Element]:
 
 
 def _examples(result: LoadResult, check: str) -> Iterator[str]:
-    own = [bad for bad in result.worst if bad.problem.partition(":")[0] == check]
+    own = [bad for bad in result.worst if words.told(bad.problem)[0] == check]
     for bad in own[:_EXAMPLES_MAX]:
-        yield f"{bad.case}: {bad.problem}"
+        yield f"{bad.case}: {words.told(bad.problem)[1]}"
     yield from words.commands(own)

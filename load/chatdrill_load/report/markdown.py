@@ -31,11 +31,16 @@ def _head(result: LoadResult) -> Iterator[str]:
     if result.partial:
         yield f"> **This run is not whole: {md(result.partial)}**"
         yield ""
-    yield f"{MARKS[result.verdict]} {md(words.lead(result))} Seed {code(str(result.seed))}."
+    yield f"{MARKS[result.verdict]} {md(words.lead(result))} {_bot(result)}Seed {code(str(result.seed))}."
     yield ""
     yield from (f"- {MARKS[reason.verdict]} {md(reason.words)}" for reason in words.reasons(result))
+    yield from (f"- {md(words.recovered(one))}" for one in result.recoveries)
     yield from (f"- ! {md(caution)}" for caution in words.cautions(result))
     yield ""
+
+
+def _bot(result: LoadResult) -> str:
+    return f"Bot {code(result.bot)}. " if result.bot else ""
 
 
 def _gates(result: LoadResult) -> Iterator[str]:
@@ -122,10 +127,11 @@ def _worst(result: LoadResult) -> Iterator[str]:
     yield f"<details><summary>Conversations that failed ({result.failed:,})</summary>"
     yield ""
     for group in groups[:_WORST_MAX]:
-        yield f"- {len(group.cases)}× {md(group.problem)}, such as {code(group.cases[0])}"
+        yield f"- {len(group.cases)}× {md(group.problem)}{md(words.beside(group.check))}, such as {code(group.cases[0])}"
     yield ""
-    yield from fenced("\n".join(words.commands(result.worst)), "sh")
-    yield ""
+    if commands := words.commands(result.worst):
+        yield from fenced("\n".join(commands), "sh")
+        yield ""
     yield "</details>"
     yield ""
 

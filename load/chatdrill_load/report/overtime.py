@@ -36,9 +36,12 @@ def draw_run(result: LoadResult) -> Plot | None:
     if not moments:
         return None
     time = _Time(moments)
-    panels = [_latencies(moments, time), _arrivals(moments, time), _open(moments, time), _troubles(moments, time)]
+    draw = (_latencies, _arrivals, _open, _troubles, _lag)
+    panels = [one(moments, time) for one in draw]
     late = tuple(_late(moments, time))
     legend = [*((name, name) for name in _FIGURES), ("most", "slowest")]
+    spikes = tuple(_spikes(result, time))
+    legend += [("spike", "a spike, or all before a step down")] if spikes else []
     legend += [("lagging", "here chatdrill itself was the limit")] if late else []
     return Plot(
         title="Replies over time",
@@ -46,7 +49,7 @@ def draw_run(result: LoadResult) -> Plot | None:
         axis=time.ticks(),
         said=_said(result, late),
         legend=tuple(legend),
-        bands=late,
+        bands=(*spikes, *late),
         hits=tuple(Box(*time.span(one), look="hit", words=_words(one)) for one in moments),
         note="An interval's latencies are of those who meant to write in it.",
     )
@@ -61,11 +64,14 @@ class _Time:
     def ticks(self) -> tuple[Tick, ...]:
         return self._axis.ticks(_TICKS)
 
+    def at(self, t_s: float) -> float:
+        return self._axis.x(t_s)
+
     def middle(self, moment: Moment) -> float:
-        return self._axis.x(moment.t_s + moment.length_s / 2)
+        return self.at(moment.t_s + moment.length_s / 2)
 
     def span(self, moment: Moment) -> tuple[float, float, float, float]:
-        left, right = self._axis.x(moment.t_s), self._axis.x(moment.t_s + moment.length_s)
+        left, right = self.at(moment.t_s), self.at(moment.t_s + moment.length_s)
         return left, 0.0, round(right - left, 2), 100.0
 
 
@@ -118,6 +124,24 @@ def _troubles(moments: Sequence[Moment], time: _Time) -> Panel | None:
     if not any(counts):
         return None
     return _bars("Unanswered, late, failed, given up", moments, time, counts, "trouble")
+
+
+def _lag(moments: Sequence[Moment], time: _Time) -> Panel | None:
+    lags = [one.lag_s for one in moments]
+    if not any(lags):
+        return None
+    axis = latency_axis([0.0, LAG_S, *lags], logarithmic=False)
+    points: list[Point | None] = [(time.middle(one), axis.x(one.lag_s)) for one in moments]
+    limit = Line(f"M0 {axis.x(LAG_S):g}H100", "limit")
+    lines = Line(area(points), "under"), limit, Line(strokes(points), "own")
+    return Panel("How late chatdrill itself was at worst", 72, axis.ticks(3, say=took), lines)
+
+
+def _spikes(result: LoadResult, time: _Time) -> Iterator[Box]:
+    """The stretches of the plan whose end is asked for a recovery."""
+    for begins_s, ends_s in dict.fromkeys((one.begins_s, one.ends_s) for one in result.recoveries):
+        left, right = (time.at(result.arrivals_t + at_s) for at_s in (begins_s, ends_s))
+        yield Box(left, 0.0, round(right - left, 2), 100.0, "spike", f"a spike until {say_seconds(ends_s)}")
 
 
 def _late(moments: Sequence[Moment], time: _Time) -> Iterator[Box]:

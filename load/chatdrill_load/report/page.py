@@ -55,6 +55,7 @@ def _overview(book: Book) -> Mapping[str, Any]:
         "result": result,
         "lead": words.lead(result),
         "reasons": words.reasons(result),
+        "recoveries": list(map(words.recovered, result.recoveries)),
         "cautions": words.cautions(result),
         "beside": book.comparison and book.comparison.words(),
         "tiles": _tiles(book),
@@ -141,8 +142,8 @@ def _troubles(book: Book) -> Mapping[str, Any]:
     ]
     return {
         "lines": lines,
-        "failures": sorted(result.failures.items(), key=lambda item: -item[1]),
-        "refused": sorted(result.refused.items(), key=lambda item: -item[1]),
+        "failures": [(check, words.broken(check), count) for check, count in words.commonest(result.failures)],
+        "refused": words.commonest(result.refused),
         "abandoned": counts.get("abandoned", 0),
         "conversations": max(counts.get("arrivals", 0), result.conversations),
     }
@@ -154,6 +155,13 @@ def _worst(book: Book) -> Mapping[str, Any] | None:
         return None
     facts = {"listed": len(bad), "failed": book.result.failed}
     return {**facts, "groups": words.worst(bad), "commands": words.commands(bad)}
+
+
+def _slowest_talks(book: Book) -> Mapping[str, Any] | None:
+    slowest = book.result.slowest
+    if not slowest:
+        return None
+    return {"slowest": [(words.case_name(one.case), one) for one in slowest], "commands": words.commands(slowest)}
 
 
 def _service(book: Book) -> Mapping[str, Any] | None:
@@ -169,5 +177,6 @@ SECTIONS: tuple[Section[Book], ...] = (
     Section("comparison", "Beside the baseline", _comparison),
     Section("troubles", "What went wrong", _troubles),
     Section("worst", "Conversations that failed", _worst),
+    Section("slowest", "Slowest conversations", _slowest_talks),
     Section("service", "Service", _service),
 )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from chatdrill.checks import CHECKS
 from chatdrill.engine.durations import say_seconds
 from chatdrill.trace.transcript.phrases import one_line, plain, platform_title
-from chatdrill_load.messages import Bad
+from chatdrill_load.messages import Bad, Slow
+from chatdrill_load.recovery import Recovery
 from chatdrill_load.result import GateLine, LoadResult, TableRow, Verdict
 
 ALL = "*"
@@ -45,6 +48,7 @@ LAG_S = 0.05
 _WORDS_FROM_S = 120.0
 _DIGITS = 3
 _NAME_MAX, _STEP_MAX = 30, 120  # characters
+_NUMBERS = re.compile(r"\d+")
 
 
 class Reason(NamedTuple):
@@ -162,14 +166,47 @@ def _of_gates(result: LoadResult, *verdicts: Verdict) -> Iterator[Reason]:
 def _of_conversations(result: LoadResult) -> Iterator[Reason]:
     if not result.failed:
         return
-    by = ", ".join(f"{count:,} by {check or 'an error'}" for check, count in _commonest(result.failures))
+    why = "; ".join(f"in {count:,} {broken(check)}{beside(check)}" for check, count in commonest(result.failures))
     gate = forgiven(result)
-    words = f"{result.failed:,} of {plural(result.conversations, 'conversation')} failed{f' ({by})' if by else ''}"
+    words = f"{result.failed:,} of {plural(result.conversations, 'conversation')} failed{f': {why}' if why else ''}"
     yield Reason("pass" if gate else "fail", f"{words}, which {gate.gate} allows." if gate else f"{words}.")
 
 
-def _commonest(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+def commonest(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """What was counted most, first."""
     return sorted(counts.items(), key=lambda item: -item[1])
+
+
+def broken(check: str) -> str:
+    """What happened in a conversation that broke a check, as a clause for people who do not know the checks."""
+    known = CHECKS.get(check)
+    if known is None:
+        return "something else went wrong" if check else "something broke before anything could be judged"
+    return known.broken or f"this did not hold: “{known.law.rstrip('.')}”"
+
+
+def beside(check: str) -> str:
+    """The id of a check, to stand behind its words."""
+    return f" ({check})" if check else ""
+
+
+def told(problem: str) -> tuple[str, str]:
+    """The id of the check that found a problem, if one did, and the problem in words."""
+    check, colon, words = problem.partition(": ")
+    return (check, words) if colon and check in CHECKS else ("", problem)
+
+
+def recovered(one: Recovery) -> str:
+    """How long a spike was felt, in a sentence."""
+    spike = f"the spike from {say_seconds(one.begins_s)} to {say_seconds(one.ends_s)}"
+    after = spike if one.begins_s else f"the step down at {say_seconds(one.ends_s)}"
+    bar = took(one.bar_s) if one.bar == "sla" else f"what it was before ({took(one.bar_s)})"
+    if one.after_s is None:
+        return f"After {after}, {one.figure} had not recovered {say_seconds(one.watched_s)} later: it was not back within {bar}."
+    if not one.after_s:
+        return f"After {after}, {one.figure} was within {bar} at once."
+    grain = f"measured by intervals of {say_seconds(one.interval_s)}"
+    return f"After {after}, {one.figure} was within {bar} again {say_seconds(one.after_s)} later, {grain}."
 
 
 def forgiven(result: LoadResult) -> GateLine | None:
@@ -200,34 +237,35 @@ def cautions(result: LoadResult) -> list[str]:
         found.append(
             f"{plural(result.broken_off, 'conversation')} {were} still going on at the end and {were} broken off."
         )
-    return [*found, *result.notes]
+    return found
 
 
 class Worst(NamedTuple):
-    """Conversations that failed alike: why, and which."""
+    """Conversations that failed alike: by which check, why (as it was with the first of them), and which."""
 
+    check: str
     problem: str
     cases: tuple[str, ...]
 
 
 def worst(bad: Sequence[Bad]) -> list[Worst]:
-    """Failed conversations by reason, the commonest first."""
+    """Failed conversations by reason, the commonest first. Reasons that differ in numbers only are one."""
     groups: dict[str, list[Bad]] = {}
     for one in bad:
-        groups.setdefault(one.problem, []).append(one)
+        groups.setdefault(_NUMBERS.sub("#", one.problem), []).append(one)
     return [
-        Worst(problem, tuple(map(_name, own)))
-        for problem, own in sorted(groups.items(), key=lambda item: -len(item[1]))
+        Worst(*told(own[0].problem), tuple(case_name(one.case) for one in own))
+        for own in sorted(groups.values(), key=len, reverse=True)
     ]
 
 
-def _name(bad: Bad) -> str:
+def case_name(case: str) -> str:
     """A case without the folders of its file."""
-    file, colons, name = bad.case.rpartition("::")
+    file, colons, name = case.rpartition("::")
     return f"{file.rsplit('/', 1)[-1]}{colons}{name}"
 
 
-def commands(bad: Sequence[Bad]) -> list[str]:
-    """The commands that show the transcripts of failed conversations."""
-    traces = dict.fromkeys(plain(one.trace) for one in bad)
+def commands(bad: Sequence[Bad | Slow]) -> list[str]:
+    """The commands that show the transcripts of conversations."""
+    traces = dict.fromkeys(plain(one.trace) for one in bad if one.place is not None)
     return [f"chatdrill report {shlex.quote(trace)} --format terminal" for trace in traces]

@@ -22,17 +22,20 @@ from chatdrill.seeds import fresh_seed
 from chatdrill_load.messages import BotGone, Finished, Job, Now, Tick
 from chatdrill_load.plan import VARIABLE, Plan, read_plan
 from chatdrill_load.swarm.counting import add_rows
-from chatdrill_load.swarm.ending import Findings, conclude
+from chatdrill_load.swarm.ending import Findings, bot_words, conclude, judged, own_plan
 from chatdrill_load.swarm.link import CrowdLost, Link
 from chatdrill_load.swarm.panel import add_panel
 from chatdrill_load.swarm.seating import Head, Seat
-from chatdrill_load.swarm.terminal import LiveLine, clock_words, latency_words
+from chatdrill_load.swarm.tables import unwritten_tables
+from chatdrill_load.swarm.terminal import LiveLine, clock_words
+from chatdrill_load.writing import reserve
 
 _PATIENCE_S = 30.0
 _IN_TIME_S = 0.5
 _LATE_S = 0.05
 _BAD_MAX = 1000
 _HERE = -1
+_THE_MOST = ("lag_s", "arrivals_t")
 _logger = logging.getLogger("chatdrill")
 
 
@@ -75,8 +78,8 @@ class Company:
     def now(self) -> Now:
         """How it stands, all crowds together."""
         every = list(self._now.values())
-        sums = {name: sum(getattr(now, name) for now in every) for name in Now.__struct_fields__ if name != "lag_s"}
-        return Now(**sums, lag_s=max((now.lag_s for now in every), default=0.0))
+        values = {name: [getattr(now, name) for now in every] for name in Now.__struct_fields__}
+        return Now(**{name: (max if name in _THE_MOST else sum)(its or [0]) for name, its in values.items()})
 
     @property
     def patience_s(self) -> float:
@@ -92,12 +95,17 @@ class Company:
         if self._head is not None:
             self._head.seat_all()
             gevent.spawn(self._start_when_all_are_there, self._head)
-        elif self._open():
-            gevent.spawn(self._join)
+        else:  # not here: a worker that opens for long would miss what the master says, and take it for lost
+            gevent.spawn(self._open_and_join)
 
     def _start_when_all_are_there(self, head: Head) -> None:
         head.all_there.wait()
+        self.found.began, self.found.bot = head.began, bot_words(head.webhooks.values())
         self._start()
+
+    def _open_and_join(self) -> None:
+        if self._open():
+            self._join()
 
     def _open(self) -> bool:
         """Bring the crowd here; where that fails the test is over."""
@@ -108,7 +116,7 @@ class Company:
             opened = link.wait_open()
         except CrowdLost as lost:
             return self._give_up(USAGE if lost.usage else BOT, str(lost))
-        self.found.began = opened.began
+        self.found.began, self.found.bot = opened.began, bot_words(opened.webhooks.values())
         if opened.problems:
             return self._give_up(BOT, *dict.fromkeys(opened.problems.values()))
         if self._seat is not None:
@@ -124,8 +132,10 @@ class Company:
     def _join(self) -> None:
         """Get to know the others, then let customers come."""
         meet = None if self._seat is None else self._seat.others()
-        if meet is not None:
+        if meet is not None and not self._is_over:
             self.link.meet(meet)
+        if self._is_over:
+            return
         self._start()
         for user in self.environment.user_classes:
             arrive: Any = getattr(user, "arrive_order", None)
@@ -135,6 +145,7 @@ class Company:
 
     def _start(self) -> None:
         self.found.began_at = real_now()
+        reserve(Path(self.plan.job.out))
         self.ready.set()
         if self._seat is None:
             self._line = LiveLine(self._words)
@@ -150,6 +161,7 @@ class Company:
 
     def _time_is_up(self) -> None:
         self._end()
+        self._conclude()  # before Locust writes files of its own, which may fail
         if self.environment.runner is not None:
             self.environment.runner.quit()
 
@@ -189,16 +201,20 @@ class Company:
         link.stop(patience_s)
         if link.lost is not None:
             self.found.lost.append(str(link.lost))
-        if self._seat is not None:
+        if self._seat is not None and not self._seat.is_alone:
             self._seat.finished(self._packed())
 
     def _quit(self, **_: Any) -> None:
+        if self._seat is not None and self._seat.is_alone:
+            self.found.lost.append("the master was lost: this is what one worker has measured")
+            self.found.plan = own_plan(self.plan, self._seat.number)
         self._end()
         self._conclude()
 
     def _conclude(self) -> None:
-        """Judge and report, once, where all has come together."""
-        if self._seat is None and self.found.began_at:
+        """Judge and report, once, where all has come together; on a worker only if there is no master to do it."""
+        if (self._seat is None or self._seat.is_alone) and self.found.began_at:
+            self.found.lost += unwritten_tables(self.environment)
             code, self.found.began_at = conclude(self.found), 0.0
             if self.environment.process_exit_code is None:
                 self.environment.process_exit_code = code
@@ -221,7 +237,10 @@ class Company:
         self.found.figures.merge(tick.figures)
         self.found.bad += tick.bad[: max(0, _BAD_MAX - len(self.found.bad))]
         self.found.handoffs += tick.handoffs
+        self.found.lost += tick.lost if seat == _HERE else []
+        self.found.take_slow(tick.slow)
         self._now[seat] = tick.now
+        self.found.arrivals_t = max(self.found.arrivals_t, tick.now.arrivals_t)
         self.found.open_most = max(self.found.open_most, self.now.open)
 
     def _packed(self) -> dict[str, Any]:
@@ -229,7 +248,8 @@ class Company:
         sent, self._unsent = self._unsent, []
         plain = [msgspec.to_builtins(tick, builtin_types=(bytes,)) for tick in sent]
         lost, self.found.lost = self.found.lost, []
-        return {"ticks": [{**tick, "rows": []} for tick in plain], "broken_off": self.found.broken_off, "lost": lost}
+        broken_off, self.found.broken_off = self.found.broken_off, 0
+        return {"ticks": [{**tick, "rows": []} for tick in plain], "broken_off": broken_off, "lost": lost}
 
     def _report(self, data: dict[str, Any], **_: Any) -> None:
         if self._seat is not None:
@@ -243,6 +263,7 @@ class Company:
     def _take_report(self, seat: int, data: dict[str, Any]) -> None:
         for plain in data["ticks"]:
             self._take(seat, msgspec.convert(plain, Tick, builtin_types=(bytes,)))
+        self.found.broken_off += data["broken_off"]
         if data["lost"]:
             self.found.lost += [f"worker {seat}: {why}" for why in data["lost"]]
             if any("the bot is gone" in why for why in data["lost"]):
@@ -251,11 +272,14 @@ class Company:
     def _words(self) -> str:
         now, passed_s = self.now, real_now() - self.found.began_at
         replies = self.found.figures.latency("reply")
-        p95 = latency_words(replies.percentile_s(95.0) if replies.samples else None)
+        p95 = say_seconds(replies.percentile_s(95.0)) if replies.samples else "-"
         words = f"{clock_words(passed_s)}  {now.arrived} came, {now.open} talk, {now.waiting} wait for an answer"
         words += f", {now.outside} outside" if now.outside else ""
         words += f" · p95 of {replies.samples} answers {p95} · {now.ended} gone, {now.failed} failed"
-        return words + (f" · chatdrill itself is {latency_words(now.lag_s)} late" if now.lag_s > _LATE_S else "")
+        words += f", {now.abandoned} given up" if now.abandoned else ""
+        gates = [judged(gate, self.found.figures) for gate in self.plan.gates]
+        words += f" · {sum(gate.verdict == 'pass' for gate in gates)} of {len(gates)} gates hold" if gates else ""
+        return words + (f" · chatdrill itself is {say_seconds(now.lag_s)} late" if now.lag_s > _LATE_S else "")
 
 
 _companies: dict[int, Company] = {}

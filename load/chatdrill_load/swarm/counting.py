@@ -25,8 +25,7 @@ def add_rows(environment: Environment, rows: Iterable[Row]) -> None:
 
 def _has_listeners(environment: Environment) -> bool:
     """Locust listens to its own event in ``RequestStats``' name, through the environment."""
-    own = [handler for handler in environment.events.request._handlers if not _is_locusts(handler)]
-    return bool(own)
+    return not all(map(_is_locusts, environment.events.request._handlers))
 
 
 def _is_locusts(handler: Any) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -15,10 +16,13 @@ from chatdrill.seeds import Seed
 from chatdrill_load.arrivals import read_arrivals
 from chatdrill_load.figures import FAILED, Figures
 from chatdrill_load.gates import read_gate
-from chatdrill_load.messages import Bad, Handed, Now
+from chatdrill_load.messages import SLOWEST, Bad, Handed, Now, Slow
 from chatdrill_load.plan import Plan
+from chatdrill_load.recovery import Recovery, recoveries
 from chatdrill_load.report import write_reports
+from chatdrill_load.report.words import case_name, told
 from chatdrill_load.result import (
+    FILE,
     AgentsNeeded,
     GateLine,
     LoadResult,
@@ -32,11 +36,13 @@ from chatdrill_load.result import (
 )
 from chatdrill_load.saying import summary
 from chatdrill_load.staffing import Demand, agents_needed, read_target
+from chatdrill_load.writing import release
 
 _CODES = {"pass": PASS, "fail": FAIL, "inconclusive": UNDECIDED, "none": UNDECIDED}
 _KINDS = ("first_reply", "next_reply", "ack", "conversation", "time_to_human")
 _WORST = 50
 _SHOWN_MAX = 20
+_LATELY = 6  # intervals
 _PERCENTILES = (50.0, 95.0, 99.0)
 
 
@@ -44,7 +50,7 @@ _PERCENTILES = (50.0, 95.0, 99.0)
 class Findings:
     """What has come together of all crowds. ``began_at`` is Unix time, 0 before the first customer may come, ``began`` the
     machine's monotonic clock at which its crowd's seconds count from; ``lost`` says in sentences why
-    the run is not whole."""
+    the run is not whole, ``arrivals_t`` is when the plan of arrivals began in seconds of the run, ``bot`` where the bot is."""
 
     plan: Plan
     figures: Figures = field(default_factory=Figures)
@@ -56,27 +62,44 @@ class Findings:
     open_most: int = 0
     broken_off: int = 0
     handoffs: list[Handed] = field(default_factory=list)
+    slow: list[Slow] = field(default_factory=list)
+    arrivals_t: float = 0.0
+    bot: str = ""
+
+    def take_slow(self, told: Iterable[Slow]) -> None:
+        """Keep the slowest of all that were told, the slowest first."""
+        self.slow = sorted([*self.slow, *told], key=lambda slow: -slow.seconds)[:SLOWEST]
 
 
 def conclude(found: Findings) -> int:
-    """Judge what was measured, write ``load.json`` and the reports, print the summary; returns the exit code."""
-    result = result_of(found)
+    """Judge what was measured, write ``load.json`` and the reports, print the summary; returns the exit code. A disk may be full: what
+    can be written is, and what cannot is said, there too."""
     out = Path(found.plan.job.out)
-    print(summary(result), flush=True)
-    try:
-        print(f"\n{'result':<10}{result.save(out)}", file=sys.stderr)
-        baseline = None if found.plan.baseline is None else read_result(Path(found.plan.baseline))
-        for file in write_reports(result, out, baseline):
-            print(f"{'report':<10}{file}", file=sys.stderr)
-    except OSError as error:  # a full disk costs no verdict
-        print(f"{'report':<10}not written: {error.strerror}", file=sys.stderr)
+    baseline = None if found.plan.baseline is None else read_result(Path(found.plan.baseline))
+    result = result_of(found)
+    release(out)
+    written = {out / FILE: result.save(out), **write_reports(result, out, baseline)}
+    problems = list(filter(None, written.values()))
+    if problems:
+        found.lost += problems
+        result = result_of(found)
+        result.save(out)
+    print(summary(result), end="\n\n", flush=True)
+    for file, problem in written.items():
+        print(f"{'result' if file.name == FILE else 'report':<10}{problem or file}", file=sys.stderr)
     return _CODES[result.verdict]
+
+
+def own_plan(plan: Plan, seat: int) -> Plan:
+    """The plan of a worker that concludes by itself, in a folder of its own: others on this machine may have to do the same."""
+    job = msgspec.structs.replace(plan.job, out=str(Path(plan.job.out) / f"worker-{seat}"))
+    return msgspec.structs.replace(plan, job=job, baseline=None)
 
 
 def result_of(found: Findings) -> LoadResult:
     """What the run came to."""
     plan, figures = found.plan, found.figures
-    gates = tuple(_judged(text, figures) for text in plan.gates)
+    gates = tuple(judged(text, figures) for text in plan.gates)
     failed = figures.counted(FAILED)
     lag = figures.latency("lag")
     is_judged = any(text.split()[0] == "errors" for text in plan.gates)
@@ -84,6 +107,7 @@ def result_of(found: Findings) -> LoadResult:
     return LoadResult(
         command=plan.command,
         plan=plan_words(plan),
+        bot=found.bot,
         seed=plan.job.seed,
         began_at=found.began_at,
         began=found.began,
@@ -105,6 +129,9 @@ def result_of(found: Findings) -> LoadResult:
         curves=curves(figures, _KINDS),
         gates=gates,
         worst=tuple(found.bad[:_WORST]),
+        slowest=tuple(found.slow),
+        recoveries=tuple(_recoveries(found)),
+        arrivals_t=found.arrivals_t,
         open_most=found.open_most,
         lag_s=lag.max_s if lag.samples else 0.0,
         lag_p99_s=lag.percentile_s(99.0) if lag.samples else 0.0,
@@ -134,6 +161,22 @@ def _agents(found: Findings) -> Iterator[AgentsNeeded]:
         )
 
 
+def _recoveries(found: Findings) -> Iterator[Recovery]:
+    """How long each spike of the plan was felt."""
+    plan = found.plan
+    if plan.arrivals is not None:
+        arrivals = read_arrivals(plan.arrivals, base=Path(plan.job.folder))
+        gates = [read_gate(text) for text in plan.gates]
+        windows = found.figures.windows()
+        yield from recoveries(windows, arrivals, gates, began_t=found.arrivals_t, until_s=found.took_s)
+
+
+def bot_words(webhooks: Iterable[str]) -> str:
+    """Where the bot is. A path may hold a secret, so none is told."""
+    parts = map(urlsplit, webhooks)
+    return ", ".join(sorted({f"{url.scheme}://{url.netloc.rpartition('@')[2]}" for url in parts}))
+
+
 def plan_words(plan: Plan) -> str:
     """How customers came, in words."""
     if plan.arrivals is not None:
@@ -146,7 +189,8 @@ def plan_words(plan: Plan) -> str:
     )
 
 
-def _judged(text: str, figures: Figures) -> GateLine:
+def judged(text: str, figures: Figures) -> GateLine:
+    """What became of a gate until now."""
     gate = read_gate(text)
     judged = gate.judge(figures)
     spent = tuple(gate.spent(figures.windows()))
@@ -157,7 +201,8 @@ def _judged(text: str, figures: Figures) -> GateLine:
 
 
 def standing(found: Findings, now: Now) -> dict[str, Any]:
-    """How it stands, as the page shows it; seconds."""
+    """How it stands, as the page shows it; seconds. Of a gate: the share of its samples that kept the bar, in the whole run and
+    lately."""
     replies = found.figures.latency("reply")
     return {
         "now": msgspec.to_builtins(now),
@@ -166,11 +211,29 @@ def standing(found: Findings, now: Now) -> dict[str, Any]:
             **{f"p{percent:g}": replies.percentile_s(percent) for percent in _PERCENTILES if replies.samples},
         },
         "gates": [_now(text, found) for text in found.plan.gates],
-        "bad": [msgspec.to_builtins(bad) for bad in found.bad[-_SHOWN_MAX:]],
+        "bad": [_shown(bad) for bad in reversed(found.bad[-_SHOWN_MAX:])],
+        "slow": [_shown(slow) for slow in found.slow],
         "lost": found.lost,
     }
 
 
-def _now(text: str, found: Findings) -> dict[str, str]:
-    judged = read_gate(text).judge(found.figures)
-    return {"gate": text, "verdict": judged.verdict, "words": judged.words}
+def _shown(talk: Bad | Slow) -> dict[str, Any]:
+    shown = {"case": talk.case, "name": case_name(talk.case), "kept": talk.place is not None}
+    if isinstance(talk, Slow):
+        return {**shown, "seconds": talk.seconds}
+    check, words = told(talk.problem)
+    return {**shown, "check": check, "words": words}
+
+
+def _now(text: str, found: Findings) -> dict[str, Any]:
+    gate = read_gate(text)
+    its = gate.judge(found.figures)
+    counts = [gate.broken(window) for window in found.figures.windows()[-_LATELY:]]
+    shares = {"kept": _kept([gate.broken(found.figures)]), "lately": _kept(counts)}
+    return {"gate": text, "verdict": its.verdict, "words": its.words, **shares}
+
+
+def _kept(counts: Sequence[tuple[int, int]]) -> float | None:
+    """The share that did not break the bar."""
+    samples = sum(count for _, count in counts)
+    return 1 - sum(broken for broken, _ in counts) / samples if samples else None

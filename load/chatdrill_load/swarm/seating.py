@@ -12,9 +12,11 @@ from typing import Any
 
 import gevent
 from gevent.event import Event
+from locust import runners
 from locust.env import Environment
 from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 
+from chatdrill.clock import real_now
 from chatdrill_load.messages import Meet, Opened
 
 SEAT, DOOR, ALL, REST, FINISH, FINISHED = (
@@ -26,7 +28,8 @@ _LOOK_EVERY_S = 0.1
 
 
 class Head:
-    """The master's part. ``told`` hears what a worker says at its end; ``seats`` are the workers by the number of their seat."""
+    """The master's part. ``told`` hears what a worker says at its end; ``seats`` are the workers by the number of their seat. Of the one
+    that has the bot: ``webhooks``, where the bot takes them, and ``began``, see ``Opened``."""
 
     def __init__(self, environment: Environment, told: Callable[[int, dict[str, Any]], None]) -> None:
         assert isinstance(environment.runner, MasterRunner)
@@ -35,7 +38,8 @@ class Head:
         self.seats: dict[int, str] = {}
         self.finished: set[int] = set()
         self._doors: dict[int, tuple[str, int]] = {}
-        self._webhooks: dict[str, str] = {}
+        self.webhooks: dict[str, str] = {}
+        self.began = 0.0
         self.all_there = Event()
         self._runner.register_message(DOOR, self._door)
         self._runner.register_message(FINISHED, self._finished)
@@ -51,11 +55,12 @@ class Head:
         seat, door = msg.data["seat"], msg.data["door"]
         if door is not None:
             self._doors[seat] = tuple(door)
-        self._webhooks |= msg.data["webhooks"] if seat == 0 else {}
+        if seat == 0:
+            self.webhooks, self.began = msg.data["webhooks"], msg.data["began"]
         if len(self._doors) == len(self.seats):
             doors = {str(its): list(address) for its, address in self._doors.items()}
             for client in self.seats.values():
-                self._runner.send_message(ALL, {"doors": doors, "webhooks": self._webhooks}, client)
+                self._runner.send_message(ALL, {"doors": doors, "webhooks": self.webhooks}, client)
             self.all_there.set()
 
     def _finished(self, msg: Any, **_: Any) -> None:
@@ -113,13 +118,20 @@ class Seat:
     def _end(self, msg: Any, **_: Any) -> None:
         self._finish(msg.data["patience_s"])
 
+    @property
+    def is_alone(self) -> bool:
+        """True once Locust has given the master up."""
+        heard_at = self._runner.last_heartbeat_timestamp
+        return heard_at is not None and real_now() - heard_at > runners.MASTER_HEARTBEAT_TIMEOUT
+
     def wait(self) -> bool:
         """Wait for a seat; false if none is given."""
         return bool(self._given.wait(_OPENING_S))
 
     def opened(self, opened: Opened) -> None:
         """Say where this worker's door is."""
-        self._runner.send_message(DOOR, {"seat": self.number, "door": opened.door, "webhooks": opened.webhooks})
+        told = {"door": opened.door, "webhooks": opened.webhooks, "began": opened.began}
+        self._runner.send_message(DOOR, {"seat": self.number, **told})
 
     def others(self) -> Meet | None:
         """Wait for the others; ``None`` where they do not come, or there are none."""

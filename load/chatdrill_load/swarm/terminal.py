@@ -7,8 +7,6 @@ from collections.abc import Callable
 
 import gevent
 
-from chatdrill.engine.durations import say_seconds
-
 _EVERY_S = 1.0
 _LINE_EVERY_S = 10.0
 
@@ -46,8 +44,3 @@ def clock_words(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
-
-
-def latency_words(seconds: float | None) -> str:
-    """A latency in a table."""
-    return "-" if seconds is None else say_seconds(seconds)

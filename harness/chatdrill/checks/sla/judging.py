@@ -18,7 +18,9 @@ from chatdrill.engine.durations import say_seconds
 _CITES_MAX = 5
 
 
-@case_check("sla", "Every response comes within the time that was promised.")
+@case_check(
+    "sla", "Every response comes within the time that was promised.", broken="a response came later than promised"
+)
 def sla(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     """The bounds stand in the ``sla`` blocks of the settings and of the scenario (which wins)."""
     promised = read_sla(case.began.sla)

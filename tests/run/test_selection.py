@@ -1,0 +1,37 @@
+"""Which cases are chosen by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chatdrill.engine.cases import Case
+from chatdrill.errors import UsageError
+from chatdrill.run.selection import find_scenarios, make_cases, narrow
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> Sequence[Case]:
+    for word in ("hello", "bye"):
+        (tmp_path / f"{word}.drill.yaml").write_text(f"name: {word}\nsteps:\n  - says: {word}\n", "utf-8")
+    cases = make_cases(find_scenarios([tmp_path]), ["telegram", "whatsapp"])
+    return [replace(case, id=case.id.rpartition("::")[2]) for case in cases]
+
+
+def test_a_conversation_of_a_load_is_chosen_by_its_own_name(found: Sequence[Case]) -> None:
+    (one,) = narrow(found, only=["hello [telegram] #0-36"])
+    assert (one.id, one.platform, one.scenario.name) == ("hello [telegram] #0-36", "telegram", "hello")
+
+
+def test_beside_such_a_conversation_others_can_be_chosen(found: Sequence[Case]) -> None:
+    chosen = narrow(found, only=["bye [whatsapp]", "bye [whatsapp] #2-7"])
+    assert [case.id for case in chosen] == ["bye [whatsapp]", "bye [whatsapp] #2-7"]
+
+
+@pytest.mark.parametrize("identity", ["hallo [telegram] #0-36", "hello [telegram] #36", "hello [telegram]#0-1"])
+def test_a_name_that_no_case_has_is_refused(found: Sequence[Case], identity: str) -> None:
+    with pytest.raises(UsageError, match="there is no case"):
+        narrow(found, only=[identity])
