@@ -20,8 +20,12 @@ from .truth import Meant, Reported
 from .webhooks import text_of
 
 _TURNS = 40
+_TURNS_IN_THE_OPEN = 10
+_THINK_S = 0.2
 _LETTERS = 560  # of a text whose webhook has about 1 KB
 _STARTING_S = 120.0
+_NOTHING_MORE = ("--set", f"{PLATFORM}.subscribed_fields=messages")
+"""The bot of the comparison is told what the other generators tell it: no receipts of its own messages."""
 _FIGURES = ("p50", "p90", "p95", "p99", "p99.9")
 
 
@@ -32,8 +36,8 @@ def chatdrill(seconds: float, customers: int) -> Measured:
         port = free_port()
         with echo_bot(api=f"http://127.0.0.1:{port}", core=cores().bot) as bot:
             before = _core_s()
-            words = ["--customers", str(customers), "--for", f"{seconds + INTERVAL_S:g}s"]
-            result = run(Path(folder), bot, port, words)
+            words = ["--customers", str(customers), "--for", f"{seconds + INTERVAL_S:g}s", *_NOTHING_MORE]
+            result = run(Path(folder), bot, port, words, scenario=_scenario(_TURNS, think_s=0.0))
             core_s = _core_s() - before
     assert not result.failed, f"{result.failed} conversations failed: {result.worst[:1]}"
     whole = [
@@ -46,13 +50,14 @@ def chatdrill(seconds: float, customers: int) -> Measured:
 
 
 def play(mode: Sequence[str], truth: Path, *, seconds: float = 30.0, per_s: float = 300.0) -> Reported:
-    """An open load of so many messages a second against a bot that writes down what it does."""
+    """An open load of so many messages a second against a bot that writes down what it does. Customers think for a while, each as long as
+    they like: without that, those whose answers came in one moment would write in one moment for ever after."""
     with tempfile.TemporaryDirectory() as name:
         port, folder = free_port(), Path(name)
         with echo_bot(mode, api=f"http://127.0.0.1:{port}", core=cores().bot, truth=truth) as bot:
             words = [
                 "--arrivals",
-                f"{per_s / _TURNS:g}/s",
+                f"{per_s / _TURNS_IN_THE_OPEN:g}/s",
                 "--for",
                 f"{seconds:g}s",
                 "--keep",
@@ -61,17 +66,18 @@ def play(mode: Sequence[str], truth: Path, *, seconds: float = 30.0, per_s: floa
                 "60s",
                 "--ack-timeout",
                 "60s",
+                *_NOTHING_MORE,
             ]
-            result = run(folder, bot, port, words)
+            result = run(folder, bot, port, words, scenario=_scenario(_TURNS_IN_THE_OPEN, think_s=_THINK_S))
         meant = _meant(folder / "out" / "trace-0.jsonl", result.began)
     assert result.replies is not None, "nobody was answered"
     figures = {name: result.replies.percentiles_s[name] for name in _FIGURES} | {"max": result.replies.max_s}
     return Reported(figures, result.replies.samples, meant)
 
 
-def run(folder: Path, bot: Bot, port: int, words: Sequence[str]) -> LoadResult:
+def run(folder: Path, bot: Bot, port: int, words: Sequence[str], *, scenario: str) -> LoadResult:
     """``chatdrill load`` on the generator's core."""
-    (folder / "rounds.drill.yaml").write_text(_scenario(), "utf-8")
+    (folder / "rounds.drill.yaml").write_text(scenario, "utf-8")
     command = [*pinned(cores().generator), sys.executable, "-m", "chatdrill", "load", "rounds.drill.yaml", *words]
     command += ["--platforms", PLATFORM, "--set", f"{PLATFORM}.rate_limits=no", "--webhook", bot.hook(PLATFORM)]
     command += ["--port", str(port), "--settle", "0s", "--out", "out"]
@@ -81,16 +87,18 @@ def run(folder: Path, bot: Bot, port: int, words: Sequence[str]) -> LoadResult:
     return read_result(folder / "out")
 
 
-def _scenario() -> str:
-    """Customers who neither type nor think, and say something else every time."""
+def _scenario(turns: int, *, think_s: float) -> str:
+    """Customers who do not type, think for about so long, and say something else every time."""
+    think = f"{{median: {think_s:g}s, sigma: {0.8 if think_s else 0:g}}}"
+    at_once = "" if think_s else ", after: 0s"
     lines = [
         "name: Rounds",
-        "persona: {name: patient, gap: 0s, think: {median: 0s, sigma: 0}, typing: 1000000000000, reading: 1000000000000}",
+        f"persona: {{name: patient, gap: 0s, think: {think}, typing: 1000000000000, reading: 1000000000000}}",
         "steps:",
     ]
-    for turn in range(_TURNS):
+    for turn in range(turns):
         text = text_of(turn, _LETTERS)
-        lines += [f"  - says: {{text: '{text}', after: 0s}}", f"  - hears: '{text}'"]
+        lines += [f"  - says: {{text: '{text}'{at_once}}}", f"  - hears: '{text}'"]
     return "\n".join(lines) + "\n"
 
 
