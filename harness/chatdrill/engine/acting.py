@@ -45,11 +45,14 @@ from chatdrill.model import (
     Unblock,
     Write,
 )
-from chatdrill.seeds import Stream
+from chatdrill.seeds import Seed, Stream
 from chatdrill.serve import Stage
 from chatdrill.trace import Acted, Recorder
 
 Wait = Callable[[Conversation, Callable[[], object]], Awaitable[bool]]
+
+
+_NO_WORDS: frozenset[str] = frozenset()
 
 
 class Actor:
@@ -62,7 +65,7 @@ class Actor:
         stage: Stage,
         recorder: Recorder,
         clock: Clock,
-        chance: Stream,
+        seed: Seed,
         *,
         files: Mapping[str, Path],
         protected: Sequence[str],
@@ -73,9 +76,11 @@ class Actor:
         self._stage = stage
         self._recorder = recorder
         self._clock = clock
-        self._chance = chance
+        self._seed = seed
+        self._turns = 0
+        self._stream: Stream | None = None
         self._files = files
-        self._keep = words_of(protected)
+        self._keep = _NO_WORDS if persona.is_plain else words_of(protected)
         self._nudges = 0
         self._nudging = Nudging(self._patience_left_s, self._nudge)
         self._heard = ""
@@ -84,6 +89,13 @@ class Actor:
         """When this customer means to speak next, in real seconds since the run began; ``None``: when they come to it."""
         capabilities = stage.channels[conversation.channel].platform.capabilities
         self._shows_reading = "read" in capabilities.acts and "read" not in capabilities.lacks
+
+    def _chance(self) -> Stream:
+        """A turn's own stream. It is let go while the customer waits: tens of thousands may wait at once, and a stream has 3 kB."""
+        if self._stream is None:
+            self._turns += 1
+            self._stream = self._seed.stream(str(self._turns))
+        return self._stream
 
     # -------------------------------------------------------------------------------------------- the doing
 
@@ -137,7 +149,7 @@ class Actor:
     def _thought_s(self) -> float:
         """How long it takes to read what was heard and to think, before the next act."""
         heard, self._heard = self._heard, ""
-        pause_s = min(think_s(heard, self._persona, self._chance), _THINK_MAX_S)
+        pause_s = min(think_s(heard, self._persona, self._chance()), _THINK_MAX_S)
         self.meant_t = self._heard_t + pause_s / self._clock.speed
         return pause_s
 
@@ -160,11 +172,11 @@ class Actor:
 
     async def _says(self, index: int, step: Says, wait: Wait) -> None:
         reply_to = None if step.reply_to is None else await self._quoted(step.reply_to, wait)
-        if not step.scripted and speaks(self._persona, self._chance):
+        if not step.scripted and speaks(self._persona, self._chance()):
             voice = self._part(Attachment(file=voice_for(self._language), kind="voice"))
             self.do(Write(parts=(voice,), reply_to=reply_to), step=index)
             return
-        pieces = burst(step, self._persona, self._chance, language=self._language, keep=self._keep)
+        pieces = burst(step, self._persona, self._chance(), language=self._language, keep=self._keep)
         meant_at, self.meant_t = self._recorder.t if self.meant_t is None else self.meant_t, None
         for number, (gap_s, text) in enumerate(pieces):
             if gap_s:
@@ -237,14 +249,15 @@ class Actor:
         return self._nudging
 
     def _patience_left_s(self) -> float | None:
-        patience = patience_s(self._persona, self._chance)
+        patience = patience_s(self._persona, self._chance())
+        self._stream = None
         return None if patience is None else patience / self._clock.speed
 
     def _nudge(self) -> bool:
         conversation = self._conversation
         if not conversation.awaiting:
             return True
-        word = nudge(self._nudges, self._persona, self._language, conversation.last_said, self._chance)
+        word = nudge(self._nudges, self._persona, self._language, conversation.last_said, self._chance())
         if word is None:
             return False
         self._nudges += 1

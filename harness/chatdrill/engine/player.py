@@ -176,7 +176,7 @@ class Player:
             self._shared.stage,
             self._shared.recorder,
             self._shared.clock,
-            self._seed.stream("persona", key),
+            self._seed.child("persona", key),
             files=self._case.files,
             protected=tuple(self._values.values()),
         )

@@ -202,7 +202,7 @@ class Courier:
     def _take(self, lane: Lane, room: int, now: float) -> list[Update]:
         taken: list[Update] = []
         while lane.queue and len(taken) < room:
-            update = lane.queue.popleft()
+            update = lane.queue.pop(0)
             if id(update) not in self._held:
                 continue
             if self._expired(update, now):

@@ -259,18 +259,17 @@ class Engine:
         self._arrived += 1
         self._observer.came(case.platform, due_t)
         own = replace(case, id=f"{case.id} #{self._job.index}-{self._arrived}")
-        judging = self._observer.conclude(own.id, case.id, due_t)
-        self._open[own.id] = asyncio.create_task(
-            self._converse(own, due_t, gone, lambda: self._verdicts.give(judging, judged))
-        )
+        self._open[own.id] = asyncio.create_task(self._converse(own, case.id, due_t, gone, judged))
 
-    async def _converse(self, case: Case, due_t: float, gone: Callable[[], None], judge: Callable[[], None]) -> None:
+    async def _converse(
+        self, case: Case, name: str, due_t: float, gone: Callable[[], None], judged: Callable[[Ended], None]
+    ) -> None:
         try:
             await self._session.play_only(case, meant_t=due_t)
         finally:
             del self._open[case.id]
             gone()
-            judge()
+            self._verdicts.give(self._observer.conclude(case.id, name, due_t), judged)
 
     def _next(self, choice: Choice) -> Case:
         """The cases in turn, so that each has its share from the beginning."""

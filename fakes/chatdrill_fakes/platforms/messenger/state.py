@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,14 +94,14 @@ class MessengerChat(Chat):
     labels: dict[str, None] = field(default_factory=dict)
     menu: list[Json] | None = None
     referral: Json | None = None
-    failures: deque[GraphError] = field(default_factory=deque)
-    profile_failures: deque[GraphError] = field(default_factory=deque)
+    failures: list[GraphError] = field(default_factory=list)
+    profile_failures: list[GraphError] = field(default_factory=list)
     banned: bool = False
     owner: str | None = None
     owner_until: float = 0.0
     handed_with: str | None = None
     requests: list[str] = field(default_factory=list)
-    sends: deque[float] = field(default_factory=deque)
+    sends: list[float] = field(default_factory=list)
     settings_calls: Bucket = field(default_factory=lambda: _per_period(limits.PROFILE_CALLS, limits.PROFILE_PERIOD_S))
 
     def give(self, app_id: str | None, at: float, metadata: str | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,7 +47,7 @@ def read_tag(values: Mapping[str, Any], draft: Draft) -> str | None:
 def check_thread(asked: Asked, chat: MessengerChat, at: float) -> None:
     """Owner, blocks and what a scenario asked to go wrong. Raises the vendor's error."""
     if chat.failures:
-        raise chat.failures.popleft()
+        raise chat.failures.pop(0)
     owner = asked.state.owner_of(chat, at)
     if owner is not None and owner != asked.state.app_id:
         raise errors.other_app_controls()
@@ -95,9 +96,10 @@ def take_rates(asked: Asked, recipient: Recipient, at: float, draft: Draft | Non
 def _count(state: MessengerState, chat: MessengerChat, at: float) -> None:
     """The Page may make 200 calls in 24 hours for each person it is in touch with."""
     sends = chat.sends
-    while sends and sends[0] <= at - limits.DAY_S:
-        sends.popleft()
-        state.sent -= 1
+    if sends and sends[0] <= at - limits.DAY_S:
+        over = bisect_right(sends, at - limits.DAY_S)
+        state.sent -= over
+        del sends[:over]
     if state.limited and state.sent >= limits.DAILY_CALLS_PER_ENGAGED_USER * max(1, len(state.engaged)):
         raise errors.page_limited()
     sends.append(at)

@@ -46,7 +46,7 @@ def read_user(asked: Asked) -> Answered:
     """``GET /{psid}``: nothing but the id before the person has written; never what needs more permissions."""
     chat = asked.chat
     if chat.profile_failures:
-        raise chat.profile_failures.popleft()
+        raise chat.profile_failures.pop(0)
     fields = read_fields(asked.values.get("fields"), _USER_FIELDS)
     values: Json = {"id": chat.address}
     if chat.opened:
