@@ -253,7 +253,7 @@ class Session:
 
         They are judged afterwards (``judge``): that work must not hold up those who are still talking.
         """
-        _warm_up(cases)
+        warm_up(cases)
         for case in cases:  # a calendar that nobody knows is told before anybody talks
             self._blocks(case)
             self._locate(case)
@@ -364,7 +364,7 @@ def _restarts(case: Case) -> bool:
     return any(isinstance(step, Restarts) for step in case.steps)
 
 
-def _warm_up(cases: Sequence[Case]) -> None:
+def warm_up(cases: Sequence[Case]) -> None:
     """Load what the first customer and the first picture need, so that it does not hold up those who talk already."""
     for locale in {plan.locale or case.scenario.locale for case in cases for plan in case.scenario.customers}:
         make_customer("nobody", {}, locale, Seed(0).stream("warm-up"))

@@ -15,7 +15,7 @@ class _Ledger:
 
     def __init__(self) -> None:
         self.updates: dict[int, Update] = {}
-        self.sent: set[int] = set()
+        self.sent: dict[int, None] = {}  # an empty set takes thrice as much
         self.waiters: list[asyncio.Future[bool]] = []
 
     @property
@@ -60,7 +60,7 @@ class Pending:
         ledger = self._ledgers.get(update.to or "")
         if ledger is not None:
             ledger.updates.pop(key, None)
-            ledger.sent.discard(key)
+            ledger.sent.pop(key, None)
             ledger.settle()
 
     def answered(self, body: bytes) -> bool:
@@ -97,5 +97,5 @@ class Pending:
     def _mark_sent(self, update: Update) -> None:
         ledger = self._ledgers.get(update.to or "")
         if ledger is not None:
-            ledger.sent.add(id(update))
+            ledger.sent[id(update)] = None
             ledger.settle()

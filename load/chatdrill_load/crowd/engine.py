@@ -13,11 +13,10 @@ import msgspec
 
 from chatdrill.clock import WallClock
 from chatdrill.engine.cases import Case
-from chatdrill.engine.identity import make_customer
 from chatdrill.engine.scenario import read_persona
 from chatdrill.errors import UsageError
 from chatdrill.run.selection import find_scenarios, make_cases, narrow, why_not_here
-from chatdrill.run.session import Session
+from chatdrill.run.session import Session, warm_up
 from chatdrill.run.settings import Settings, load_settings
 from chatdrill.serve import Doors
 from chatdrill.serve.heads import is_loopback
@@ -90,7 +89,7 @@ class Engine:
         stage = self._session.stage
         webhooks = {name: account.state.webhook_url for name, account in stage.accounts.items()}
         self._refuse_strangers(webhooks.values())
-        self._warm_up()
+        warm_up(self._cases)
         self._say(
             Opened(
                 url=stage.base_url,
@@ -104,12 +103,6 @@ class Engine:
         )
         self._ticking = asyncio.create_task(self._tick_for_ever())
         self._verdicts.open()
-
-    def _warm_up(self) -> None:
-        """Names are loaded with the first person of a locale: a tenth of a second, in which everybody would wait."""
-        locales = {plan.locale or case.scenario.locale for case in self._cases for plan in case.scenario.customers}
-        for locale in sorted(locales):
-            make_customer("", {}, locale, self._session.seed.stream("warm-up"))
 
     def _refuse_strangers(self, urls: Iterable[str | None]) -> None:
         if not self._job.own_target:

@@ -90,7 +90,7 @@ class MessengerChat(Chat):
     records: dict[str, Json] = field(default_factory=dict)
     edits: dict[str, int] = field(default_factory=dict)
     reactions: dict[str, str] = field(default_factory=dict)
-    deleted: set[str] = field(default_factory=set)
+    deleted: dict[str, None] = field(default_factory=dict)
     labels: dict[str, None] = field(default_factory=dict)
     menu: list[Json] | None = None
     referral: Json | None = None

@@ -151,7 +151,7 @@ def _edit(scene: Scene, act: Edit) -> Told:
 def _delete(scene: Scene, act: Delete) -> Told:
     """Messenger documents no event for a message taken back; only reading it shows that it is gone."""
     _own_message(scene.chat, act.message_id)
-    scene.chat.deleted.add(act.message_id)
+    scene.chat.deleted[act.message_id] = None
     return ()
 
 

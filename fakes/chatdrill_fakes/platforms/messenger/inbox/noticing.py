@@ -63,7 +63,7 @@ def _messages(thread: InboxThread, chat: MessengerChat, now: float) -> Iterator[
         elif thread.shown[mid] != message.text:
             thread.shown[mid] = message.text
             yield EntryChanged(ticket=thread.address, entry_id=mid, text=message.text)
-    for mid in sorted(chat.deleted - thread.gone):
+    for mid in sorted(chat.deleted.keys() - thread.gone):
         thread.gone.add(mid)
         yield EntryChanged(ticket=thread.address, entry_id=mid, deleted=True)
     for words in chat.requests[thread.requests :]:
