@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Byte code is kept, whatever the environment says: hundreds of short runs start twice as fast with it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint bench bench-core bench-time bench-handoff bench-load clean
+.PHONY: demo test test-all lint bench bench-core bench-time bench-handoff bench-load clean
 
 demo: $(READY) ## play the shipped scenarios against the reference bot: in real time, in virtual, and with a helpdesk behind it
 	$(BIN)/chatdrill demo
@@ -15,7 +15,10 @@ demo: $(READY) ## play the shipped scenarios against the reference bot: in real 
 	$(BIN)/chatdrill demo --clock virtual --desk chatwoot --out chatdrill-out/handoff
 
 test: $(READY) ## the whole test suite
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
+
+test-all: $(READY) ## the same, with many times as many random examples
+	DEEP=1 $(BIN)/python -m pytest -q -n auto --dist worksteal
 
 lint: $(READY) ## formatting, types, layers
 	$(BIN)/ruff format --check .

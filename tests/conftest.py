@@ -1,8 +1,39 @@
-"""What holds for all tests: a slow machine is no failure, so nothing that Hypothesis draws has a deadline."""
+"""What holds for all tests: none depends on how fast the machine is, and none pays for what all of them share."""
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trustme
 from hypothesis import settings
 
-settings.register_profile("unhurried", deadline=None)
+from deep import tries
+
+# A slow machine is no failure, so nothing that Hypothesis draws has a deadline. A test that names no number of examples
+# gets this one.
+settings.register_profile("unhurried", deadline=None, max_examples=tries(50, 500))
 settings.load_profile("unhurried")
+
+gc.disable()  # until everything is collected: what is made till then stays
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and their libraries live to the end: the collector need not walk through them again and again."""
+    gc.enable()
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What HTTP clients trust. Every client of httpx reads the whole bundle anew, which takes longer than most tests; and
+    no server in a test has a certificate of the world's."""
+    bundle = tmp_path_factory.mktemp("authority") / "one.pem"
+    trustme.CA().cert_pem.write_to_path(bundle)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(bundle))
+        patch.delenv("SSL_CERT_DIR", raising=False)
+        yield bundle

@@ -1,4 +1,4 @@
-"""100,000 random calendars against a counter that walks minutes and shares no code with the package.
+"""20,000 random calendars (100,000 with ``DEEP=1``) against a counter that walks minutes and shares no code with the package.
 
 The counter converts every UTC minute of a window to local time once, with zoneinfo. A calendar is painted on local
 minutes, one byte each; laid out along UTC by that table, counting open minutes is counting bytes.
@@ -16,8 +16,9 @@ import pytest
 from chatdrill.calendars import Calendar, read_calendar
 from chatdrill.calendars.rota import Hours
 from chatdrill.seeds import Seed, Stream
+from deep import tries
 
-CASES = 100_000
+CASES = tries(20_000, 100_000)
 BEFORE, AFTER = 4, 5  # days of a window before and after its date
 DATES = BEFORE + AFTER + 4
 # Around these dates clocks go forward or back, dates are left out or years end.

@@ -15,6 +15,7 @@ from chatdrill.engine.expect import Expectation, MessageRef
 from chatdrill.engine.steps import Eventually, Hears, HearsNothing, Never, Piece, Reminded, Says, Step, step_to_dict
 from chatdrill.model import Deleted, Edited, Effect, Message, Read, Sent, Text, Write
 from chatdrill.trace import Acted, CaseBegan, CaseEnded, Record, StepBegan, StepEnded, Took
+from deep import tries
 
 A, B = Expectation(text="a"), Expectation(text="b")
 STEPS: tuple[Step, ...] = (
@@ -112,7 +113,7 @@ def test_turns_that_hear_what_they_expect_are_told_the_short_way(told):
     assert plainly == told_in_full(case)
 
 
-@settings(max_examples=400)
+@settings(max_examples=tries(200, 400))
 @given(
     turns,
     st.lists(st.tuples(st.integers(0, 40), strays), max_size=3),

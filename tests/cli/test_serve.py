@@ -45,14 +45,13 @@ class Served:
 
 
 @pytest.fixture
-def serve(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def serve(tmp_path: Path) -> Iterator[Served]:
     bot = f"{sys.executable} {BUTTON_BOT}"
     command = [sys.executable, "-m", "chatdrill", "serve", "--port", "0", "--platforms", "telegram", "--command", bot]
-    bytecode = str(tmp_path_factory.getbasetemp() / "bytecode")
     process = subprocess.Popen(
         command,
         cwd=tmp_path,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": bytecode},
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

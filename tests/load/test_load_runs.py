@@ -126,7 +126,7 @@ def _until_it_answers(url: str, process: subprocess.Popen[str]) -> str:
 
 
 LOCUSTFILE = """\
-from locust import events, task
+from locust import constant, events, task
 
 from chatdrill_load import CustomerUser
 
@@ -137,6 +137,7 @@ class Shopper(CustomerUser):
     scenarios = ["echo.drill.yaml"]
     personas = {"patient": 2}
     settings = %s
+    wait_time = constant(0.5)
 
     @task
     def order(self):

@@ -1,21 +1,36 @@
-"""The pack of the handover, on every desk: the reference bot hands over as it should, and no rule speaks against it."""
+"""The pack of the handover, on every desk: the reference bot hands over as it should, and no rule speaks against it.
+
+Two files take more than half of the time: the richest desk plays both, each other desk one of them by turns. With ``DEEP=1``
+every desk plays all.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from chatdrill.engine.cases import Case
 from chatdrill.engine.loader import find_files
 from chatdrill.run.execute import Result, execute
 from chatdrill.run.pace import loop_factory
 from chatdrill.run.registry import desk_names, load_desk
 from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs, why_not_here
 from chatdrill.run.settings import load_settings
+from deep import DEEP
 
 HANDOFF = shipped_packs() / "handoff"
+LONGEST = ("s06-twenty", "s11-comes-back")
 INSIDE_A_PLATFORM = {"messenger_inbox": "messenger"}
+RICHEST = "chatwoot"  # first, so that one process plays it for both tests that look at it
+
+
+def is_left_out(case: Case, desk: str) -> bool:
+    """True if other desks play it; half of them do without the one file, half without the other."""
+    return not DEEP and desk != RICHEST and LONGEST[sorted(desk_names()).index(desk) % 2] in case.id
 
 
 def play(desk: str, platform: str, folder: Path) -> Result:
@@ -32,14 +47,25 @@ def play(desk: str, platform: str, folder: Path) -> Result:
     }
     settings = load_settings(given, environ={})
     cases = make_cases(find_scenarios([HANDOFF]), [platform], desk)
-    played = [case for case in cases if why_not_here(case.scenario, settings) is None]
+    played = [case for case in cases if why_not_here(case.scenario, settings) is None and not is_left_out(case, desk)]
     with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
         return runner.run(execute(settings, played, seed=1, trace=None))
 
 
-@pytest.mark.parametrize("desk", desk_names())
-def test_the_bot_hands_over_on_every_desk(desk: str, tmp_path: Path) -> None:
-    result = play(desk, INSIDE_A_PLATFORM.get(desk, "telegram"), tmp_path)
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Result]:
+    """What came of a desk; each is played once."""
+    return cache(lambda desk: play(desk, INSIDE_A_PLATFORM.get(desk, "telegram"), tmp_path_factory.mktemp(desk)))
+
+
+def test_most_rules_have_something_to_look_at(played: Callable[[str], Result]) -> None:
+    seen = {one.check for case in played(RICHEST).judgement.cases for one in case.results if one.evidence}
+    assert len([check for check in seen if check.startswith("HO-")]) >= 40
+
+
+@pytest.mark.parametrize("desk", sorted(desk_names(), key=lambda name: name != RICHEST))
+def test_the_bot_hands_over_on_every_desk(desk: str, played: Callable[[str], Result]) -> None:
+    result = played(desk)
     assert len(result.judgement.cases) >= 20
     assert [(finding.case, finding.check, finding.message) for finding in result.judgement.findings] == []
     assert result.judgement.verdict == "pass"
@@ -47,12 +73,6 @@ def test_the_bot_hands_over_on_every_desk(desk: str, tmp_path: Path) -> None:
 
 def test_all_sixteen_situations_are_there() -> None:
     assert {f"s{number:02}" for number in range(1, 17)} <= {file.name[:3] for file in find_files(HANDOFF)}
-
-
-def test_most_rules_have_something_to_look_at(tmp_path: Path) -> None:
-    result = play("chatwoot", "telegram", tmp_path)
-    seen = {one.check for case in result.judgement.cases for one in case.results if one.evidence}
-    assert len([check for check in seen if check.startswith("HO-")]) >= 40
 
 
 def test_nothing_of_the_pack_is_played_without_a_desk() -> None:

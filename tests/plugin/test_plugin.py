@@ -193,9 +193,8 @@ def test_the_bots_output_is_shown_where_a_test_fails(folder):
     result.stdout.fnmatch_lines(["*Captured bot output call*", "the platform said HTTP Error 401: Unauthorized"])
 
 
-def test_workers_of_xdist_play_side_by_side_with_one_seed(folder, monkeypatch, tmp_path_factory):
+def test_workers_of_xdist_play_side_by_side_with_one_seed(folder, monkeypatch):
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # three processes import the same
-    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.getbasetemp() / "bytecode"))
     folder.path.joinpath("chatdrill.toml").write_text(FAST.replace("port = 0", "port = 18700"), "utf-8")
     result = folder.runpytest_subprocess("-n", "2", "--junitxml=j.xml")
     result.assert_outcomes(passed=1, failed=2)

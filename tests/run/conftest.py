@@ -56,7 +56,6 @@ class Drill:
 
     folder: Path
     capsys: pytest.CaptureFixture[str]
-    bytecode: Path
     processes: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def write(self, text: str, name: str = "echo.drill.yaml") -> Path:
@@ -91,7 +90,7 @@ class Drill:
         process = subprocess.Popen(
             [sys.executable, "-m", *words],
             cwd=self.folder,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(self.bytecode)},
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -110,13 +109,12 @@ class Drill:
 @pytest.fixture
 def drill(
     tmp_path: Path,
-    tmp_path_factory: pytest.TempPathFactory,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Drill]:
     monkeypatch.chdir(tmp_path)
     before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup no process of ours would hear of it
-    made = Drill(tmp_path, capsys, bytecode=tmp_path_factory.getbasetemp() / "bytecode")
+    made = Drill(tmp_path, capsys)
     yield made
     signal.signal(signal.SIGHUP, before)
     for process in made.processes:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -22,6 +24,8 @@ from checks.handoff.stage import Stage
 _NEW_N = 1_000_000
 """The numbers of new records until all are numbered anew."""
 _TRIES = 600
+_KEPT = 300
+"""Conversations that are kept, since every defect looks for its place from the first on."""
 
 
 class Tape:
@@ -125,9 +129,9 @@ class Tape:
                 self.kept[record.n] = msgspec.structs.replace(record, t=last, at=record.at + last - record.t)
         ordered = sorted(self.kept.values(), key=lambda record: (isinstance(record, CaseEnded), record.t, record.n))
         places = {record.n: place for place, record in enumerate(ordered)}
-        self.stage.made = [_numbered(record, places) for record in ordered]
-        self.stage.indexed = None
-        return self.stage
+        spoiled = copy(self.stage)
+        spoiled.made, spoiled.indexed = [_numbered(record, places) for record in ordered], None
+        return spoiled
 
     # ------------------------------------------------------------------------------------------------------ looking
 
@@ -183,10 +187,16 @@ def defect(rule: str, name: str) -> Callable[[Spoil], Spoil]:
     return register
 
 
+@lru_cache(_KEPT)
+def _calm(seed: int) -> Stage:
+    """A conversation to be spoiled; a tape changes a copy."""
+    return converse(seed, calm=True)
+
+
 def spoiled(defect: Defect, start: int = 0) -> Iterator[tuple[int, Stage]]:
     """Conversations with the defect, by seed. Ends after many seeds in which there was no place for it."""
     for seed in range(start, start + _TRIES):
-        tape = Tape(converse(seed, calm=True))
+        tape = Tape(_calm(seed))
         if any(defect.spoil(tape, dialog) for dialog in tape.dialogs):
             yield seed, tape.done()
 

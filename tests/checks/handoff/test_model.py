@@ -5,22 +5,32 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import islice
 
 import pytest
 
+from chatdrill.checks import CheckResult
 from checks.handoff.defects import DEFECTS
 from checks.handoff.model import RULES, accused, converse, judged
+from checks.handoff.stage import Stage
 from checks.handoff.tape import Defect, spoiled
 
 PIECE = 25
 
 
+@cache
+def played(seed: int) -> tuple[Stage, dict[str, CheckResult]]:
+    """A conversation, and what each rule says of it."""
+    stage = converse(seed)
+    return stage, judged(stage)
+
+
 @pytest.mark.parametrize("start", range(0, 200, PIECE))
 def test_conversations_without_a_mistake_are_accused_of_nothing(start):
     for seed in range(start, start + PIECE):
-        stage = converse(seed)
-        told = [(f.check, f.message, stage.cited(f)) for f in accused(judged(stage))]
+        stage, results = played(seed)
+        told = [(f.check, f.message, stage.cited(f)) for f in accused(results)]
         assert not told, (seed, told)
 
 
@@ -29,7 +39,7 @@ def test_the_same_seed_gives_the_same_conversation():
 
 
 def test_every_rule_is_asked_in_some_conversation():
-    judging = {rule for seed in range(60) for rule, result in judged(converse(seed)).items() if result.evidence}
+    judging = {rule for seed in range(60) for rule, result in played(seed)[1].items() if result.evidence}
     assert judging == set(RULES)
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from chatdrill_fakes.desks.bitrix24 import desk
 from chatdrill_fakes.desks.bitrix24.calls import PAGE
 from chatdrill_fakes.desks.bitrix24.methods import METHODS
+from deep import tries
 from desks.bitrix24.kit import CODE, FORM, NOW, TOKEN, Portal, answer, error
 
 _SHAPES = st.recursive(
@@ -191,7 +192,7 @@ def test_an_injected_fault_looks_like_the_portals(portal: Portal, status: int, c
     assert response.status == status and msgspec.json.decode(response.body)["error"] == code
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(100, 300), deadline=None)
 @given(
     method=st.sampled_from([*sorted(METHODS), "batch"]),
     args=st.dictionaries(st.sampled_from(_NAMES), _SHAPES, max_size=5),
@@ -207,7 +208,7 @@ def test_no_argument_breaks_a_method(method: str, args: dict[str, object]) -> No
     assert handled.wait is not None or {"result", "error"} & set(answer(handled))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(75, 150), deadline=None)
 @given(
     way=st.sampled_from(["GET", "POST", "PUT", "DELETE"]),
     path=st.text(max_size=30),

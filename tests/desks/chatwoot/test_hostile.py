@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatdrill_fakes.desks.chatwoot.routes import ROUTES
+from deep import tries
 from desks.chatwoot.kit import ACCOUNT, BOT, USER, Office, good
 
 _IDS = st.sampled_from(["1", "2", "3", "0", "-1", "x", "99999999999999999999", "%00", "tg-42", "cwInboxChatdrill"])
@@ -89,7 +90,7 @@ def _is_told(office: Office, answer: Any) -> bool:
     return answer is not None and 200 <= answer.status < 600
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(40, 100), deadline=None)
 @given(st.lists(_requests(), min_size=1, max_size=4))
 def test_any_body_to_any_call_gets_an_answer(requests: list[tuple[str, str, bytes, str]]) -> None:
     office = _desk()
@@ -100,7 +101,7 @@ def test_any_body_to_any_call_gets_an_answer(requests: list[tuple[str, str, byte
         msgspec.json.encode([handled.events, handled.call.arguments])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(40, 60), deadline=None)
 @given(
     st.text(max_size=60), st.binary(max_size=60), st.sampled_from(["", "multipart/form-data; boundary=b", "text/xml"])
 )

@@ -6,6 +6,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deep import tries
 from desks.generic.kit import TICKETS, Office
 
 _NAMES = st.sampled_from(
@@ -43,7 +44,7 @@ _PATHS = st.sampled_from(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(50, 100), deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["GET", "POST"]), _PATHS, st.dictionaries(_NAMES, _VALUES, max_size=5)), max_size=4
@@ -61,7 +62,7 @@ def test_any_body_to_any_call_gets_an_answer(calls: list[tuple[str, str, dict[st
         msgspec.json.decode(update.body)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(40, 60), deadline=None)
 @given(
     st.text(max_size=60),
     st.binary(max_size=60),

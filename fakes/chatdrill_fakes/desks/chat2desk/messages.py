@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from chatdrill.model import File, HandoffAsked, Rated, TicketOpened
@@ -21,7 +22,7 @@ from chatdrill_fakes.desks.chat2desk.answers import (
     wrong,
 )
 from chatdrill_fakes.desks.chat2desk.saying import Words, open_request, say
-from chatdrill_fakes.desks.chat2desk.state import Client, Dialog, Kind, Message
+from chatdrill_fakes.desks.chat2desk.state import Chat2DeskState, Client, Dialog, Kind, Message
 from chatdrill_fakes.families.desks import fetched_file
 
 KINDS: dict[str, Kind] = {
@@ -214,19 +215,32 @@ def of_request(visit: At) -> HttpResponse:
     return page(visit, _found(visit, messages))
 
 
+_EXACT: dict[str, Callable[[Chat2DeskState, Message], object]] = {
+    "dialog_id": lambda _, message: int(message.dialog),
+    "client_id": lambda state, message: int(state.tickets[message.dialog].client.id),
+    "channel_id": lambda state, message: int(state.tickets[message.dialog].client.channel_id),
+    "transport": lambda state, message: state.tickets[message.dialog].client.transport,
+    "type": lambda _, message: message.kind,
+    "read": lambda _, message: int(message.read),
+    "operator_id": lambda _, message: None if message.operator is None else int(message.operator),
+}
+"""What a list of messages can be narrowed down by, as it stands in the message. A bot that polls asks for few of many,
+and to write them all out would take most of its time."""
+
+
 def _found(visit: At, messages: list[Message]) -> list[dict[str, object]]:
-    exact = {name: text(visit, name) for name in ("dialog_id", "client_id", "channel_id", "transport", "type", "read")}
-    exact["operator_id"] = text(visit, "operator_id")
+    asked = [(of, value) for name, of in _EXACT.items() if (value := text(visit, name)) is not None]
     first, since, until = number(visit, "start_id"), _day(visit, "start_date"), _day(visit, "finish_date")
     chosen = [
-        shapes.message(visit.state, message)
+        message
         for message in messages
         if (first is None or int(message.id) >= first)
         and (since is None or message.at >= since)
         and (until is None or message.at < until + 86_400)
     ]
-    shown = [found for found in chosen if all(value in (None, str(found[name])) for name, value in exact.items())]
-    return shown[::-1] if text(visit, "order") == "desc" else shown
+    found = [message for message in chosen if all(str(of(visit.state, message)) == value for of, value in asked)]
+    shown = found[::-1] if text(visit, "order") == "desc" else found
+    return [shapes.message(visit.state, message) for message in shown]
 
 
 def _day(visit: At, name: str) -> float | None:
