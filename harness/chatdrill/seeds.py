@@ -45,6 +45,18 @@ class Stream(random.Random):
         """The ``count``-th number of a series: that itself, or for a ``DoorStream`` the ``count``-th with its mark."""
         return count
 
+    def series(self, name: str) -> str:
+        """Which counter an id of this kind is counted by; a ``DoorStream`` has its own beside the one that all doors share."""
+        return name
+
+    def common(self, name: str) -> Stream:  # noqa: ARG002
+        """Where to draw what is known by its name: here, or for a ``DoorStream`` from what all doors draw the same."""
+        return self
+
+    def is_anothers(self, id: str) -> bool:  # noqa: ARG002
+        """True if another door has drawn ``id``; alone, nobody has."""
+        return False
+
 
 class DoorStream(Stream):
     """A stream of one of several workers behind one bot: ids of eight characters or more end in two decimal digits, which are
@@ -79,6 +91,18 @@ class DoorStream(Stream):
     def nth(self, count: int) -> int:
         """See ``Stream.nth``."""
         return count * _MARKS + self.door
+
+    def series(self, name: str) -> str:
+        """See ``Stream.series``."""
+        return f"{name} of a door"
+
+    def common(self, name: str) -> Stream:
+        """See ``Stream.common``."""
+        return Stream(name)
+
+    def is_anothers(self, id: str) -> bool:
+        """See ``Stream.is_anothers``."""
+        return door_of(id) not in (None, self.door)
 
     def __reduce__(self) -> Any:
         return _restored, (self.door,), self.getstate()

@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+from msgspec import structs
+
 from chatdrill.cli.options import public
 from chatdrill.engine.bot import free_port
 from chatdrill_load.arrivals import read_arrivals
@@ -41,7 +43,7 @@ def main(words: list[str]) -> int:
         read_target(arguments.staffing)
     if arguments.baseline is not None:
         read_result(Path(arguments.baseline))
-    job = checked_job(arguments)
+    job = structs.replace(checked_job(arguments), door_port=arguments.door_port)
     plan = Plan(
         job=job,
         arrivals=arguments.arrivals,
@@ -85,6 +87,13 @@ def _options() -> argparse.ArgumentParser:
     load.add_argument("--baseline", metavar="FILE", help="load.json of another run, to compare with")
     load.add_argument(
         "--processes", type=whole, default=1, metavar="N", help="so many workers share the customers (default: 1)"
+    )
+    load.add_argument(
+        "--door-port",
+        type=whole,
+        default=0,
+        metavar="PORT",
+        help="where the workers of other machines reach this one, beside --host (default: any free port)",
     )
     load.add_argument(
         "--web",

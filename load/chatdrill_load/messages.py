@@ -20,7 +20,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     working folder, ``paths`` scenario files and folders; ``words``, ``tags`` and ``only`` choose among their cases. ``index`` is the
     number of the worker, ``out`` the folder for traces, ``keep`` every how manyth good conversation is kept (0: none),
     ``settings`` the settings file where it is not the usual one. ``doors`` is how many crowds there are, and ``key`` a word that only they know.
-    ``own_target``: the user owns a bot that is not on this machine."""
+    ``door_port`` is where they reach this one (0: any free port). ``own_machine``: no other crowd is on this machine, so it has the port of
+    the settings. ``own_target``: the user owns a bot that is not on this machine."""
 
     flags: dict[str, Any]
     folder: str
@@ -35,6 +36,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     settings: str | None = None
     doors: int = 1
     key: str = ""
+    door_port: int = 0
+    own_machine: bool = False
     own_target: bool = False
 
     @property
@@ -85,10 +88,12 @@ class Arrive(_Order, frozen=True, tag="arrive"):
 
 
 class Meet(_Order, frozen=True, tag="meet"):
-    """Where the other crowds are, by index, and where the bot takes its webhooks, by platform or desk."""
+    """Where the other crowds are, by index; where the bot takes its webhooks, and where it was told that the fakes are, by platform or
+    desk."""
 
     doors: dict[int, tuple[str, int]]
     webhooks: dict[str, str]
+    told_urls: dict[str, str] = {}
 
 
 class Rest(_Order, frozen=True, tag="rest"):
@@ -113,7 +118,7 @@ class _News(msgspec.Struct, frozen=True, kw_only=True, tag_field="news"):
 
 class Opened(_News, frozen=True, tag="opened"):
     """The fakes stand. ``problems`` says why the bot of a platform cannot be reached; ``cases`` are the ids of what is played, ``door`` where
-    the other crowds reach this one, ``webhooks`` where the bot takes them, ``began`` the machine's monotonic clock when the run's
+    the other crowds reach this one, ``webhooks`` where the bot takes them, ``urls`` where it reaches the fakes, ``began`` the machine's monotonic clock when the run's
     seconds began to count."""
 
     url: str
@@ -122,6 +127,7 @@ class Opened(_News, frozen=True, tag="opened"):
     problems: dict[str, str] = {}
     door: tuple[str, int] | None = None
     webhooks: dict[str, str] = {}
+    urls: dict[str, str] = {}
     began: float = 0.0
 
 

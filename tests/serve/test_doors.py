@@ -120,14 +120,6 @@ async def test_what_was_set_before_the_doors_met_reaches_a_late_one(opened: Open
     assert (await house.call("GET", f"{BOT}/getMyCommands", at=2))[1]["result"][0]["command"] == "help"
 
 
-async def test_a_bot_that_polls_is_told_to_use_one_worker(chats: tuple[Doorway, list[str]]) -> None:
-    house, _ = chats
-    for _ in range(2):
-        status, answer = await house.call("POST", f"{BOT}/getUpdates", timeout=50)
-        assert (status, answer["ok"]) == (409, False)
-    assert [what for what in house.doors[0].troubles if "one worker" in what] == house.doors[0].troubles != []
-
-
 async def test_a_call_between_chats_of_two_workers_is_refused_loudly(chats: tuple[Doorway, list[str]]) -> None:
     house, ids = chats
     status, _ = await house.call("POST", f"{BOT}/copyMessage", chat_id=ids[0], from_chat_id=ids[1], message_id=1)

@@ -128,6 +128,8 @@ class Player:
         for key, person in people.items():
             self._enter(key, person, addresses[key], personas[key])
         self._actors[self._first].meant_t = self._meant_t
+        if not (case.opens or any(step.when for step in case.steps)):
+            self._values = {}  # nobody asks for them; tens of thousands may be playing
         if self._problem is not None:
             raise Unmet(self._problem)
 

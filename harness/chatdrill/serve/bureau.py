@@ -173,11 +173,22 @@ class Bureau:
 
     def role_seen(self, account: Account[Any], request: HttpRequest) -> Role:
         """The conversation that a request is about, as far as one can see without handling it: it names a ticket or a person."""
-        texts = [*re.split(r"[/?&=]", request.url), *strings_in(read_arguments(request).values)]
+        texts = _texts_of(request)
+        named = self._role_named(account, texts)
+        return self._role_at(self.links.contact(account.name, texts)) if named is NOBODY else named
+
+    def sureness(self, account: Account[Any], request: HttpRequest) -> int:
+        """How sure it is that a request is about somebody here: 2 if it names a ticket or a person, 1 if it has a word by which the
+        desk knows one, which may be anybody's (``telegram``), 0 otherwise."""
+        if self._role_named(account, _texts_of(request)) is not NOBODY:
+            return 2
+        return 0 if self.role_seen(account, request) is NOBODY else 1
+
+    def _role_named(self, account: Account[Any], texts: Sequence[str]) -> Role:
         for text in texts:
             if text in account.roles:
                 return account.roles[text]
-        return self._role_at(self.links.find(texts) or self.links.contact(account.name, texts))
+        return self._role_at(self.links.find(texts))
 
     def _link(self, office: Office, event: DeskEvent) -> None:
         ticket = event.ticket
@@ -205,6 +216,10 @@ class Bureau:
             office.state.tickets.clear()
             office.roles.clear()
             office.owners.clear()
+
+
+def _texts_of(request: HttpRequest) -> list[str]:
+    return [*re.split(r"[/?&=]", request.url), *strings_in(read_arguments(request).values)]
 
 
 def _twin(state: DeskState[Any]) -> DeskState[Any]:

@@ -1,7 +1,7 @@
 """Several workers behind one bot: each is a door that the bot's calls may come in by, and the owner of a chat handles them.
 
 The ids that a worker hands out end in its mark, so a call says whose it is. A door hands a call that is another's on, and
-relays the answer. A call that changes what all share is made at the door that it came to and echoed to the others, with the
+relays the answer. A call that fetches what waits for the bot goes to the first door, which has that of the others brought. A call that changes what all share is made at the door that it came to and echoed to the others, with the
 same chance, so that all of them know the same. A file of another's is borrowed.
 """
 
@@ -20,18 +20,34 @@ from chatdrill.serve.answers import HangUp
 from chatdrill.serve.bureau import Bureau
 from chatdrill.serve.channel import NOBODY, Account, Office
 from chatdrill.serve.forwarding import Address, Caller, Entrance, Neighbour
-from chatdrill.serve.frames import Answered, Borrow, Forward, Hello, Known, Lent, Ping, Pong, Question, Share, Whose
+from chatdrill.serve.frames import (
+    Answered,
+    Borrow,
+    Collect,
+    Forward,
+    Hello,
+    Known,
+    Lent,
+    Ping,
+    Pong,
+    Question,
+    Settled,
+    Share,
+    Whose,
+)
 from chatdrill.serve.frames import Reply as Said
+from chatdrill.serve.gathering import Collector, Tray, answered
 from chatdrill.serve.notes import Notes, Source
 from chatdrill.serve.options import Doors
 from chatdrill.serve.reception import Reception, Reply
 from chatdrill.serve.sharing import check_doors, check_index
 from chatdrill.wire import Call, HttpRequest, HttpResponse
-from chatdrill.wire.doors import EVERY_DOOR, Divisible
+from chatdrill.wire.doors import EVERY_DOOR, FIRST_DOOR, Divisible
 
 _UNREACHED = 503
 _REFUSED = 409  # what a request meets that does not fit the state of the account (RFC 9110, 15.5.10)
 _SEED_BITS = 63
+_SURE = 2  # of ``Bureau.sureness``
 
 
 class _Visit(NamedTuple):
@@ -41,6 +57,7 @@ class _Visit(NamedTuple):
     request: HttpRequest
     base_url: str
     source: Source
+    polls: bool = False
 
     @property
     def service(self) -> Divisible[Any]:
@@ -77,6 +94,9 @@ class Gate:
         self._born = real_now()
         self._neighbours: dict[int, Neighbour] = {}
         self._warned: set[str] = set()
+        self._polled: dict[str, Account[Any]] = {}
+        self._collectors: dict[tuple[str, int], Collector] = {}
+        self._trays: dict[str, Tray] = {}
         self._entrance = Entrance(doors.key, doors.index, self._answer, lambda caller: self._heard.get(caller, 0))
 
     @property
@@ -90,6 +110,8 @@ class Gate:
 
     def close(self) -> None:
         """Hang up on everybody. Calls that wait for another door get the vendor's error."""
+        for collector in self._collectors.values():
+            collector.task.cancel()
         for neighbour in self._neighbours.values():
             neighbour.close()
         self._entrance.close()
@@ -107,6 +129,7 @@ class Gate:
                 hello = Hello(0, self.options.key, self.options.index, self._born, index)
                 self._neighbours[index] = Neighbour(index, hello, self.options.timeout_s, self._changed)
             self._neighbours[index].at(address, self._log)
+        self._collect_all()
 
     def _changed(self, index: int, why: str | None) -> None:
         what = "answers again" if why is None else f"does not answer: {why}; its conversations cannot be reached"
@@ -132,6 +155,10 @@ class Gate:
             owner = None
         if owner == EVERY_DOOR:
             return self._take_shared(visit)
+        if owner == FIRST_DOOR:
+            visit = visit._replace(polls=True)
+            if self.options.index == 0:
+                return self._take_poll(visit)
         neighbour = None if owner is None else self._neighbours.get(_index_in(owner))
         if neighbour is not None:
             return self._forward(neighbour, visit)
@@ -152,7 +179,8 @@ class Gate:
             if not answer.done():
                 answer.set_result(_relayed(said) or self._unreached(neighbour, visit))
 
-        neighbour.ask(Forward(0, visit.channel.name, visit.request, visit.base_url, visit.spent_s()), done)
+        call = Forward(0, visit.channel.name, visit.request, visit.base_url, visit.spent_s(), visit.polls)
+        neighbour.ask(call, done)
         return answer
 
     def _unreached(self, neighbour: Neighbour, visit: _Visit) -> HttpResponse:
@@ -186,28 +214,47 @@ class Gate:
                 visit.service.borrow(channel.state, said.loan)
         return await _awaited(self._receive(visit))
 
+    def _take_poll(self, visit: _Visit) -> Reply | Awaitable[Reply]:
+        """From the first poll on, what waits at the other doors is brought here."""
+        reply = self._take_here(visit)
+        self._polled[visit.channel.name] = visit.channel
+        self._collect_all()
+        for (name, _), collector in self._collectors.items():
+            if name == visit.channel.name:
+                collector.look()
+        return reply
+
+    def _collect_all(self) -> None:
+        for name, account in self._polled.items():
+            for index, neighbour in self._neighbours.items():
+                if (name, index) not in self._collectors:
+                    self._collectors[name, index] = Collector(account, neighbour)
+
     # ------------------------------------------------------------------------------------- calls without an owner
 
     async def _take_shared(self, visit: _Visit) -> Reply:
         channel, request, base_url = visit.channel, visit.request, visit.base_url
-        seed = self._chance.getrandbits(_SEED_BITS)
+        seed, now = self._chance.getrandbits(_SEED_BITS), self._reception.now()
         reply = await _awaited(
-            self._reception.take_shared(channel, request, base_url=base_url, chance=Stream(seed), is_echo=False)
+            self._reception.take_shared(
+                channel, request, base_url=base_url, chance=Stream(seed), now=now, is_echo=False
+            )
         )
         if isinstance(reply, HttpResponse) and reply.status < 400:
-            self._log.append(Share(0, len(self._log), channel.name, request, base_url, seed))
+            self._log.append(Share(0, len(self._log), channel.name, request, base_url, seed, now))
             await asyncio.gather(*(_heard(neighbour) for neighbour in self._neighbours.values()))
         return reply
 
     async def _take_unclaimed(self, office: Office, visit: _Visit) -> Reply:
         """A desk is told of people by whatever the bot knows of them, so the doors are asked who knows this one."""
-        if self._bureau.role_seen(office, visit.request) is NOBODY:
+        own = self._bureau.sureness(office, visit.request)
+        if own < _SURE:
             neighbours = list(self._neighbours.values())
             question = Whose(0, office.name, visit.request)
             answers = await asyncio.gather(*(_said(neighbour, question) for neighbour in neighbours))
-            for neighbour, said in zip(neighbours, answers, strict=True):
-                if isinstance(said, Known) and said.known:
-                    return await self._forward(neighbour, visit)
+            known = [said.sureness if isinstance(said, Known) else 0 for said in answers]
+            if max(known) > own:
+                return await self._forward(neighbours[known.index(max(known))], visit)
         return await _awaited(self._take_here(visit))
 
     # -------------------------------------------------------------------------------- questions of other doors
@@ -220,19 +267,31 @@ class Gate:
             return Answered(question.n, None)
         if isinstance(question, Forward):
             request = structs.replace(question.request, came_at=real_monotonic() - question.spent_s)
-            visit = _Visit(account, request, question.base_url, "http")
-            return _answered(question.n, self._take_here(visit))
+            visit = _Visit(account, request, question.base_url, "http", question.polls)
+            return _answered(question.n, self._take_poll(visit) if visit.polls else self._take_here(visit))
         if isinstance(question, Share):
             return self._echo(account, question, caller)
+        if isinstance(question, Collect | Settled):
+            return self._hand_over(account, question)
         if isinstance(question, Whose):
-            return Known(question.n, self._knows(account, question.request))
+            return Known(question.n, self._sureness(account, question.request))
         assert isinstance(question, Borrow)
         return Lent(question.n, cast(Divisible[Any], account.service).lend(account.state, question.id))
 
-    def _knows(self, account: Account[Any], request: HttpRequest) -> bool:
+    def _hand_over(self, account: Account[Any], question: Collect | Settled) -> Said | Awaitable[Said]:
+        """What waits here for a bot that polls at the first door."""
+        if account.name not in self._trays:
+            self._trays[account.name] = Tray(account)
+        tray = self._trays[account.name]
+        if isinstance(question, Collect):
+            return tray.collect(question)
+        tray.settle(question)
+        return Pong(question.n)
+
+    def _sureness(self, account: Account[Any], request: HttpRequest) -> int:
         owner = cast(Divisible[Any], account.service).owner_of(account.state, request)
         is_own = owner is not None and _index_in(owner) == self.options.index
-        return is_own or self._bureau.role_seen(account, request) is not NOBODY
+        return _SURE if is_own else self._bureau.sureness(account, request)
 
     def _echo(self, account: Account[Any], share: Share, caller: Caller) -> Said | Awaitable[Said]:
         """Do what the bot did at another door; what was heard before is not done again."""
@@ -240,7 +299,12 @@ class Gate:
             return Answered(share.n, None)
         self._heard[caller] = share.number + 1
         reply = self._reception.take_shared(
-            account, share.request, base_url=share.base_url, chance=Stream(share.seed), is_echo=True
+            account,
+            share.request,
+            base_url=share.base_url,
+            chance=Stream(share.seed),
+            now=share.now,
+            is_echo=True,
         )
         return _answered(share.n, reply)
 
@@ -268,15 +332,11 @@ async def _answered_later(n: int, reply: Awaitable[Reply]) -> Said:
 
 
 def _said(neighbour: Neighbour, question: Question) -> asyncio.Future[Said | None]:
-    future: asyncio.Future[Said | None] = asyncio.get_running_loop().create_future()
-    neighbour.ask(question, lambda said: None if future.done() else future.set_result(said))
-    return future
+    return answered(lambda done: neighbour.ask(question, done))
 
 
 def _heard(neighbour: Neighbour) -> asyncio.Future[Said | None]:
-    future: asyncio.Future[Said | None] = asyncio.get_running_loop().create_future()
-    neighbour.tell_shared(lambda said: None if future.done() else future.set_result(said))
-    return future
+    return answered(neighbour.tell_shared)
 
 
 async def _awaited(reply: Reply | Awaitable[Reply]) -> Reply:

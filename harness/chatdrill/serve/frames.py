@@ -39,22 +39,26 @@ class Welcome(Frame, frozen=True, array_like=True, tag=True):
 
 
 class Forward(Frame, frozen=True, array_like=True, tag=True):
-    """A call whose owner the other door is. ``spent_s`` is a duration, so that clocks need not agree."""
+    """A call whose owner the other door is. ``spent_s`` is a duration, so that clocks need not agree. ``polls``: the bot fetches
+    with it what waits at all doors."""
 
     account: str
     request: HttpRequest
     base_url: str
     spent_s: float
+    polls: bool = False
 
 
 class Share(Frame, frozen=True, array_like=True, tag=True):
-    """A call that changed the account: the ``number``-th of this door. ``seed`` is that of the chance it had."""
+    """A call that changed the account: the ``number``-th of this door, at drill time ``now``. ``seed`` is that of the chance it
+    had; some ids have both in them."""
 
     number: int
     account: str
     request: HttpRequest
     base_url: str
     seed: int
+    now: float
 
 
 class Whose(Frame, frozen=True, array_like=True, tag=True):
@@ -69,6 +73,22 @@ class Borrow(Frame, frozen=True, array_like=True, tag=True):
 
     account: str
     id: str
+
+
+class Collect(Frame, frozen=True, array_like=True, tag=True):
+    """What waits at your door for a bot that polls at mine, after the number that I have ``heard`` of?"""
+
+    account: str
+    heard: int
+
+
+class Settled(Frame, frozen=True, array_like=True, tag=True):
+    """Which of your updates the bot has been sent, and which are done with, by number; ``wanted`` are the kinds that it asks for."""
+
+    account: str
+    wanted: list[str]
+    sent: list[int]
+    gone: list[int]
 
 
 class Ping(Frame, frozen=True, array_like=True, tag=True):
@@ -87,9 +107,9 @@ class Answered(Frame, frozen=True, array_like=True, tag=True):
 
 
 class Known(Frame, frozen=True, array_like=True, tag=True):
-    """Whether the person is known."""
+    """How sure it is that the person is known here, as ``Bureau.sureness`` says it."""
 
-    known: bool
+    sureness: int
 
 
 class Lent(Frame, frozen=True, array_like=True, tag=True):
@@ -98,8 +118,18 @@ class Lent(Frame, frozen=True, array_like=True, tag=True):
     loan: bytes | None
 
 
-Question = Hello | Ping | Forward | Share | Whose | Borrow
-Reply = Welcome | Pong | Answered | Known | Lent
+Parcel = tuple[int, str, str, bytes, float]
+"""An update: number, kind, lane, body, and when it was made (drill time)."""
+
+
+class Collected(Frame, frozen=True, array_like=True, tag=True):
+    """Updates, oldest first; none, if none came for a while."""
+
+    updates: list[Parcel]
+
+
+Question = Hello | Ping | Forward | Share | Whose | Borrow | Collect | Settled
+Reply = Welcome | Pong | Answered | Known | Lent | Collected
 
 GREETING_MAX_BYTES = 4096
 """Of whoever has not greeted yet, no more is taken."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 
 from chatdrill.wire import Outbox, Update
 
@@ -36,12 +37,13 @@ class Pending:
     """Counts the updates in an outbox by the customer they are about; every step costs the same, however many wait.
 
     An update of a polled bot counts as sent once its bytes were in an answer, though it stays in the outbox until the
-    bot confirms it.
+    bot confirms it. ``listeners`` are told of such a one.
     """
 
     def __init__(self, outbox: Outbox) -> None:
         self._ledgers: dict[str, _Ledger] = {}
         self._unseen: OrderedDict[int, Update] = OrderedDict()  # by identity; its first element is found in O(1)
+        self.listeners: list[Callable[[Update], None]] = []
         outbox.watchers.append(self)
 
     def arrived(self, update: Update) -> None:
@@ -67,12 +69,19 @@ class Pending:
         """The bot got an answer with this body: whatever lies in it has been sent. True if there was something."""
         count = len(self._unseen)
         while self._unseen:
-            key, update = next(iter(self._unseen.items()))
+            update = next(iter(self._unseen.values()))
             if update.body not in body:
                 break
-            del self._unseen[key]
-            self._mark_sent(update)
+            self.sent(update)
         return len(self._unseen) < count
+
+    def sent(self, update: Update) -> None:
+        """The bot has an update; one that left the outbox meanwhile does no harm."""
+        if self._unseen.pop(id(update), None) is None:
+            return
+        self._mark_sent(update)
+        for listener in self.listeners:
+            listener(update)
 
     @property
     def all_sent(self) -> bool:

@@ -48,7 +48,7 @@ class Receiver(Protocol):
 class _Visit(msgspec.Struct):
     """One request of the bot, as often as the platform is asked about it. Times are monotonic real seconds.
 
-    ``chance`` takes the place of the account's own while the platform is asked. ``is_echo``: the bot made the call at another
+    ``chance`` and ``now`` take the place of the account's own and the clock's while the platform is asked. ``is_echo``: the bot made the call at another
     door, where it is on record.
     """
 
@@ -61,6 +61,7 @@ class _Visit(msgspec.Struct):
     fetched: dict[str, Fetched] = {}
     hold_until: float | None = None
     chance: Stream | None = None
+    now: float | None = None
     is_echo: bool = False
 
 
@@ -109,15 +110,20 @@ class Reception:
                 return self._take_faulty(visit, fault)
         return self._take(visit)
 
+    def now(self) -> float:
+        """The clock's drill time."""
+        return self._clock.now()
+
     def take_shared(
-        self, channel: Account[Any], request: HttpRequest, *, base_url: str, chance: Stream, is_echo: bool
+        self, channel: Account[Any], request: HttpRequest, *, base_url: str, chance: Stream, now: float, is_echo: bool
     ) -> Reply | Awaitable[Reply]:
-        """Answer a request that changes the account itself, as all doors of one bot do with the same ``chance``.
+        """Answer a request that changes the account itself, as all doors of one bot do with the same ``chance`` at the same drill
+        time ``now``.
 
         An echo of what was called at another door leaves no record and causes nothing beside the change.
         """
         began = self._clock.monotonic()
-        return self._take(_Visit(channel, request, base_url, "http", began, chance=chance, is_echo=is_echo))
+        return self._take(_Visit(channel, request, base_url, "http", began, chance=chance, now=now, is_echo=is_echo))
 
     def close(self) -> None:
         """Answer the long polls; new ones are not held."""
@@ -136,9 +142,8 @@ class Reception:
 
     def _handle(self, visit: _Visit, resumed: Hold | None = None, timed_out: bool = False) -> Handled:
         channel = visit.channel
-        exchange = Exchange(
-            visit.request, self._clock.now(), visit.base_url, visit.source, visit.fetched, resumed, timed_out
-        )
+        now = self._clock.now() if visit.now is None else visit.now
+        exchange = Exchange(visit.request, now, visit.base_url, visit.source, visit.fetched, resumed, timed_out)
         try:
             if visit.chance is None:
                 handled = channel.service.handle(channel.state, exchange)

@@ -13,12 +13,15 @@ from chatdrill.errors import Unsupported
 from chatdrill.seeds import door_of
 from chatdrill.wire.contract import Service
 from chatdrill.wire.http import HttpRequest
-from chatdrill.wire.state import ChannelState
+from chatdrill.wire.state import ChannelState, Update
 
 S = TypeVar("S", bound=ChannelState[Any])
 
 EVERY_DOOR = "*"
 """In the place of an id: the call changes what all workers share (a webhook's address, a profile), so all of them must hear it."""
+
+FIRST_DOOR = "*00"
+"""In the place of an id: the call fetches what waits at all workers. The first one answers it; the others bring it theirs."""
 
 
 def one_owner(ids: Iterable[str], what: str) -> str | None:
@@ -51,3 +54,17 @@ class Divisible(Service[S], Protocol[S]):
 
     def borrow(self, state: S, loan: bytes) -> None:
         """Keep what another worker has lent, under the same id."""
+
+
+@runtime_checkable
+class Pollable(Divisible[S], Protocol[S]):
+    """A divisible service from which a bot can fetch its updates: ``owner_of`` says ``FIRST_DOOR`` of the call."""
+
+    def wanted(self, state: S) -> list[str]:
+        """The kinds of updates that the bot has asked for."""
+
+    def want(self, state: S, kinds: Sequence[str]) -> None:
+        """The bot has asked for these at the first worker."""
+
+    def adopt(self, state: S, update: Update) -> Update:
+        """Another worker's update under the next id of this one's."""

@@ -138,7 +138,8 @@ class ChannelState(Generic[C]):
     """One account of the bot on one platform, and the chats it has with customers (at a desk: the tickets), by address.
 
     ``webhook_url`` is where updates go, if anywhere. ``base_url`` is how the bot reaches this platform: links to media
-    in webhooks start with it (whoever listens sets it). ``connections_max``, where the bot has asked for fewer than the
+    in webhooks start with it (whoever listens sets it); where several workers hold the account and the bot was told the address of
+    another one, ``told_url`` is that. ``connections_max``, where the bot has asked for fewer than the
     platform would open.
     """
 
@@ -150,3 +151,9 @@ class ChannelState(Generic[C]):
     webhook_url: str | None = field(default=None, repr=False)  # as many bots have their token in it
     connections_max: int | None = None
     base_url: str = ""
+    told_url: str = ""
+
+    @property
+    def known_url(self) -> str:
+        """The address of the account as the bot was told it."""
+        return self.told_url or self.base_url

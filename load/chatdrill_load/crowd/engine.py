@@ -41,7 +41,8 @@ from chatdrill_load.messages import (
 )
 
 TICK_S = 0.5
-_OF_THE_FIRST = ("command", "webhook", "platform_ports", "ready_url", "bot_env")
+_OF_THE_FIRST = ("command", "webhook", "ready_url", "bot_env")
+_ANYWHERE = ("0.0.0.0", "::", "")
 _EVERYBODY = 10_000_000
 """Conversations at once: the engine decides who comes in, not the session."""
 
@@ -68,7 +69,7 @@ class Engine:
             seed=job.seed,
             clock=clock,
             recorder=recorder,
-            doors=Doors(index=job.index, key=job.key, host=settings["host"]) if job.doors > 1 else None,
+            doors=_doors(job, settings["host"]),
         )
         self._observer = Observer(recorder, Path(job.out) / f"trace-{job.index}.jsonl", keep=job.keep)
         self._open: dict[str, asyncio.Task[None]] = {}
@@ -98,6 +99,7 @@ class Engine:
                 problems=dict(self._session.problems),
                 door=stage.door_address if self._job.doors > 1 else None,
                 webhooks={name: url for name, url in webhooks.items() if url},
+                urls={name: account.base_url for name, account in stage.accounts.items()},
                 began=self._session.recorder.began,
             )
         )
@@ -177,9 +179,12 @@ class Engine:
 
     def meet(self, order: Meet) -> None:
         """Get to know the other crowds, and where the bot is that one of them has brought up."""
-        self._session.stage.meet(order.doors)
-        for name, url in order.webhooks.items():
-            self._session.stage.set_webhook(name, url)
+        stage = self._session.stage
+        stage.meet(order.doors)
+        for name, account in stage.accounts.items():  # the crowd with the bot may have more than is played
+            account.state.told_url = order.told_urls.get(name, "")
+            if name in order.webhooks:
+                stage.set_webhook(name, order.webhooks[name])
 
     def play(self, order: Play) -> None:
         """Let one customer come now; tells ``Ended`` when they are gone."""
@@ -304,10 +309,24 @@ def _lies_in(case: Case, roots: Sequence[Path]) -> bool:
     return any(file == root or root in file.parents for root in roots)
 
 
+def _doors(job: Job, host: str) -> Doors | None:
+    """Where the other crowds reach this one. Raises ``UsageError`` for an address that they cannot dial."""
+    if job.doors == 1:
+        return None
+    if job.own_machine and (is_loopback(host) or host in _ANYWHERE):
+        raise UsageError(
+            f"the master is on another machine, and {host or 'no address'} is nothing that the workers there could dial: say with --host "
+            "which address of this machine they and the bot reach"
+        )
+    return Doors(index=job.index, key=job.key, host=host, port=job.door_port)
+
+
 def _settings(job: Job) -> Settings:
     flags = {**job.flags, "jobs": _EVERYBODY}
     if not job.leads:  # one crowd brings up the bot, and the bot calls at its door
-        flags = {**{name: value for name, value in flags.items() if name not in _OF_THE_FIRST}, "port": 0}
+        flags = {name: value for name, value in flags.items() if name not in _OF_THE_FIRST}
+        if not job.own_machine:
+            flags = {**flags, "port": 0, "platform_ports": []}
     file = None if job.settings is None else Path(job.folder) / job.settings
     return load_settings(flags, folder=Path(job.folder), file=file)
 

@@ -93,13 +93,17 @@ class Company:
             self.found, self._now, self._is_over = Findings(self.plan), {}, False
             self.ready.clear()
         if self._head is not None:
-            self._head.seat_all()
+            self._head.seat_all(self._agreed())
             gevent.spawn(self._start_when_all_are_there, self._head)
         else:  # not here: a worker that opens for long would miss what the master says, and take it for lost
             gevent.spawn(self._open_and_join)
 
     def _start_when_all_are_there(self, head: Head) -> None:
-        head.all_there.wait()
+        missing = head.wait()
+        if missing:
+            names = ", ".join(f"worker {seat}" for seat in missing)
+            self._give_up(BOT, f"{names} did not open its fakes; it says why where it was started")
+            return
         self.found.began, self.found.bot = head.began, bot_words(head.webhooks.values())
         self._start()
 
@@ -111,6 +115,8 @@ class Company:
         """Bring the crowd here; where that fails the test is over."""
         if self._seat is not None and not self._seat.wait():
             return self._give_up(BOT, "no master has given this worker a seat")
+        if self._seat is not None and (other := self._differences(self._seat.told)):
+            return self._give_up(USAGE, f"the master plays another load than this worker was told of: {other}")
         self._link = link = Link(self._own_job(), self._told)
         try:
             opened = link.wait_open()
@@ -127,7 +133,17 @@ class Company:
         seat = self._seat
         if seat is None:
             return self.plan.job
-        return msgspec.structs.replace(self.plan.job, index=seat.number, doors=seat.count, key=seat.key)
+        mine = {"index": seat.number, "doors": seat.count, "key": seat.key, "own_machine": seat.own_machine}
+        return msgspec.structs.replace(self.plan.job, **mine, seed=seat.told["seed"])
+
+    def _agreed(self) -> dict[str, Any]:
+        """What master and workers must have been told alike; the seed is the master's."""
+        plan = self.plan
+        return {"seed": plan.job.seed, "arrivals": plan.arrivals, "customers": plan.customers, "for_s": plan.for_s}
+
+    def _differences(self, told: dict[str, Any]) -> str:
+        own = {name: value for name, value in self._agreed().items() if name != "seed"}
+        return ", ".join(f"{name} {told[name]}, not {value}" for name, value in own.items() if told[name] != value)
 
     def _join(self) -> None:
         """Get to know the others, then let customers come."""

@@ -1,6 +1,6 @@
 """The benchmark group ``load``: correlated round trips per second of the generators, side by side, and whether what is reported is true.
 
-python -m tests.bench.load [--truth] [--ratios]        (or: make bench-load)
+python -m tests.bench.load [--truth] [--ratios] [--open]        (or: make bench-load)
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..bench import finish, report
 from .contenders import Rate, fasthttpuser, hey, httpuser
+from .crowded import hold_open
 from .ours import chatdrill, play
 from .ratios import BARS, alternate, report_ratios, show
 from .truth import KNOWN_BOTS, hold_to_truth, latencies_s, read_rows
@@ -26,12 +27,15 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3, help="alternating (default: 3)")
     options.add_argument("--ratios", action="store_true", help="only the rates, side by side")
     options.add_argument("--truth", action="store_true", help="only the latencies of bots that know them")
+    options.add_argument("--open", action="store_true", help="only the memory of 50,000 open conversations")
     arguments = options.parse_args()
-    everything = not (arguments.ratios or arguments.truth)
+    everything = not (arguments.ratios or arguments.truth or arguments.open)
     if arguments.truth or everything:
         for name in KNOWN_BOTS:
             hold_to_truth(name, play)
         added_latency()
+    if arguments.open or everything:
+        hold_open()
     if arguments.ratios or everything:
         measured = alternate(
             CONTENDERS, rounds=arguments.rounds, seconds=arguments.seconds, customers=arguments.customers

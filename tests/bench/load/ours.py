@@ -24,8 +24,6 @@ _TURNS_IN_THE_OPEN = 10
 _THINK_S = 0.2
 _LETTERS = 560  # of a text whose webhook has about 1 KB
 _STARTING_S = 120.0
-_NOTHING_MORE = ("--set", f"{PLATFORM}.subscribed_fields=messages")
-"""The bot of the comparison is told what the other generators tell it: no receipts of its own messages."""
 _FIGURES = ("p50", "p90", "p95", "p99", "p99.9")
 
 
@@ -36,8 +34,8 @@ def chatdrill(seconds: float, customers: int) -> Measured:
         port = free_port()
         with echo_bot(api=f"http://127.0.0.1:{port}", core=cores().bot) as bot:
             before = _core_s()
-            words = ["--customers", str(customers), "--for", f"{seconds + INTERVAL_S:g}s", *_NOTHING_MORE]
-            result = run(Path(folder), bot, port, words, scenario=_scenario(_TURNS, think_s=0.0))
+            words = ["--customers", str(customers), "--for", f"{seconds + INTERVAL_S:g}s"]
+            result = run(Path(folder), bot, port, words, scenario(_TURNS, think_s=0.0))
             core_s = _core_s() - before
     assert not result.failed, f"{result.failed} conversations failed: {result.worst[:1]}"
     whole = [
@@ -66,29 +64,36 @@ def play(mode: Sequence[str], truth: Path, *, seconds: float = 30.0, per_s: floa
                 "60s",
                 "--ack-timeout",
                 "60s",
-                *_NOTHING_MORE,
             ]
-            result = run(folder, bot, port, words, scenario=_scenario(_TURNS_IN_THE_OPEN, think_s=_THINK_S))
+            result = run(folder, bot, port, words, scenario(_TURNS_IN_THE_OPEN, think_s=_THINK_S))
         meant = _meant(folder / "out" / "trace-0.jsonl", result.began)
     assert result.replies is not None, "nobody was answered"
     figures = {name: result.replies.percentiles_s[name] for name in _FIGURES} | {"max": result.replies.max_s}
     return Reported(figures, result.replies.samples, meant)
 
 
-def run(folder: Path, bot: Bot, port: int, words: Sequence[str], *, scenario: str) -> LoadResult:
-    """``chatdrill load`` on the generator's core."""
-    (folder / "rounds.drill.yaml").write_text(scenario, "utf-8")
-    command = [*pinned(cores().generator), sys.executable, "-m", "chatdrill", "load", "rounds.drill.yaml", *words]
-    command += ["--platforms", PLATFORM, "--set", f"{PLATFORM}.rate_limits=no", "--webhook", bot.hook(PLATFORM)]
-    command += ["--port", str(port), "--settle", "0s", "--out", "out"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=600)
+def command(bot: Bot, port: int, words: Sequence[str]) -> list[str]:
+    """``chatdrill load rounds.drill.yaml`` on the generator's core. The bot is told what the other generators tell it: no receipts of its
+    own messages."""
+    load = [*pinned(cores().generator), sys.executable, "-m", "chatdrill", "load", "rounds.drill.yaml", *words]
+    load += ["--platforms", PLATFORM, "--webhook", bot.hook(PLATFORM), "--port", str(port)]
+    load += ["--set", f"{PLATFORM}.rate_limits=no", "--set", f"{PLATFORM}.subscribed_fields=messages"]
+    return [*load, "--settle", "0s", "--out", "out"]
+
+
+def run(folder: Path, bot: Bot, port: int, words: Sequence[str], text: str) -> LoadResult:
+    """A load run of the scenario ``text``."""
+    (folder / "rounds.drill.yaml").write_text(text, "utf-8")
+    done = subprocess.run(
+        command(bot, port, words), cwd=folder, capture_output=True, text=True, check=False, timeout=600
+    )
     if done.returncode not in (0, 1, 5):
         raise RuntimeError(f"the load did not end well: {done.stderr[-1000:]}")
     return read_result(folder / "out")
 
 
-def _scenario(turns: int, *, think_s: float) -> str:
-    """Customers who do not type, think for about so long, and say something else every time."""
+def scenario(turns: int, *, think_s: float, text: str | None = None) -> str:
+    """Customers who do not type, think for about so long, and say something else every time, or always the same ``text``."""
     think = f"{{median: {think_s:g}s, sigma: {0.8 if think_s else 0:g}}}"
     at_once = "" if think_s else ", after: 0s"
     lines = [
@@ -97,8 +102,8 @@ def _scenario(turns: int, *, think_s: float) -> str:
         "steps:",
     ]
     for turn in range(turns):
-        text = text_of(turn, _LETTERS)
-        lines += [f"  - says: {{text: '{text}'{at_once}}}", f"  - hears: '{text}'"]
+        said = text or text_of(turn, _LETTERS)
+        lines += [f"  - says: {{text: '{said}'{at_once}}}", f"  - hears: '{said}'"]
     return "\n".join(lines) + "\n"
 
 

@@ -169,14 +169,14 @@ class AmoState(DeskState[AmoTicket]):
     persons: dict[str, Person] = field(default_factory=dict)
     bucket: Bucket = field(default_factory=lambda: Bucket(7, 7))
     refused_in_row: int = 0
-    last_id: int = 0
+    last_ids: dict[str, int] = field(default_factory=dict)
 
     def next_id(self) -> int:
         """An id that no other thing of the account has."""
-        if not self.last_id:
-            self.last_id = self.chance.randrange(10_000_000, 60_000_000)
-        self.last_id += self.chance.randrange(1, 9)
-        return self.last_id
+        series = self.chance.series("id")
+        last = self.last_ids.get(series) or self.chance.randrange(10_000_000, 60_000_000)
+        self.last_ids[series] = self.chance.following(last, self.chance.randrange(1, 9))
+        return self.last_ids[series]
 
     def on(self, setting: str) -> bool:
         """True if a setting says yes."""

@@ -25,10 +25,11 @@ from chatdrill.wire import (
 from chatdrill_fakes.desks.amocrm import acts, declared, errors, gate, hooks, ids
 from chatdrill_fakes.desks.amocrm.coverage import COVERAGE
 from chatdrill_fakes.desks.amocrm.crm.webhooks import EVENTS
+from chatdrill_fakes.desks.amocrm.dividing import DIVISION
 from chatdrill_fakes.desks.amocrm.limits import LIMITS
 from chatdrill_fakes.desks.amocrm.routes import ROUTES
 from chatdrill_fakes.desks.amocrm.state import AmoState
-from chatdrill_fakes.families.desks import answer
+from chatdrill_fakes.families.desks import Divided, answer
 
 _SECRETS = frozenset({"client_secret", "refresh_token", "code", "access_token", "destination"})
 _NUMBERS = (
@@ -43,7 +44,7 @@ _NUMBERS = (
 )
 
 
-class AmoCRM:
+class AmoCRM(Divided[AmoState]):
     """amoCRM and Kommo, API v4 and chats API, as they were in January 2026."""
 
     name = "amocrm"
@@ -54,6 +55,7 @@ class AmoCRM:
     limits = LIMITS
     delivery = declared.DELIVERY
     coverage = COVERAGE
+    division = DIVISION
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> AmoState:
         """A fresh account; raises ``SettingsError`` for a number that is none."""

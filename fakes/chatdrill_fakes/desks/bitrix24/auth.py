@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from chatdrill_fakes.desks.bitrix24 import hooks, values
 from chatdrill_fakes.desks.bitrix24.calls import Caller, Failure
 from chatdrill_fakes.desks.bitrix24.state import Bitrix24State
 
+_EVENT_TOKEN = re.compile(r"[0-9a-f]{32}")
 REFRESH_S = 180 * 86_400  # OAuth documentation: a refresh token lives for 180 days
 
 
@@ -22,6 +24,8 @@ def by_webhook(state: Bitrix24State, user: str, code: str) -> Caller:
 
 def by_token(state: Bitrix24State, token: str, now: float) -> Caller:
     """The user of an access token, in the application's name."""
+    if token not in state.tokens and _EVENT_TOKEN.fullmatch(token) and state.chance.is_anothers(token):
+        return Caller(state.settings["user_id"], is_app=True)  # an event of another worker's brought it to the bot
     if token not in state.tokens:
         raise Failure("NO_AUTH_FOUND", "Wrong authorization data", 401)
     until, user = state.tokens[token]

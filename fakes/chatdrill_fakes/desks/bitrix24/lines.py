@@ -65,6 +65,12 @@ def add_line(state: Bitrix24State, id: int, name: str) -> Line:
     return line
 
 
+def new_id(state: Bitrix24State, team: str) -> int:
+    """The id of a new line for a team; where several workers hold the portal, all of them draw the same."""
+    chance = state.chance.common(f"line of {team}")
+    return state.next("line") if chance is state.chance else int(chance.digits(6))
+
+
 def line_of_team(state: Bitrix24State, team: str) -> Line | None:
     """The line whose queue a team is."""
     return next((line for line in state.lines.values() if line.name == team), None)

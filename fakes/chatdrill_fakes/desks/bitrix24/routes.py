@@ -18,21 +18,21 @@ from chatdrill_fakes.desks.bitrix24.refused import REFUSED
 from chatdrill_fakes.desks.bitrix24.state import Bitrix24State
 from chatdrill_fakes.families.desks import Route, Visit, answer, route
 
-_REST = re.compile(r"/rest/(?:(?P<user>\d+)/(?P<code>[^/]+)/)?(?P<method>[\w.]+?)(?:\.(?:json|xml))?/?", re.ASCII)
-_OAUTH = "/oauth/token/"
-_FILES = "/bitrix/services/main/ajax.php"
+REST = re.compile(r"/rest/(?:(?P<user>\d+)/(?P<code>[^/]+)/)?(?P<method>[\w.]+?)(?:\.(?:json|xml))?/?", re.ASCII)
+OAUTH = "/oauth/token/"
+FILES = "/bitrix/services/main/ajax.php"
 
 
 def handle(state: Bitrix24State, exchange: Exchange) -> Handled:
     """Answer a call of the bot; see ``Service.handle``."""
     request = exchange.request
-    found = _REST.fullmatch(request.path)
+    found = REST.fullmatch(request.path)
     if found is not None:
         return _rest(state, exchange, found)
     routes = (
-        route("GET", _OAUTH, lambda visit: _oauth(visit), name="oauth.token"),
-        route("POST", _OAUTH, lambda visit: _oauth(visit), name="oauth.token"),
-        route("GET", _FILES, lambda visit: _file(visit), name="disk.api.file.download"),
+        route("GET", OAUTH, lambda visit: _oauth(visit), name="oauth.token"),
+        route("POST", OAUTH, lambda visit: _oauth(visit), name="oauth.token"),
+        route("GET", FILES, lambda visit: _file(visit), name="disk.api.file.download"),
     )
     return _answered(state, exchange, routes, {})
 

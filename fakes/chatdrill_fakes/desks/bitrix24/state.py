@@ -10,6 +10,8 @@ from chatdrill.model import File
 from chatdrill.wire import Bucket, DeskState, Hook, Ticket
 
 COUNTERS = {"chat": 1, "message": 2, "session": 1, "user": 2, "file": 2, "handler": 1, "line": 2, "crm": 1, "event": 1}
+OWN_FROM = 10_000_000
+"""Ids above are those of one of several workers."""
 
 
 @dataclass(slots=True)
@@ -175,9 +177,12 @@ class Bitrix24State(DeskState[Dialog]):
     bucket: Bucket = field(default_factory=lambda: Bucket(per_s=2.0, burst=50.0))
 
     def next(self, what: str) -> int:
-        """The next id of a kind; they only grow."""
-        self.counts[what] += COUNTERS[what]
-        return self.counts[what]
+        """The next id of a kind; they only grow. Where several workers hold the portal, what one of them makes is counted far
+        from what all of them have."""
+        series = self.chance.series(what)
+        last = self.counts.setdefault(series, self.counts[what] + OWN_FROM)
+        self.counts[series] = self.chance.following(last, COUNTERS[what])
+        return self.counts[series]
 
     def on(self, setting: str) -> bool:
         """True if a setting says yes."""

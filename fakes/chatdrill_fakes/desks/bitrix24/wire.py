@@ -22,12 +22,13 @@ from chatdrill.wire import (
     Seat,
     Update,
 )
-from chatdrill_fakes.desks.bitrix24 import acting, declared, hooks, lines, routes
+from chatdrill_fakes.desks.bitrix24 import acting, declared, dividing, hooks, lines, routes
 from chatdrill_fakes.desks.bitrix24.calls import Failure
 from chatdrill_fakes.desks.bitrix24.coverage import COVERAGE
 from chatdrill_fakes.desks.bitrix24.limits import BURST, BURST_ENTERPRISE, LIMITS, PER_S, PER_S_ENTERPRISE
 from chatdrill_fakes.desks.bitrix24.methods.connectors import FLAGS
 from chatdrill_fakes.desks.bitrix24.state import COUNTERS, Bitrix24State, Connector
+from chatdrill_fakes.families.desks import Divided
 
 _REFUSALS = {
     401: ("expired_token", "The access token provided has expired."),
@@ -38,7 +39,7 @@ _REFUSALS = {
 }
 
 
-class Bitrix24:
+class Bitrix24(Divided[Bitrix24State]):
     """Bitrix24 in the cloud, REST of 2026: open lines, custom connectors, bots, CRM."""
 
     name = "bitrix24"
@@ -127,7 +128,9 @@ class Bitrix24:
         state.seats[agent.key] = Seat(agent=agent, id=str(state.next("user")))
         state.line.queue.append(agent.key)
         if agent.team:
-            line = lines.line_of_team(state, agent.team) or lines.add_line(state, state.next("line"), agent.team)
+            line = lines.line_of_team(state, agent.team) or lines.add_line(
+                state, lines.new_id(state, agent.team), agent.team
+            )
             if agent.key not in line.queue:
                 line.queue.append(agent.key)
 
@@ -143,6 +146,10 @@ class Bitrix24:
         if dialog.assignee is not None:
             return "agent"
         return "queue" if dialog.bot is None else "bot"
+
+    def owner_of(self, state: Bitrix24State, request: HttpRequest) -> str | None:
+        """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""
+        return dividing.owner_of(state, request)
 
     def forge(self, state: Bitrix24State, request: HttpRequest, how: Forgery, now: float) -> HttpRequest:  # noqa: ARG002
         """An event without ``application_token``, or with another portal's."""

@@ -43,7 +43,7 @@ def tell(
         "type": kind,
         "id": id,
         "timestamp": f"{datetime.fromtimestamp(now, UTC):%Y-%m-%dT%H:%M:%S.%f}0Z",
-        "serviceUrl": f"{state.base_url}/",
+        "serviceUrl": f"{state.known_url}/",
         "channelId": state.settings["channel_id"],
         "from": HUB if agent is None else account_of(state, agent),
         "conversation": {"id": conversation.address},
@@ -77,7 +77,7 @@ def tell_status(state: BotFrameworkState, conversation: Conversation, word: str,
 
 def request(state: BotFrameworkState, update: Update) -> HttpRequest:
     """The POST to the bot's messaging endpoint, with the hub's token, if it shows one."""
-    token = tokens.token_of(state, state.base_url)
+    token = tokens.token_of(state, state.known_url)
     headers = (
         ("Content-Type", "application/json; charset=utf-8"),
         *((("Authorization", f"Bearer {token}"),) if token else ()),

@@ -11,8 +11,10 @@ from chatdrill.wire import Ack, Desk, Exchange, Forgery, Handled, HttpFailure, H
 from chatdrill_fakes.desks.botframework import agents, declared, hub, routes, serving, tokens
 from chatdrill_fakes.desks.botframework.answers import error
 from chatdrill_fakes.desks.botframework.coverage import COVERAGE
+from chatdrill_fakes.desks.botframework.dividing import DIVISION
 from chatdrill_fakes.desks.botframework.limits import LIMITS
 from chatdrill_fakes.desks.botframework.state import BotFrameworkState
+from chatdrill_fakes.families.desks import Divided
 
 _CODES = {
     400: "BadArgument",
@@ -24,7 +26,7 @@ _CODES = {
 }
 
 
-class BotFramework:
+class BotFramework(Divided[BotFrameworkState]):
     """A hand-off hub in the words of Bot Framework (Bot Connector v3), as documented in 2025."""
 
     name = "botframework"
@@ -35,6 +37,7 @@ class BotFramework:
     limits = LIMITS
     delivery = declared.DELIVERY
     coverage = COVERAGE
+    division = DIVISION
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> BotFrameworkState:
         """A fresh hub; raises ``SettingsError`` for a word or number that cannot be."""
@@ -114,7 +117,7 @@ class BotFramework:
     def forge(self, state: BotFrameworkState, request: HttpRequest, how: Forgery, now: float) -> HttpRequest:  # noqa: ARG002
         """The activity without the token, with a wrong one, or with one that has run out; raises ``Unsupported`` for a bot to
         which the hub shows nothing, and for ``stale`` where its token has no date."""
-        if not tokens.token_of(state, state.base_url):
+        if not tokens.token_of(state, state.known_url):
             raise Unsupported("the hub shows no token to a bot without an app id: there is nothing to forge")
         forged = {"unsigned": "", "wrong": tokens.wrong(state), "stale": tokens.stale(state)}[how]
         if forged is None:

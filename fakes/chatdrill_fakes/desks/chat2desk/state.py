@@ -126,7 +126,7 @@ class Chat2DeskState(DeskState[Dialog]):
     def new_id(self, kind: str) -> str:
         """The next number of a kind; numbers grow, with gaps, for other accounts get some too."""
         last = self.last_ids.get(kind) or int(self.chance.digits(_FIRST_IDS[kind]))
-        self.last_ids[kind] = last + self.chance.randint(1, 9)
+        self.last_ids[kind] = self.chance.following(last, self.chance.randint(1, 9))
         return str(self.last_ids[kind])
 
     def dialog_of(self, client: Client) -> Dialog | None:

@@ -12,8 +12,10 @@ from chatdrill_fakes.desks.chat2desk import agents, declared, hooks, routes
 from chatdrill_fakes.desks.chat2desk.answers import failure
 from chatdrill_fakes.desks.chat2desk.clients import TRANSPORTS
 from chatdrill_fakes.desks.chat2desk.coverage import COVERAGE
+from chatdrill_fakes.desks.chat2desk.dividing import DIVISION
 from chatdrill_fakes.desks.chat2desk.limits import LIMITS
 from chatdrill_fakes.desks.chat2desk.state import Chat2DeskState
+from chatdrill_fakes.families.desks import Divided
 
 _WORDS = {"mode": declared.MODES, "transport": TRANSPORTS, "signature_hash": tuple(hooks.HASHES)}
 _NUMBERS = ("channel_id", "calls_per_month", "max_open_dialogs")
@@ -24,7 +26,7 @@ _REFUSALS = {
 }
 
 
-class Chat2Desk:
+class Chat2Desk(Divided[Chat2DeskState]):
     """Chat2Desk (chat24), API v1, as clients of it saw it up to January 2026."""
 
     name = "chat2desk"
@@ -35,6 +37,7 @@ class Chat2Desk:
     limits = LIMITS
     delivery = declared.DELIVERY
     coverage = COVERAGE
+    division = DIVISION
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> Chat2DeskState:
         """A fresh account; raises ``SettingsError`` for a word or number that cannot be."""

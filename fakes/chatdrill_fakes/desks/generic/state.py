@@ -68,7 +68,8 @@ class GenericState(DeskState[GenericTicket]):
 
     def new_id(self, kind: str) -> tuple[int, str]:
         """The next number of a kind, and the id that the file makes of it."""
-        number = self.counters[kind] = self.counters.get(kind, 0) + 1
+        self.counters[kind] = self.counters.get(kind, 0) + 1
+        number = self.chance.nth(self.counters[kind])
         names = {
             "number": number,
             "digits": self.chance.digits(8),

@@ -29,18 +29,19 @@ from chatdrill.wire import (
     Setting,
     Update,
 )
-from chatdrill_fakes.desks.generic import acting, calls, hooks
+from chatdrill_fakes.desks.generic import acting, calls, dividing, hooks
 from chatdrill_fakes.desks.generic.errors import any_refusal
 from chatdrill_fakes.desks.generic.filling import fill_text
 from chatdrill_fakes.desks.generic.loading import load
 from chatdrill_fakes.desks.generic.spec import Spec
 from chatdrill_fakes.desks.generic.state import GenericState
+from chatdrill_fakes.families.desks import Divided
 
 EXAMPLE = Path(__file__).with_name("example.yaml")
 _PROOF = "tests/desks/generic/test_example.py::test_"
 
 
-class Generic:
+class Generic(Divided[GenericState]):
     """A desk as a file declares it: the one it is made with, or that of the setting ``spec``. What it says of itself
     (``capabilities`` and the like) is that of the account opened last."""
 
@@ -130,6 +131,10 @@ class Generic:
         """What the file says of the ticket's status."""
         found = state.tickets.get(ticket)
         return "bot" if found is None else state.owner_of(found)
+
+    def owner_of(self, state: GenericState, request: HttpRequest) -> str | None:
+        """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""
+        return dividing.owner_of(state, request)
 
     def forge(self, state: GenericState, request: HttpRequest, how: Forgery, now: float) -> HttpRequest:
         """See ``hooks.forge``."""

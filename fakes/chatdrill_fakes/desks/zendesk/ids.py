@@ -22,7 +22,7 @@ def object_id(chance: Stream, at: float) -> str:
 
 def ulid(chance: Stream, at: float) -> str:
     """26 characters of Crockford's base 32: ids of Support's webhooks and events."""
-    return _base32(int(at * 1000), 10) + _base32(chance.getrandbits(80), 16)
+    return chance.marked(_base32(int(at * 1000), 10) + _base32(chance.getrandbits(80), 16))
 
 
 def derived_ulid(text: str, at: float) -> str:
@@ -36,7 +36,7 @@ def _base32(value: int, length: int) -> str:
 
 def upload_token(chance: Stream) -> str:
     """A token of an upload."""
-    return "".join(chance.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=15))
+    return chance.marked("".join(chance.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=15)))
 
 
 def iso(at: float | None) -> str | None:

@@ -83,7 +83,7 @@ def keys_of(scene: Scene, talk: Talk) -> tuple[str, ...]:
 
 def _record(scene: Scene, person: Person, metadata: Mapping[str, Any]) -> Record:
     state = scene.state
-    state.last_number += 1
+    state.last_number = state.chance.following(state.last_number)
     assignee, group = _number(metadata, "assignee_id"), _number(metadata, "group_id")
     tags = str(metadata.get(f"{_SYSTEM}tags") or "")
     staff = state.people.get(assignee or 0)

@@ -22,8 +22,9 @@ from chatdrill.wire import (
     Seat,
     Update,
 )
-from chatdrill_fakes.desks.zendesk import acts, declared, gate, hooks, ids, ownership, problems
+from chatdrill_fakes.desks.zendesk import acts, declared, dividing, gate, hooks, ids, ownership, problems
 from chatdrill_fakes.desks.zendesk.coverage import COVERAGE
+from chatdrill_fakes.desks.zendesk.dividing import DIVISION
 from chatdrill_fakes.desks.zendesk.filing import new_person
 from chatdrill_fakes.desks.zendesk.limits import LIMITS, PLANS, SUPPORT_TIMEOUT_S
 from chatdrill_fakes.desks.zendesk.routes import HIDDEN, ROUTES, path_of
@@ -35,7 +36,7 @@ from chatdrill_fakes.desks.zendesk.state import (
     Switchboard,
     ZendeskState,
 )
-from chatdrill_fakes.families.desks import answer
+from chatdrill_fakes.families.desks import Divided, answer
 
 FOUNDED_AT = 1_668_700_000.0  # the account, its staff and its webhook are older than any drill (November 2022)
 _CHOICES = {
@@ -46,7 +47,7 @@ _CHOICES = {
 }
 
 
-class Zendesk:
+class Zendesk(Divided[ZendeskState]):
     """Zendesk Suite with messaging, as it was in autumn 2026."""
 
     name = "zendesk"
@@ -57,6 +58,7 @@ class Zendesk:
     limits = LIMITS
     delivery = declared.DELIVERY
     coverage = COVERAGE
+    division = DIVISION
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> ZendeskState:
         """A fresh account; raises ``SettingsError`` for a word that is no choice."""
@@ -139,6 +141,18 @@ class Zendesk:
             return problems.sunco(423, retry_after_s=retry_after_s)
         return problems.support(status, retry_after_s=retry_after_s)
 
+    def borrows(self, state: ZendeskState, request: HttpRequest) -> Sequence[str]:
+        """Uploads that wait at another worker."""
+        return dividing.borrows(state, request)
+
+    def lend(self, state: ZendeskState, id: str) -> bytes | None:
+        """An upload for another worker."""
+        return dividing.lend(state, id)
+
+    def borrow(self, state: ZendeskState, loan: bytes) -> None:
+        """Keep an upload of another worker's."""
+        dividing.borrow(state, loan)
+
     def forge(self, state: ZendeskState, request: HttpRequest, how: Forgery, now: float) -> HttpRequest:
         """See ``Desk.forge``; raises ``Unsupported`` for a stale webhook of Sunshine Conversations."""
         return hooks.forge(request, how, now, state)
@@ -182,7 +196,7 @@ def _staff(state: ZendeskState) -> None:
 def _group(state: ZendeskState, name: str) -> Group:
     known = next((each for each in state.groups.values() if each.name == name), None)
     if known is None:
-        known = Group(id=ids.number(state.chance), name=name)
+        known = Group(id=ids.number(state.chance.common(f"group {name}")), name=name)
         state.groups[known.id] = known
     return known
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -22,7 +22,8 @@ class Division(Generic[S]):
     ``owned`` matches the paths of routes (with their braces) whose variable parts ``params`` are such ids, the first one that
     is there; ``fields`` are arguments that hold one (``from.id``: in an object, or in the first object of a list). ``shared``
     matches the paths by which the account itself is changed. ``known`` says whether this worker knows a word that the
-    bot chose by itself; ``words`` are the variable parts that hold one.
+    bot chose by itself; ``words`` are the variable parts that hold one, or an id, if it has its ``shape``. ``path`` makes of a
+    request's path what the table has.
     """
 
     routes: Sequence[Route]
@@ -32,10 +33,12 @@ class Division(Generic[S]):
     shared: re.Pattern[str]
     words: tuple[str, ...] = ()
     known: Known[S] | None = None
+    shape: re.Pattern[str] | None = None
+    path: Callable[[str], str] = str
 
     def owner_of(self, state: S, request: HttpRequest) -> str | None:
         """See ``chatdrill.wire.doors.Divisible``."""
-        found = find(self.routes, request.method, request.path)
+        found = find(self.routes, request.method, self.path(request.path))
         if found is None:
             return None
         route, params = found
@@ -45,21 +48,35 @@ class Division(Generic[S]):
                 return named
         if request.method != "GET" and self.shared.match(route.path):
             return EVERY_DOOR
-        if self.known is not None and any(self.known(state, params[word]) for word in self.words if word in params):
-            return state.chance.marked("00")  # nothing but the mark of this worker
+        words = [params[word] for word in self.words if word in params]
+        if self.known is not None and any(self.known(state, word) for word in words):
+            return own_mark(state)
+        if self.shape is not None:
+            words = [word for word in words if self.shape.fullmatch(word)]
+            if words:
+                return words[0]
         return next(self._in_arguments(request), None)
 
     def _in_arguments(self, request: HttpRequest) -> Iterator[str]:
-        if not self.fields:
-            return
-        values = read_arguments(request).values
-        for name in self.fields:
-            found = _inside(values, name.split("."))
-            if isinstance(found, str | int) and not isinstance(found, bool) and found != "":
-                yield str(found)
+        if self.fields:
+            yield from named_in(read_arguments(request).values, self.fields)
 
 
-def _inside(value: object, path: Sequence[str]) -> object:
+def own_mark(state: DeskState[Any]) -> str:
+    """Nothing but the mark of this worker."""
+    return state.chance.marked("00")
+
+
+def named_in(value: object, fields: Iterable[str]) -> Iterator[str]:
+    """The texts and numbers that lie at ``fields`` of an object, as text."""
+    for name in fields:
+        found = inside(value, name.split("."))
+        if isinstance(found, str | int) and not isinstance(found, bool) and found != "":
+            yield str(found)
+
+
+def inside(value: object, path: Sequence[str]) -> object:
+    """What lies at a path of names in objects, or in the first objects of lists; ``None`` if there is nothing."""
     for name in path:
         if isinstance(value, list):
             value = value[0] if value else None

@@ -8,9 +8,8 @@ from dataclasses import replace
 
 import msgspec
 
-from chatdrill.errors import Unsupported
 from chatdrill.wire import HttpRequest, read_arguments
-from chatdrill.wire.doors import EVERY_DOOR, one_owner
+from chatdrill.wire.doors import EVERY_DOOR, FIRST_DOOR, one_owner
 from chatdrill_fakes.platforms.telegram.arguments import Arguments, read_call
 from chatdrill_fakes.platforms.telegram.coverage import BY_LOWER_NAME
 from chatdrill_fakes.platforms.telegram.errors import ApiError
@@ -32,11 +31,10 @@ _OTHERS = (
     "business_connection_id",
 )
 _CHANGES = ("set", "delete", "logOut", "close")
-_POLLS = "getUpdates: a bot that polls takes the updates of one worker only; use one worker, or a webhook"
 
 
 def owner_of(state: TelegramState, request: HttpRequest) -> str | None:  # noqa: ARG001  ids tell it all
-    """See ``chatdrill.wire.doors.Divisible``. A bot that polls is refused: each worker has updates of its own."""
+    """See ``chatdrill.wire.doors.Divisible``. What a bot fetches by polling is gathered at the first worker."""
     path = request.path
     file = _FILE.fullmatch(path)
     if file is not None:
@@ -54,7 +52,7 @@ def owner_of(state: TelegramState, request: HttpRequest) -> str | None:  # noqa:
 
 def _owner_of_call(name: str, arguments: Arguments) -> str | None:
     if name == "getUpdates":
-        raise Unsupported(_POLLS)
+        return FIRST_DOOR
     chats = [text for field in _CHATS if _NUMBER.fullmatch(text := arguments.text(field).strip())]
     if chats:
         return one_owner(chats, name)

@@ -55,7 +55,7 @@ def next_id(state: TelegramState, chat: TelegramChat) -> int:
     if chat.kind in ("supergroup", "channel"):
         chat.last_message_id += 1
         return chat.last_message_id
-    state.next_message_id += 1
+    state.next_message_id = state.chance.following(state.next_message_id)
     return state.next_message_id
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from chatdrill.wire import Update
@@ -34,11 +35,23 @@ def make_update(
     """
     if kind not in state.allowed:
         return []
-    number = state.chance.following(state.next_update_id, 0)
-    state.next_update_id = number + 1
+    number = _next_number(state)
     body = b'{"update_id":%d,\n"%s":%s}' % (number, kind.encode(), dumps(payload))
     lane = f"user:{user_id}" if kind in _BY_USER else f"chat:{chat_id}"
     return [Update(str(number), kind, to, lane, body, at, at + _LIFE_S.get(kind, MESSAGE_UPDATE_S))]
+
+
+def _next_number(state: TelegramState) -> int:
+    number = state.chance.following(state.next_update_id, 0)
+    state.next_update_id = number + 1
+    return number
+
+
+def renumbered(state: TelegramState, update: Update) -> Update:
+    """The same under the next id: ids of one account grow in the order in which its bot fetches them."""
+    number = _next_number(state)
+    _, comma, rest = update.body.partition(b",")
+    return replace(update, id=str(number), body=b'{"update_id":%d' % number + comma + rest)
 
 
 def message_update(

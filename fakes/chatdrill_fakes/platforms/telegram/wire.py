@@ -29,6 +29,7 @@ from chatdrill_fakes.platforms.telegram.limits import LIMITS
 from chatdrill_fakes.platforms.telegram.routing import handle_request
 from chatdrill_fakes.platforms.telegram.settings import SETTINGS
 from chatdrill_fakes.platforms.telegram.state import TelegramState, join, open_state
+from chatdrill_fakes.platforms.telegram.updates import renumbered
 from chatdrill_fakes.platforms.telegram.webhooks import DELIVERY, read_webhook_ack, webhook_request
 
 
@@ -113,3 +114,15 @@ class Telegram:
     def borrow(self, state: TelegramState, loan: bytes) -> None:
         """Keep a file of another worker's."""
         dividing.borrow(state, loan)
+
+    def wanted(self, state: TelegramState) -> list[str]:
+        """The kinds of updates that the bot has asked for; see ``chatdrill.wire.doors.Pollable``."""
+        return sorted(state.allowed)
+
+    def want(self, state: TelegramState, kinds: Sequence[str]) -> None:
+        """The bot has asked for these at another worker."""
+        state.allowed = frozenset(kinds)
+
+    def adopt(self, state: TelegramState, update: Update) -> Update:
+        """Another worker's update under the next id of this one's."""
+        return renumbered(state, update)

@@ -113,7 +113,7 @@ def new_ticket(
 ) -> tuple[ZendeskTicket, Record]:
     """A ticket that nothing was told of yet."""
     state = visit.state
-    state.last_number += 1
+    state.last_number = state.chance.following(state.last_number)
     record = Record(
         number=state.last_number,
         requester_id=requester.id,
