@@ -9,10 +9,23 @@ from pathlib import Path
 import pytest
 
 from chatdrill.errors import UsageError
-from chatdrill.trace import CaseBegan, read_trace
+from chatdrill.trace import Acted, CaseBegan, read_trace
 from chatdrill_load.crowd.engine import Engine
-from chatdrill_load.figures import ANSWERED, FAILED, LATE, MORE, TURNED_AWAY, UNANSWERED, Figures
-from chatdrill_load.messages import Arrive, BotGone, Choice, Ended, Finished, Job, News, Opened, Play, Stop, Tick
+from chatdrill_load.figures import ANSWERED, FAILED, LATE, MORE, TURNED_AWAY, UNANSWERED, Figures, Meter
+from chatdrill_load.messages import (
+    Arrive,
+    BotGone,
+    Choice,
+    Ended,
+    Failed,
+    Finished,
+    Job,
+    News,
+    Opened,
+    Play,
+    Stop,
+    Tick,
+)
 from load.conftest import BAD_BOT, ECHO
 
 
@@ -24,7 +37,9 @@ class Crowd:
         command = f"{sys.executable} {BAD_BOT} {bot}"
         usual = {"platforms": ["whatsapp"], "speed": 50, "settle": "0s", "reply_timeout": "1s", "port": 0}
         own = {"command": command, "webhook": "http://127.0.0.1:{port}/{platform}", **flags}
-        job = Job(flags=usual | own, folder=str(folder), paths=["echo.drill.yaml"], seed=1, out=str(folder / "out"))
+        job = Job(
+            flags=usual | own, folder=str(folder), paths=["echo.drill.yaml"], seed=1, out=str(folder / "out"), keep=1
+        )
         self.news: list[News] = []
         self.figures = Figures()
         self.trace = folder / "out" / "trace-0.jsonl"
@@ -151,3 +166,22 @@ async def test_measuring_anew_forgets_what_was_meant_before(crowd: Crowd) -> Non
     await crowd.engine.stop(Stop(patience_s=30.0))
     await crowd.engine.close()
     assert crowd.figures.latency("first_reply").samples == 5
+
+
+async def test_figures_that_cannot_be_taken_are_told_and_not_left_out(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await crowd.engine.open()
+    with monkeypatch.context() as patch:
+        patch.setattr(Meter, "snapshot", lambda _: 1 / 0)
+        while not crowd.all(Failed):
+            await asyncio.sleep(0.01)
+    await crowd.engine.close()
+    assert "ZeroDivisionError" in crowd.all(Failed)[0].what
+
+
+async def test_nobody_writes_before_they_mean_to(crowd: Crowd) -> None:
+    """A bot that answers at once would have answered before it was asked."""
+    await crowd.arrivals("40/s", 1.0)
+    acts = [record for record in read_trace(crowd.trace) if isinstance(record, Acted) and record.cause == "step"]
+    assert len(acts) == 80 and all(act.meant_at is not None and act.meant_at <= act.t for act in acts)

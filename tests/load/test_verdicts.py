@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from chatdrill_load.crowd.verdicts import Bits, Verdicts
 from chatdrill_load.messages import Ended
 
@@ -33,12 +35,12 @@ def test_other_things_happen_between_two_bits() -> None:
 
     async def live() -> None:
         verdicts, over = Verdicts(), asyncio.Event()
-        verdicts.open()
+        working = asyncio.create_task(verdicts.work())
         verdicts.give(_bits("a", 3, done), lambda _: over.set())
         while not over.is_set():
             await asyncio.sleep(0)
             done.append("-")
-        verdicts.close()
+        working.cancel()
 
     asyncio.run(live())
     assert "-" in done[done.index("a1") : done.index("a2")]
@@ -49,5 +51,20 @@ def test_at_the_end_everything_is_told_in_the_order_in_which_it_came() -> None:
     verdicts = Verdicts()
     for name in "abc":
         verdicts.give(_bits(name, 4, []), lambda ended: told.append(ended.verdict))
-    verdicts.close()
+    verdicts.finish()
     assert told == ["a", "b", "c"]
+
+
+def test_one_that_fails_is_told_and_does_not_stop_the_others() -> None:
+    def broken() -> Bits:
+        yield
+        raise ZeroDivisionError
+
+    told: list[str] = []
+    verdicts = Verdicts()
+    verdicts.give(broken(), lambda ended: told.append("broken"))
+    verdicts.give(_bits("b", 2, []), lambda ended: told.append(ended.verdict))
+    with pytest.raises(ZeroDivisionError):
+        verdicts.finish()
+    verdicts.finish()
+    assert told == ["b"]

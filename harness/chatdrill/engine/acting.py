@@ -189,7 +189,8 @@ class Actor:
                 forwarded=step.forwarded,
                 referral=step.referral if first else None,
             )
-            self.do(write, step=index, meant_at=meant_at)
+            # A loop's timer may be early by half a millisecond, and nobody answers before they are asked.
+            self.do(write, step=index, meant_at=min(meant_at, self._recorder.t))
 
     def _part(self, content: Content) -> Part:
         if not isinstance(content, Attachment):

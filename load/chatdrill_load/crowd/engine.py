@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import traceback
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -29,6 +31,7 @@ from chatdrill_load.messages import (
     BotGone,
     Choice,
     Ended,
+    Failed,
     Finished,
     Job,
     Meet,
@@ -75,7 +78,7 @@ class Engine:
         self._open: dict[str, asyncio.Task[None]] = {}
         self._comings: list[asyncio.Task[None]] = []
         self._verdicts = Verdicts()
-        self._ticking: asyncio.Task[None] | None = None
+        self._working: list[asyncio.Task[None]] = []
         self._is_bot_gone = False
         self._outside = 0
         self._arrived = 0
@@ -103,8 +106,7 @@ class Engine:
                 began=self._session.recorder.began,
             )
         )
-        self._ticking = asyncio.create_task(self._tick_for_ever())
-        self._verdicts.open()
+        self._working = [self._background(self._tick_for_ever()), self._background(self._verdicts.work())]
 
     def _refuse_strangers(self, urls: Iterable[str | None]) -> None:
         if not self._job.own_target:
@@ -117,13 +119,24 @@ class Engine:
         for task in (*self._comings, *self._open.values()):
             task.cancel()
         await asyncio.gather(*self._comings, *self._open.values(), return_exceptions=True)
-        if self._ticking is not None:
-            self._ticking.cancel()
-        self._verdicts.close()
+        for task in self._working:
+            task.cancel()
+        self._verdicts.finish()
         await self._session.close(interrupted=interrupted)
         self.tick(at_last=True)
         self._observer.keeping.close()
         self._say(Finished(broken_off=broken_off))
+
+    def _background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Something that goes on beside the conversations; if it fails, the figures would be wrong, so the run does."""
+
+        def look(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                self._say(Failed(what="".join(traceback.format_exception(error))))
+
+        task = asyncio.create_task(work)
+        task.add_done_callback(look)
+        return task
 
     async def _tick_for_ever(self) -> None:
         loop = asyncio.get_running_loop()
@@ -196,7 +209,7 @@ class Engine:
 
     def arrive(self, order: Arrive) -> asyncio.Task[None]:
         """Let customers come by a plan, from now on, until the task is cancelled or the plan is over."""
-        coming = asyncio.create_task(self._arrivals(order))
+        coming = self._background(self._arrivals(order))
         self._comings.append(coming)
         return coming
 

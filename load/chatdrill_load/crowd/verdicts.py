@@ -16,17 +16,11 @@ _CATCH_UP = 16
 
 
 class Verdicts:
-    """Does what it is given bit by bit, in between, first come first served. ``open`` first, ``close`` last; ``finish`` does at once
-    whatever is left."""
+    """Does what it is given bit by bit as long as ``work`` runs, first come first served; ``finish`` does at once whatever is left."""
 
     def __init__(self) -> None:
         self._waiting: deque[tuple[Bits, Callable[[Ended], None]]] = deque()
         self._some = asyncio.Event()
-        self._working: asyncio.Task[None] | None = None
-
-    def open(self) -> None:
-        """Begin to work."""
-        self._working = asyncio.create_task(self._work())
 
     def give(self, judging: Bits, done: Callable[[Ended], None]) -> None:
         """Do the first bit now and the others in their time, and tell ``done`` what came of it."""
@@ -39,13 +33,8 @@ class Verdicts:
         while self._waiting:
             self._do_a_bit()
 
-    def close(self) -> None:
-        """Do all that is left, and stop."""
-        if self._working is not None:
-            self._working.cancel()
-        self.finish()
-
-    async def _work(self) -> None:
+    async def work(self) -> None:
+        """Work until cancelled."""
         while True:
             await self._some.wait()
             for _ in range(1 + len(self._waiting) // _CATCH_UP):
@@ -56,8 +45,9 @@ class Verdicts:
             await asyncio.sleep(0)
 
     def _do_a_bit(self) -> None:
-        if not _step(*self._waiting[0]):
-            self._waiting.popleft()
+        judging, done = self._waiting.popleft()
+        if _step(judging, done):
+            self._waiting.appendleft((judging, done))
 
 
 def _step(judging: Bits, done: Callable[[Ended], None]) -> bool:
