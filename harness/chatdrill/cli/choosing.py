@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from chatdrill.engine.cases import Case
-from chatdrill.errors import UsageError
-from chatdrill.run.selection import find_scenarios, make_cases, narrow, why_not_here
+from chatdrill.run import selection
 from chatdrill.run.settings import Settings
 
 
@@ -27,22 +25,11 @@ def add_choice(to: argparse.ArgumentParser) -> None:
 
 
 def choose(paths: Iterable[Path], settings: Settings, arguments: argparse.Namespace) -> list[Case]:
-    """The chosen cases. Raises ``UsageError`` if there are none."""
-    found = make_cases(find_scenarios(paths), settings.platforms, settings["desk"])
-    if not found:
-        raise UsageError(f"no scenario runs on {', '.join(settings.platforms)}")
-    chosen = narrow(found, only=arguments.case, words=arguments.words, tags=arguments.tag)
-    return chosen if arguments.list else _playable(chosen, settings)
-
-
-def _playable(chosen: Sequence[Case], settings: Settings) -> list[Case]:
-    """The cases that make sense in this run; what is left out is said."""
-    left = [case for case in chosen if why_not_here(case.scenario, settings) is None]
-    reasons = Counter(why for case in chosen if (why := why_not_here(case.scenario, settings)) is not None)
-    if not left:
-        raise UsageError(
-            "nothing that was chosen can be played: " + "; ".join(f"{n} {why}" for why, n in reasons.items())
-        )
+    """The chosen cases; what is left out of them is said. Raises ``UsageError`` if there are none."""
+    chosen = selection.choose(paths, settings, only=arguments.case, words=arguments.words, tags=arguments.tag)
+    if arguments.list:
+        return chosen
+    left, reasons = selection.playable(chosen, settings)
     for why, count in reasons.items():
         print(f"left out, because they {why}: {count} conversations", file=sys.stderr)
     return left

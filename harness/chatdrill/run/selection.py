@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
@@ -135,3 +136,29 @@ def narrow(
     if found and not left:
         raise UsageError(f"none of the {len(found)} cases was chosen; --list shows their names")
     return left
+
+
+def choose(
+    paths: Iterable[Path],
+    settings: Settings,
+    *,
+    only: Sequence[str] = (),
+    words: str | None = None,
+    tags: Sequence[str] = (),
+) -> list[Case]:
+    """The cases of the scenarios under ``paths``, narrowed by name and tag. Raises ``UsageError`` if there are none."""
+    found = make_cases(find_scenarios(paths), settings.platforms, settings["desk"])
+    if not found:
+        raise UsageError(f"no scenario runs on {', '.join(settings.platforms)}")
+    return narrow(found, only=only, words=words, tags=tags)
+
+
+def playable(chosen: Sequence[Case], settings: Settings) -> tuple[list[Case], Mapping[str, int]]:
+    """The cases that make sense in a run with these settings, and how many are left out for which reason. Raises ``UsageError`` if none
+    makes sense."""
+    left = [case for case in chosen if why_not_here(case.scenario, settings) is None]
+    reasons = Counter(why for case in chosen if (why := why_not_here(case.scenario, settings)) is not None)
+    if not left:
+        told = "; ".join(f"{count} {why}" for why, count in reasons.items())
+        raise UsageError(f"nothing that was chosen can be played: {told}")
+    return left, reasons

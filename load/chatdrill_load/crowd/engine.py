@@ -17,7 +17,7 @@ from chatdrill.clock import WallClock
 from chatdrill.engine.cases import Case
 from chatdrill.engine.scenario import read_persona
 from chatdrill.errors import UsageError
-from chatdrill.run.selection import find_scenarios, make_cases, narrow, why_not_here
+from chatdrill.run.selection import choose, playable
 from chatdrill.run.session import Session, warm_up
 from chatdrill.run.settings import Settings, load_settings
 from chatdrill.serve import Doors
@@ -62,7 +62,7 @@ class Engine:
         self._job = job
         self._say = say
         self._settings = settings = _settings(job)
-        self._cases = chosen_cases(job, settings)
+        self._cases = _cases(job, settings)
         self._turn: dict[Choice, Iterator[Case]] = {}
         clock = WallClock(speed=settings["speed"])
         recorder = Recorder(clock, keep=False)
@@ -344,16 +344,6 @@ def _settings(job: Job) -> Settings:
     return load_settings(flags, folder=Path(job.folder), file=file)
 
 
-def chosen_cases(job: Job, settings: Settings) -> Sequence[Case]:
-    """The cases that are played. Raises ``UsageError`` if there are none."""
-    found = make_cases(
-        find_scenarios([Path(job.folder) / path for path in job.paths]), settings.platforms, settings["desk"]
-    )
-    chosen = [
-        case
-        for case in narrow(found, only=job.only, words=job.words, tags=job.tags)
-        if why_not_here(case.scenario, settings) is None
-    ]
-    if not chosen:
-        raise UsageError(f"no scenario runs on {', '.join(settings.platforms)}")
-    return chosen
+def _cases(job: Job, settings: Settings) -> Sequence[Case]:
+    paths = [Path(job.folder) / path for path in job.paths]
+    return playable(choose(paths, settings, only=job.only, words=job.words, tags=job.tags), settings)[0]
