@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import re
 from binascii import b2a_base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
@@ -314,3 +314,17 @@ def proof_is_wrong(arguments: Arguments, token: str, app_secret: str) -> bool:
         return False
     expected = hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
     return not hmac.compare_digest(expected, str(proof))
+
+
+def ids_under(key: str, value: object) -> Iterator[str]:
+    """The ids that stand under a key, however deep in a value."""
+    left = [value]  # and no recursion: what a bot sends may be nested as deep as it likes
+    while left:
+        item = left.pop()
+        if isinstance(item, Mapping):
+            id = item.get(key)
+            if isinstance(id, str | int):
+                yield str(id)
+            left.extend(item.values())
+        elif isinstance(item, list):
+            left.extend(item)

@@ -9,7 +9,7 @@ import msgspec
 
 from chatdrill.wire import HttpRequest, read_arguments
 from chatdrill.wire.doors import EVERY_DOOR, one_owner
-from chatdrill_fakes.families.meta import GraphPath
+from chatdrill_fakes.families.meta import GraphPath, ids_under
 
 from . import cdn
 from .graph.answering import method_of, object_arguments
@@ -83,16 +83,7 @@ def borrows(state: MessengerState, request: HttpRequest) -> Sequence[str]:
 
 
 def _attachments(request: HttpRequest) -> Iterator[str]:
-    left: list[object] = [object_arguments(read_arguments(request))[0].get("message")]
-    while left:  # and no recursion: what a bot sends may be nested as deep as it likes
-        item = left.pop()
-        if isinstance(item, Mapping):
-            id = item.get("attachment_id")
-            if isinstance(id, str | int):
-                yield str(id)
-            left.extend(item.values())
-        elif isinstance(item, list):
-            left.extend(item)
+    return ids_under("attachment_id", object_arguments(read_arguments(request))[0].get("message"))
 
 
 class _Loan(msgspec.Struct):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -62,21 +62,8 @@ def borrows(state: WhatsAppState, request: HttpRequest) -> Sequence[str]:
     """The ids of media in a message that this worker has not handed out."""
     if not request.path.endswith("/messages"):
         return ()
-    named = _ids_in({name: meta.object_argument(value) for name, value in _values(request).items()})
+    named = meta.ids_under("id", {name: meta.object_argument(value) for name, value in _values(request).items()})
     return [id for id in named if id not in state.media]
-
-
-def _ids_in(value: object) -> Iterator[str]:
-    left = [value]  # and no recursion: what a bot sends may be nested as deep as it likes
-    while left:
-        item = left.pop()
-        if isinstance(item, Mapping):
-            id = item.get("id")
-            if isinstance(id, str | int):
-                yield str(id)
-            left.extend(item.values())
-        elif isinstance(item, list):
-            left.extend(item)
 
 
 class _Loan(msgspec.Struct):
