@@ -117,3 +117,12 @@ def test_on_a_full_disk_the_run_goes_on_and_what_can_be_written_is(load: Load) -
     if isinstance(on_disk, OnSmallDisk):
         kept = [record for record in read_trace(load.folder / "kept/trace-0.jsonl") if isinstance(record, CaseBegan)]
         assert 0 < len(kept) < 40
+
+
+def test_ctrl_c_is_raised_where_locust_waits_for_it_whatever_runs_then() -> None:
+    script = Path(__file__).with_name("interrupted_greenlets.py")
+    said = [
+        subprocess.run([sys.executable, script, *words], capture_output=True, text=True, timeout=60, check=True).stdout
+        for words in ([], ["ours"])
+    ]
+    assert said[0].startswith("in a greenlet beside") and said[1] == "in the main greenlet\n"

@@ -23,6 +23,7 @@ from chatdrill_load.messages import BotGone, Finished, Job, Now, Tick
 from chatdrill_load.plan import VARIABLE, Plan, read_plan
 from chatdrill_load.swarm.counting import add_rows
 from chatdrill_load.swarm.ending import Findings, bot_words, conclude, judged, own_plan
+from chatdrill_load.swarm.interrupting import interrupt_here
 from chatdrill_load.swarm.link import CrowdLost, Link
 from chatdrill_load.swarm.panel import add_panel
 from chatdrill_load.swarm.seating import Head, Seat
@@ -308,7 +309,8 @@ def company_of(environment: Environment) -> Company:
 
 @events.init.add_listener
 def _init(environment: Environment, **_: Any) -> None:
-    """Every Locust process whose locustfile uses our users gets its company."""
+    """Every Locust process whose locustfile uses our users gets its company. Locust says this in its main greenlet."""
+    interrupt_here()
     if VARIABLE in os.environ:
         plan = read_plan()
         logging.getLogger("locust.stats_logger").setLevel(logging.WARNING)  # chatdrill's own summary says it all
