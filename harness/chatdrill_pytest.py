@@ -31,11 +31,14 @@ _OUTPUT_LINES = 30
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Every setting of chatdrill is an option ``--chatdrill-NAME``."""
+    """Every setting of chatdrill is an option ``--chatdrill-NAME``, but for what is said of all repeats together: to pytest each is a
+    test of its own."""
     from chatdrill.run.options import OPTIONS
 
     group = parser.getgroup("chatdrill", "chatdrill: rehearse customer conversations")
     for option in OPTIONS:
+        if option.group == "repeat" and option.name != "repeat":
+            continue
         action = "append" if option.many else "store"
         words = "none" if option.name == "report" else option.default_words
         text = f"{option.help} (default: {words})" if words else option.help
@@ -100,11 +103,13 @@ class DrillFile(pytest.File):
     """A file of scenarios."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """One item for each case."""
+        """One item for each case, or for each repeat of it."""
+        from chatdrill.engine.copies import repeated
         from chatdrill.run.selection import find_scenarios, make_cases
 
-        drills = self.config.stash[_DRILLS]
-        for case in make_cases(find_scenarios([self.path]), drills.settings.platforms, drills.settings["desk"]):
+        settings = self.config.stash[_DRILLS].settings
+        found = make_cases(find_scenarios([self.path]), settings.platforms, settings["desk"])
+        for case in repeated(found, settings["repeat"]):
             item: DrillItem = DrillItem.from_parent(
                 self, name=case.id.removeprefix(f"{case.scenario.file}::"), case=case
             )
@@ -323,9 +328,12 @@ class Drills:
         import msgspec
 
         from chatdrill.cli.options import flag_words
+        from chatdrill.engine.copies import repeat_of
 
         judgement = self.background.verdict(case)
         words = ["pytest", item.nodeid, *flag_words(self._given(), prefix="--chatdrill-")]
+        if repeat_of(case.id) is not None:  # there is such a test only among as many
+            words += ["--chatdrill-repeat", str(self.settings["repeat"])]
         replay = shlex.join([*words, "--chatdrill-seed", str(self.seed)])
         judgement = msgspec.structs.replace(judgement, replay=replay)
         item.user_properties += [

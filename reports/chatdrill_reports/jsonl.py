@@ -1,7 +1,7 @@
 """The report for programs: one JSON object a line.
 
 ``{"kind": "case", ...}`` with its findings for every conversation, ``{"kind": "suite_check", ...}`` for every check of
-the run as a whole, ``{"kind": "statistic", ...}`` for every row of percentiles, where a helpdesk was in play
+the run as a whole, ``{"kind": "repeats", ...}`` for every case that was played several times, ``{"kind": "statistic", ...}`` for every row of percentiles, where a helpdesk was in play
 ``{"kind": "service", ...}`` with its service metrics for all platforms (``*``) and for each (``null``: nothing was measured),
 and last ``{"kind": "run", ...}`` with the verdict, the counts, and how time went: ``clock`` and ``bot_clock`` as in the trace, ``unseen`` (what the run cannot
 show for it) in words. The fields are those of ``chatdrill.checks.results`` and ``chatdrill.checks.service``.
@@ -14,6 +14,7 @@ from typing import Any, Unpack
 
 import msgspec
 
+from chatdrill.checks.repeats import overall
 from chatdrill.checks.results import CaseJudgement
 from chatdrill.trace import RunBegan
 from chatdrill_reports.contract import Report, Run
@@ -34,6 +35,8 @@ def _lines(report: Report) -> Iterator[dict[str, Any]]:
     yield from map(_case, judgement.cases)
     for result in judgement.results:
         yield {"kind": "suite_check", **_plain(result)}
+    for one in judgement.repeats:
+        yield {"kind": "repeats", **_plain(one)}
     for statistic in judgement.statistics:
         yield {"kind": "statistic", **_plain(statistic)}
     if report.service is not None:
@@ -55,7 +58,8 @@ def _run(report: Report) -> dict[str, Any]:
     began, judgement = report.transcripts.run, report.judgement
     about = {"seed": began.seed, "bot": began.bot, "version": began.version, **_time(report, began)} if began else {}
     counts = {verdict: judgement.count(verdict) for verdict in VERDICTS}
-    outcome = {"verdict": judgement.verdict, "cases": len(judgement.cases), "counts": counts}
+    power = {"pass_k": overall(judgement.repeats)} if judgement.repeats else {}
+    outcome = {**power, "verdict": judgement.verdict, "cases": len(judgement.cases), "counts": counts}
     return {"kind": "run", "title": report.title, **about, **outcome, "findings": len(judgement.findings)}
 
 

@@ -3,27 +3,34 @@
 One ``testsuite`` for each scenario file, one ``testcase`` for each conversation; the checks of the run as a whole are a
 suite of their own. What could not be decided is ``skipped``, with the reason: it is not the bot's failure. Where time is
 virtual a ``testcase`` has no ``time``, which a CI system would take for real, but a property ``drill_time_s``. The service
-metrics are properties of the suite of the whole run, where a helpdesk was in play.
+metrics are properties of the suite of the whole run, where a helpdesk was in play. Repeats of one case are one ``testcase``
+(``junit_repeats``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
 from typing import Unpack
 from xml.etree import ElementTree as ET
 
-from chatdrill.checks.results import CaseJudgement, CheckResult, Finding
+import msgspec
+
+from chatdrill.checks.results import CaseJudgement, CheckResult, Finding, Repeats
 from chatdrill.clock import iso
+from chatdrill.engine.copies import copied
 from chatdrill.trace import RunBegan
 from chatdrill.trace.transcript import render_text, render_wire
 from chatdrill.trace.transcript.phrases import plain
+from chatdrill_reports import junit_repeats
 from chatdrill_reports.contract import Report, Run
+from chatdrill_reports.junit_repeats import lines
 from chatdrill_reports.pins import pin
+from chatdrill_reports.repeats import number_of
 from chatdrill_reports.service import flat
 from chatdrill_reports.testcases import add_properties, clean, count, document, testcase
-from chatdrill_reports.words import blame, case_title, unsaid, wire_times
+from chatdrill_reports.words import case_title, wire_times
 
 _TAGS = {"fail": "failure", "error": "error", "inconclusive": "skipped", "none": "skipped"}
 _WIDTH = 100
@@ -34,7 +41,7 @@ def render(**run: Unpack[Run]) -> bytes:
     report = Report(**run)
     root = ET.Element("testsuites", name=clean(report.title or "chatdrill"))
     for file, cases in groupby(sorted(report.judgement.cases, key=_file), key=_file):
-        _add_suite(root, file, [_case(report, case) for case in cases], report)
+        _add_suite(root, file, list(_testcases(report, cases)), report)
     if report.judgement.results or report.service is not None:
         checks = list(map(_suite_check, report.judgement.results))
         _add_suite(root, "the run as a whole", checks, report, _service(report))
@@ -72,19 +79,45 @@ def _time(report: Report, run: RunBegan) -> dict[str, str]:
     return {f"time.{name}": value for name, value in said.items() if value}
 
 
+def _testcases(report: Report, cases: Iterable[CaseJudgement]) -> Iterator[ET.Element]:
+    """One for each case, or for all repeats of it."""
+    together = {one.case: one for one in report.judgement.repeats}
+    groups: dict[str, list[CaseJudgement]] = {}
+    for case in cases:
+        copy = copied(case.case) if together else None
+        groups.setdefault(case.case if copy is None else copy.case, []).append(case)
+    for name, group in groups.items():
+        yield _repeated(report, together[name], group) if name in together else _case(report, group[0])
+
+
 def _case(report: Report, case: CaseJudgement) -> ET.Element:
+    element = _entry(report, case, case_title(case), case.took_s, {"replay": case.replay})
+    _add_outcome(element, case.verdict, case.findings)
+    ET.SubElement(element, "system-out").text = clean(_transcript(report, case))
+    return element
+
+
+def _repeated(report: Report, one: Repeats, group: Sequence[CaseJudgement]) -> ET.Element:
+    """The transcript is that of the first repeat that failed."""
+    shown = next((case for case in group if case.findings), group[0])
+    title = case_title(msgspec.structs.replace(shown, case=one.case))
+    element = _entry(report, shown, title, sum(case.took_s for case in group), junit_repeats.facts(one))
+    junit_repeats.add_outcomes(element, one, group)
+    ET.SubElement(element, "system-out").text = clean(f"{number_of(shown.case)}\n{_transcript(report, shown)}")
+    return element
+
+
+def _entry(report: Report, case: CaseJudgement, title: str, took_s: float, more: Mapping[str, object]) -> ET.Element:
     run = report.transcripts.run
     virtual = run is not None and run.clock == "virtual"
-    element = testcase(_file(case), case_title(case), None if virtual else case.took_s)
+    element = testcase(_file(case), title, None if virtual else took_s)
     if case.file is not None:
         element.set("file", clean(case.file))
     if case.line is not None:
         element.set("line", str(case.line))
-    facts = {"platform": case.platform, "seed": case.seed, "persona": case.persona, **case.row, "replay": case.replay}
-    facts |= {"drill_time_s": f"{case.took_s:.3f}"} if virtual else {}
+    facts = {"platform": case.platform, "seed": case.seed, "persona": case.persona, **case.row, **more}
+    facts |= {"drill_time_s": f"{took_s:.3f}"} if virtual else {}
     add_properties(element, facts)
-    _add_outcome(element, case.verdict, case.findings)
-    ET.SubElement(element, "system-out").text = clean(_transcript(report, case))
     return element
 
 
@@ -102,14 +135,7 @@ def _add_outcome(element: ET.Element, verdict: str, findings: Sequence[Finding])
     message = worst.message if worst else "there was nothing to check"
     kind = worst.check if worst else "none"
     outcome = ET.SubElement(element, _TAGS[verdict], message=clean(message), type=clean(kind))
-    outcome.text = clean("\n\n".join("\n".join(_lines(finding)) for finding in findings))
-
-
-def _lines(finding: Finding) -> Iterable[str]:
-    yield finding.message
-    for label, text in unsaid(finding).items():
-        yield f"  {label}: {text}"
-    yield f"  the fault of {blame(finding)}"
+    outcome.text = clean("\n\n".join("\n".join(lines(finding)) for finding in findings))
 
 
 def _transcript(report: Report, case: CaseJudgement) -> str:

@@ -12,6 +12,7 @@ from chatdrill.checks.results import CaseJudgement, Finding, Statistic
 from chatdrill.checks.service import ALL, Service
 from chatdrill.trace.transcript import render_text, render_wire
 from chatdrill.trace.transcript.phrases import one_line, plain, platform_title, seconds
+from chatdrill_reports import repeats
 from chatdrill_reports.contract import Report, Run, numbered_findings
 from chatdrill_reports.marking import code, fenced, md
 from chatdrill_reports.pins import pin
@@ -55,7 +56,7 @@ def _head(report: Report) -> Iterator[str]:
 
 
 def _cases(report: Report) -> Iterator[str]:
-    if not report.judgement.cases:
+    if not report.judgement.cases or report.judgement.repeats:
         return
     yield "| | Conversation | Platform | Row | Messages | Time | Findings |"
     yield "|---|---|---|---|---:|---:|---:|"
@@ -63,6 +64,38 @@ def _cases(report: Report) -> Iterator[str]:
         count = len(case.findings) or ""
         name, platform, row = md(one_line(case.name, 80)), md(platform_title(case.platform)), md(row_words(case.row))
         yield f"| {MARKS[case.verdict]} | {name} | {platform} | {row} | {case.messages} | {seconds(case.took_s)} | {count} |"
+    yield ""
+
+
+def _repeats(report: Report) -> Iterator[str]:
+    judgement = report.judgement
+    if not judgement.repeats:
+        return
+    rows = repeats.rows(judgement)
+    yield "### Repeats"
+    yield ""
+    yield f"| | Conversation | Platform | | Passed | Rate | Interval | 0 to 100 % | {md(repeats.last_power(judgement))} |"
+    yield "|---|---|---|---|---:|---:|---:|---|---:|"
+    for row in rows:
+        names = f"{MARKS[row.repeats.verdict]} | {md(row.name)} | {md(row.platform)} | {row.mark}"
+        yield f"| {names} | {row.passed} | {row.rate} | {row.interval} | {code(row.bar)} | {row.power} |"
+    yield ""
+    yield f"All cases: {md(repeats.powers(judgement))} ({md(repeats.HINT)})."
+    yield ""
+    for row in rows:
+        yield from _failed_repeats(row)
+
+
+def _failed_repeats(row: repeats.Row) -> Iterator[str]:
+    if not row.failed:
+        return
+    yield f"**{md(row.name)}** on {md(row.platform)}:"
+    yield ""
+    for number, why, failed in row.failed:
+        command = f": {code(plain(failed.replay))}" if failed.cause == "seed" else ""
+        yield f"- {md(number)} {md(why)}{command}"
+    if row.more:
+        yield f"- {row.more}"
     yield ""
 
 
@@ -128,7 +161,7 @@ def _findings(report: Report) -> Iterator[str]:
         if case is None:
             yield from _finding(number, finding)
     yield ""
-    failed = [case for case in report.judgement.cases if case.findings]
+    failed = list(repeats.told_in_full(report.judgement))
     written = 0
     for count, case in enumerate(failed):
         mine = [(number, finding) for number, (owner, finding) in numbered.items() if owner is case]
@@ -138,6 +171,8 @@ def _findings(report: Report) -> Iterator[str]:
             yield f"{len(failed) - count} more conversations with findings are in the HTML report."
             return
         yield from lines
+    if repeats.left_out(report.judgement):
+        yield repeats.left_out(report.judgement)
 
 
 def _case(report: Report, case: CaseJudgement, findings: Sequence[tuple[int, Finding]]) -> Iterator[str]:
@@ -178,4 +213,4 @@ def _folded(title: str, text: str) -> Iterator[str]:
 
 
 # A further section is a function in this list.
-SECTIONS: tuple[Callable[[Report], Iterator[str]], ...] = (_head, _cases, _latencies, _service, _findings)
+SECTIONS: tuple[Callable[[Report], Iterator[str]], ...] = (_head, _cases, _repeats, _latencies, _service, _findings)

@@ -12,6 +12,7 @@ from chatdrill.trace.transcript import Transcripts, render_text, render_wire
 from chatdrill.trace.transcript.cells import cells, pad, wrap
 from chatdrill.trace.transcript.drawing import to_ascii
 from chatdrill.trace.transcript.phrases import one_line, plain, platform_title, seconds
+from chatdrill_reports import repeats
 from chatdrill_reports.contract import Report, Run, numbered_findings
 from chatdrill_reports.pins import pin
 from chatdrill_reports.service import NONE, agent_cells, agent_name, busiest, figures, left_out
@@ -81,8 +82,10 @@ def _head(page: Page, report: Report) -> Iterator[str]:
 
 
 def _cases(page: Page, report: Report) -> Iterator[str]:
-    """A line for each conversation, or for each scenario where that would be too many lines to read."""
+    """A line for each conversation, or for each scenario where that would be too many lines to read; repeats have theirs."""
     cases = report.judgement.cases
+    if report.judgement.repeats:
+        return
     groups = [[case] for case in cases] if len(cases) <= _CASES_MAX else _by_scenario(cases)
     names = [one_line(group[0].name, max(20, page.width - 56)) for group in groups]
     column = max(map(cells, names), default=0)
@@ -91,6 +94,35 @@ def _cases(page: Page, report: Report) -> Iterator[str]:
         facts, rest = _facts(group)
         yield f"  {page.ink(verdict, MARKS[verdict])} {pad(name, column)}  {facts}  {page.ink('dim', one_line(rest, 30))}"
     yield ""
+
+
+def _repeats(page: Page, report: Report) -> Iterator[str]:
+    judgement = report.judgement
+    if not judgement.repeats:
+        return
+    rows = repeats.rows(judgement)
+    column = max(cells(one_line(row.name, page.width - 40)) for row in rows)
+    yield page.ink("bold", "Repeats")
+    yield from (page.ink("dim", line) for line in page.wrapped(repeats.HINT, "  "))
+    for row in rows[:_CASES_MAX]:
+        verdict = row.repeats.verdict
+        yield f"  {page.ink(verdict, MARKS[verdict])} {pad(one_line(row.name, page.width - 40), column)}  {row.platform:<10} {row.mark}"
+        last = f"{repeats.last_power(judgement)} {row.power}"
+        yield f"      {row.passed:<10} {row.rate:>7}  {row.bar} {row.interval:<9} {last}"
+        yield from _failed_repeats(page, row)
+    if len(rows) > _CASES_MAX:
+        yield f"  and {len(rows) - _CASES_MAX} more cases"
+    yield from page.wrapped(repeats.powers(judgement), "  all cases: ")
+    yield ""
+
+
+def _failed_repeats(page: Page, row: repeats.Row) -> Iterator[str]:
+    for number, why, failed in row.failed:
+        yield from page.wrapped(why, f"      {number:<4} ")
+        if failed.cause == "seed":
+            yield f"           {plain(failed.replay)}"
+    if row.more:
+        yield page.ink("dim", f"      {row.more}")
 
 
 def _by_scenario(cases: Sequence[CaseJudgement]) -> list[list[CaseJudgement]]:
@@ -113,19 +145,25 @@ def _facts(group: Sequence[CaseJudgement]) -> tuple[str, str]:
 
 def _findings(page: Page, report: Report) -> Iterator[str]:
     numbered = numbered_findings(report.judgement)
-    shown = [number for number in numbered if number <= _FINDINGS_MAX]
+    told = list(repeats.told_in_full(report.judgement))
+    names = {case.case for case in told}
+    due = [number for number, (case, _) in numbered.items() if case is None or case.case in names]
+    shown = due[:_FINDINGS_MAX]
     own = [(number, numbered[number][1]) for number in shown if numbered[number][0] is None]
     if own:
         yield from _title(page, worst(finding.verdict for _, finding in own), "The run as a whole")
         for number, finding in own:
             yield from _finding(page, number, finding)
         yield ""
-    for case in report.judgement.cases:
+    for case in told:
         mine = [(number, numbered[number][1]) for number in shown if numbered[number][0] is case]
         if mine:
             yield from _case_in_full(page, report.transcripts, case, mine)
-    if len(numbered) > _FINDINGS_MAX:
-        yield f"{len(numbered) - _FINDINGS_MAX} more findings are in the other reports."
+    if len(due) > len(shown):
+        yield f"{len(due) - len(shown)} more findings are in the other reports."
+        yield ""
+    if repeats.left_out(report.judgement):
+        yield repeats.left_out(report.judgement)
         yield ""
 
 
@@ -242,4 +280,4 @@ def _outcome(page: Page, report: Report) -> Iterator[str]:
 Section = Callable[[Page, Report], Iterator[str]]
 
 # A further section is a function in this list.
-SECTIONS: tuple[Section, ...] = (_head, _cases, _findings, _latencies, _service, _output, _outcome)
+SECTIONS: tuple[Section, ...] = (_head, _cases, _repeats, _findings, _latencies, _service, _output, _outcome)

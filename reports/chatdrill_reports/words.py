@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatdrill.checks.results import CaseJudgement, Finding, Judgement, Latency, Statistic, Verdict
+from chatdrill.engine.copies import repeat_of
 from chatdrill.trace.transcript import View
 from chatdrill.trace.transcript.phrases import one_line, platform_title, seconds
+from chatdrill_reports.service import counted as amount
 
 VERDICTS: tuple[Verdict, ...] = ("error", "fail", "inconclusive", "pass", "none")
 VERDICT_WORDS: dict[str, str] = {
@@ -65,8 +67,15 @@ def row_words(row: Mapping[str, Any]) -> str:
 
 
 def case_title(case: CaseJudgement) -> str:
-    """``return with photo · WhatsApp · size 42``."""
-    return " · ".join(filter(None, (one_line(case.name, 100), platform_title(case.platform), row_words(case.row))))
+    """``return with photo · WhatsApp · size 42``; with ``repeat 3`` where it is one."""
+    words = (one_line(case.name, 100), platform_title(case.platform), row_words(case.row), repeat_words(case))
+    return " · ".join(filter(None, words))
+
+
+def repeat_words(case: CaseJudgement) -> str:
+    """``repeat 3``; nothing where it is none."""
+    number = repeat_of(case.case)
+    return "" if number is None else f"repeat {number}"
 
 
 def place(case: CaseJudgement) -> str:
@@ -88,6 +97,18 @@ def unsaid(finding: Finding) -> dict[str, str]:
 
 def summary(judgement: Judgement) -> str:
     """The outcome in a sentence: ``2 of 5 conversations failed, 1 undecided, 2 passed.``"""
+    return _of_repeats(judgement) if judgement.repeats else _of_cases(judgement)
+
+
+def _of_repeats(judgement: Judgement) -> str:
+    """``3 of 4 cases passed often enough, 2 flaky; 38 of 40 conversations passed.``"""
+    repeats = judgement.repeats
+    enough, flaky = sum(one.is_enough for one in repeats), sum(one.is_flaky for one in repeats)
+    cases = f"{enough} of {amount(len(repeats), 'case')} passed often enough, {flaky} flaky"
+    return f"{cases}; {judgement.count('pass')} of {amount(len(judgement.cases), 'conversation')} passed."
+
+
+def _of_cases(judgement: Judgement) -> str:
     total = len(judgement.cases)
     if not total:
         return "There was no conversation to judge."

@@ -28,6 +28,7 @@ PAGES = [
     "how-to/test-with-pytest.md",
     "how-to/reproduce-locally.md",
     "how-to/drill-time.md",
+    "how-to/repeat-cases.md",
     "reference/settings.md",
 ]
 

@@ -78,6 +78,14 @@ def test_each_scenario_platform_and_row_is_a_test(folder):
     assert not (folder.path / "chatdrill-out").exists()
 
 
+def test_each_repeat_is_a_test_with_a_command_of_its_own(folder):
+    result = folder.runpytest("--chatdrill-repeat", "2", "-k", "Boris", "--chatdrill-seed", "7")
+    result.assert_outcomes(failed=2, deselected=4)
+    for number in (1, 2):
+        name = f"talk.drill.yaml::Wrong [[]whatsapp] [[]who=Boris] ~{number}"
+        result.stdout.fnmatch_lines([f"*pytest '{name}' --chatdrill-repeat 2 --chatdrill-seed 7"])
+
+
 def test_a_failure_shows_everything_that_explains_it(folder):
     result = folder.runpytest("--chatdrill-seed", "7")
     result.assert_outcomes(passed=1, failed=2)

@@ -12,6 +12,7 @@ import msgspec
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
 from chatdrill.checks.registry import CHECKS, Check, Outcome, effective_parameters, refuse_unknown_checks
+from chatdrill.checks.repeats import repeats_of, verdict_of
 from chatdrill.checks.results import CaseJudgement, CheckResult, Judgement, worst
 from chatdrill.checks.sla import read_sla, statistics
 from chatdrill.errors import UsageError
@@ -38,9 +39,12 @@ def judge_evidence(evidence: Evidence, *, sla: Block | None = None, checks: Bloc
         evidence = _with_sla(evidence, sla)
     cases = tuple(judge_case(case, checks=checks) for case in evidence.cases.values())
     results = tuple(_judge_suite(evidence, checks or {}))
-    verdict = worst([case.verdict for case in cases] + [result.verdict for result in results])
+    repeats = repeats_of(cases, evidence.run.settings if evidence.run else {})
+    verdict = worst([verdict_of(repeats, cases), *(result.verdict for result in results)])
     samples = [latency for case in cases for latency in case.latencies]
-    return Judgement(verdict=verdict, cases=cases, results=results, statistics=tuple(statistics(samples)))
+    return Judgement(
+        verdict=verdict, cases=cases, results=results, statistics=tuple(statistics(samples)), repeats=repeats
+    )
 
 
 def judge_case(case: CaseEvidence, *, checks: Block | None = None) -> CaseJudgement:

@@ -10,6 +10,8 @@ import msgspec
 Verdict = Literal["pass", "fail", "inconclusive", "error", "none"]
 Fault = Literal["bot", "scenario", "harness", "infrastructure"]
 
+Cause = Literal["seed", "chance", "unknown"]
+
 _WORST_FIRST: tuple[Verdict, ...] = ("error", "fail", "inconclusive", "pass", "none")
 
 
@@ -107,13 +109,59 @@ class CaseJudgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         return tuple(finding for result in self.results for finding in result.findings)
 
 
+class FailedRepeat(msgspec.Struct, frozen=True, kw_only=True):
+    """A repeat that failed. ``again`` are the verdicts of playing it again with the same seed.
+
+    ``cause``: the ``seed`` (it failed each time), ``chance`` of the bot's or of its surroundings (it also passed), or ``unknown``.
+    """
+
+    case: str
+    verdict: Verdict
+    replay: str = ""
+    again: tuple[Verdict, ...] = ()
+    cause: Cause = "unknown"
+
+
+class Repeats(msgspec.Struct, frozen=True, kw_only=True):
+    """The repeats of one case (its id without the number), judged together.
+
+    ``tries`` passed or failed; ``undecided`` did neither. ``rate`` is the share that passed (``None`` without tries), and ``low`` to
+    ``high`` its Wilson interval at 95 %. ``pass_k`` are the chances that 1, 2 ... tries in a row all pass. ``is_enough``: the run
+    accepts this rate.
+    """
+
+    case: str
+    name: str
+    platform: str
+    verdict: Verdict
+    is_enough: bool
+    tries: int
+    passes: int
+    rate: float | None
+    low: float
+    high: float
+    undecided: int = 0
+    pass_k: tuple[float, ...] = ()
+    failed: tuple[FailedRepeat, ...] = ()
+    row: dict[str, Any] = {}
+    file: str | None = None
+    line: int | None = None
+
+    @property
+    def is_flaky(self) -> bool:
+        """True if it passed at times and failed at others."""
+        return 0 < self.passes < self.tries
+
+
 class Judgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The verdict on a whole run. ``results`` are the checks of the suite as a whole (percentiles and the like)."""
+    """The verdict on a whole run. ``results`` are the checks of the suite as a whole (percentiles and the like), ``repeats`` the
+    cases that were played several times: each of their repeats is one of ``cases`` as well."""
 
     verdict: Verdict
     cases: tuple[CaseJudgement, ...]
     results: tuple[CheckResult, ...] = ()
     statistics: tuple[Statistic, ...] = ()
+    repeats: tuple[Repeats, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

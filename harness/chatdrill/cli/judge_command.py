@@ -11,13 +11,14 @@ import msgspec
 
 from chatdrill.calendars import Calendar, read_calendars
 from chatdrill.checks import judge
+from chatdrill.checks.repeats import attributed
 from chatdrill.checks.sla import resolved_sla
 from chatdrill.cli.options import parser
 from chatdrill.cli.playing import exit_code
 from chatdrill.cli.reporting import print_terminal
 from chatdrill.errors import UsageError
 from chatdrill.run.execute import Result
-from chatdrill.run.traces import load_run, trace_of
+from chatdrill.run.traces import load_run, trace_of, traces_again
 from chatdrill.trace import Record, RunBegan
 
 _EXAMPLES = """\
@@ -41,7 +42,9 @@ def main(words: list[str]) -> int:
     sla, checks = _pairs(arguments.sla), _pairs(arguments.check)
     trace = trace_of(arguments.trace)
     records, blobs = load_run(trace)
-    judgement = judge(records, sla=resolved_sla(sla, _calendars(records), "--sla"), checks=checks)
+    blocks = {"sla": resolved_sla(sla, _calendars(records), "--sla"), "checks": checks}
+    again = [judge(load_run(path)[0], **blocks) for path in traces_again(trace)]
+    judgement = attributed(judge(records, **blocks), again)
     result = Result(records, judgement, blobs, trace=trace)
     if arguments.json:
         print(json.dumps(msgspec.to_builtins(judgement)))

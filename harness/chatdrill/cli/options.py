@@ -52,7 +52,7 @@ def add_settings(to: argparse.ArgumentParser, *groups: Group, without: tuple[str
                     option.flag,
                     dest=option.name,
                     metavar=option.metavar,
-                    help=help_of(option),
+                    help=help_of(option).replace("%", "%%"),
                     action="append" if option.many else "store",
                 )
     to.add_argument(
@@ -72,23 +72,35 @@ def settings_from(
     arguments: argparse.Namespace, *, overrides: Mapping[str, Any] | None = None, replay: Sequence[str] = ()
 ) -> Settings:
     """The effective settings of a command. ``replay`` is how a command begins that plays a case again."""
-    flags = {option.name: getattr(arguments, option.name, None) for option in OPTIONS}
+    flags = flags_of(arguments)
     settings = load_settings({**flags, **(overrides or {})}, file=arguments.settings)
     return dataclasses.replace(settings, replay=(*replay, *flag_words(flags, arguments.settings)) if replay else ())
 
 
-_NOT_REPLAYED = ("seed", "report", "jobs", "out")
+def flags_of(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The settings that were given as flags; ``None`` for the others."""
+    return {option.name: getattr(arguments, option.name, None) for option in OPTIONS}
+
+
+_NOT_REPLAYED = ("seed", "report", "jobs", "out", *(option.name for option in OPTIONS if option.group == "repeat"))
 
 
 def flag_words(flags: Mapping[str, Any], file: Path | None = None, *, prefix: str = "--") -> list[str]:
-    """The flags that were given, again, as far as they matter to one case; ``prefix`` as the one who takes them wants."""
+    """The flags that were given, again, as far as they matter to one case and as a report may show them; ``prefix`` as the one who
+    takes them wants."""
+    names = {option.flag for option in OPTIONS}
+    words = _without_secrets(whole_flag_words(flags, file))
+    return [prefix + word[2:] if word in names else word for word in words]
+
+
+def whole_flag_words(flags: Mapping[str, Any], file: Path | None = None) -> list[str]:
+    """The same with secrets and all, for a program and no report."""
     words = ["--settings", str(file)] if file is not None else []
     for option in OPTIONS:
         given = flags[option.name]
         if given is not None and option.name not in _NOT_REPLAYED:
             words += [word for value in (given if option.many else [given]) for word in (option.flag, value)]
-    names = {option.flag for option in OPTIONS}
-    return [prefix + word[2:] if word in names else word for word in _without_secrets(words)]
+    return words
 
 
 def public(words: Sequence[str]) -> str:

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import msgspec
 
+from chatdrill.checks.repeats import overall
+from chatdrill.checks.results import Judgement
 from chatdrill.cli import BOT, FAIL, INTERRUPTED, PASS, UNDECIDED, forget_stdout
 from chatdrill.cli.progress import Progress
+from chatdrill.cli.replaying import Replaying, forget_replays
 from chatdrill.cli.reporting import print_terminal
 from chatdrill.engine.cases import Case
 from chatdrill.run.execute import Result, execute, run_loop
@@ -22,19 +25,34 @@ from chatdrill.seeds import fresh_seed
 _ALL = ("html", "junit", "jsonl", "markdown")
 
 
-def play(settings: Settings, cases: Sequence[Case], *, title: str, command: str, as_json: bool = False) -> int:
-    """Play, report, and return the exit code. A signal stops the playing; the reports are written all the same."""
+def play(
+    settings: Settings,
+    cases: Sequence[Case],
+    *,
+    title: str,
+    command: str,
+    as_json: bool = False,
+    again: Sequence[str] = (),
+) -> int:
+    """Play, report, and return the exit code. A signal stops the playing; the reports are written all the same.
+
+    ``again`` is the command that plays cases of this run again, up to their choice; without it no repeat that failed is.
+    """
     out = settings.out
     chosen = chosen_reports(_ALL if settings["report"] is None else settings["report"], out)
     seed = settings["seed"] if settings["seed"] is not None else fresh_seed()
     progress = Progress(len(cases))
     factory = loop_factory(settings)
+    forget_replays(out)
     with Postponing(lambda: progress.say("writing the reports; once more to stop at once")) as signals:
         playing = execute(settings, cases, seed=seed, trace=out / "trace.jsonl", each=progress)
         result = run_loop(playing, factory=factory)
         progress.end()
         if result.interrupted:
             progress.say("interrupted: writing the reports")
+        elif again:
+            replaying = Replaying(again, settings["flake_tries"], progress.say, lambda: signals.came)
+            result.judgement = replaying.explain(result.judgement, out, seed)
         save_media(result, out / "media")
         written = write_reports(result, chosen, title=title, command=command)
     result.interrupted = result.interrupted or signals.came
@@ -69,8 +87,16 @@ def _summary(result: Result, seed: int, written: dict[str, Path]) -> dict[str, o
         "cases": {verdict: judgement.count(verdict) for verdict in ("pass", "fail", "error", "inconclusive", "none")},
         "findings": msgspec.to_builtins(judgement.findings),
         "statistics": msgspec.to_builtins(judgement.statistics),
+        **_repeats(judgement),
         "reports": {name: str(path) for name, path in written.items()},
         "trace": str(result.trace),
         "interrupted": result.interrupted,
         "problems": dict(result.problems),
     }
+
+
+def _repeats(judgement: Judgement) -> dict[str, object]:
+    """What repeats say, where there are any."""
+    if not judgement.repeats:
+        return {}
+    return {"repeats": msgspec.to_builtins(judgement.repeats), "pass_k": overall(judgement.repeats)}

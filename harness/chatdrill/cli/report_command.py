@@ -6,12 +6,13 @@ import shlex
 from pathlib import Path
 
 from chatdrill.checks import judge
+from chatdrill.checks.repeats import attributed
 from chatdrill.cli.options import parser
 from chatdrill.cli.reporting import print_terminal
 from chatdrill.run.execute import Result
 from chatdrill.run.registry import check_reporter, reporter_names
 from chatdrill.run.reports import FILE_NAMES, write_reports
-from chatdrill.run.traces import load_run, trace_of
+from chatdrill.run.traces import load_run, trace_of, traces_again
 
 _EXAMPLES = """\
   chatdrill report chatdrill-out/trace.jsonl
@@ -31,7 +32,8 @@ def main(words: list[str]) -> int:
     check_reporter(arguments.format)
     trace = trace_of(arguments.trace)
     records, blobs = load_run(trace)
-    result = Result(records, judge(records), blobs, trace=trace)
+    judgement = attributed(judge(records), [judge(load_run(path)[0]) for path in traces_again(trace)])
+    result = Result(records, judgement, blobs, trace=trace)
     command = shlex.join(["chatdrill", "report", *words])
     if arguments.format == "terminal" and arguments.to is None:
         print_terminal(result, title=trace.name, command=command)

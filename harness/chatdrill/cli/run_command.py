@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from chatdrill.cli.choosing import add_choice, choose, print_list
-from chatdrill.cli.options import add_settings, parser, public, settings_from
+from chatdrill.cli.options import add_settings, flags_of, parser, public, settings_from, whole_flag_words
 from chatdrill.cli.playing import play
+from chatdrill.engine.copies import repeated
+from chatdrill.errors import UsageError
+from chatdrill.run.settings import Settings
 
 _EXAMPLES = """\
   chatdrill run drills/ --command "python bot.py"
@@ -15,6 +18,7 @@ _EXAMPLES = """\
   chatdrill run drills/order.drill.yaml --webhook http://127.0.0.1:8080/{platform} --platforms telegram,whatsapp
   chatdrill run drills/ --app bot:app --clock virtual
   chatdrill run drills/ -k burst --seed 7 --speed 4
+  chatdrill run drills/ --app bot:app --repeat 20 --min-pass 95%
   chatdrill run drills/ --report junit=build/junit.xml --report html
 
 {platform} in an address is the platform's name; {port} is a port that chatdrill chooses, and the bot gets it as PORT."""
@@ -27,13 +31,26 @@ def main(words: list[str]) -> int:
         "paths", nargs="+", type=Path, metavar="PATH", help="scenario files, or folders of *.drill.yaml"
     )
     add_choice(options)
-    add_settings(options, "what", "bot", "fakes", "time", "report")
+    add_settings(options, "what", "repeat", "bot", "fakes", "time", "report")
     arguments = options.parse_args(words)
     settings = settings_from(arguments, replay=("chatdrill", "run", "{file}"))
-    cases = choose(arguments.paths, settings, arguments)
+    _refuse_long_rows(settings)
+    cases = repeated(choose(arguments.paths, settings, arguments), settings["repeat"])
     if arguments.list:
         print_list(cases, as_json=arguments.json)
         return 0
     return play(
-        settings, cases, title="chatdrill run", command=public(["chatdrill", "run", *words]), as_json=arguments.json
+        settings,
+        cases,
+        title="chatdrill run",
+        command=public(["chatdrill", "run", *words]),
+        as_json=arguments.json,
+        again=["run", *map(str, arguments.paths), *whole_flag_words(flags_of(arguments), arguments.settings)],
     )
+
+
+def _refuse_long_rows(settings: Settings) -> None:
+    """Raise ``UsageError`` if pass^k is asked for further than the repeats go."""
+    row, times = settings["pass_k"], settings["repeat"]
+    if row is not None and row > times > 1:
+        raise UsageError(f"--pass-k {row}: {times} repeats do not tell how {row} tries in a row come out")

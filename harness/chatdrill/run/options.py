@@ -15,9 +15,10 @@ from typing import Any, Literal
 from chatdrill.engine.durations import seconds as parse_duration
 from chatdrill.errors import did_you_mean
 
-Group = Literal["what", "bot", "fakes", "time", "report"]
+Group = Literal["what", "repeat", "bot", "fakes", "time", "report"]
 GROUPS: dict[Group, str] = {
     "what": "what is played",
+    "repeat": "repeats",
     "bot": "the bot under test",
     "fakes": "the fake messengers and helpdesks",
     "time": "time",
@@ -58,6 +59,17 @@ def _whole(least: int, most: float = math.inf) -> Callable[[Any], int]:
         return int(text)
 
     return read
+
+
+def _share(value: Any) -> float:
+    percent = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*%\s*", value) if isinstance(value, str) else None
+    try:
+        number = math.nan if isinstance(value, bool) else float(percent[1]) / 100 if percent else float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not 0 < number <= 1:
+        raise ValueError("a share such as 95% or 0.95")
+    return number
 
 
 def _factor(value: Any) -> float:
@@ -193,6 +205,42 @@ OPTIONS: tuple[Option, ...] = (
         "TABLE.NAME=VALUE",
         "a value of sla, checks, a platform or desk: sla.first_response=5s, telegram.token=... (repeatable)",
         many=True,
+    ),
+    Option("repeat", "repeat", _whole(1), 1, "N", "play every case so many times, each with a seed of its own"),
+    Option(
+        "min_pass",
+        "repeat",
+        _share,
+        None,
+        "SHARE",
+        "a case passes if this share of its repeats does, such as 95%",
+        said="100%, or none with --min-pass-sure",
+    ),
+    Option(
+        "min_pass_sure",
+        "repeat",
+        _share,
+        None,
+        "SHARE",
+        "a case passes if the lower end of the 95 % interval of its rate is at least this",
+        said="none",
+    ),
+    Option(
+        "pass_k",
+        "repeat",
+        _whole(1),
+        None,
+        "K",
+        "tell the chance that 1, 2 ... K tries in a row all pass",
+        said="the number of repeats, at most 8",
+    ),
+    Option(
+        "flake_tries",
+        "repeat",
+        _whole(0),
+        2,
+        "N",
+        "play a repeat that failed although others passed again with the same seed, so many times",
     ),
     Option("command", "bot", _text, None, "COMMAND", "start the bot with this command, and stop it at the end"),
     Option("app", "bot", _app, None, "MODULE:APP", "import the bot as an ASGI app and call it in this process"),

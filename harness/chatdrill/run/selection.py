@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from chatdrill.checks.judge import validate_blocks
 from chatdrill.engine.cases import Case, cases
+from chatdrill.engine.copies import copied
 from chatdrill.engine.desk_steps import Breaks
 from chatdrill.engine.loader import find_files, load_scenarios
 from chatdrill.engine.scenario import Scenario
@@ -18,9 +18,6 @@ from chatdrill.engine.templates import names as names_in
 from chatdrill.errors import ScenarioError, UsageError, did_you_mean
 from chatdrill.run.registry import desk_names, host_of, platform_names, service_names
 from chatdrill.run.settings import Settings
-
-_NUMBERED = re.compile(r"(.+) #\d+-\d+")
-"""A conversation of a load: its case, the worker and which of its customers."""
 
 
 def samples() -> dict[str, Path]:
@@ -102,23 +99,23 @@ def why_not_here(scenario: Scenario, settings: Settings) -> str | None:
     return None
 
 
-def _of_a_load(identity: str, cases: Mapping[str, Case]) -> Case | None:
-    """The case of one conversation of a load: with the same seed, the same customer comes again."""
-    numbered = _NUMBERED.fullmatch(identity)
-    case = None if numbered is None else cases.get(numbered[1])
+def _copy(identity: str, cases: Mapping[str, Case]) -> Case | None:
+    """One repeat of a case, or one conversation of a load: with the same seed, the same customer comes again."""
+    copy = copied(identity)
+    case = None if copy is None else cases.get(copy.case)
     return None if case is None else replace(case, id=identity)
 
 
 def narrow(
     found: Sequence[Case], *, only: Sequence[str] = (), words: str | None = None, tags: Sequence[str] = ()
 ) -> list[Case]:
-    """The cases whose id is among ``only`` (or that of a conversation of a load), contains ``words`` and whose scenario has one of ``tags``; each where given.
+    """The cases whose id is among ``only`` (or that of a repeat or of a conversation of a load), contains ``words`` and whose scenario has one of ``tags``; each where given.
 
     Raises ``UsageError`` for an id or a tag that no case has, or if nothing is left.
     """
     by_id = {case.id: case for case in found}
     for identity in only:
-        if identity not in by_id and (one := _of_a_load(identity, by_id)) is not None:
+        if identity not in by_id and (one := _copy(identity, by_id)) is not None:
             by_id[identity] = one
         if identity not in by_id:
             raise UsageError(f"there is no case {identity!r}{did_you_mean(identity, by_id)}")

@@ -15,7 +15,7 @@ from chatdrill.errors import UsageError
 from chatdrill.trace import BotOutput, BotState, CaseBegan
 from chatdrill.trace.transcript import phrases
 from chatdrill.trace.transcript.drawing import aside_words, wire_result, wire_time
-from chatdrill_reports import service, words
+from chatdrill_reports import repeats, service, words
 from chatdrill_reports.contract import Report, Run, numbered_findings
 from chatdrill_reports.html import chart, markup, shell
 from chatdrill_reports.html.conversations import Conversation, conversations
@@ -86,6 +86,14 @@ def _suite(book: Book) -> Mapping[str, Any] | None:
     return {"platforms": platforms, "order": order, "has_rows": any(one.case.row for one in book.conversations)}
 
 
+def _repeats(book: Book) -> Mapping[str, Any] | None:
+    if not book.judgement.repeats:
+        return None
+    anchors = {one.case.case: one.anchor for one in book.conversations}
+    names = {"rows": repeats.rows(book.judgement), "powers": repeats.powers(book.judgement), "hint": repeats.HINT}
+    return {**names, "last": repeats.last_power(book.judgement), "anchors": anchors}
+
+
 def _latency(book: Book) -> Mapping[str, Any] | None:
     latencies = [latency for case in book.judgement.cases for latency in case.latencies]
     kinds: dict[tuple[str, str | None], list[Latency]] = {}
@@ -152,6 +160,7 @@ def _bot(book: Book) -> Mapping[str, Any] | None:
 # A further section is a line here, a function above and a template ``sections/<id>.html.j2``.
 SECTIONS: tuple[Section[Book], ...] = (
     Section("overview", "Overview", _overview),
+    Section("repeats", "Repeats", _repeats),
     Section("suite", "Suite", _suite),
     Section("latency", "How long customers waited", _latency),
     Section("service", "Service", _service),
@@ -186,6 +195,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "order_line": phrases.order_line,
     "place": words.place,
     "play_time": phrases.play_time,
+    "repeat_words": words.repeat_words,
     "rich": markup.rich,
     "row_words": words.row_words,
     "tag": markup.tag,
