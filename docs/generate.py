@@ -9,8 +9,10 @@ from pathlib import Path
 
 from chatdrill import cli
 from chatdrill.cli.options import Parser
+from chatdrill.probe import PROBES
 from chatdrill.run.options import GROUPS, OPTIONS, Option
 from chatdrill.run.registry import load_platform, platform_names
+from chatdrill.wire import Examinable
 
 HERE = Path(__file__).parent / "reference"
 
@@ -183,7 +185,38 @@ more. See [Response times](sla.md) and [Checks](checks.md).
 Tokens, secrets and ids have fixed, made-up defaults. `chatdrill env` prints them as the variables that a bot reads.
 """
 
-PAGES = {"command-line.md": command_line, "settings.md": settings}
+
+def probes() -> str:
+    """The page of the probes."""
+    return "\n".join(_probes()) + "\n"
+
+
+def _probes() -> Iterator[str]:
+    yield PROBES_HEAD
+    yield "| probe | what is tried | what holds | not tried if one of these fails |\n|---|---|---|---|"
+    for probe in PROBES.values():
+        rule = f"{probe.rule.text} ({probe.rule.source})"
+        needs = ", ".join(f"`{each}`" for each in probe.needs)
+        yield f"| `{probe.id}` | {_cell(probe.title)} | {_cell(rule)} | {needs} |"
+    yield "\n## What the vendors say\n"
+    yield "| platform | about | rule |\n|---|---|---|"
+    for name in platform_names():
+        platform = load_platform(name)
+        rules = platform.rules if isinstance(platform, Examinable) else {}
+        for matter, rule in rules.items():
+            yield f"| {platform.title} | {matter} | {_cell(rule.text)} ({_cell(rule.source)}) |"
+
+
+PROBES_HEAD = """\
+# The probes
+
+<!-- Written by docs/generate.py. -->
+
+What `chatdrill probe` tries, in this order; see [how to examine a webhook](../how-to/probe-a-webhook.md). Where a platform has
+a rule of its own about the matter, a finding names that one.
+"""
+
+PAGES = {"command-line.md": command_line, "settings.md": settings, "probes.md": probes}
 
 if __name__ == "__main__":
     for file, text in PAGES.items():

@@ -21,7 +21,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import msgspec
 
 from chatdrill.seeds import Stream
-from chatdrill.wire import Arguments, HttpFailure, HttpRequest, HttpResponse
+from chatdrill.wire import Arguments, HttpFailure, HttpRequest, HttpResponse, Matter, Rule
 
 USER_AGENT = "facebookexternalua"
 GRAPH_VERSIONS = tuple(f"v{number}.0" for number in range(19, 27))
@@ -83,6 +83,21 @@ def webhook_request(url: str, body: bytes, app_secret: str) -> HttpRequest:
         ("X-Hub-Signature-256", signature(app_secret, body)),
     )
     return HttpRequest("POST", url, headers, body)
+
+
+_STARTED = "developers.facebook.com/docs/graph-api/webhooks/getting-started, 2026"
+WEBHOOK_RULES: dict[Matter, Rule] = {
+    "handshake": Rule(
+        "the callback compares hub.verify_token with its own, and only then answers 200 with hub.challenge", _STARTED
+    ),
+    "signature": Rule(
+        "X-Hub-Signature-256 is the HMAC-SHA256 of the raw body, with its escaped characters, under the app secret",
+        _STARTED,
+    ),
+    "redelivery": Rule("what failed is sent again, byte for byte; the callback recognises it by its id", _STARTED),
+    "batch": Rule("up to 1000 updates come in one webhook, as elements of entry", _STARTED),
+}
+"""What both products say of webhooks."""
 
 
 # --------------------------------------------------------------------------------------------- the handshake

@@ -16,6 +16,7 @@ COMMANDS = {
     "run": "play scenarios against your bot and judge what it does",
     "load": "let thousands of customers talk to your bot at once, through Locust (pip install 'chatdrill[load]')",
     "capacity": "find how many customers a second your bot holds (pip install 'chatdrill[load]')",
+    "probe": "examine a webhook endpoint with no scenario at all: signatures, odd input, size, speed, slow clients",
     "serve": "run the fake messengers by themselves, to talk to your bot by hand",
     "env": "print the variables that point a bot at the fakes",
     "judge": "judge a recorded trace again, with other response times or newer checks",

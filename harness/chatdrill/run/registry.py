@@ -5,7 +5,7 @@ chatdrill's own are found the same way as a third party's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,12 @@ from chatdrill.errors import UsageError, did_you_mean
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-    from chatdrill.wire import Desk, Platform, Service
+    from chatdrill.wire import Desk, Platform, Rehearsal, Service
 
 PLATFORMS = "chatdrill.platforms"
 DESKS = "chatdrill.desks"
 REPORTERS = "chatdrill.reporters"
+REHEARSALS = "chatdrill.rehearsals"
 
 
 @lru_cache(maxsize=8)
@@ -56,6 +57,17 @@ def host_of(desk: str) -> str | None:
 
     loaded = load_desk(desk)
     return loaded.host if isinstance(loaded, Resident) else None
+
+
+def rehearsal_names() -> tuple[str, ...]:
+    """The names of the desks for which somebody shows how a correct bot speaks to them."""
+    return tuple(_found(REHEARSALS))
+
+
+def load_rehearsal(name: str) -> Callable[[Mapping[str, str]], Rehearsal]:
+    """Import what makes a correct bot for a desk. Raises ``UsageError`` for a desk that has none."""
+    loaded: Callable[[Mapping[str, str]], Rehearsal] = _load(REHEARSALS, name, "rehearsal")
+    return loaded
 
 
 def service_names() -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from chatdrill.wire.desks import (
     strings_in,
 )
 from chatdrill.wire.http import HttpFailure, HttpRequest, HttpResponse, json_response
+from chatdrill.wire.probing import Examinable, Matter, Rule
 from chatdrill.wire.rates import Bucket, Window
 from chatdrill.wire.retries import Retry
 from chatdrill.wire.state import ChannelState, Chat, Hook, Outbox, OutboxWatcher, Thread, Update
@@ -48,6 +49,7 @@ __all__ = [
     "Desk",
     "DeskCapabilities",
     "DeskState",
+    "Examinable",
     "Exchange",
     "Fetch",
     "Fetched",
@@ -60,12 +62,14 @@ __all__ = [
     "HttpResponse",
     "Later",
     "Limit",
+    "Matter",
     "Outbox",
     "OutboxWatcher",
     "Platform",
     "Rehearsal",
     "Resident",
     "Retry",
+    "Rule",
     "Seat",
     "Service",
     "Setting",

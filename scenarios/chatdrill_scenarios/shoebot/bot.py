@@ -65,7 +65,7 @@ LINKING: Mapping[str, Callable[[Settings, Api, Files], Desk]] = {
 }
 # These are a part of a channel, whose webhooks tell of them.
 HOSTS: Mapping[str, str] = {"messenger_inbox": "messenger"}
-_MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
+_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
 
 
 class Bot:

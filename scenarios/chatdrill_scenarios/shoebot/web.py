@@ -128,7 +128,7 @@ class Application:
             return 401, b"signature does not match"
         try:
             update = json.loads(raw)
-        except ValueError:
+        except (ValueError, RecursionError):  # the second for what is nested without end
             return 400, b"not JSON"
         if isinstance(update, dict):
             self.bot.receive(channel, update)

@@ -20,7 +20,7 @@ from chatdrill.wire import (
 )
 from chatdrill_fakes.families import meta
 
-from . import cdn, dividing, errors, ids
+from . import cdn, dividing, errors, ids, probing
 from .capabilities import CAPABILITIES
 from .coverage import COVERAGE
 from .graph.answering import answer, refusal
@@ -48,6 +48,8 @@ class Messenger:
     limits: tuple[Limit, ...] = LIMITS
     delivery = DELIVERY
     coverage = COVERAGE
+    rules = probing.RULES
+    body_max_bytes: int | None = None  # not documented for Pages
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> MessengerState:
         """A Page that is subscribed to the fields of the settings."""
@@ -128,6 +130,14 @@ class Messenger:
         if exchange.request.path.startswith(cdn.PREFIX):
             return cdn.serve(state, exchange)
         return answer_batch(state, exchange) if is_batch(exchange) else answer(state, exchange)
+
+    def sign(self, state: MessengerState, body: bytes, now: float) -> HttpRequest:  # noqa: ARG002 (no date is signed)
+        """A webhook with any body; see ``chatdrill.wire.Examinable``."""
+        return probing.sign(state, body)
+
+    def unknown_event(self, state: MessengerState, to: str, now: float) -> bytes:
+        """An event of a kind that does not exist yet."""
+        return probing.unknown_event(state, to, now)
 
     def owner_of(self, state: MessengerState, request: HttpRequest) -> str | None:
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""

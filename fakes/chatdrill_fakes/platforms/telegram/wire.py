@@ -20,7 +20,7 @@ from chatdrill.wire import (
     Setting,
     Update,
 )
-from chatdrill_fakes.platforms.telegram import dividing
+from chatdrill_fakes.platforms.telegram import dividing, probing
 from chatdrill_fakes.platforms.telegram.capabilities import CAPABILITIES
 from chatdrill_fakes.platforms.telegram.coverage import COVERAGE
 from chatdrill_fakes.platforms.telegram.errors import any_refusal, error_response
@@ -47,6 +47,8 @@ class Telegram:
     limits: tuple[Limit, ...] = LIMITS
     delivery: Delivery = DELIVERY
     coverage: tuple[Coverage, ...] = COVERAGE
+    rules = probing.RULES
+    body_max_bytes: int | None = None  # not documented
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> TelegramState:
         """A fresh account of the bot."""
@@ -98,6 +100,14 @@ class Telegram:
     def handle(self, state: TelegramState, exchange: Exchange) -> Handled:
         """Answer a request of the bot."""
         return handle_request(state, exchange)
+
+    def sign(self, state: TelegramState, body: bytes, now: float) -> HttpRequest:
+        """A webhook with any body; see ``chatdrill.wire.Examinable``."""
+        return probing.sign(state, body, now)
+
+    def unknown_event(self, state: TelegramState, to: str, now: float) -> bytes:
+        """An update of a kind that does not exist yet."""
+        return probing.unknown_event(state, to, now)
 
     def owner_of(self, state: TelegramState, request: HttpRequest) -> str | None:
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""

@@ -10,7 +10,7 @@ from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Bucket, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
 from chatdrill_fakes.families import meta
-from chatdrill_fakes.platforms.whatsapp import declared, dividing, envelope, errors, ids, inbound, routes
+from chatdrill_fakes.platforms.whatsapp import declared, dividing, envelope, errors, ids, inbound, probing, routes
 from chatdrill_fakes.platforms.whatsapp.coverage import COVERAGE
 from chatdrill_fakes.platforms.whatsapp.default_templates import default_templates
 from chatdrill_fakes.platforms.whatsapp.limits import ALLOWED_MAX, COEXISTENCE_PER_S, LIMITS, MESSAGES_PER_S
@@ -31,6 +31,8 @@ class WhatsApp:
     limits = LIMITS
     delivery = declared.DELIVERY
     coverage = COVERAGE
+    rules = probing.RULES
+    body_max_bytes: int | None = probing.BODY_MAX_BYTES
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> WhatsAppState:
         """A fresh account; raises ``SettingsError`` for an unknown quirk or too many allowed recipients."""
@@ -114,6 +116,14 @@ class WhatsApp:
     def handle(self, state: WhatsAppState, exchange: Exchange) -> Handled:
         """Answer a call of the bot. Never raises."""
         return routes.handle(state, exchange)
+
+    def sign(self, state: WhatsAppState, body: bytes, now: float) -> HttpRequest:  # noqa: ARG002 (no date is signed)
+        """A webhook with any body; see ``chatdrill.wire.Examinable``."""
+        return probing.sign(state, body)
+
+    def unknown_event(self, state: WhatsAppState, to: str, now: float) -> bytes:  # noqa: ARG002
+        """A change of a field that does not exist yet."""
+        return probing.unknown_event(state, to)
 
     def owner_of(self, state: WhatsAppState, request: HttpRequest) -> str | None:
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""
