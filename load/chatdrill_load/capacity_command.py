@@ -15,6 +15,7 @@ from chatdrill.cli.options import public
 from chatdrill.engine.durations import say_seconds
 from chatdrill.errors import BotError, UsageError
 from chatdrill.run.execute import run_loop
+from chatdrill.serve.loop import collect_briefly
 from chatdrill_load.asking import add_load, checked_job, length, rate, scenario_parser
 from chatdrill_load.capacity import Capacity, Outcome, Plan, Search, Trial
 from chatdrill_load.crowd.engine import Engine
@@ -116,6 +117,7 @@ async def _search(job: Job, plan: Plan, gates: list[Gate]) -> tuple[Capacity, bo
     interrupted = False
     try:
         await engine.open()
+        collect_briefly()
         for problem in opened[0].problems.values():
             raise BotError(problem)
         while isinstance(step := search.next(), Trial) and trials.gone is None:

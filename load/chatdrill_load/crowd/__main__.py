@@ -10,7 +10,7 @@ import sys
 import traceback
 
 from chatdrill.errors import ChatdrillError
-from chatdrill.serve.loop import run
+from chatdrill.serve.loop import collect_briefly, run
 from chatdrill_load.crowd.engine import Engine
 from chatdrill_load.messages import Arrive, Failed, Frames, Meet, News, Open, Play, Rest, Stop, frame, read_order
 
@@ -33,6 +33,7 @@ async def serve(end: socket.socket) -> None:
                 if isinstance(order, Open):
                     engine = Engine(order.job, say)
                     await engine.open()
+                    collect_briefly()
                     continue
                 assert engine is not None
                 if isinstance(order, Play):
