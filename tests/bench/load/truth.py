@@ -89,10 +89,14 @@ def hold_to_truth(name: str, play: Play) -> None:
     with tempfile.TemporaryDirectory() as folder:
         truth = Path(folder) / "truth.csv"
         reported = play(bot.mode, truth)
-        true_s = latencies_s(read_rows(truth), reported.meant_s)
+        rows = read_rows(truth)
+        true_s = latencies_s(rows, reported.meant_s)
     if max(true_s, default=0.0) < bot.longest_s:
         raise ValueError(f"no customer waited {bot.longest_s:g} s for the bot {name!r}: nothing was put to the test")
     report_truth(name, compare(true_s, reported.figures_s, reported.samples))
+    own = sorted(latencies_s(rows))
+    p50, p99 = own[len(own) // 2] * 1000, own[len(own) * 99 // 100] * 1000
+    note(f"the bot's own share: p50 {p50:,.3f} ms, p99 {p99:,.3f} ms; told to: {' '.join(bot.mode)}")
 
 
 def read_rows(path: Path) -> list[Row]:
