@@ -148,9 +148,9 @@ def test_a_run_is_held_to_what_its_bot_wrote(
         return Reported({"max": longest_s}, 2)
 
     hold_to_truth("stalls", play)
-    first, then = capsys.readouterr().out.splitlines()
+    first, then, own = capsys.readouterr().out.splitlines()
     assert (first.split()[1], first.split()[-1]) == ("load.untrue_stalls", verdict)
-    assert then.strip().startswith("max")
+    assert then.strip().startswith("max") and "p50 2,000.000 ms" in own
 
 
 def test_a_run_in_which_nothing_stalled_proves_nothing() -> None:
