@@ -189,3 +189,21 @@ async def test_nobody_writes_before_they_mean_to(crowd: Crowd) -> None:
     await crowd.arrivals("40/s", 1.0)
     acts = [record for record in read_trace(crowd.trace) if isinstance(record, Acted) and record.cause == "step"]
     assert len(acts) == 80 and all(act.meant_at is not None and act.meant_at <= act.t for act in acts)
+
+
+async def test_who_is_due_comes_though_the_end_is_told_a_little_early(crowd: Crowd) -> None:
+    await crowd.engine.open()
+    crowd.engine.arrive(Arrive(plan="10/s", until_s=0.6))
+    crowd.engine.rest()
+    await crowd.engine.stop(Stop(patience_s=30.0))
+    await crowd.engine.close()
+    assert crowd.all(Tick)[-1].now.arrived == 6
+
+
+async def test_a_plan_that_goes_on_for_long_is_ended_at_once(crowd: Crowd) -> None:
+    await crowd.engine.open()
+    crowd.engine.arrive(Arrive(plan="10/s", until_s=600.0))
+    crowd.engine.rest()
+    await crowd.engine.stop(Stop(patience_s=30.0))
+    await crowd.engine.close()
+    assert crowd.all(Tick)[-1].now.arrived <= 1

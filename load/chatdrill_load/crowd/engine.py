@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 import traceback
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -44,6 +45,7 @@ from chatdrill_load.messages import (
 )
 
 TICK_S = 0.5
+_MOMENT_S = 1.0
 _OF_THE_FIRST = ("command", "webhook", "ready_url", "bot_env")
 _ANYWHERE = ("0.0.0.0", "::", "")
 _EVERYBODY = 10_000_000
@@ -76,7 +78,7 @@ class Engine:
         )
         self._observer = Observer(recorder, Path(job.out) / f"trace-{job.index}.jsonl", keep=job.keep)
         self._open: dict[str, asyncio.Task[None]] = {}
-        self._comings: list[asyncio.Task[None]] = []
+        self._comings: dict[asyncio.Task[None], float] = {}  # and when each is over, in seconds since the run began
         self._verdicts = Verdicts()
         self._working: list[asyncio.Task[None]] = []
         self._is_bot_gone = False
@@ -186,9 +188,11 @@ class Engine:
     # ------------------------------------------------------------------------------------------------- customers
 
     def rest(self) -> None:
-        """Let nobody come any more; who talks goes on."""
-        for coming in self._comings:
-            coming.cancel()
+        """Let nobody come any more; who talks goes on. A plan that is over in a moment anyway is left to it: those who are due by then come,
+        though this process may be late."""
+        for coming, ends_t in self._comings.items():
+            if ends_t > self._session.recorder.t + _MOMENT_S:
+                coming.cancel()
 
     def meet(self, order: Meet) -> None:
         """Get to know the other crowds, and where the bot is that one of them has brought up."""
@@ -210,7 +214,8 @@ class Engine:
     def arrive(self, order: Arrive) -> asyncio.Task[None]:
         """Let customers come by a plan, from now on, until the task is cancelled or the plan is over."""
         coming = self._background(self._arrivals(order))
-        self._comings.append(coming)
+        length_s = math.inf if order.until_s is None else order.until_s
+        self._comings[coming] = self._session.recorder.t + length_s
         return coming
 
     def measure_anew(self) -> None:
@@ -291,6 +296,11 @@ class Engine:
     async def stop(self, order: Stop) -> None:
         """Let nobody come any more, and wait for who is there, ``patience_s`` at most."""
         self.rest()
+        if self._comings:
+            await asyncio.wait(self._comings, timeout=_MOMENT_S)
+            for coming in self._comings:
+                coming.cancel()
+            await asyncio.gather(*self._comings, return_exceptions=True)
         if self._open:
             await asyncio.wait(list(self._open.values()), timeout=order.patience_s)
         self._verdicts.finish()
