@@ -133,7 +133,7 @@ time.sleep(3600)
 """
     with started(clock, [sys.executable, "-c", code]) as process:
         until(lambda: any(wait.due and wait.due - wait.begun > 3000 for wait in clock.waits()), process)
-        assert clock._words[moved._USED] <= 3
+        assert clock._words[moved._USED] <= 10  # of 300; Python may join a thread before the system has ended it
         assert clock.activity() >= 600  # what dead threads did still counts
 
 
