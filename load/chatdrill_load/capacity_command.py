@@ -15,7 +15,7 @@ from chatdrill.cli.options import public
 from chatdrill.engine.durations import say_seconds
 from chatdrill.errors import BotError, UsageError
 from chatdrill.run.execute import run_loop
-from chatdrill.serve.loop import collect_briefly
+from chatdrill.serve.loop import collect_briefly, uncancel
 from chatdrill_load.asking import add_load, checked_job, length, rate, scenario_parser
 from chatdrill_load.capacity import Capacity, Outcome, Plan, Search, Trial
 from chatdrill_load.crowd.engine import Engine
@@ -127,16 +127,10 @@ async def _search(job: Job, plan: Plan, gates: list[Gate]) -> tuple[Capacity, bo
         found = step if isinstance(step, Capacity) else search.interrupted()
     except asyncio.CancelledError:
         interrupted, found = True, search.interrupted()
-        _uncancel()
+        uncancel()
     finally:
         await engine.close(interrupted=interrupted)
     return found, interrupted
-
-
-def _uncancel() -> None:
-    task = asyncio.current_task()
-    while task is not None and task.cancelling():
-        task.uncancel()
 
 
 def _line(trial: Trial, outcome: Outcome) -> str:

@@ -21,17 +21,9 @@ from chatdrill.errors import UsageError
 from chatdrill_load.crowd.engine import Engine
 from chatdrill_load.messages import Job
 from chatdrill_load.result import read_result
-from load.conftest import PATIENCE_S, Load
+from load.conftest import ECHO, PATIENCE_S, Load
 
 BOT = Path(__file__).with_name("roaming_bot.py")
-ECHO = """\
-name: Echo
-steps:
-  - says: {text: Hello there, after: 0s}
-  - hears: "You said: Hello there"
-  - says: {text: and again, after: 0s}
-  - hears: "You said: and again"
-"""
 HANDOFF = """\
 name: Somebody comes
 agents:

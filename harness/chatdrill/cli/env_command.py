@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import shlex
 
 from chatdrill.cli.options import add_settings, parser, settings_from
+from chatdrill.cli.reporting import exports
 from chatdrill.errors import UsageError
 from chatdrill.run.session import Session
 
@@ -33,5 +33,5 @@ def main(words: list[str]) -> int:
 _FORMATS = {
     "json": lambda variables: json.dumps(variables, indent=2),
     "dotenv": lambda variables: "\n".join(f"{key}={value}" for key, value in variables.items()),
-    "shell": lambda variables: "\n".join(f"export {key}={shlex.quote(value)}" for key, value in variables.items()),
+    "shell": exports,
 }

@@ -10,15 +10,14 @@ from pathlib import Path
 import msgspec
 
 from chatdrill.calendars import Calendar, read_calendars
-from chatdrill.checks import judge
-from chatdrill.checks.repeats import attributed
 from chatdrill.checks.sla import resolved_sla
 from chatdrill.cli.options import parser
 from chatdrill.cli.playing import exit_code
+from chatdrill.cli.replaying import read_again
 from chatdrill.cli.reporting import print_terminal
 from chatdrill.errors import UsageError
 from chatdrill.run.execute import Result
-from chatdrill.run.traces import load_run, trace_of, traces_again
+from chatdrill.run.traces import load_run, trace_of
 from chatdrill.trace import Record, RunBegan
 
 _EXAMPLES = """\
@@ -43,8 +42,7 @@ def main(words: list[str]) -> int:
     trace = trace_of(arguments.trace)
     records, blobs = load_run(trace)
     blocks = {"sla": resolved_sla(sla, _calendars(records), "--sla"), "checks": checks}
-    again = [judge(load_run(path)[0], **blocks) for path in traces_again(trace)]
-    judgement = attributed(judge(records, **blocks), again)
+    judgement = read_again(trace, records, **blocks)
     result = Result(records, judgement, blobs, trace=trace)
     if arguments.json:
         print(json.dumps(msgspec.to_builtins(judgement)))

@@ -5,33 +5,33 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import shlex
-import shutil
 import sys
+import textwrap
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from chatdrill.cli import FAIL, INTERRUPTED, PASS
 from chatdrill.cli.options import add_settings, parser, settings_from
-from chatdrill.cli.reporting import use_color
+from chatdrill.cli.reporting import exports, terminal_shape
 from chatdrill.clock import Clock, WallClock
 from chatdrill.errors import UsageError, did_you_mean
 from chatdrill.probe import Bounds, Examination, Examiner
 from chatdrill.probe.reports import table, write_files
 from chatdrill.probe.reports.plain import values_of
 from chatdrill.run.execute import run_loop
+from chatdrill.run.reaching import refuse_stranger
 from chatdrill.run.registry import load_desk, load_platform, load_rehearsal, platform_names, rehearsal_names
 from chatdrill.run.settings import Settings
 from chatdrill.seeds import Seed, fresh_seed
 from chatdrill.serve import ListenOptions, Stage
-from chatdrill.serve.heads import BadUrl, is_loopback, is_near, target_of
+from chatdrill.serve.heads import BadUrl, is_near, target_of
+from chatdrill.serve.loop import uncancel
 from chatdrill.trace import Recorder
 
 _EXAMPLES = """\
   chatdrill probe http://127.0.0.1:8080/webhooks/telegram --platform telegram
   chatdrill probe http://127.0.0.1:8080/meta --platform messenger --set messenger.app_secret=... --json
   chatdrill probe http://bot.staging.internal/wa --platform whatsapp --i-own-this-target --out build/probe"""
-_WIDTH_MAX = 120
 
 
 def main(words: list[str]) -> int:
@@ -76,10 +76,8 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageError(
             f"{host} is on the internet, where chatdrill sends nothing; examine the bot where you develop it"
         )
-    if not is_loopback(host) and not arguments.i_own_this_target:
-        raise UsageError(
-            f"the bot at {host} is not on this machine; if it is yours to examine, say so with --i-own-this-target"
-        )
+    if not arguments.i_own_this_target:
+        refuse_stranger(host, "examine")
 
 
 async def _examine(settings: Settings, name: str, url: str) -> tuple[Examination, Mapping[str, str]]:
@@ -91,19 +89,12 @@ async def _examine(settings: Settings, name: str, url: str) -> tuple[Examination
         examiner = await _ready(stage, recorder, clock, settings, name, url)
         try:
             await examiner.examine()
-        except asyncio.CancelledError:
+        except asyncio.CancelledError:  # what was found before is reported all the same
             examiner.examination.interrupted = True
-            _go_on()
+            uncancel()
         return examiner.examination, stage.environment()
     finally:
         await stage.close()
-
-
-def _go_on() -> None:
-    """What was found before Ctrl-C is reported all the same."""
-    task = asyncio.current_task()
-    while task is not None and task.cancelling():
-        task.uncancel()
 
 
 def _stage(settings: Settings, name: str, clock: Clock, recorder: Recorder) -> Stage:
@@ -132,9 +123,7 @@ def _show(examination: Examination, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(values_of(examination)), flush=True)
         return
-    width = min(_WIDTH_MAX, shutil.get_terminal_size((100, 24)).columns)
-    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    print(table(examination, color=use_color(sys.stdout), width=width, unicode=unicode), end="", flush=True)
+    print(table(examination, **terminal_shape()), end="", flush=True)
 
 
 def _hint(examination: Examination, variables: Mapping[str, str]) -> None:
@@ -143,6 +132,4 @@ def _hint(examination: Examination, variables: Mapping[str, str]) -> None:
         return
     host = urlsplit(examination.target).hostname
     print(f"the bot at {host} has called no fake; its variables would be:\n", file=sys.stderr)
-    for key, value in variables.items():
-        print(f"  export {key}={shlex.quote(value)}", file=sys.stderr)
-    print(file=sys.stderr)
+    print(textwrap.indent(exports(variables), "  "), end="\n\n", file=sys.stderr)

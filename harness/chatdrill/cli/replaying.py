@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatdrill.checks import judge
+from chatdrill.checks.judge import Block
 from chatdrill.checks.repeats import attributed, to_replay
 from chatdrill.checks.results import Judgement
 from chatdrill.cli import FAIL, INTERRUPTED, PASS, UNDECIDED
 from chatdrill.errors import UsageError
 from chatdrill.run.traces import TRACE, again_folder, load_run, traces_again
+from chatdrill.trace import Record
 
 _LOOK_EVERY_S = 0.2
 _PATIENCE_S = 10.0
@@ -95,3 +97,9 @@ def forget_replays(out: Path) -> None:
         raise UsageError(
             f"cannot remove {error.filename}: {error.strerror}; choose another folder with --out"
         ) from error
+
+
+def read_again(trace: Path, records: Sequence[Record], **blocks: Block) -> Judgement:
+    """The judgement of a recorded run, with what came of playing its failed repeats again."""
+    again = [judge(load_run(path)[0], **blocks) for path in traces_again(trace)]
+    return attributed(judge(records, **blocks), again)

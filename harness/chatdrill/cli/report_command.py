@@ -5,14 +5,13 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from chatdrill.checks import judge
-from chatdrill.checks.repeats import attributed
 from chatdrill.cli.options import parser
+from chatdrill.cli.replaying import read_again
 from chatdrill.cli.reporting import print_terminal
 from chatdrill.run.execute import Result
 from chatdrill.run.registry import check_reporter, reporter_names
 from chatdrill.run.reports import FILE_NAMES, write_reports
-from chatdrill.run.traces import load_run, trace_of, traces_again
+from chatdrill.run.traces import load_run, trace_of
 
 _EXAMPLES = """\
   chatdrill report chatdrill-out/trace.jsonl
@@ -32,8 +31,7 @@ def main(words: list[str]) -> int:
     check_reporter(arguments.format)
     trace = trace_of(arguments.trace)
     records, blobs = load_run(trace)
-    judgement = attributed(judge(records), [judge(load_run(path)[0]) for path in traces_again(trace)])
-    result = Result(records, judgement, blobs, trace=trace)
+    result = Result(records, read_again(trace, records), blobs, trace=trace)
     command = shlex.join(["chatdrill", "report", *words])
     if arguments.format == "terminal" and arguments.to is None:
         print_terminal(result, title=trace.name, command=command)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 import sys
+import textwrap
 
 from chatdrill.cli.live import Live, print_json
 from chatdrill.cli.options import add_settings, parser, settings_from
-from chatdrill.cli.reporting import use_color
+from chatdrill.cli.reporting import exports, use_color
 from chatdrill.run.execute import run_loop
 from chatdrill.run.pace import loop_factory, make_clock
 from chatdrill.run.session import Session
@@ -62,8 +62,7 @@ async def _serve(settings: Settings, seed: int, *, as_json: bool) -> None:
 def _greet(session: Session) -> None:
     stage = session.stage
     print(f"the fakes listen at {stage.base_url}; Ctrl-C ends them. A bot needs these variables:\n")
-    for name, value in session.variables().items():
-        print(f"  export {name}={shlex.quote(value)}")
+    print(textwrap.indent(exports(session.variables()), "  "))
     platform = session.platforms[0]
     body = f'{{"platform": "{platform}", "customer": "anna", "text": "Hi"}}'
     print("\nfrom another terminal, be a customer:\n")

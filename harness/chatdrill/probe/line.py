@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -11,6 +10,7 @@ from typing import Self
 
 import httptools
 
+from chatdrill.serve.client import tls_context
 from chatdrill.serve.heads import Target, header_text, is_loopback
 from chatdrill.wire import HttpFailure, HttpResponse
 
@@ -98,7 +98,7 @@ class Line:
     @classmethod
     async def open(cls, target: Target, now: Callable[[], float]) -> Line:
         """Connect; raises ``Gone``, ``Deaf``."""
-        tls = _tls(target) if target.scheme == "https" else None
+        tls = tls_context(is_loopback(target.host)) if target.scheme == "https" else None
         try:
             async with asyncio.timeout(_CONNECT_S):
                 reader, writer = await asyncio.open_connection(target.host, target.port, ssl=tls)
@@ -183,12 +183,3 @@ def _content(parser: httptools.HttpResponseParser, reading: _Reading) -> HttpRes
     if not whole:
         return HttpFailure("reset", "the connection was closed without an answer")
     return HttpResponse(status, tuple(reading.headers), b"".join(reading.body))
-
-
-def _tls(target: Target) -> ssl.SSLContext:
-    """A site on this machine may have a certificate of its own making."""
-    context = ssl.create_default_context()
-    if is_loopback(target.host):
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context

@@ -17,7 +17,7 @@ from chatdrill.run.pace import make_clock
 from chatdrill.run.session import Session
 from chatdrill.run.settings import Settings
 from chatdrill.run.signals import Handling
-from chatdrill.serve.loop import collect_less, new_loop
+from chatdrill.serve.loop import collect_less, new_loop, uncancel
 from chatdrill.trace import Record
 
 T = TypeVar("T")
@@ -59,9 +59,7 @@ async def execute(
         await session.play_all(cases, each=each)
     except asyncio.CancelledError:
         interrupted = True
-        task = asyncio.current_task()
-        while task is not None and task.cancelling():
-            task.uncancel()
+        uncancel()
     finally:
         await session.close(interrupted=interrupted)
     return result_of(session, trace=trace, interrupted=interrupted)

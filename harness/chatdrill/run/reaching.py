@@ -7,15 +7,25 @@ from collections.abc import Callable, Sequence
 
 from chatdrill.checks.evidence import Evidence
 from chatdrill.engine.bot import BotOptions, BotProcess, LateApp, accepts_connections, answers, wait_until
-from chatdrill.errors import BotError, ScenarioError
+from chatdrill.errors import BotError, ScenarioError, UsageError
 from chatdrill.run.settings import Settings
 from chatdrill.serve import Stage
+from chatdrill.serve.heads import is_loopback
 from chatdrill.trace import BotState, Called, Recorder
 
 _SHORT_POLLER_S = 1.0
 _RESTART = "restarted by the scenario"
 _FIRST_WORD_S = 5.0
 """How long (real seconds) a bot that is up may take to say where a platform's updates should go."""
+
+
+def refuse_stranger(host: str, doing: str) -> None:
+    """Raise ``UsageError`` for a bot that is not on this machine: ``doing`` that (``load``, ``examine``) hurts whoever it hits, so a typo must
+    not choose. Hosts on the internet are refused by the client in any case."""
+    if not is_loopback(host):
+        raise UsageError(
+            f"the bot at {host} is not on this machine; if it is yours to {doing}, say so with --i-own-this-target"
+        )
 
 
 class Reach:

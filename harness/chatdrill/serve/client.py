@@ -98,7 +98,7 @@ class _Pool:
         self._links: set[Link] = set()
         self._dialling: set[asyncio.Task[None]] = set()
         self._waiting: deque[Errand] = deque()
-        self._tls = _tls(is_loopback(target.host)) if target.scheme == "https" else None
+        self._tls = tls_context(is_loopback(target.host)) if target.scheme == "https" else None
 
     def submit(self, errand: Errand) -> None:
         """Give the errand to a connection: an idle one, a new one, or the next that gets free."""
@@ -190,8 +190,8 @@ class _Pool:
 
 
 @lru_cache
-def _tls(near: bool) -> ssl.SSLContext:
-    """A site on this machine may have a certificate of its own making."""
+def tls_context(near: bool) -> ssl.SSLContext:
+    """How to speak TLS; a site on this machine may have a certificate of its own making."""
     context = ssl.create_default_context()
     if near:
         context.check_hostname = False

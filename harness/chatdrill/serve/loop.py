@@ -79,6 +79,13 @@ def collect_briefly() -> None:
     gc.set_threshold(_BRIEF_MAX, 1_000, 1_000)
 
 
+def uncancel() -> None:
+    """Ctrl-C was heeded; what follows is to be reported in peace."""
+    task = asyncio.current_task()
+    while task is not None and task.cancelling():
+        task.uncancel()
+
+
 def run(main: Coroutine[Any, Any, T]) -> T:
     """Run a program to its end like ``asyncio.run``, on the fastest loop."""
     collect_less()

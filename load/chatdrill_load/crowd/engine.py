@@ -18,6 +18,7 @@ from chatdrill.clock import WallClock
 from chatdrill.engine.cases import Case
 from chatdrill.engine.scenario import read_persona
 from chatdrill.errors import UsageError
+from chatdrill.run.reaching import refuse_stranger
 from chatdrill.run.selection import choose, playable
 from chatdrill.run.session import Session, warm_up
 from chatdrill.run.settings import Settings, load_settings
@@ -113,7 +114,7 @@ class Engine:
     def _refuse_strangers(self, urls: Iterable[str | None]) -> None:
         if not self._job.own_target:
             for url in filter(None, urls):
-                _refuse_stranger(url)
+                refuse_stranger(urlsplit(url).hostname or "", "load")
 
     async def close(self, *, interrupted: bool = False) -> None:
         """Break off who still talks, close everything, and tell the rest."""
@@ -304,15 +305,6 @@ class Engine:
         if self._open:
             await asyncio.wait(list(self._open.values()), timeout=order.patience_s)
         self._verdicts.finish()
-
-
-def _refuse_stranger(url: str) -> None:
-    """A load hurts whoever it hits, so a typo must not choose. Hosts on the internet are refused by the client in any case."""
-    host = urlsplit(url).hostname or ""
-    if not is_loopback(host):
-        raise UsageError(
-            f"the bot at {host} is not on this machine; if it is yours to load, say so with --i-own-this-target"
-        )
 
 
 def chosen_among(cases: Sequence[Case], choice: Choice, folder: Path) -> list[Case]:
