@@ -6,12 +6,16 @@ import argparse
 import importlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from chatdrill import cli
 from chatdrill.cli.options import Parser
+from chatdrill.engine.faulting import PRESETS, example
 from chatdrill.probe import PROBES
 from chatdrill.run.options import GROUPS, OPTIONS, Option
-from chatdrill.run.registry import load_platform, platform_names
+from chatdrill.run.registry import load_platform, load_service, platform_names, service_names
+from chatdrill.serve.channel import Account, Channel, Office
+from chatdrill.serve.faults import KINDS
 from chatdrill.wire import Examinable
 
 HERE = Path(__file__).parent / "reference"
@@ -107,6 +111,45 @@ def _settings() -> Iterator[str]:
         for item in platform.settings:
             yield f"| `{item.name}` | `CHATDRILL_{item.env}` | {_cell(item.help)} | {_code(item.default)} |"
         yield ""
+
+
+def faults() -> str:
+    """The page of the faults that come by chance."""
+    return "\n".join(_faults()) + "\n"
+
+
+def _faults() -> Iterator[str]:
+    yield FAULTS_HEAD
+    yield "## Kinds\n"
+    yield "| kind | what it does | strikes | usually | like |\n|---|---|---|---|---|"
+    for kind in KINDS.values():
+        least, most = kind.usual_s or (None, None)
+        time = "" if least is None else f", {least:g}s" if least == most else f", {least:g}s-{most:g}s"
+        usual = f"{kind.usual_share * 100:g}%{time}"
+        yield f"| `{kind.name}` | {_cell(kind.about)} | each {kind.each} | {usual} | `{example(kind)}` |"
+    yield ""
+    yield FAULTS_PLACES
+    yield "| kind | is skipped on |\n|---|---|"
+    accounts = [_account(name) for name in service_names()]
+    for kind in KINDS.values():
+        whys: dict[str, list[str]] = {}
+        for account in accounts:
+            if (why := kind.why_not(account)) is not None:
+                whys.setdefault(why, []).append(account.name)
+        said = "; ".join(f"{', '.join(f'`{name}`' for name in names)}: {why}" for why, names in whys.items())
+        yield f"| `{kind.name}` | {said or 'nothing'} |"
+    yield "\n## Presets\n"
+    yield "| preset | what it is | the same as |\n|---|---|---|"
+    yield from (f"| `{one.name}` | {one.about} | `{one.text}` |" for one in PRESETS.values())
+
+
+def _account(name: str) -> Account[Any]:
+    """An account as a stage has it, as far as a kind looks at it."""
+    service = load_service(name)
+    shape: type[Account[Any]] = Channel if name in platform_names() else Office
+    account = shape.__new__(shape)
+    account.service = service
+    return account
 
 
 def _setting(option: Option) -> str:
@@ -216,7 +259,35 @@ What `chatdrill probe` tries, in this order; see [how to examine a webhook](../h
 a rule of its own about the matter, a finding names that one.
 """
 
-PAGES = {"command-line.md": command_line, "settings.md": settings, "probes.md": probes}
+FAULTS_HEAD = """\
+# Faults by chance
+
+<!-- Written by docs/generate.py. -->
+
+`--faults FAULTS`, `faults = "..."` in the settings and `faults:` in a scenario (which then takes the place of the run's) let
+things go wrong on the way, with any scenario: between the vendor and the bot, and between the bot and the vendor's API. See
+[How to play with faults](../how-to/play-with-faults.md); what fails by plan, at one point, is the step `breaks`.
+
+```text
+faults  = none, or items with commas between them
+item    = a preset, or a kind with what belongs to it, in any order:
+  5%        the chance that it strikes, each time anew
+  2s        how long; 1s-4s: drawn between the two
+  x3        how many
+  on NAME   only on this platform, or at this desk
+```
+
+A status from 400 to 599 is a kind: `429 1% 5s` answers every hundredth call by 429 and asks to wait 5 s. An item takes the place
+of an earlier one of its kind: `storm, api-reset 0%` is that preset without resets. Of several that would strike the same webhook
+or call the first does; what is tried again is not struck again, except for calls. Chance comes from a stream for each kind,
+conversation and exchange, so with the same seed the same things happen to a customer in virtual time, whoever else is there.
+Calls that are about no customer, such as those with which a bot registers its webhook, are never struck.
+"""
+FAULTS_PLACES = """\
+What means nothing somewhere is skipped there, and the reports say so.
+"""
+
+PAGES = {"command-line.md": command_line, "settings.md": settings, "faults.md": faults, "probes.md": probes}
 
 if __name__ == "__main__":
     for file, text in PAGES.items():

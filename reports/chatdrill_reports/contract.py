@@ -17,6 +17,7 @@ from chatdrill.checks.results import CaseJudgement, Finding, Judgement
 from chatdrill.checks.service import ServiceMetrics, service_metrics
 from chatdrill.trace import CaseBegan, Record, Stalled
 from chatdrill.trace.transcript import Relays, Transcripts
+from chatdrill_reports.faults import Injections, injections
 from chatdrill_reports.relaying import relays
 from chatdrill_reports.tiers import Tier, tier
 
@@ -60,6 +61,11 @@ class Report:
     def service(self) -> ServiceMetrics | None:
         """The service metrics; ``None`` without a helpdesk."""
         return service_metrics(self.evidence) if self.has_desk else None
+
+    @cached_property
+    def injections(self) -> Injections | None:
+        """The faults that were injected; ``None`` where nobody asked for any."""
+        return injections(self.records)
 
     def _relays(self, case: str) -> Relays | None:
         return relays(self.evidence.cases.get(case))

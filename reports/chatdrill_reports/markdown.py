@@ -151,6 +151,28 @@ def _agents(service: Service) -> Iterator[str]:
         yield ""
 
 
+def _faults(report: Report) -> Iterator[str]:
+    found = report.injections
+    if found is None:
+        return
+    yield "### Faults"
+    yield ""
+    yield f"Wanted: {code(found.wanted)}. Struck {md(found.summary)}."
+    yield ""
+    if found.kinds:
+        yield "| Kind | Times | Conversations | On | For example |"
+        yield "|---|---:|---:|---|---|"
+    for kind in found.kinds:
+        places = md(", ".join(map(platform_title, kind.platforms)))
+        yield f"| {md(kind.name)} | {kind.count} | {kind.conversations} | {places} | {md(kind.example)} |"
+    yield ""
+    yield from _folded(
+        "Faults by conversation", "\n".join(f"{one_line(name, 120)}: {struck}" for name, struck in found.cases)
+    )
+    yield from (f"- {md(sentence)}" for sentence in found.skipped)
+    yield ""
+
+
 def _findings(report: Report) -> Iterator[str]:
     numbered = numbered_findings(report.judgement)
     if not numbered:
@@ -213,4 +235,12 @@ def _folded(title: str, text: str) -> Iterator[str]:
 
 
 # A further section is a function in this list.
-SECTIONS: tuple[Callable[[Report], Iterator[str]], ...] = (_head, _cases, _repeats, _latencies, _service, _findings)
+SECTIONS: tuple[Callable[[Report], Iterator[str]], ...] = (
+    _head,
+    _cases,
+    _repeats,
+    _latencies,
+    _service,
+    _faults,
+    _findings,
+)

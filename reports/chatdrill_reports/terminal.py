@@ -256,6 +256,16 @@ def _service(page: Page, report: Report) -> Iterator[str]:
     yield ""
 
 
+def _faults(page: Page, report: Report) -> Iterator[str]:
+    found = report.injections
+    if found is None:
+        return
+    yield from page.wrapped(found.summary, page.ink("bold", "Faults") + "  ", "        ")
+    for sentence in found.skipped:
+        yield from (page.ink("dim", line) for line in page.wrapped(sentence, "  "))
+    yield ""
+
+
 def _output(page: Page, report: Report) -> Iterator[str]:
     """The last words of a bot, where something broke."""
     if report.judgement.verdict != "error":
@@ -280,4 +290,4 @@ def _outcome(page: Page, report: Report) -> Iterator[str]:
 Section = Callable[[Page, Report], Iterator[str]]
 
 # A further section is a function in this list.
-SECTIONS: tuple[Section, ...] = (_head, _cases, _repeats, _findings, _latencies, _service, _output, _outcome)
+SECTIONS: tuple[Section, ...] = (_head, _cases, _repeats, _findings, _latencies, _service, _faults, _output, _outcome)

@@ -17,6 +17,7 @@ from chatdrill.trace import Acted, Called, Record
 
 _CITES_MAX = 10
 _RETRY_S = 5.0  # beside what the vendor asks for: bots that wait longer and longer begin with a second or two
+_RESTART = "restart"
 _TOO_SOON = "; the conversation ended before the bot could try again"
 _ANNOUNCED = re.compile(r"it will fail with (\d+): ")
 _UPLOAD_NAME = re.compile(r"attach://[^\"]+")
@@ -184,9 +185,12 @@ def _doubt(calls: Iterable[Called], outcome: Outcome) -> None:
 
 @suite_check("setup-accepted", "The platform accepts the bot's calls that belong to no conversation.", ignore=words())
 def setup_accepted(evidence: Evidence, parameters: Parameters, outcome: Outcome) -> None:
-    """``ignore`` as for ``calls-accepted``. A temporary refusal is excused if the method was accepted later."""
+    """``ignore`` as for ``calls-accepted``. A temporary refusal is excused if the method was accepted later, or if the bot was
+    restarted by chance, again and again."""
     calls = [record for record in evidence.outside if isinstance(record, Called)]
     outcome.evidence = len(calls)
     refused = [call for call in calls if _is_refused(call, parameters["ignore"])]
+    if any(one.fault == _RESTART for case in evidence.cases.values() for one in case.injected):
+        refused = [call for call in refused if not is_temporary(call)]
     _accuse(_not_made_good(refused, calls, lambda call: call.method), outcome.fail)
     _doubt(calls, outcome)

@@ -35,6 +35,7 @@ from chatdrill.trace import (
     CaseEnded,
     Dropped,
     Filed,
+    Injected,
     Record,
     RunBegan,
     Skipped,
@@ -86,7 +87,7 @@ class CaseEvidence:
 
     What the bot still does when the case is over stands in ``late`` and is not held against the case: how much of it
     there is depends on how soon the run ended. ``acts`` are the customers' and the platform's, ``took`` the effects of the
-    bot's calls, ``filed`` what became true at the helpdesk. ``tries`` has the attempts to deliver an update by its id, ``given_up``
+    bot's calls, ``filed`` what became true at the helpdesk, ``injected`` the faults that struck. ``tries`` has the attempts to deliver an update by its id, ``given_up``
     the reason why an update was. ``memo`` is for what several checks work out once, ``shared`` for what is the same in several
     cases of a run.
     """
@@ -104,6 +105,7 @@ class CaseEvidence:
     turns: list[Turn] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     filed: list[Filed] = field(default_factory=list)
+    injected: list[Injected] = field(default_factory=list)
     ended: CaseEnded | None = None
     tries: dict[str, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
     given_up: dict[str, Dropped] = field(default_factory=dict)
@@ -242,6 +244,9 @@ class CaseEvidence:
         if isinstance(record.event, OwnerChanged):
             self._owners[record.conv or ""].append((record.n, record.event.owner))
 
+    def _struck(self, record: Injected) -> None:
+        self.injected.append(record)
+
     def _ended(self, record: CaseEnded) -> None:
         self.ended = record
 
@@ -255,6 +260,7 @@ _NOTES: dict[type, Any] = {
     Skipped: CaseEvidence._skipped,
     Trouble: CaseEvidence._trouble,
     Filed: CaseEvidence._filed,
+    Injected: CaseEvidence._struck,
     CaseEnded: CaseEvidence._ended,
 }
 

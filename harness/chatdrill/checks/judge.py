@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
+from chatdrill.checks.excuses import is_excused
 from chatdrill.checks.registry import CHECKS, Check, Outcome, effective_parameters, refuse_unknown_checks
 from chatdrill.checks.repeats import repeats_of, verdict_of
 from chatdrill.checks.results import CaseJudgement, CheckResult, Judgement, worst
@@ -65,6 +66,8 @@ def judge_bit_by_bit(case: CaseEvidence, *, checks: Block | None = None) -> Gene
     for check in _applicable(case):
         outcome = _outcome(check, case, case.name, layers)
         if outcome is not None:
+            if check.id.startswith("HO-") and case.injected:
+                outcome.findings = [finding for finding in outcome.findings if not is_excused(case, finding)]
             outcomes.append(outcome)
         yield
     results = tuple(outcome.result() for outcome in outcomes)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from chatdrill.checks.evidence import CaseEvidence, Turn
+from chatdrill.checks.excuses import allowance_s, derailed_at
 from chatdrill.checks.parameters import Parameters, choice, duration
 from chatdrill.checks.refusals import say_refusal
 from chatdrill.checks.registry import Outcome, case_check
@@ -89,7 +90,8 @@ def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> No
     """Where the scenario listens, its expectations are the judge; this looks at what a customer says after that.
 
     Excuses: the customer went on, or the scenario ended, before ``after`` had passed; it was stopped; the customer blocked
-    the bot; the bot was never told; somebody else was in charge.
+    the bot; the bot was never told; somebody else was in charge; a fault that came by chance took the time, or tore the bot from what
+    the customer said.
     """
     listened = retell(case).listened
     for turn in case.turns:
@@ -99,7 +101,9 @@ def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> No
         if not acts:
             continue
         forgotten = [
-            act for act, silence in _silences(case, turn, acts) if _is_long(case, silence, parameters["after"])
+            act
+            for act, silence in _silences(case, turn, acts)
+            if _is_long(case, silence, parameters["after"]) and not _is_excused(case, silence)
         ]
         if len(turn.answers) < len(forgotten):
             outcome.fail(
@@ -127,6 +131,17 @@ def _is_long(case: CaseEvidence, silence: Silence, after_s: float) -> bool:
     real_s = min(after_s, 0.0 if case.is_virtual else _REAL_FLOOR_S)
     long_enough = case.drill_seconds_between(*silence) >= after_s
     return long_enough and silence[1].t - silence[0].t >= real_s
+
+
+def _is_excused(case: CaseEvidence, silence: Silence) -> bool:
+    """A fault by chance cost the bot more time than there was, or it was told something else than the customer said."""
+    if not case.injected:
+        return False
+    act, end = silence
+    derailed = derailed_at(case, act.conv or "")
+    if derailed is not None and derailed <= end.n:
+        return True
+    return case.drill_seconds_between(act, end) <= allowance_s(case, act.conv, act.n, end.n) + _REAL_FLOOR_S
 
 
 def _was_told(case: CaseEvidence, act: Acted) -> bool:

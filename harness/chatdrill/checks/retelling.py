@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatdrill.checks.evidence import CaseEvidence, is_spoken
+from chatdrill.checks.excuses import allowance_s, derailed_at
 from chatdrill.checks.plainly import told_plainly
 from chatdrill.checks.told import Deviation, Kind, Retelling, kept, read_listening
 from chatdrill.engine.conversation import Heard, Hearing
@@ -96,23 +97,34 @@ class _Teller:
         self._told = Retelling()
         self._steps = kept(case, "steps", read_listening)
         self._last_unmet: StepEnded | None = None
+        self._n = 0
+        self._excused = False
 
     def tell(self) -> Retelling:
         for record in self._case.records:
             take = _TAKES.get(type(record))
             if take is not None and record.conv is not None:
+                self._n = record.n
                 take(self, record.conv, self._ears[record.conv], record)
         ended = self._case.ended
         if ended is not None and ended.outcome == "done":
             for conv, ear in self._ears.items():
                 if ear.hearing.listened:
                     self._end_turn(conv, ear, ear.hearing.pool)
-        elif ended is not None and ended.outcome == "unmet" and not self._is_explained():
+        elif ended is not None and ended.outcome == "unmet" and not (self._excused or self._is_explained()):
             self._unplayed(ended.detail or "the scenario could not be played to its end")
         return self._told
 
     def _tell(self, kind: Kind, message: str, conv: str, ear: _Ear, **more: Any) -> None:
+        if self._is_excused(conv):
+            self._excused = True
+            return
         self._told.deviations.append(Deviation(kind, message, conv, since=ear.since or 0, **more))
+
+    def _is_excused(self, conv: str) -> bool:
+        """A bot that was told something else than the customer said owes other answers."""
+        derailed = derailed_at(self._case, conv)
+        return derailed is not None and derailed <= self._n
 
     # ------------------------------------------------------------------------------------------ acts and turns
 
@@ -210,6 +222,9 @@ class _Teller:
         assert isinstance(opened.step, Hears)
         step, began = opened.step, opened.began
         kind: Kind = "early" if opened.span.is_early(heard.at) else "late"
+        if kind == "late" and not opened.span.is_late(heard.at - self._allowed_s(conv, ear, heard)):
+            self._excused = True
+            return
         message = mistimed(step, opened.span, heard, opened.word_at, began.zone or "UTC")
         details = {"when": when(step, began)}
         self._tell(kind, message, conv, ear, step=opened.index, cites=(heard.n,), details=details)
@@ -219,10 +234,13 @@ class _Teller:
         assert isinstance(opened.step, Hears)
         bound_s, began = opened.step.within_s, opened.began
         took_s = heard.at - began.at if self._case.is_virtual else (heard.t - began.t) * min(1.0, self._case.speed)
-        if bound_s is not None and took_s > bound_s + GRAIN_S:
+        if bound_s is not None and took_s > bound_s + GRAIN_S + self._allowed_s(conv, ear, heard):
             took = f"{took_s:.3f} s" if took_s < _WORDS_FROM_S else say_seconds(took_s)
             message = f"the answer came after {took}, expected within {say_seconds(bound_s)}"
             self._tell("late", message, conv, ear, step=opened.index, cites=(heard.n,))
+
+    def _allowed_s(self, conv: str, ear: _Ear, heard: Heard) -> float:
+        return allowance_s(self._case, conv, ear.since or 0, heard.n) if self._case.injected else 0.0
 
     def _silence(self, conv: str, ear: _Ear, opened: _Open) -> None:
         self._told.expectations += 1

@@ -24,6 +24,7 @@ COMMANDS = {
     "platforms": "what each fake messenger can do, its limits and its API coverage",
     "desks": "what each fake helpdesk can do, its limits and its API coverage",
     "checks": "the promises that every conversation is held to",
+    "faults": "what can go wrong on the way, by chance: kinds and presets for --faults",
     "personas": "the kinds of customers there are",
     "doctor": "what this machine has to move the time of a bot with, and whether a bot can be reached by it",
     "schema": "the JSON Schema of scenario files, for your editor",

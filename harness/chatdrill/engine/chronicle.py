@@ -12,7 +12,8 @@ from chatdrill.engine.persona import Persona
 from chatdrill.engine.play import Play
 from chatdrill.engine.steps import Step, step_to_dict
 from chatdrill.model import Agent, Customer
-from chatdrill.trace import CaseBegan, CaseEnded, StepBegan, StepEnded, Trouble
+from chatdrill.serve.faults.restarting import BACK_S, Restart
+from chatdrill.trace import CaseBegan, CaseEnded, Injected, StepBegan, StepEnded, Trouble
 
 StepOutcome = Literal["played", "met", "unmet", "skipped"]
 
@@ -105,6 +106,20 @@ class Chronicle:
                 outcome=outcome,
                 detail=detail,
             )
+        )
+
+    def restarted(self, conversation: Conversation) -> None:
+        """The bot is restarted, as it comes by chance."""
+        self._record(
+            Injected,
+            at=conversation.at(self._now()),
+            case=self._case.id,
+            conv=conversation.id,
+            platform=self._case.platform,
+            fault=Restart.name,
+            what="the bot is killed and started again",
+            bears=Restart.bears,
+            late_s=BACK_S,
         )
 
     def trouble(self, fault: Literal["scenario", "harness"], what: str) -> None:

@@ -157,7 +157,8 @@ class Deadlines:
 
 @dataclass(kw_only=True)
 class Conversation(Hearing):
-    """What a customer remembers of a conversation, and the way to wait for more."""
+    """What a customer remembers of a conversation, and the way to wait for more. ``grace_s`` is what faults that came by chance
+    have cost (real seconds): a customer waits that much longer, once."""
 
     id: str
     customer: Customer
@@ -165,6 +166,7 @@ class Conversation(Hearing):
     address: str
     chat: Chat
     deadlines: Deadlines
+    grace_s: float = 0.0
     _changed: asyncio.Future[None] | None = None
     _waiting_since: float | None = None
     _hopes: bool = False
@@ -206,6 +208,20 @@ class Conversation(Hearing):
                     return False
         finally:
             self._waiting_since = None
+
+    async def until_at_last(self, done: Callable[[], bool], timeout_s: float, *, hopes: bool = False) -> bool:
+        """Wait like ``until``, and then for as long as faults that came by chance have cost."""
+        return await self.until(done, timeout_s, hopes=hopes) or await self.until_grace_ends(done, hopes=hopes)
+
+    async def until_grace_ends(self, done: Callable[[], bool], *, hopes: bool = False) -> bool:
+        """Wait while there is grace; what is not needed of it is left for later."""
+        loop = asyncio.get_running_loop()
+        while self.grace_s:
+            grace_s, self.grace_s, began = self.grace_s, 0.0, loop.time()
+            if await self.until(done, grace_s, hopes=hopes, look=False):
+                self.grace_s += max(0.0, grace_s - (loop.time() - began))
+                return True
+        return False
 
     def is_waiting(self, now: float, most_s: float) -> bool:
         """True while the customer waits for an answer, for at most ``most_s`` real seconds; ``now`` is real and monotonic."""

@@ -87,7 +87,9 @@ class Forges(BaseStep, frozen=True, kw_only=True, tag="forges"):
 
 
 class Restarts(BaseStep, frozen=True, kw_only=True, tag="restarts"):
-    """The bot's process is killed and started again."""
+    """The bot's process is killed and started again. ``by_chance``: the scenario has not asked for it."""
+
+    by_chance: bool = False
 
 
 DeskStep = Handoff | AgentDoes | AgentSees | Rates | Breaks | Forges | Restarts

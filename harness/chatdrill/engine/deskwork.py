@@ -175,7 +175,7 @@ class DeskWork:
             interrupted(conversation)
             return done()
 
-        return await conversation.until(ready, self._shared.real_s(drill_s), hopes=hopes)
+        return await conversation.until_at_last(ready, self._shared.real_s(drill_s), hopes=hopes)
 
     async def hand_over(self, step: Handoff, conversation: Conversation, interrupted: Interrupted) -> str | None:
         """Wait for a handover; what is missing, or ``None``."""

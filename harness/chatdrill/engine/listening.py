@@ -108,5 +108,7 @@ class Ears:
             if await conversation.until(done, wait_s, look=False):
                 return
             left_s -= wait_s
+            if await conversation.until_grace_ends(done):  # nobody loses patience for what a fault did
+                return
             if left_s > 0 and not nudging.nudge():
                 raise Unmet(LEFT)

@@ -32,7 +32,7 @@ SUFFIXES = (".drill.yaml", ".drill.yml")
 _INCLUDES_DEEP_MAX = 16
 _HEAD = (
     "about", "tags", "platforms", "locale", "starts", "calendar", "clock", "persona", "customer", "customers", "vars",
-    "sla", "checks", "desks", "agents", "facts", "secrets", "templates",
+    "sla", "checks", "faults", "desks", "agents", "facts", "secrets", "templates",
 )  # fmt: skip
 
 Placed = tuple[Step, str]

@@ -12,7 +12,7 @@ from chatdrill.errors import ScenarioError
 from chatdrill.seeds import Seed
 from chatdrill.serve import Stage
 from chatdrill.serve.channel import Office
-from chatdrill.trace import Acted, Filed, Recorder, Skipped, Took
+from chatdrill.trace import Acted, Filed, Injected, Recorder, Skipped, Took
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +64,7 @@ class Play:
         self.recorder.listen(Acted, self._acted)
         self.recorder.listen(Took, self._took)
         self.recorder.listen(Skipped, self._tell)
+        self.recorder.listen(Injected, self._struck)
         self.stage.bureau.watchers.append(self._file)
 
     @property
@@ -102,6 +103,11 @@ class Play:
         conversation = self._conversations.get(record.conv or "")
         if conversation is not None:
             conversation.took(record)
+
+    def _struck(self, record: Injected) -> None:
+        conversation = self._conversations.get(record.conv or "")
+        if conversation is not None and record.by == "chance":
+            conversation.grace_s += self.real_s(record.late_s)
 
     def listen(self, conversation: Conversation) -> None:
         """Keep ``conversation`` up to date from now on."""

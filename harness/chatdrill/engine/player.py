@@ -337,7 +337,7 @@ class Player:
             self._interrupted(conversation)
             return bool(done())
 
-        return await conversation.until(ready, self._shared.real_s(self._shared.options.reply_timeout_s))
+        return await conversation.until_at_last(ready, self._shared.real_s(self._shared.options.reply_timeout_s))
 
     async def _wait_quietly(self, conversation: Conversation) -> None:
         await self._shared.stage.quiet(conversation.channel, conversation.address, timeout_s=2.0)

@@ -21,6 +21,7 @@ from chatdrill.calendars import read_zone
 from chatdrill.engine.agents import AgentPlan, read_agents
 from chatdrill.engine.desk_steps import DESK_STEPS, Breaks
 from chatdrill.engine.durations import seconds
+from chatdrill.engine.faulting import read_faults
 from chatdrill.engine.moments import Local, checked_year, read_block
 from chatdrill.engine.persona import Persona, make_persona
 from chatdrill.engine.steps import Step
@@ -56,6 +57,7 @@ class Scenario(Verbs):
     ``platforms`` empty means: all that are configured. ``starts_at`` is drill time (Unix seconds; ``None``: now),
     ``zone`` the customers' time zone. ``calendar`` is the name of one in the settings, or a block that is one; where it is
     given, clock times are meant in its zone. ``needs_virtual``: it makes sense only where time jumps. ``rows`` are the dataset, one run each. ``sla`` is in seconds.
+    ``faults`` come by chance in its conversations, in place of the run's (``None``: those of the run).
     ``desks`` (empty: all) are the helpdesks it is about, ``agents`` their people, ``facts`` what the customer tells in the course
     of it and ``secrets`` the texts that no agent may see; ``templates`` the agents' canned answers, by name. ``steps`` is one
     flat list, see ``steps.Guard``. ``marks`` name the place of each step (``file:line:column``), ``folder`` is where
@@ -77,6 +79,7 @@ class Scenario(Verbs):
     rows: tuple[Mapping[str, str], ...]
     sla: Mapping[str, Any]
     checks: Mapping[str, Any]
+    faults: str | None
     desks: tuple[str, ...]
     agents: tuple[AgentPlan, ...]
     facts: Mapping[str, str]
@@ -106,6 +109,7 @@ class Scenario(Verbs):
         data: Iterable[Mapping[str, object]] = (),
         sla: Mapping[str, Any] | None = None,
         checks: Mapping[str, Any] | None = None,
+        faults: str | None = None,
         desks: Iterable[str] = (),
         agents: Mapping[str, Mapping[str, Any] | None] | None = None,
         facts: Mapping[str, object] | None = None,
@@ -129,6 +133,7 @@ class Scenario(Verbs):
             rows=tuple(_texts(row) for row in data),
             sla=read_sla(sla or {}),
             checks=bare(checks or {}),
+            faults=read_faults_of(faults),
             desks=tuple(desks),
             agents=read_agents(agents),
             facts=_texts(facts or {}),
@@ -217,6 +222,16 @@ def read_calendar_of(value: str | Mapping[str, Any] | None) -> str | Mapping[str
     if not {"any_of", "all_of"} & set(block):
         read_block(block, {})
     return block
+
+
+def read_faults_of(value: str | None) -> str | None:
+    """The faults that a scenario wants, checked."""
+    try:
+        if value is not None:
+            read_faults(value)
+        return value
+    except ValueError as error:
+        raise ScenarioError(str(error)) from error
 
 
 def read_clock(value: str | None) -> bool:

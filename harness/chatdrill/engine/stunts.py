@@ -13,6 +13,7 @@ from chatdrill.engine.conversation import Conversation
 from chatdrill.engine.desk_steps import AgentDoes, AgentSees, Breaks, DeskStep, Forges, Handoff, Rates, Restarts
 from chatdrill.engine.deskwork import DeskWork, Interrupted
 from chatdrill.engine.durations import say_seconds
+from chatdrill.engine.faulting import read_faults
 from chatdrill.engine.listening import Nudging, Unmet
 from chatdrill.engine.play import Play
 from chatdrill.errors import BotError, ScenarioError
@@ -40,6 +41,8 @@ class Stunts:
 
         Raises ``ScenarioError`` for a shift in a calendar that nobody knows.
         """
+        if (faults := self._case.scenario.faults) is not None:
+            self._shared.stage.expose(read_faults(faults), case=self._case.id)
         office = self._shared.office
         if office is not None:
             self._desk = DeskWork(self._case, self._shared, office, self._seed, facts, self._trouble)
@@ -77,11 +80,13 @@ class Stunts:
         if isinstance(step, Breaks):
             self._shared.stage.break_by(msgspec.convert({**step.fault, "case": self._case.id}, Fault))
         elif isinstance(step, Restarts):
-            await self._restart()
+            await self._restart(conversation, by_chance=step.by_chance)
         else:
             await self._at_the_desk(index, step, conversation, actor, interrupted)
 
-    async def _restart(self) -> None:
+    async def _restart(self, conversation: Conversation, *, by_chance: bool) -> None:
+        if by_chance:
+            self._chronicle.restarted(conversation)
         try:
             await self._shared.restart()
         except BotError as error:
@@ -146,7 +151,7 @@ class Stunts:
             interrupted(conversation)
             return by_page() or _survey_in(conversation, step.score) is not None
 
-        await conversation.until(asked, self._shared.real_s(_SURVEY_S))
+        await conversation.until_at_last(asked, self._shared.real_s(_SURVEY_S))
         ticket = desk.floor.ticket_of(conversation.id)
         if by_page() and ticket is not None:
             rate = Rate(agent="", score=step.score, comment=step.comment)

@@ -150,6 +150,18 @@ def _ports(value: Any) -> dict[str, int]:
     return {key: _whole(0, PORT_MAX)(item) for key, item in pairs.items()}
 
 
+def _faults(value: Any) -> str:
+    from chatdrill.engine.faulting import check_places, read_faults  # pytest reads this file in every run
+    from chatdrill.run.registry import service_names
+
+    text = ", ".join(value) if isinstance(value, list | tuple) else value
+    try:
+        check_places(read_faults(_text(text)), service_names())
+    except ValueError as error:
+        raise ValueError(f'faults such as "duplicate 5%, 429 1%" or "flaky-mobile" ({error})') from None
+    return text
+
+
 def plain(value: Any) -> str:
     """A value of a settings file as the text that a variable would have."""
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
@@ -197,6 +209,14 @@ OPTIONS: tuple[Option, ...] = (
     Option("jobs", "what", _whole(1), None, "N", "conversations at once", said="50; all with a virtual clock"),
     Option("seed", "what", _whole(0), None, "N", "seed of all that is drawn by chance", said="a fresh one, printed"),
     Option("runaway", "what", _whole(1), 30, "N", "stop a conversation after so many bot messages in a row"),
+    Option(
+        "faults",
+        "what",
+        _faults,
+        "none",
+        "FAULTS",
+        'what goes wrong on the way, by chance, such as flaky-mobile; "chatdrill faults" lists kinds and presets',
+    ),
     Option(
         "set",
         "what",

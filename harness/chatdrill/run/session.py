@@ -19,7 +19,9 @@ from chatdrill.clock.settled import SettledLoop
 from chatdrill.engine.agents import shift_of
 from chatdrill.engine.bot import BotOptions, LateApp, free_port, load_app, variables_set
 from chatdrill.engine.cases import Case
+from chatdrill.engine.cutting import cut
 from chatdrill.engine.desk_steps import Restarts
+from chatdrill.engine.faulting import read_faults
 from chatdrill.engine.identity import make_customer
 from chatdrill.engine.moments import Local
 from chatdrill.engine.play import Play, PlayOptions
@@ -35,6 +37,7 @@ from chatdrill.run.settings import Settings
 from chatdrill.run.turns import Turns
 from chatdrill.seeds import Seed
 from chatdrill.serve import DeliverOptions, Doors, ListenOptions, Stage
+from chatdrill.serve.faults.restarting import Restart
 from chatdrill.trace import Record, Recorder, RunBegan, RunEnded, Stalled, Trouble
 from chatdrill.version import VERSION
 from chatdrill.wire import files
@@ -44,6 +47,7 @@ _JOBS_VIRTUAL = 100_000
 """One timeline: who waits for two days is in nobody's way."""
 _PATIENCE_S = 3.0
 _HURRIED_PATIENCE_S = 1.2
+_NOT_OURS = "restart is skipped: chatdrill did not start the bot (--command or --app)"
 
 
 class Session:
@@ -147,6 +151,10 @@ class Session:
             stage.add(load_platform(name), settings.platform_settings.get(name, {}))
         if settings["desk"] is not None:
             stage.add_desk(load_desk(settings["desk"]), settings.platform_settings.get(settings["desk"], {}))
+        self._plan = read_faults(settings["faults"])
+        skipped = stage.expose(self._plan, names=self.platforms)
+        restarts = self._bot.kind == "running" and any(isinstance(rule.kind, Restart) for rule in self._plan)
+        self.skipped_faults = (*skipped, *((_NOT_OURS,) if restarts else ()))
         return stage
 
     def _load_app(self) -> Any:
@@ -220,6 +228,7 @@ class Session:
                 **plain,
                 **{name: dict(table) for name, table in self.settings.tables.items()},
                 "sla": self._sla,
+                "faults_skipped": list(self.skipped_faults),
                 "calendars": {name: calendar.block for name, calendar in self.settings.calendars.items()},
                 "replay": [self.stage.redact(word) for word in self.settings.replay],
             },
@@ -229,7 +238,7 @@ class Session:
 
     async def play(self, case: Case) -> CaseJudgement:
         """Play one case (when a slot is free) and judge it."""
-        await self.play_only(case)
+        await self.play_only(self._cut(case))
         return judge_case(self.evidence.cases[case.id])
 
     async def play_only(self, case: Case, *, meant_t: float | None = None) -> bool:
@@ -253,6 +262,7 @@ class Session:
 
         They are judged afterwards (``judge``): that work must not hold up those who are still talking.
         """
+        cases = [self._cut(case) for case in cases]
         warm_up(cases)
         for case in cases:  # a calendar that nobody knows is told before anybody talks
             self._blocks(case)
@@ -265,6 +275,13 @@ class Session:
             async with asyncio.TaskGroup() as group:
                 for case in sorted(cases, key=lambda case: (_restarts(case), -len(case.steps))):
                     group.create_task(one(case))
+
+    def _cut(self, case: Case) -> Case:
+        """The case, with a restart of the bot in it where faults want that and it can be done."""
+        if self._bot.kind == "running":
+            return case
+        own = case.scenario.faults
+        return cut(case, self._plan if own is None else read_faults(own), self.seed)
 
     def _locate(self, case: Case) -> None:
         """Raise ``ScenarioError``, naming the file, for a calendar that nobody knows."""

@@ -41,10 +41,11 @@ class Stream(Protocol):
 
 
 class HangUp:
-    """An answer that never comes: the connection is closed, by a TCP reset or in order."""
+    """An answer that never comes: the connection is closed, by a TCP reset or in order. ``begun``: half of this one comes."""
 
-    def __init__(self, *, reset: bool) -> None:
+    def __init__(self, *, reset: bool, begun: HttpResponse | None = None) -> None:
         self.reset = reset
+        self.begun = begun
 
 
 Answer = HttpResponse | Stream | HangUp

@@ -185,8 +185,11 @@ class Bureau:
         return 0 if self.role_seen(account, request) is NOBODY else 1
 
     def _role_named(self, account: Account[Any], texts: Sequence[str]) -> Role:
+        own = set(account.settings.values())  # `accounts/1/conversations/41` is about no ticket 1
         for text in texts:
-            if text in account.roles:
+            if text in own:
+                own.discard(text)
+            elif text in account.roles:
                 return account.roles[text]
         return self._role_at(self.links.find(texts))
 

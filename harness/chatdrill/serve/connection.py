@@ -308,8 +308,13 @@ class Connection(asyncio.Protocol):
 
     def _hang_up(self, how: HangUp) -> None:
         assert self._transport is not None
-        self._write_out()
+        if how.begun is not None:
+            whole = self._service.heads.answer(how.begun, keep=False)
+            self._out.append(whole[: len(whole) - (len(how.begun.body) + 1) // 2])
         self._closing = True
+        self._write_out()
+        if how.begun is not None:  # what was written must arrive
+            return
         if how.reset:
             sock = self._transport.get_extra_info("socket")
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)

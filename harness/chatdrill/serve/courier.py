@@ -18,11 +18,12 @@ from chatdrill.seeds import Stream
 from chatdrill.serve.channel import Account
 from chatdrill.serve.chores import Chores
 from chatdrill.serve.errands import Done, Outcome
-from chatdrill.serve.faults import Fault, Faults
+from chatdrill.serve.faults import Faults
 from chatdrill.serve.heads import stamped
 from chatdrill.serve.notes import Notes
 from chatdrill.serve.options import DeliverOptions
-from chatdrill.serve.parcels import Bot, Lane, Parcel, case_of
+from chatdrill.serve.ordeals import Ordeals
+from chatdrill.serve.parcels import Bot, Cancellable, Lane, Parcel, role_of
 from chatdrill.wire import Ack, Hook, HttpFailure, HttpRequest, HttpResponse, Update
 
 BOT_DROPPED = "the bot asked to drop it"
@@ -76,7 +77,7 @@ class Courier:
         self._ready: deque[Lane] = deque()
         self._due: deque[Parcel] = deque()
         self._out: set[Parcel] = set()
-        self._aside: list[Parcel] = []
+        self._ordeals = Ordeals(self, account, notes, clock)
         self._woken = False
         self._closed = False
 
@@ -96,6 +97,7 @@ class Courier:
         for parcel in self._out:
             if parcel.errand is not None:
                 parcel.errand.cancel()
+        self._ordeals.close()
         self._let_go()
 
     def drop(self, updates: Sequence[Update], reason: str) -> None:
@@ -238,30 +240,32 @@ class Courier:
         parcel.note = None
         is_copy, parcel.copied = parcel.copied, False
         self._out.add(parcel)
-        if self._faults.waiting and not is_copy:
+        if self._faults.active and not is_copy:
             kinds = tuple(update.kind for update in parcel.updates)
-            fault = self._faults.strike("webhook", self._service.name, kinds, partial(case_of, self._account, parcel))
-            if fault is not None:
-                self._dispatch_faulty(parcel, fault)
+            role = partial(role_of, self._account, parcel)
+            strike = self._faults.strike("webhook", self._account, kinds, role, first=parcel.number == 1)
+            if strike is not None:
+                self._ordeals.begin(parcel, strike)
                 return
-        self._send(parcel, partial(self._answered, parcel))
+        self.send(parcel)
 
     def _alive(self, parcel: Parcel) -> list[Update]:
         return [update for update in parcel.updates if id(update) in self._held]
 
-    def _send(self, parcel: Parcel, done: Done) -> None:
+    def send(self, parcel: Parcel, done: Done | None = None) -> None:
+        """Send it; ``done`` is told how that ended, instead of the courier itself."""
         # A redelivery is the same but for the time, which is the drill's news and not the platform's.
         request = stamped(parcel.request, self._clock.now()) if self._stamps else parcel.request
-        parcel.errand = self._bot.start(request, self._timeout_s, done)
+        parcel.errand = self._bot.start(request, self._timeout_s, done or partial(self.answered, parcel))
 
-    def _answered(self, parcel: Parcel, outcome: Outcome) -> None:
+    def answered(self, parcel: Parcel, outcome: Outcome) -> None:
         if self._closed:
             return
         self._out.discard(parcel)
         parcel.errand = None
         account, updates, number, note = self._account, parcel.updates, parcel.number, parcel.note
         at = account.at(updates[0].to, self._clock.now())
-        ack = self._read_ack(parcel, outcome.answer, at)
+        ack = self.read_ack(parcel, outcome.answer, at)
         delay_s, reason = (None, "") if ack.ok else self._plan(parcel, ack)
         self._notes.attempt(
             account, updates, parcel.request, outcome, ack, at=at, number=number, retry_in_s=delay_s, note=note
@@ -274,11 +278,10 @@ class Courier:
             self._try_again(parcel, delay_s)
         for call in ack.calls:
             self._execute(self._account, call)
-        if self._aside:
-            self._overtaken(parcel)
+        self._ordeals.passed(parcel)
         self._pump()
 
-    def _read_ack(self, parcel: Parcel, answer: HttpResponse | HttpFailure, at: float) -> Ack:
+    def read_ack(self, parcel: Parcel, answer: HttpResponse | HttpFailure, at: float) -> Ack:
         try:
             return self._service.read_ack(self._account.state, parcel.updates, answer, at)
         except Exception as error:  # noqa: BLE001  a platform's bug must not stop the others
@@ -309,17 +312,17 @@ class Courier:
         for update in parcel.updates:
             self._held.pop(id(update), None)
             self._outbox.remove(update)
-        self._release_of(parcel)
+        self.release_of(parcel)
 
     def _give_up(self, parcel: Parcel, reason: str) -> None:
         for update in self._alive(parcel):
             self.drop((update,), reason)
-        self._release_of(parcel)
+        self.release_of(parcel)
         self._lost(self._account, parcel.updates)
 
     def _try_again(self, parcel: Parcel, delay_s: float) -> None:
         if not self._strict:
-            self._release_of(parcel)
+            self.release_of(parcel)
         parcel.wait = self._chores.start(self._wait(parcel, delay_s))
 
     async def _wait(self, parcel: Parcel, delay_s: float) -> None:
@@ -328,7 +331,7 @@ class Courier:
         self._due.append(parcel)
         self._pump()
 
-    def _release_of(self, parcel: Parcel) -> None:
+    def release_of(self, parcel: Parcel) -> None:
         lanes, parcel.lanes = parcel.lanes, ()
         self._release(lanes)
 
@@ -338,57 +341,58 @@ class Courier:
             return
         parcel.wait.cancel()
         parcel.wait = None
-        self._release_of(parcel)
+        self.release_of(parcel)
         self._wake()
 
     # ------------------------------------------------------------------------------------------------- faults
 
-    def _dispatch_faulty(self, parcel: Parcel, fault: Fault) -> None:
-        parcel.note = fault.note
-        if fault.kind == "duplicate":
-            parcel.copies += fault.copies
-            self._send(parcel, partial(self._answered, parcel))
-        elif fault.kind == "swap":
-            self._set_aside(parcel, fault.delay_s)
-        elif fault.kind == "delay":
-            asyncio.get_running_loop().call_later(fault.delay_s, self._send_if_wanted, parcel)
-        elif fault.kind == "status":
-            self._send(parcel, partial(self._answered_falsely, parcel, fault))
-        elif fault.kind == "reset":
-            failed = Outcome(HttpFailure("reset", fault.note), 0.0)
-            asyncio.get_running_loop().call_soon(self._answered, parcel, failed)
-        else:
-            self._out.discard(parcel)
-            self._give_up(parcel, fault.note)
+    def again_s(self, parcel: Parcel, failure: HttpFailure) -> float | None:
+        """How long the vendor waits after this failure, or ``None`` where it gives up."""
+        ack = self.read_ack(parcel, failure, self._account.at(parcel.updates[0].to, self._clock.now()))
+        return self._plan(parcel, ack)[0]
 
-    def _set_aside(self, parcel: Parcel, delay_s: float) -> None:
-        """Let the next of its lane overtake it; where none comes it goes by itself after ``delay_s``."""
+    def hold(self, parcel: Parcel) -> None:
+        """Let it wait without a connection, so that it is in nobody's way but its own customer's."""
         self._out.discard(parcel)
-        self._aside.append(parcel)
-        self._release_of(parcel)
-        self._clock.call_later(delay_s, partial(self._take_back, parcel))
 
-    def _overtaken(self, parcel: Parcel) -> None:
-        lanes = {update.lane for update in parcel.updates}
-        for waiting in tuple(self._aside):
-            if not lanes.isdisjoint(update.lane for update in waiting.updates):
-                self._take_back(waiting)
+    def set_aside(self, parcel: Parcel) -> None:
+        """Let others of its lane pass until it is sent after all."""
+        self._out.discard(parcel)
+        self.release_of(parcel)
 
-    def _take_back(self, parcel: Parcel) -> None:
-        if parcel in self._aside:
-            self._aside.remove(parcel)
-            self._out.add(parcel)
-            self._send_if_wanted(parcel)
+    def lose(self, parcel: Parcel, reason: str) -> None:
+        """Give it up before it was sent."""
+        self._out.discard(parcel)
+        self._give_up(parcel, reason)
 
-    def _send_if_wanted(self, parcel: Parcel) -> None:
+    def copy(self, parcel: Parcel, done: Done) -> Cancellable:
+        """Send the same bytes once more, beside everything else."""
+        request = stamped(parcel.request, self._clock.now()) if self._stamps else parcel.request
+        return self._bot.start(request, self._timeout_s, done)
+
+    def send_if_wanted(self, parcel: Parcel) -> None:
+        """Send what was held up, unless nobody waits for it any more."""
+        if self._closed:
+            return
+        self._out.add(parcel)
         if self._alive(parcel):
-            self._send(parcel, partial(self._answered, parcel))
+            self.send(parcel)
             return
         self._out.discard(parcel)
-        self._release_of(parcel)
+        self.release_of(parcel)
         self._pump()
 
-    def _answered_falsely(self, parcel: Parcel, fault: Fault, outcome: Outcome) -> None:
-        headers = (("Retry-After", str(fault.retry_after_s)),) if fault.retry_after_s is not None else ()
-        answer = HttpResponse(fault.status, headers, (fault.body or "").encode())
-        self._answered(parcel, Outcome(answer, outcome.took_s, outcome.note))
+    def fill(self, parcel: Parcel, most: int) -> None:
+        """Put up to ``most`` updates into a parcel: what waits of its own customers first, then of others."""
+        if self._closed or not self._alive(parcel):
+            return
+        now, room = self._clock.now(), min(most, self._service.delivery.batch_max)
+        updates, lanes = list(parcel.updates), list(parcel.lanes)
+        for lane in lanes:
+            updates += self._take(lane, room - len(updates), now)
+        while self._ready and len(updates) < room:
+            lane = self._ready.popleft()
+            lanes.append(lane)
+            updates += self._take(lane, room - len(updates), now)
+        parcel.updates, parcel.lanes, parcel.url = updates, lanes, None
+        self._address(parcel, now)

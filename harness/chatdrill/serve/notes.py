@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 from chatdrill.clock import Clock
@@ -13,7 +13,20 @@ from chatdrill.model import Act, DeskEvent, Effect
 from chatdrill.serve.channel import Account, Office, Role
 from chatdrill.serve.errands import Outcome
 from chatdrill.serve.masks import Mask
-from chatdrill.trace import Acted, Attempt, BotState, Called, Dropped, Filed, Recorder, Skipped, Took, Trouble, micro
+from chatdrill.trace import (
+    Acted,
+    Attempt,
+    BotState,
+    Called,
+    Dropped,
+    Filed,
+    Injected,
+    Recorder,
+    Skipped,
+    Took,
+    Trouble,
+    micro,
+)
 from chatdrill.wire import Ack, Call, HttpRequest, HttpResponse, Update
 
 _ANSWER_MAX = 500  # characters of a bot's answer that explain a failed delivery
@@ -24,6 +37,30 @@ Source = Literal["http", "webhook_answer"]
 Cause = Literal["step", "persona", "platform"]
 By = Literal["bot", "agent", "customer", "desk"]
 Fault = Literal["bot", "scenario", "harness", "infrastructure"]
+
+
+class Injection(Protocol):
+    """What struck, as far as it is written down."""
+
+    @property
+    def name(self) -> str:
+        """What the kind of fault is called."""
+
+    @property
+    def what(self) -> str:
+        """What it did, in words."""
+
+    @property
+    def by(self) -> Literal["step", "chance"]:
+        """Who wanted it."""
+
+    @property
+    def bears(self) -> Literal["nothing", "time", "order", "loss"]:
+        """The worst that it does to a correct bot."""
+
+    @property
+    def late_s(self) -> float:
+        """By how much later a correct bot may do what it should, in seconds."""
 
 
 class Notes:
@@ -202,6 +239,32 @@ class Notes:
             by=by,
             call=call,
             step=step,
+        )
+
+    def injected(
+        self,
+        channel: Account[Any],
+        strike: Injection,
+        role: Role,
+        to: str | None,
+        *,
+        updates: Sequence[Update] = (),
+        call: str | None = None,
+    ) -> None:
+        """A fault struck."""
+        self.recorder.record(
+            Injected,
+            at=channel.at(to, self._clock.now()),
+            case=role.case,
+            conv=role.conv,
+            platform=channel.name,
+            fault=strike.name,
+            what=strike.what,
+            by=strike.by,
+            bears=strike.bears,
+            late_s=strike.late_s,
+            updates=tuple(update.id for update in updates),
+            call=None if call is None else self.mask.text(call),
         )
 
     def skipped(self, channel: Account[Any], to: str, seconds: float) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from chatdrill.serve.channel import Account
+from chatdrill.serve.channel import NOBODY, Account, Role
 from chatdrill.serve.errands import Done
 from chatdrill.wire import HttpRequest, Update
 
@@ -56,7 +56,10 @@ class Parcel(msgspec.Struct, eq=False):
     wait: asyncio.Task[None] | None = None
 
 
-def case_of(account: Account[Any], parcel: Parcel) -> str | None:
-    """The case of all that is in a parcel; where it is of several, no fault of one of them may strike it."""
-    cases = {account.role(update.to).case for update in parcel.updates}
-    return cases.pop() if len(cases) == 1 else None
+def role_of(account: Account[Any], parcel: Parcel) -> Role:
+    """Whose all is that is in a parcel; where it is of several cases, no fault of one of them may strike it."""
+    roles = {account.role(update.to) for update in parcel.updates}
+    if len(roles) == 1:
+        return roles.pop()
+    cases = {role.case for role in roles}
+    return Role(cases.pop()) if len(cases) == 1 else NOBODY

@@ -15,7 +15,9 @@ from chatdrill.serve.answers import HangUp
 from chatdrill.serve.bureau import Bureau
 from chatdrill.serve.channel import Account, Office, Role
 from chatdrill.serve.client import Client
-from chatdrill.serve.faults import Fault, Faults
+from chatdrill.serve.faults import Fault, Faults, Strike
+from chatdrill.serve.faults.calls import DOWNLOAD
+from chatdrill.serve.faults.trail import Trail
 from chatdrill.serve.fetcher import fetch
 from chatdrill.serve.notes import Notes, Source
 from chatdrill.serve.parcels import Bot
@@ -31,6 +33,7 @@ from chatdrill.wire import (
     Later,
     json_response,
     read_arguments,
+    strings_in,
 )
 
 Reply = HttpResponse | HangUp
@@ -102,12 +105,12 @@ class Reception:
     ) -> Reply | Awaitable[Reply]:
         """Answer a request: at once where the platform can, else by an awaitable."""
         visit = _Visit(channel, request, base_url, source, request.came_at or self._clock.monotonic())
-        if self._faults.waiting and source == "http":
+        if self._faults.active and source == "http":
             last = request.path.rstrip("/").rpartition("/")[2]
-            case = partial(self._case_seen, visit)
-            fault = self._faults.strike("api", channel.name, (last,), case)
-            if fault is not None:
-                return self._take_faulty(visit, fault)
+            role = partial(self._bureau.role_seen, channel, request)
+            strike = self._faults.strike("api", channel, (last,), role)
+            if strike is not None:
+                return self._take_faulty(visit, strike)
         return self._take(visit)
 
     def now(self) -> float:
@@ -136,6 +139,8 @@ class Reception:
     def _take(self, visit: _Visit) -> Reply | Awaitable[Reply]:
         handled = self._handle(visit)
         if handled.wait is None:
+            if (trail := self._faults.weather.trail) is not None and visit.source == "http":
+                return self._finish_on(trail, visit, handled)
             return self._finish(visit, handled)
         # The wait begins before the coroutine does, so that nothing which happens in between is missed.
         return self._wait_out(visit, self._begin(visit, handled.wait))
@@ -237,19 +242,42 @@ class Reception:
 
     # ------------------------------------------------------------------------------------------------- faults
 
-    def _case_seen(self, visit: _Visit) -> str | None:
-        return self._bureau.role_seen(visit.channel, visit.request).case
+    def _finish_on(self, trail: Trail, visit: _Visit, handled: Handled) -> Reply:
+        """Answer where it is known whose files are asked for: a download may fail."""
+        channel, request, response = visit.channel, visit.request, handled.response
+        assert response is not None
+        asked = [request.url, *strings_in(read_arguments(request).values)]
+        role = trail.find(asked) if _is_download(request, response) else None
+        if role is None:
+            trail.follow(asked, response.body)
+            return self._finish(visit, handled)
+        strike = self._faults.strike("api", channel, DOWNLOAD, lambda: role)
+        if strike is None:
+            return self._finish(visit, handled)
+        visit.note = strike.fault.note
+        self._notes.injected(channel, strike, role, None, call=f"{request.method} {request.path}")
+        if strike.fault.kind == "cut":
+            self._finish(visit, handled, role)
+            return HangUp(reset=False, begun=response)
+        refusal = _injected(channel, strike.fault)
+        self._finish(visit, Handled(refusal, _bare_call(request, refusal)), role)
+        return refusal
 
-    async def _take_faulty(self, visit: _Visit, fault: Fault) -> Reply:
+    async def _take_faulty(self, visit: _Visit, strike: Strike) -> Reply:
+        fault = strike.fault
         visit.note = fault.note
+        role = self._bureau.role_seen(visit.channel, visit.request)
+        self._notes.injected(visit.channel, strike, role, None, call=f"{visit.request.method} {visit.request.path}")
         if fault.kind == "delay":
             await asyncio.sleep(fault.delay_s)
             return await _awaited(self._take(visit))
+        if fault.kind == "cut":
+            whole = await _awaited(self._take(visit))
+            return HangUp(reset=False, begun=whole) if isinstance(whole, HttpResponse) else whole
         if fault.kind == "drop":
             await _awaited(self._take(visit))
             return HangUp(reset=False)
         response = _injected(visit.channel, fault)
-        role = self._bureau.role_seen(visit.channel, visit.request)
         call = _bare_call(visit.request, response)
         if role.conv is not None:  # about a customer, so no request for a token; what is asked again is known by it
             call = msgspec.structs.replace(call, arguments=read_arguments(visit.request).values)
@@ -273,6 +301,11 @@ def _handle_by(chance: Stream, channel: Account[Any], exchange: Exchange) -> Han
 def _bare_call(request: HttpRequest, response: HttpResponse) -> Call:
     """The record of a request that the platform does not count as a method: a download, a fault."""
     return Call(f"{request.method} {request.path}", ok=response.status < 400)
+
+
+def _is_download(request: HttpRequest, response: HttpResponse) -> bool:
+    kind = (response.header("content-type") or "").partition(";")[0]
+    return request.method == "GET" and response.status < 300 and bool(response.body) and kind != "application/json"
 
 
 def _injected(channel: Account[Any], fault: Fault) -> HttpResponse:

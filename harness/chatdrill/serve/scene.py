@@ -18,7 +18,8 @@ from chatdrill.serve.channel import Account, Channel, Office, Role
 from chatdrill.serve.chores import Chores
 from chatdrill.serve.courier import Courier
 from chatdrill.serve.couriers import Couriers
-from chatdrill.serve.faults import Fault, Faults
+from chatdrill.serve.faults import Fault, Faults, Weather
+from chatdrill.serve.faults.trail import texts_of
 from chatdrill.serve.notes import Cause, Notes
 from chatdrill.serve.options import DeliverOptions
 from chatdrill.serve.parcels import Bot
@@ -40,7 +41,7 @@ class Scene:
         self.notes = notes
         self.channels: dict[str, Channel] = {}
         self._closed = False
-        self.faults = Faults(seed.stream("faults"))
+        self.faults = Faults(seed.stream("faults"), Weather(seed.child("faults"), clock))
         self.chores = Chores(lambda error: notes.trouble("harness", f"{type(error).__name__}: {error}"))
         self.bureau = Bureau(clock, notes, self.later)
         self.bureau.serve(self.channels)
@@ -162,7 +163,11 @@ class Scene:
         messages = self._messages(channel, to)
         before = len(messages)
         at = channel.at(to, self.clock.now())
-        updates = channel.platform.encode(channel.state, to, act, at)
+        off_s = self._clock_off_s(channel, to) if self.faults.weather.active else 0.0
+        updates = channel.platform.encode(channel.state, to, act, at + off_s)
+        if (trail := self.faults.weather.trail) is not None:
+            for update in updates:
+                trail.lay(channel.role(to), texts_of(update.body))
         more = len(messages) - before
         ids = tuple(islice(reversed(messages), more))[::-1] if more > 0 else ()
         acted = self.notes.acted(
@@ -178,6 +183,16 @@ class Scene:
             of_platform = cause == "platform" or isinstance(act, Event)
             self.bureau.noticed(channel, (to,), by="desk" if of_platform else "customer", step=step)
         return acted
+
+    def _clock_off_s(self, channel: Channel, to: str) -> float:
+        """By how much the vendor's clock is off in this chat; that is written down when it shows first."""
+        role = channel.role(to)
+        strike = self.faults.weather.skew(channel, role)
+        if strike is None:
+            return 0.0
+        if strike.is_news:
+            self.notes.injected(channel, strike, role, to)
+        return strike.off_s
 
     def _messages(self, channel: Channel, to: str) -> dict[str, Any]:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,7 +22,7 @@ from chatdrill.serve.connection import Service
 from chatdrill.serve.control import ControlApi
 from chatdrill.serve.doors import Gate
 from chatdrill.serve.errands import Outcome
-from chatdrill.serve.faults import Fault
+from chatdrill.serve.faults import Fault, Plan, skipped
 from chatdrill.serve.heads import Heads
 from chatdrill.serve.inbox import Inbox
 from chatdrill.serve.listener import Listener
@@ -38,10 +38,8 @@ from chatdrill.serve.timekeeper import Timekeeper
 from chatdrill.trace import FORGED, Acted, Recorder
 from chatdrill.wire import Ack, Desk, Forgery, HttpFailure, HttpRequest, HttpResponse, Platform
 
-_GRACE_S = 0.5
 _REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
-_HANDSHAKE_S = 10.0
-_PORT_MAX = 65_535
+_GRACE_S, _HANDSHAKE_S, _PORT_MAX = 0.5, 10.0, 65_535
 
 
 class Stage:
@@ -207,7 +205,7 @@ class Stage:
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     async def fall_silent(self) -> None:
-        """Deliver nothing more; what is on its way is forgotten. The bot's calls are still answered."""
+        """Deliver nothing more and forget what is on its way; calls of the bot are still answered."""
         await self._scene.close()
 
     async def close(self) -> None:
@@ -298,7 +296,7 @@ class Stage:
         self._scene.skip(channel, to, seconds)
 
     def leave(self, channel: str, to: str) -> None:
-        """The conversation is over: what waits for delivery is dropped. Later calls of the bot are still answered."""
+        """The conversation is over: what waits for delivery is dropped; calls of the bot are still answered."""
         self._scene.leave(channel, to)
 
     async def quiet(self, channel: str, to: str, *, timeout_s: float) -> bool:
@@ -314,8 +312,7 @@ class Stage:
         return quiet
 
     def is_busy(self) -> bool:
-        """True while something is under way between the fakes and the bot that only real time can bring to its end: a
-        request to the bot, an update that it is about to fetch, work that it has declared."""
+        """True while something is under way that only real time ends: a request to the bot, an update to fetch, declared work."""
         if self._client.under_way or self._timekeeper.work_declared():
             return True
         return any(account.is_fetching() for account in self.accounts.values())
@@ -330,6 +327,11 @@ class Stage:
     def break_by(self, fault: Fault) -> None:
         """Let a fault wait for what it strikes."""
         self._scene.break_by(fault)
+
+    def expose(self, plan: Plan, *, case: str | None = None, names: Collection[str] = ()) -> tuple[str, ...]:
+        """Let faults come by chance, everywhere or in one case; returns which of them mean nothing on ``names`` and at the desk."""
+        self._scene.faults.weather.set(plan, case)
+        return skipped(plan, [one for one in self.accounts.values() if one.name in names or isinstance(one, Office)])
 
     def mend(self, case: str) -> None:
         """Forget the faults of a case."""
@@ -379,7 +381,7 @@ class Stage:
             errand.cancel()
 
     def redact(self, text: str) -> str:
-        """The text without the channels' secrets, for what others put into records."""
+        """The text without the channels' secrets."""
         return self._notes.mask.text(text)
 
     def _complain(self, what: str) -> None:

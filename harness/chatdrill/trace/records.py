@@ -139,6 +139,22 @@ class Dropped(_Record, frozen=True, kw_only=True, tag="dropped"):
     reason: str
 
 
+class Injected(_Record, frozen=True, kw_only=True, tag="injected"):
+    """A fault struck: its kind (``fault``) and ``what`` it did, to the delivery of ``updates`` or to a ``call`` of the bot.
+    ``by``: a ``step`` of the scenario (or a tester's hand), or ``chance``. ``bears`` is the worst that it does to a correct bot, which
+    may then be up to ``late_s`` seconds later than it would be: it is later (``time``), hears things in another order (``order``), or
+    never hears or says them (``loss``)."""
+
+    platform: str
+    fault: str
+    what: str
+    by: Literal["step", "chance"] = "chance"
+    bears: Literal["nothing", "time", "order", "loss"] = "nothing"
+    late_s: float = 0.0
+    updates: tuple[str, ...] = ()
+    call: str | None = None
+
+
 class Called(_Record, frozen=True, kw_only=True, tag="called"):
     """The bot called the platform's API. ``arguments`` are without secrets; ``answer`` is the text of the answer where it
     was an error. ``took_s`` is the time the fake needed (a long poll's wait included); ``retry_after_s`` what the header
@@ -229,6 +245,7 @@ Record = (
     | Acted
     | Attempt
     | Dropped
+    | Injected
     | Called
     | Took
     | Filed

@@ -137,6 +137,14 @@ def _service(book: Book) -> Mapping[str, Any] | None:
     return {**facts, "main": service.figures(metrics.overall), "left_out": service.left_out(metrics.overall)}
 
 
+def _faults(book: Book) -> Mapping[str, Any] | None:
+    found = book.report.injections
+    if found is None:
+        return None
+    anchors = {one.case.case: one for one in book.conversations}
+    return {"found": found, "cases": [(anchors.get(name), name, struck) for name, struck in found.cases]}
+
+
 def _findings(book: Book) -> Mapping[str, Any] | None:
     if not book.numbered:
         return None
@@ -165,6 +173,7 @@ SECTIONS: tuple[Section[Book], ...] = (
     Section("latency", "How long customers waited", _latency),
     Section("service", "Service", _service),
     Section("findings", "Findings", _findings),
+    Section("faults", "Faults", _faults),
     Section("chats", "Conversations", _chats),
     Section("bot", "What the bot printed", _bot),
 )

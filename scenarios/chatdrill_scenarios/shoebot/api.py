@@ -14,7 +14,7 @@ import aiohttp
 
 log = logging.getLogger("shoebot")
 
-TRIES_MAX = 5
+TRIES_MAX = 8  # 0.5, 1, 2 ... 32 s: longer than the minute for which a platform may be down
 BACKOFF_S = 0.5
 # A platform that asks for more patience than this will not get the message while it still matters.
 WAIT_MAX_S = 60.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from chatdrill.checks.evidence import CaseEvidence
+from chatdrill.checks.excuses import is_disturbed
 from chatdrill.checks.handoff.dialogs import TicketFile
 from chatdrill.model import Block, EntryFailed, Receipt, Unblock
 from chatdrill.trace import Acted, Record
@@ -18,12 +19,13 @@ def settle(case: CaseEvidence, since: Record, within_s: float, until: Record | N
 
     ``over``: the time passed within the trace, so what has not happened will not count. ``open``: the case was played to
     its end, or ``until`` took the promise back, before that; a correct bot may still have been about to do it. ``cut``: the
-    case was stopped, or the run was, before that.
+    case was stopped, or the run was, before that (not by what a fault did that came by chance: that is ``open``).
     """
     last = until or case.ended or (case.records[-1] if case.records else case.began)
     if case.seconds_between(since, last) > within_s:
         return "over"
-    return "open" if until is not None or (case.ended is not None and case.ended.outcome == "done") else "cut"
+    is_played = case.ended is not None and case.ended.outcome == "done"
+    return "open" if until is not None or is_played or is_disturbed(case) else "cut"
 
 
 def was_told(case: CaseEvidence, act: Acted) -> bool:

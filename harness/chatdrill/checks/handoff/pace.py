@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from chatdrill.checks.evidence import CaseEvidence
+from chatdrill.checks.excuses import is_disturbed
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out
 from chatdrill.checks.webhooks import is_injected
 from chatdrill.trace import FORGED, Acted, Attempt, Called, Dropped, Record, StepBegan
@@ -45,7 +46,8 @@ def outlook(case: CaseEvidence, due: float) -> Outlook:
     last = case.ended or (case.records[-1] if case.records else case.began)
     if moment(case, last) >= due:
         return "over"
-    return "open" if case.ended is not None and case.ended.outcome == "done" else "cut"
+    is_played = case.ended is not None and case.ended.outcome == "done"
+    return "open" if is_played or is_disturbed(case) else "cut"
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def sla(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
         if bound_s is None:
             continue
         outcome.evidence += 1
-        if one.latency.seconds > bound_s:
+        if one.judged_s > bound_s:
             _fail(case, one, bound_s, outcome)
 
 
@@ -87,8 +87,8 @@ def _judge(promised: Sla, cases: Iterable[tuple[CaseEvidence, Sla]], where: str,
         if not times:
             continue
         outcome.evidence += len(times)
-        times.sort(key=lambda one: one.latency.seconds)
-        seen_s = percentile([one.latency.seconds for one in times], percent)
+        times.sort(key=lambda one: one.judged_s)
+        seen_s = percentile([one.judged_s for one in times], percent)
         if seen_s > bound_s:
             seen, bound = too_long(seen_s, bound_s, _by_calendars(times))
             outcome.fail(
@@ -104,5 +104,5 @@ def _by_calendars(times: list[Measured]) -> str:
 
 
 def _worst(times: list[Measured], bound_s: float) -> tuple[int, ...]:
-    slow = [one.latency for one in reversed(times[-_CITES_MAX:]) if one.latency.seconds > bound_s]
+    slow = [one.latency for one in reversed(times[-_CITES_MAX:]) if one.judged_s > bound_s]
     return tuple(latency.cites[0] for latency in slow)

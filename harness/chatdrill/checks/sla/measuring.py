@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from chatdrill.calendars import Calendar
 from chatdrill.checks.evidence import CaseEvidence, Turn
+from chatdrill.checks.excuses import allowance_s
 from chatdrill.checks.results import Latency
 from chatdrill.checks.sla.moments import HUMAN, RESOLUTION, Kind, Moment, Ruler, Span, length_s, spans
 from chatdrill.checks.sla.promises import ACK, Sla
@@ -18,11 +19,18 @@ from chatdrill.trace import Acted, Took
 
 
 class Measured(NamedTuple):
-    """A response time, what it was measured along, and the calendar it was counted by (``None``: by none)."""
+    """A response time, what it was measured along, and the calendar it was counted by (``None``: by none). ``allowed_s`` of it was
+    the work of faults that came by chance."""
 
     latency: Latency
     span: Span | None
     calendar: Calendar | None
+    allowed_s: float = 0.0
+
+    @property
+    def judged_s(self) -> float:
+        """What the bot itself took."""
+        return self.latency.seconds - self.allowed_s
 
 
 def measured(case: CaseEvidence, sla: Sla) -> list[Measured]:
@@ -77,7 +85,8 @@ def _measured(case: CaseEvidence, span: Span, calendar: Calendar | None, measure
         calendar=None if calendar is None else calendar.name,
         cites=(span.end.n, span.start.n),
     )
-    return Measured(latency, span, calendar)
+    allowed_s = allowance_s(case, None, span.start.n, span.end.n) if case.injected else 0.0
+    return Measured(latency, span, calendar, allowed_s)
 
 
 def ruler(case: CaseEvidence, calendar: Calendar | None) -> Ruler:

@@ -124,12 +124,17 @@ _FATES = {
     ("api", "delay"): "held up for {delay_s:g} s",
     ("api", "reset"): "reset",
     ("api", "drop"): "handled, but without an answer",
+    ("api", "cut"): "answered by half",
     ("webhook", "status"): "the bot's answer becomes {status}",
     ("webhook", "delay"): "held up for {delay_s:g} s",
     ("webhook", "reset"): "reset",
     ("webhook", "duplicate"): "delivered {again} times",
     ("webhook", "drop"): "lost",
     ("webhook", "swap"): "overtaken by the one after",
+    ("webhook", "late"): "{delay_s:g} s late, and overtaken",
+    ("webhook", "twin"): "delivered twice at the same moment",
+    ("webhook", "unacknowledged"): "the bot's acknowledgement is lost",
+    ("webhook", "gather"): "held back for {delay_s:g} s, to travel with others",
 }
 _FORGERIES = {
     "unsigned": "without a signature",

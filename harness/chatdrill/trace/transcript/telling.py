@@ -38,6 +38,7 @@ from chatdrill.trace.records import (
     CaseEnded,
     Dropped,
     Filed,
+    Injected,
     Record,
     Skipped,
     StepBegan,
@@ -212,6 +213,11 @@ class Teller(Story):
         if record.note is not None and record.note.startswith(FORGED):
             self._desk.forged(record)
 
+    def injected(self, record: Injected) -> None:
+        what = record.call or _counted_updates(record)
+        side = f" ({platform_title(record.platform)})" if self._is_desk(record.platform) else ""
+        self.mark(record, "fault", f"fault{side}: {what + ': ' if what else ''}{record.what}")
+
     def dropped(self, record: Dropped) -> None:
         for item in self._told_by(record.updates):
             item.records.append(record.n)
@@ -262,6 +268,11 @@ class Teller(Story):
             self.mark(record, "end", _ENDS[record.outcome] + detail)
 
 
+def _counted_updates(record: Injected) -> str:
+    count = len(record.updates)
+    return f"a webhook with {count} updates" if count > 1 else "a webhook" if count else ""
+
+
 def _nothing(_: Teller, __: Record) -> None:
     """Records that add nothing to a chat."""
 
@@ -272,6 +283,7 @@ _RECORDS: dict[type, Callable[[Teller, Any], None]] = {
     Filed: Teller.filed,
     Attempt: Teller.attempt,
     Dropped: Teller.dropped,
+    Injected: Teller.injected,
     Called: Teller.called,
     StepBegan: Teller.step_began,
     StepEnded: Teller.step_ended,

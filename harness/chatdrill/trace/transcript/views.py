@@ -11,7 +11,20 @@ from chatdrill.model import Author, Button, Customer, Message, Owner, Part, part
 
 Status = Literal["sent", "delivered", "read", "played", "failed"]
 MarkKind = Literal[
-    "day", "pause", "typing", "press", "toast", "event", "step", "refused", "trouble", "end", "cut", "desk", "owner"
+    "day",
+    "pause",
+    "typing",
+    "press",
+    "toast",
+    "event",
+    "step",
+    "refused",
+    "trouble",
+    "end",
+    "cut",
+    "desk",
+    "owner",
+    "fault",
 ]
 Outcome = Literal["played", "met", "unmet", "skipped"]
 
@@ -119,7 +132,8 @@ class Mark:
     """A line between the messages: a new day, a pause, somebody typing, a toast, a step of the scenario, a refusal.
 
     ``due`` is given for a step about a moment. A ``desk`` mark is what became true at the helpdesk, an ``owner`` mark that
-    somebody else has the conversation; ``alarm`` is true for what should not happen there.
+    somebody else has the conversation; ``alarm`` is true for what should not happen there. A ``fault`` mark is what chatdrill
+    itself did to a delivery or a call.
     """
 
     kind: MarkKind
