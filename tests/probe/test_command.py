@@ -14,7 +14,7 @@ from chatdrill.probe import Bounds
 from probe.bots import MetaBot, Served
 from probe.test_defects import Trusting
 
-FILES = ["probe.json", "probe.junit.xml", "probe.md", "probe.sarif"]
+FILES = ["probe.json", "probe.junit.xml", "probe.md", "probe.sarif", "probe.txt"]
 Capture = pytest.CaptureFixture[str]
 
 

@@ -10,10 +10,14 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
+from chatdrill.cli.probe_command import write_reports
 from chatdrill.errors import UsageError
 from chatdrill.probe import Examination, Outcome, Result
-from chatdrill.probe.reports import as_json, junit, markdown, sarif, table, write_files
 from chatdrill.wire import Rule
+from chatdrill_reports.probe.junit import junit
+from chatdrill_reports.probe.plain import as_json, markdown
+from chatdrill_reports.probe.sarif import sarif
+from chatdrill_reports.probe.table import table
 
 RULE = Rule("who sends a webhook is proved by <its> signature", "the vendor | 2026")
 SPOILED = 'came "a\x1b[31m|b`\x00"'
@@ -124,4 +128,4 @@ def test_colour_is_only_where_it_is_asked_for(examination: Examination) -> None:
 def test_a_folder_that_cannot_be_written_is_told(examination: Examination, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="choose another folder with --out"):
-        write_files(examination, tmp_path / "file" / "out")
+        list(write_reports(examination, tmp_path / "file" / "out"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from chatdrill.cli import FAIL, INTERRUPTED, PASS
@@ -16,11 +16,16 @@ from chatdrill.cli.reporting import exports, terminal_shape
 from chatdrill.clock import Clock, WallClock
 from chatdrill.errors import UsageError, did_you_mean
 from chatdrill.probe import Bounds, Examination, Examiner
-from chatdrill.probe.reports import table, write_files
-from chatdrill.probe.reports.plain import values_of
 from chatdrill.run.execute import run_loop
 from chatdrill.run.reaching import refuse_stranger
-from chatdrill.run.registry import load_desk, load_platform, load_rehearsal, platform_names, rehearsal_names
+from chatdrill.run.registry import (
+    load_desk,
+    load_platform,
+    load_rehearsal,
+    platform_names,
+    probe_reporters,
+    rehearsal_names,
+)
 from chatdrill.run.settings import Settings
 from chatdrill.seeds import Seed, fresh_seed
 from chatdrill.serve import ListenOptions, Stage
@@ -52,7 +57,7 @@ def main(words: list[str]) -> int:
     _show(examination, as_json=arguments.json)
     if not arguments.json:
         _hint(examination, variables)
-    for path in write_files(examination, settings.out):
+    for path in write_reports(examination, settings.out):
         print(path, file=sys.stderr)
     if examination.interrupted:
         return INTERRUPTED
@@ -120,10 +125,22 @@ async def _ready(stage: Stage, recorder: Recorder, clock: Clock, settings: Setti
 
 
 def _show(examination: Examination, *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(values_of(examination)), flush=True)
-        return
-    print(table(examination, **terminal_shape()), end="", flush=True)
+    reporters = probe_reporters()
+    shown = reporters["json"](examination) if as_json else reporters["txt"](examination, **terminal_shape())
+    print(shown, end="", flush=True)
+
+
+def write_reports(examination: Examination, folder: Path) -> Iterator[Path]:
+    """Write it in every format; raises ``UsageError`` for a folder that cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, render in probe_reporters().items():
+            path = folder / f"probe.{name}"
+            path.write_text(render(examination), "utf-8")
+            yield path
+    except OSError as error:
+        problem = f"cannot write the reports into {folder}: {error.strerror}; choose another folder with --out"
+        raise UsageError(problem) from error
 
 
 def _hint(examination: Examination, variables: Mapping[str, str]) -> None:

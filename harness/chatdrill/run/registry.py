@@ -20,6 +20,7 @@ PLATFORMS = "chatdrill.platforms"
 DESKS = "chatdrill.desks"
 REPORTERS = "chatdrill.reporters"
 REHEARSALS = "chatdrill.rehearsals"
+PROBE_REPORTERS = "chatdrill.probe_reporters"
 
 
 @lru_cache(maxsize=8)
@@ -95,6 +96,11 @@ def load_reporter(name: str) -> Callable[..., bytes]:
     """Import one report format. Raises ``UsageError`` for an unknown name."""
     loaded: Callable[..., bytes] = _load(REPORTERS, name, "report format")
     return loaded
+
+
+def probe_reporters() -> dict[str, Callable[..., str]]:
+    """What tells of an examination, by the end of a file's name. Imports all of it."""
+    return {name: _load(PROBE_REPORTERS, name, "report of a probe") for name in _found(PROBE_REPORTERS)}
 
 
 def _load(group: str, name: str, noun: str) -> Any:
