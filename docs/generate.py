@@ -10,6 +10,7 @@ from typing import Any
 
 from chatdrill import cli
 from chatdrill.cli.options import Parser
+from chatdrill.coverage import VALUES, Dimension, ability_of
 from chatdrill.engine.faulting import PRESETS, example
 from chatdrill.probe import PROBES
 from chatdrill.run.options import GROUPS, OPTIONS, Option
@@ -141,6 +142,25 @@ def _faults() -> Iterator[str]:
     yield "\n## Presets\n"
     yield "| preset | what it is | the same as |\n|---|---|---|"
     yield from (f"| `{one.name}` | {one.about} | `{one.text}` |" for one in PRESETS.values())
+
+
+def coverage() -> str:
+    """The page of what conversation coverage counts."""
+    return "\n".join(_coverage()) + "\n"
+
+
+def _coverage() -> Iterator[str]:
+    yield COVERAGE_HEAD
+    for name, about in COVERAGE_DIMENSIONS.items():
+        yield f"## {name.capitalize()}\n\n{about}\n\n| value | what it is | weight |\n|---|---|---:|"
+        yield from (f"| {value.name} | {_cell(value.about)} | {value.weight} |" for value in VALUES[name].values())
+        yield ""
+    yield "## What can be\n\n| kind | is impossible on |\n|---|---|"
+    abilities = [ability_of(load_platform(name)) for name in platform_names()]
+    for kind in VALUES["kind"]:
+        without = [f"`{one.name}`" for one in abilities if kind not in one.kinds]
+        if without:
+            yield f"| {kind} | {', '.join(without)} |"
 
 
 def _account(name: str) -> Account[Any]:
@@ -287,7 +307,28 @@ FAULTS_PLACES = """\
 What means nothing somewhere is skipped there, and the reports say so.
 """
 
-PAGES = {"command-line.md": command_line, "settings.md": settings, "faults.md": faults, "probes.md": probes}
+COVERAGE_HEAD = """\
+# What conversation coverage counts
+
+<!-- Written by docs/generate.py. -->
+
+The dimensions of [`chatdrill coverage`](../how-to/coverage.md) besides the platform, and their values. A word of a customer has one or more
+values of each. The weight (1 to 3) says how often bots have trouble there: it orders what is missing, and has no other meaning.
+"""
+COVERAGE_DIMENSIONS: dict[Dimension, str] = {
+    "kind": "What the customer does.",
+    "state": "What the conversation is like when they do it. The last five need a helpdesk.",
+    "fault": "What strikes it. Those of receipts, of the vendor's clock and of the helpdesk count by platform and time only.",
+    "time": "When it is done, by the clocks of the scenario. The last three need a calendar.",
+}
+
+PAGES = {
+    "command-line.md": command_line,
+    "settings.md": settings,
+    "faults.md": faults,
+    "coverage.md": coverage,
+    "probes.md": probes,
+}
 
 if __name__ == "__main__":
     for file, text in PAGES.items():

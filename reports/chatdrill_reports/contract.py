@@ -15,6 +15,7 @@ from typing import Protocol, Required, TypedDict, Unpack
 from chatdrill.checks.evidence import Evidence
 from chatdrill.checks.results import CaseJudgement, Finding, Judgement
 from chatdrill.checks.service import ServiceMetrics, service_metrics
+from chatdrill.coverage import Coverage
 from chatdrill.trace import CaseBegan, Record, Stalled
 from chatdrill.trace.transcript import Relays, Transcripts
 from chatdrill_reports.faults import Injections, injections
@@ -34,13 +35,14 @@ class BlobSource(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """A judged run. ``command`` is what repeats the whole run."""
+    """A judged run. ``command`` is what repeats the whole run, ``coverage`` what the customers met, if somebody asked."""
 
     records: Sequence[Record]
     judgement: Judgement
     blobs: BlobSource = field(default_factory=dict[str, bytes])
     title: str = ""
     command: str = ""
+    coverage: Coverage | None = None
 
     @cached_property
     def transcripts(self) -> Transcripts:
@@ -85,10 +87,12 @@ class Run(TypedDict, total=False):
     blobs: BlobSource
     title: str
     command: str
+    coverage: Coverage | None
 
 
 class Reporter(Protocol):
-    """A report format: ``render(records=..., judgement=..., blobs=..., title=..., command=...)``."""
+    """A report format: ``render(records=..., judgement=..., blobs=..., title=..., command=...)``, and ``coverage=...``
+    where somebody asked for it."""
 
     def __call__(self, **run: Unpack[Run]) -> bytes:
         """The document. Never raises for anything a trace may hold."""

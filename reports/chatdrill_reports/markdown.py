@@ -10,6 +10,7 @@ from typing import Unpack
 
 from chatdrill.checks.results import CaseJudgement, Finding, Statistic
 from chatdrill.checks.service import ALL, Service
+from chatdrill.coverage import suggestions, to_markdown
 from chatdrill.trace.transcript import render_text, render_wire
 from chatdrill.trace.transcript.phrases import one_line, plain, platform_title, seconds
 from chatdrill_reports import repeats
@@ -35,6 +36,7 @@ from chatdrill_reports.words import (
 _SIZE_MAX = 900_000  # GitHub takes job summaries of up to 1 MiB
 _CASES_IN_FULL_MAX = 30
 _WIDTH = 90
+_SUGGESTED = 10
 
 
 def render(**run: Unpack[Run]) -> bytes:
@@ -173,6 +175,11 @@ def _faults(report: Report) -> Iterator[str]:
     yield ""
 
 
+def _coverage(report: Report) -> Iterator[str]:
+    if report.coverage is not None:
+        yield from to_markdown(report.coverage, suggestions(report.coverage, _SUGGESTED), level=3)
+
+
 def _findings(report: Report) -> Iterator[str]:
     numbered = numbered_findings(report.judgement)
     if not numbered:
@@ -242,5 +249,6 @@ SECTIONS: tuple[Callable[[Report], Iterator[str]], ...] = (
     _latencies,
     _service,
     _faults,
+    _coverage,
     _findings,
 )

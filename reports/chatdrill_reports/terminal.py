@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Unpack
 
 from chatdrill.checks.results import CaseJudgement, Finding, Statistic, worst
+from chatdrill.coverage import suggestions
+from chatdrill.coverage.telling import summary as summary_of
 from chatdrill.trace import BotOutput
 from chatdrill.trace.transcript import Transcripts, render_text, render_wire
 from chatdrill.trace.transcript.cells import cells, pad, wrap
@@ -36,6 +38,7 @@ _OUTPUT_LINES_MAX = 12
 _WIRE_MAX = 24
 _FINDINGS_MAX = 40
 _CASES_MAX = 60
+_SUGGESTED = 3
 
 
 def render(*, color: bool = False, width: int = 100, unicode: bool = True, **run: Unpack[Run]) -> bytes:
@@ -266,6 +269,16 @@ def _faults(page: Page, report: Report) -> Iterator[str]:
     yield ""
 
 
+def _coverage(page: Page, report: Report) -> Iterator[str]:
+    if report.coverage is None:
+        return
+    yield from page.wrapped(summary_of(report.coverage), page.ink("bold", "Coverage") + "  ", "          ")
+    for one in suggestions(report.coverage, _SUGGESTED):
+        yield page.ink("dim", f"  missing: {one.gap}")
+    yield page.ink("dim", "  chatdrill coverage tells the rest, and writes scenarios for it")
+    yield ""
+
+
 def _output(page: Page, report: Report) -> Iterator[str]:
     """The last words of a bot, where something broke."""
     if report.judgement.verdict != "error":
@@ -290,4 +303,15 @@ def _outcome(page: Page, report: Report) -> Iterator[str]:
 Section = Callable[[Page, Report], Iterator[str]]
 
 # A further section is a function in this list.
-SECTIONS: tuple[Section, ...] = (_head, _cases, _repeats, _findings, _latencies, _service, _faults, _output, _outcome)
+SECTIONS: tuple[Section, ...] = (
+    _head,
+    _cases,
+    _repeats,
+    _findings,
+    _latencies,
+    _service,
+    _faults,
+    _coverage,
+    _output,
+    _outcome,
+)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from chatdrill.calendars import read_calendar
+from chatdrill.checks.hours import calendars
 from chatdrill.checks.results import Finding, Judgement
 from chatdrill.model import Customer
 from chatdrill.trace.transcript import Transcripts
 from chatdrill_reports import html
 from chatdrill_reports.html import timeline
-from chatdrill_reports.html.hours import calendars
 from reports.scribe import Scribe, Story
 
 HOUR, DAY = 3_600.0, 86_400.0

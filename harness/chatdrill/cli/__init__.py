@@ -20,6 +20,7 @@ COMMANDS = {
     "serve": "run the fake messengers by themselves, to talk to your bot by hand",
     "env": "print the variables that point a bot at the fakes",
     "judge": "judge a recorded trace again, with other response times or newer checks",
+    "coverage": "which states, messages, faults, platforms and times a suite met, and scenarios for what is missing",
     "report": "turn a recorded trace into a report: html, junit, markdown, jsonl, terminal",
     "platforms": "what each fake messenger can do, its limits and its API coverage",
     "desks": "what each fake helpdesk can do, its limits and its API coverage",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from chatdrill.cli.choosing import add_choice, choose, print_list
+from chatdrill.cli.covering import add_coverage
 from chatdrill.cli.options import add_settings, parser, public, settings_from
 from chatdrill.cli.playing import play
 from chatdrill.errors import UsageError
@@ -47,6 +48,7 @@ def main(words: list[str]) -> int:
     options = parser("demo", "Play the shipped scenarios against the reference bot.", _EXAMPLES)
     add_choice(options)
     add_settings(options, "what", "fakes", "time", "report")
+    add_coverage(options)
     arguments = options.parse_args(words)
     for needed in ("aiohttp", "uvicorn"):
         if importlib.util.find_spec(needed) is None:
@@ -81,4 +83,5 @@ def _demo(arguments: argparse.Namespace, words: list[str], folder: Path) -> int:
         return 0
     print(f"{len(cases)} conversations with a shoe shop's bot on {', '.join(settings.platforms)}", file=sys.stderr)
     command = public(["chatdrill", "demo", *words])
-    return play(settings, cases, title="chatdrill demo", command=command, as_json=arguments.json)
+    wanted = {"as_json": arguments.json, "with_coverage": arguments.coverage}
+    return play(settings, cases, title="chatdrill demo", command=command, **wanted)

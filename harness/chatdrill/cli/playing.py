@@ -11,6 +11,7 @@ import msgspec
 from chatdrill.checks.repeats import overall
 from chatdrill.checks.results import Judgement
 from chatdrill.cli import BOT, FAIL, INTERRUPTED, PASS, UNDECIDED, forget_stdout
+from chatdrill.cli.covering import cover
 from chatdrill.cli.progress import Progress
 from chatdrill.cli.replaying import Replaying, forget_replays
 from chatdrill.cli.reporting import print_terminal
@@ -33,6 +34,7 @@ def play(
     command: str,
     as_json: bool = False,
     again: Sequence[str] = (),
+    with_coverage: bool = False,
 ) -> int:
     """Play, report, and return the exit code. A signal stops the playing; the reports are written all the same.
 
@@ -53,6 +55,8 @@ def play(
         elif again:
             replaying = Replaying(again, settings["flake_tries"], progress.say, lambda: signals.came)
             result.judgement = replaying.explain(result.judgement, out, seed)
+        if with_coverage:
+            result.coverage = cover([result.records])
         save_media(result, out / "media")
         written = write_reports(result, chosen, title=title, command=command)
     result.interrupted = result.interrupted or signals.came
@@ -88,6 +92,7 @@ def _summary(result: Result, seed: int, written: dict[str, Path]) -> dict[str, o
         "findings": msgspec.to_builtins(judgement.findings),
         "statistics": msgspec.to_builtins(judgement.statistics),
         **_repeats(judgement),
+        **_coverage(result),
         "reports": {name: str(path) for name, path in written.items()},
         "trace": str(result.trace),
         "interrupted": result.interrupted,
@@ -100,3 +105,9 @@ def _repeats(judgement: Judgement) -> dict[str, object]:
     if not judgement.repeats:
         return {}
     return {"repeats": msgspec.to_builtins(judgement.repeats), "pass_k": overall(judgement.repeats)}
+
+
+def _coverage(result: Result) -> dict[str, object]:
+    """How much was met, where somebody asked; ``chatdrill coverage`` has the rest."""
+    found = result.coverage
+    return {} if found is None else {"coverage": {"share": found.share, "reached": found.reached, "total": found.total}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from chatdrill.cli.covering import add_coverage, cover
 from chatdrill.cli.options import parser
 from chatdrill.cli.replaying import read_again
 from chatdrill.cli.reporting import print_terminal
@@ -26,12 +27,15 @@ def main(words: list[str]) -> int:
     options.add_argument(
         "--format", default="html", metavar="FORMAT", help=f"{', '.join(reporter_names())} (default: html)"
     )
+    add_coverage(options)
     options.add_argument("--to", type=Path, metavar="FILE", help="default: beside the trace")
     arguments = options.parse_args(words)
     check_reporter(arguments.format)
     trace = trace_of(arguments.trace)
     records, blobs = load_run(trace)
     result = Result(records, read_again(trace, records), blobs, trace=trace)
+    if arguments.coverage:
+        result.coverage = cover([records])
     command = shlex.join(["chatdrill", "report", *words])
     if arguments.format == "terminal" and arguments.to is None:
         print_terminal(result, title=trace.name, command=command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from chatdrill.cli.choosing import add_choice, choose, print_list
+from chatdrill.cli.covering import add_coverage
 from chatdrill.cli.options import add_settings, flags_of, parser, public, settings_from, whole_flag_words
 from chatdrill.cli.playing import play
 from chatdrill.engine.copies import repeated
@@ -32,6 +33,7 @@ def main(words: list[str]) -> int:
     )
     add_choice(options)
     add_settings(options, "what", "repeat", "bot", "fakes", "time", "report")
+    add_coverage(options)
     arguments = options.parse_args(words)
     settings = settings_from(arguments, replay=("chatdrill", "run", "{file}"))
     _refuse_long_rows(settings)
@@ -44,6 +46,7 @@ def main(words: list[str]) -> int:
         cases,
         title="chatdrill run",
         command=public(["chatdrill", "run", *words]),
+        with_coverage=arguments.coverage,
         as_json=arguments.json,
         again=["run", *map(str, arguments.paths), *whole_flag_words(flags_of(arguments), arguments.settings)],
     )

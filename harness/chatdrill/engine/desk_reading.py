@@ -33,7 +33,7 @@ def _message(value: Any) -> MessageRef:
     return MessageRef() if value is None else message(plain(value))
 
 
-_MAIN: dict[AgentVerb, str | None] = {
+MAIN: dict[AgentVerb, str | None] = {
     "says": "text",
     "sends": "content",
     "notes": "text",
@@ -64,7 +64,7 @@ _WORDS: dict[AgentVerb, tuple[str, ...]] = {
 
 
 def _agent(verb: AgentVerb, contents: Contents) -> Callable[[Any], steps.AgentDoes]:
-    main = _MAIN[verb]
+    main = MAIN[verb]
 
     def read(value: Any) -> steps.AgentDoes:
         given = _given(verb, main, value)
@@ -186,7 +186,7 @@ def desk_readers(contents: Contents, expectation: Expectations) -> dict[str, Cal
     """The verbs about the helpdesk and how what stands after them is read."""
     return {
         "handoff": _handoff,
-        **{f"agent {verb}": _agent(verb, contents) for verb in _MAIN},
+        **{f"agent {verb}": _agent(verb, contents) for verb in MAIN},
         "agent sees": _sees(expectation),
         "rates": _rates,
         "breaks": _breaks,

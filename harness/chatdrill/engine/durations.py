@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 _UNITS_S: dict[str, float] = {
     "ms": 0.001,
@@ -89,6 +90,17 @@ def say_seconds(value_s: float) -> str:
         grain_s = parts[1][2]
         parts = _parts(round(value_s / grain_s) * grain_s)
     return " ".join(f"{count}{unit}" for count, unit, _ in parts)
+
+
+def write_seconds(value_s: float) -> str:
+    """A duration exactly, as a person writes it: ``2d``, ``1h30m``, ``2.5s``, ``250ms``. Raises ``ValueError`` for one that
+    cannot be."""
+    seconds(value_s)
+    whole = "".join(f"{count}{unit}" for count, unit, _ in _parts(int(value_s))) or "0s"
+    in_seconds, in_thousandths = f"{value_s:.10f}".rstrip("0") + "s", f"{value_s * 1000:.6g}ms"
+    candidates = (whole, in_thousandths, in_seconds) if value_s < 1 else (whole, in_seconds)
+    exact = (text for text in candidates if _DURATION.match(text) and seconds(text) == value_s)
+    return next(exact, f"{Decimal(repr(float(value_s))):f}s")
 
 
 def _parts(rest: int) -> list[tuple[int, str, int]]:

@@ -112,7 +112,7 @@ class _Reader:
 
     def _collection(self, event: Any, depth: int, place: Place) -> _Node:
         if isinstance(event, yaml.ScalarEvent):
-            return _Node("scalar", _scalar(event.value) if event.implicit[0] else event.value, place)
+            return _Node("scalar", read_scalar(event.value) if event.implicit[0] else event.value, place)
         if isinstance(event, yaml.SequenceStartEvent):
             return _Node("list", list(self._items(depth)), place)
         return _Node("mapping", self._entries(depth), place)
@@ -144,7 +144,7 @@ class _Reader:
         return ScenarioError(problem, where=f"{self._where}:{place[0]}:{place[1]}")
 
 
-def _scalar(text: str) -> Any:
+def read_scalar(text: str) -> Any:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from chatdrill.checks.results import Judgement
 from chatdrill.clock import Clock
@@ -20,6 +20,9 @@ from chatdrill.run.signals import Handling
 from chatdrill.serve.loop import collect_less, new_loop, uncancel
 from chatdrill.trace import Record
 
+if TYPE_CHECKING:
+    from chatdrill.coverage import Coverage
+
 T = TypeVar("T")
 _STUCK_S = 1.0
 
@@ -27,7 +30,7 @@ _STUCK_S = 1.0
 @dataclass
 class Result:
     """What a run leaves behind. ``blobs`` are the files by hex SHA-256, ``problems`` why a platform's bot could not be
-    reached, ``trace`` where the trace lies."""
+    reached, ``trace`` where the trace lies, ``coverage`` what the customers met, if somebody asked for it."""
 
     records: list[Record]
     judgement: Judgement
@@ -35,6 +38,7 @@ class Result:
     problems: Mapping[str, str] = field(default_factory=dict)
     interrupted: bool = False
     trace: Path | None = None
+    coverage: Coverage | None = None
 
 
 async def execute(

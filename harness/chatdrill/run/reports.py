@@ -55,4 +55,5 @@ def run_fields(result: Result, *, title: str, command: str) -> dict[str, Any]:
         "blobs": result.blobs,
         "title": title,
         "command": command,
+        **({} if result.coverage is None else {"coverage": result.coverage}),
     }

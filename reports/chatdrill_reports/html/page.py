@@ -9,6 +9,7 @@ from typing import Any, Unpack
 from jinja2 import Environment
 from markupsafe import Markup
 
+from chatdrill.checks.hours import calendars
 from chatdrill.checks.results import Latency
 from chatdrill.checks.sla import read_sla
 from chatdrill.errors import UsageError
@@ -19,7 +20,7 @@ from chatdrill_reports import repeats, service, words
 from chatdrill_reports.contract import Report, Run, numbered_findings
 from chatdrill_reports.html import chart, markup, shell
 from chatdrill_reports.html.conversations import Conversation, conversations
-from chatdrill_reports.html.hours import calendars
+from chatdrill_reports.html.heat import heat_maps
 from chatdrill_reports.html.shell import Section
 from chatdrill_reports.html.thumbs import Thumbs
 
@@ -145,6 +146,10 @@ def _faults(book: Book) -> Mapping[str, Any] | None:
     return {"found": found, "cases": [(anchors.get(name), name, struck) for name, struck in found.cases]}
 
 
+def _coverage(book: Book) -> Mapping[str, Any] | None:
+    return None if book.report.coverage is None else heat_maps(book.report.coverage)
+
+
 def _findings(book: Book) -> Mapping[str, Any] | None:
     if not book.numbered:
         return None
@@ -174,6 +179,7 @@ SECTIONS: tuple[Section[Book], ...] = (
     Section("service", "Service", _service),
     Section("findings", "Findings", _findings),
     Section("faults", "Faults", _faults),
+    Section("coverage", "Coverage", _coverage),
     Section("chats", "Conversations", _chats),
     Section("bot", "What the bot printed", _bot),
 )
