@@ -125,3 +125,16 @@ def test_a_skipped_pause_at_the_end_counts_for_its_own_conversation(tale, case):
 def test_a_nudge_asks_for_no_answer_of_its_own(tale, case):
     case("nudged").says("Hi").hears("Hello!", optional=True).nudges().skipped().wait(60).done()
     assert tale.judge().findings == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("I am calling a colleague. They will answer here.", "pass"),
+        ("I cannot help with this, so I am calling a colleague.", "pass"),
+        ("Shall I call a person?", "fail"),
+    ],
+)
+def test_who_was_told_that_a_person_comes_waits_for_one_where_no_desk_is_drilled(tale, case, said, verdict):
+    case("calls").says("Help").bot(said).says("Are you there?").wait(60).done()
+    assert tale.verdict("answered") == verdict

@@ -7,7 +7,7 @@ says ``none``, not ``pass``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -187,6 +187,17 @@ def groups() -> dict[str, frozenset[str]]:
         if check.group is not None:
             found[check.group] = found.get(check.group, frozenset()) | frozenset(check.parameters)
     return found
+
+
+def only_checks(wanted: Sequence[str], without: Sequence[str] = ()) -> dict[str, bool]:
+    """The ``checks`` block that leaves the ``wanted`` ones (ids or groups; none: all) but not those ``without``. Raises ``UsageError`` for
+    one that does not exist."""
+    refuse_unknown_checks(dict.fromkeys((*wanted, *without)), "checks")
+    switched = (
+        {} if not wanted else {check.id: check.id in wanted or check.group in wanted for check in CHECKS.values()}
+    )
+    off = [check.id for check in CHECKS.values() if check.id in without or check.group in without]
+    return {**switched, **dict.fromkeys(off, False)}
 
 
 def refuse_unknown_checks(block: Mapping[str, Any], where: str) -> None:

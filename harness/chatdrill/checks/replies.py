@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from chatdrill.checks.evidence import CaseEvidence, Turn
 from chatdrill.checks.excuses import allowance_s, derailed_at
+from chatdrill.checks.handoff.promises import says_person_comes
 from chatdrill.checks.parameters import Parameters, choice, duration
 from chatdrill.checks.refusals import say_refusal
 from chatdrill.checks.registry import Outcome, case_check
@@ -15,6 +16,7 @@ from chatdrill.checks.told import Deviation
 from chatdrill.model import Block
 from chatdrill.trace import Acted, Record
 
+_NEVER = float("inf")
 _REAL_FLOOR_S = 5.0
 """However fast drill time runs, a bot has this long (real seconds) to answer, as it has while a drill is played."""
 
@@ -90,7 +92,7 @@ def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> No
     """Where the scenario listens, its expectations are the judge; this looks at what a customer says after that.
 
     Excuses: the customer went on, or the scenario ended, before ``after`` had passed; it was stopped; the customer blocked
-    the bot; the bot was never told; somebody else was in charge; a fault that came by chance took the time, or tore the bot from what
+    the bot; the bot was never told; somebody else was in charge, or, where there is no helpdesk to tell, the bot had said so; a fault that came by chance took the time, or tore the bot from what
     the customer said.
     """
     listened = retell(case).listened
@@ -106,11 +108,24 @@ def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> No
             if _is_long(case, silence, parameters["after"]) and not _is_excused(case, silence)
         ]
         if len(turn.answers) < len(forgotten):
+            called = _called_person_at(case, turn.conv)
+            forgotten = [act for act in forgotten if act.n < called]
+        if len(turn.answers) < len(forgotten):
             outcome.fail(
                 "the customer's message was never answered",
                 cites=tuple(act.n for act in forgotten),
                 conv=turn.conv,
             )
+
+
+def _called_person_at(case: CaseEvidence, conv: str) -> float:
+    """The number of the record in which the bot says that it calls a person, where no desk is drilled that could tell who is in charge."""
+    if case.began.desk is not None:
+        return _NEVER
+    said = (
+        heard.record.n for heard in case.heard if heard.record.conv == conv and says_person_comes(heard.message.text)
+    )
+    return next(said, _NEVER)
 
 
 Silence = tuple[Record, Record]

@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "play the shipped scenarios against the reference bot: the whole thing in one command",
     "init": "write a settings file and a first scenario into this folder",
     "run": "play scenarios against your bot and judge what it does",
+    "fuzz": "let customers say what nobody has scripted, and make what fails as small as it can be",
     "load": "let thousands of customers talk to your bot at once, through Locust (pip install 'chatdrill[load]')",
     "capacity": "find how many customers a second your bot holds (pip install 'chatdrill[load]')",
     "probe": "examine a webhook endpoint with no scenario at all: signatures, odd input, size, speed, slow clients",
@@ -45,6 +46,7 @@ examples:
   chatdrill init my-bot/
   chatdrill run drills/ --command "python bot.py"
   chatdrill run drills/ --webhook http://127.0.0.1:8080/webhooks/{{platform}} --platforms whatsapp
+  chatdrill fuzz --app bot:app
   chatdrill serve
 
 exit codes: 0 passed, 1 a promise was broken, 2 bad usage, 3 the bot cannot be reached, 4 a bug of chatdrill,

@@ -26,11 +26,14 @@ class Progress:
         """One more conversation is over, or was stopped because an expectation was not met."""
         self._done += 1
         self._stopped += not is_whole
+        words = f"{self._done} of {self._total} conversations"
+        self.show(words + (f", {self._stopped} stopped early" if self._stopped else ""))
+
+    def show(self, words: str) -> None:
+        """How far it is, as often as that is news."""
         now = self._clock.monotonic()
         if now - self._last >= (_FRAME_S if self._live else _LINE_EVERY_S):
             self._last = now
-            words = f"{self._done} of {self._total} conversations"
-            words += f", {self._stopped} stopped early" if self._stopped else ""
             self._write(f"\r\x1b[K{words}" if self._live else f"{words}\n")
             self._dirty = self._live
 

@@ -53,7 +53,8 @@ class Case:
 
     ``steps`` have the values filled in that are known (``values``); conditions that these decide are gone. ``marks``
     runs parallel to ``steps`` (``file:line:column``, or nothing). ``files`` says where each named file lies. ``opens`` are the
-    indexes of the steps that may still ask for names. ``plain`` are the steps as data, for a trace.
+    indexes of the steps that may still ask for names. ``plain`` are the steps as data, for a trace. ``is_improvised``: nobody wrote the
+    steps, so an act that needs what is not there (a button, a message, an agent in charge) is left out at once.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Case:
     opens: frozenset[int] = frozenset()
     facts: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
+    is_improvised: bool = False
 
     def start_values(self, customers: Mapping[str, Customer]) -> dict[str, str]:
         """What every ``{name}`` stands for before anything is captured, given the people who play."""

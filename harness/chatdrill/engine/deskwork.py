@@ -242,6 +242,7 @@ class DeskWork:
     async def _ready(self, step: AgentDoes, conversation: Conversation, interrupted: Interrupted) -> Desked:
         """The ticket, once it is where the act needs it."""
         within_s = _AGENT_S if step.within_s is None else step.within_s
+        within_s = 0.0 if self._case.is_improvised else within_s
 
         def missing() -> str | None:
             return self._missing(step, self.floor.ticket_of(conversation.id))

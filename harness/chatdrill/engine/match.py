@@ -278,6 +278,9 @@ def _says(message: Message, ref: MessageRef) -> bool:
 
 def find_button(press: Presses, messages: Sequence[Message]) -> tuple[Message, Button] | None:
     """The newest of ``messages`` (oldest first) with the button to press, and the button."""
+    if press.nth is not None:
+        shown = next((message for message in reversed(messages) if message.buttons), None)
+        return None if shown is None else (shown, shown.buttons[press.nth % len(shown.buttons)])
     want = ExpectedButton(title=press.title, payload=press.payload)
     for message in reversed(messages if press.of is None else _only(find_message(press.of, messages))):
         for button in message.buttons:

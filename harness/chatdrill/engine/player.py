@@ -233,8 +233,14 @@ class Player:
         if isinstance(lead, Hears):
             await self._hear(first, cast("Sequence[Hears]", steps), conversation, at)  # no other step shares a turn
             return
-        await self._do(first, lead, conversation)
-        self._chronicle.left(first, conversation, "met" if isinstance(lead, _AWAITED) else "played")
+        try:
+            await self._do(first, lead, conversation)
+        except Unmet as lacking:
+            if not self._case.is_improvised or isinstance(lead, _PAUSES):
+                raise
+            self._chronicle.left(first, conversation, "skipped", str(lacking))
+        else:
+            self._chronicle.left(first, conversation, "met" if isinstance(lead, _AWAITED) else "played")
 
     def _of(self, step: Step) -> Conversation:
         return self._conversations[step.customer or self._first]
@@ -382,7 +388,7 @@ class Player:
         return not conversation.awaiting
 
 
-_AWAITED = (HearsNothing, Handoff, AgentSees)
+_AWAITED, _PAUSES = (HearsNothing, Handoff, AgentSees), (Waits, WaitsUntil, HearsNothing, Never, Types)
 _MET: tuple[StepOutcome, str | None] = ("met", None)
 _LATE_S = 1.0
 """A beginning that is missed by less than this is no matter: others may have been played before."""

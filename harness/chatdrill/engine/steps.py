@@ -61,13 +61,15 @@ class Starts(BaseStep, frozen=True, kw_only=True, tag="starts"):
 class Presses(BaseStep, frozen=True, kw_only=True, tag="presses"):
     """The customer presses a button, found by title or payload, of the newest message that has it.
 
-    ``of`` narrows the messages down; ``menu`` means the bot's permanent menu instead of a message.
+    ``of`` narrows the messages down; ``menu`` means the bot's permanent menu instead of a message. ``nth``: that button of the newest
+    message that has any, counted from 0 and round and round, whatever it is called.
     """
 
     title: str | None = None
     payload: str | None = None
     of: MessageRef | None = None
     menu: bool = False
+    nth: int | None = None
 
 
 class Edits(BaseStep, frozen=True, kw_only=True, tag="edits"):

@@ -182,6 +182,21 @@ class Session:
                 self._evidence.add(record)
         return self._evidence
 
+    def take_evidence(self) -> Evidence:
+        """The evidence since this was asked last, of which the session then lets go: who plays without end keeps nothing. To be asked for
+        while nobody plays."""
+        taken = self.evidence
+        with self._indexing:
+            self._evidence = Evidence(run=taken.run)
+            self.recorder.records.clear()
+            self._indexed = 0
+        return taken
+
+    @property
+    def is_over(self) -> bool:
+        """True once the bot has gone away: nobody gets an answer any more."""
+        return self._play.stopped_because is not None
+
     @property
     def problems(self) -> Mapping[str, str]:
         """Why the bot cannot be reached, by platform."""

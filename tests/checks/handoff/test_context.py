@@ -40,6 +40,12 @@ def test_a_history_in_a_field_passes():
     assert asked().opens(fields={"history": text}).asks().wait(20).done().verdict("HO-07") == "pass"
 
 
+@pytest.mark.parametrize(("after_s", "verdict"), [(2.0, "none"), (15.0, "fail")])
+def test_a_handover_that_is_taken_back_at_once_need_not_be_complete(after_s, verdict):
+    told = asked().handoff("Where is my order?").closes(after=after_s).wait(20).done()
+    assert told.verdict("HO-07") == verdict
+
+
 def test_a_message_that_is_missing_fails():
     told = asked().handoff("Where is my order?\n553\nOrder 553 is on its way.\nA person, please").wait(20).done()
     [finding] = told.findings("HO-07")

@@ -27,6 +27,14 @@ def test_a_bot_that_goes_on_from_there_passes():
     assert told.verdict("HO-42", contradicts=["no refund"]) == "pass"
 
 
+def test_who_ends_the_human_part_by_starting_anew_is_greeted():
+    told = (
+        Told().says("Good morning").bot("Hello! This is Stepwell Shoes.").says("A person, please").handoff().accepts()
+    )
+    told.starts().closes(after=0.2).bot("Hello! This is Stepwell Shoes.").done()
+    assert told.verdict("HO-42") != "fail"
+
+
 def test_a_return_without_a_word_of_the_bot_is_no_evidence():
     assert served().done().verdict("HO-42") == "none"
 

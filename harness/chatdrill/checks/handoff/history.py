@@ -112,7 +112,7 @@ def full_history(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> No
         told = list(_session(dialog, episode))[-parameters["history"] :]
         if not told:
             continue
-        end = settle(dialog.case, episode.asked, parameters["ticket_within"])
+        end = settle(dialog.case, episode.asked, parameters["ticket_within"], until=episode.returned)
         if end == "over":
             outcome.evidence += 1
             _judge_history(dialog, episode, told, outcome)
@@ -253,7 +253,7 @@ def _accuse_double(dialog: Dialog, sheet: Sheet, told: Sequence[Said], outcome: 
             (record, entry) for record, entry in _alone(sheet, said) if entry.public and entry.author == said.author
         ]
         shown = [item for item in shown if item[0].event.ticket == shown[0][0].event.ticket]
-        if len(shown) > max(1, everything.count(said.texts[0])):
+        if len(shown) > max(1, sum(map(everything.count, dict.fromkeys(said.texts)))):
             outcome.fail(
                 f"the ticket shows {len(shown)} times what was said once: {quoted(said.text)}",
                 cites=(shown[-1][0].n, shown[0][0].n, said.record.n),

@@ -73,11 +73,20 @@ def promise_is_fact(case: CaseEvidence, parameters: Parameters, outcome: Outcome
     own = [re.compile(pattern, re.IGNORECASE) for pattern in parameters["promises"]]
     for dialog in all_dialogs(case):
         for out in dialog.outs:
-            if out.kind != "agent" and _promises(out.text, own):
+            if out.kind != "agent" and promises_person(out.text, own):
                 outcome.evidence += _judge_promise(dialog, out, parameters["ticket_within"], outcome)
 
 
-def _promises(text: str, own: Sequence[re.Pattern[str]]) -> bool:
+_SO = re.compile(r",\s*(?:so|therefore|поэтому|więc|dlatego|deshalb|daher|donc|así que)\b", re.IGNORECASE)
+
+
+def says_person_comes(text: str) -> bool:
+    """True for words that say that a person takes over now, also where they begin with why: "I cannot help, so I am calling a colleague"."""
+    return any(promises_person(part) for part in (text, *_SO.split(text)[1:]))
+
+
+def promises_person(text: str, own: Sequence[re.Pattern[str]] = ()) -> bool:
+    """True for words that say that a person takes over now."""
     if any(pattern.search(text) for pattern in own):
         return True
     sentences = re.split(r"(?<=[.!?…])\s+|\n", text)

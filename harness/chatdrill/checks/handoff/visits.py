@@ -98,6 +98,8 @@ def _greets_anew(
     if dialog.case.drill_seconds_between(episode.returned, out.record) > visit_s:
         return False
     since = [act for act in dialog.said if episode.returned.n < act.n < out.record.n]
+    before = [act for act in dialog.said if act.n < episode.returned.n]
+    since += [act for act in before[-1:] if isinstance(act.act, Start)]  # a new start may itself end the human part
     if any(isinstance(act.act, Start) or _GREETING.match(_words(act)) for act in since):
         return False  # who is greeted, or told to begin again, greets
     if any(pattern.search(out.text) for pattern in greets):
