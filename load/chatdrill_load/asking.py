@@ -10,8 +10,11 @@ from pathlib import Path
 from chatdrill.cli.choosing import choose
 from chatdrill.cli.options import add_settings, parser, settings_from
 from chatdrill.engine.durations import seconds
+from chatdrill.engine.faulting import read_faults
+from chatdrill.errors import UsageError
 from chatdrill.run.options import OPTIONS
 from chatdrill.seeds import fresh_seed
+from chatdrill.serve.faults.restarting import Restart
 from chatdrill_load.messages import Job
 
 _WITHOUT = ("clock", "bot_clock", "start", "jobs", "report", "app")
@@ -53,6 +56,7 @@ def add_load(options: argparse.ArgumentParser) -> argparse.ArgumentParser:
 def checked_job(arguments: argparse.Namespace) -> Job:
     """The job, once scenarios and settings are known to be right. Raises ``UsageError`` and its kin."""
     settings = settings_from(arguments)
+    _refuse_restarts(settings["faults"])
     arguments.list = False
     cases = choose(arguments.paths, settings, arguments)
     flags = {option.name: getattr(arguments, option.name, None) for option in OPTIONS}
@@ -69,6 +73,15 @@ def checked_job(arguments: argparse.Namespace) -> Job:
         own_target=arguments.i_own_this_target,
         settings=None if arguments.settings is None else str(arguments.settings),
     )
+
+
+def _refuse_restarts(faults: str) -> None:
+    """Raise ``UsageError`` where the bot would be restarted by chance."""
+    if any(isinstance(rule.kind, Restart) for rule in read_faults(faults)):
+        raise UsageError(
+            f"the fault {Restart.name!r} takes the bot away from all customers at once, so a load cannot be measured with it; "
+            "play the scenarios with 'chatdrill run' for that"
+        )
 
 
 def whole(text: str) -> int:

@@ -105,7 +105,7 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     """A load run. ``partial`` says why it is not whole, if it is not. ``bot`` is where the bot is. ``began`` is the machine's monotonic
     clock when the seconds of its traces began to count (of one worker), ``began_at`` Unix time. ``arrivals_t`` is when customers began to come, in the seconds of the
     moments; those of ``recoveries`` begin there. ``replies`` are all of them together. ``curves`` have, by kind, the latency at each of
-    ``percentiles``. ``lag_s`` is how late the generator itself was at worst, ``lag_p99_s`` in all but a hundredth of its moments."""
+    ``percentiles``. ``struck`` counts the faults that came by chance, by kind. ``lag_s`` is how late the generator itself was at worst, ``lag_p99_s`` in all but a hundredth of its moments."""
 
     version: int = VERSION
     command: str = ""
@@ -123,6 +123,7 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int] = {}
     failures: dict[str, int] = {}
     refused: dict[str, int] = {}
+    struck: dict[str, int] = {}
     replies: TableRow | None = None
     rows: tuple[TableRow, ...] = ()
     moments: tuple[Moment, ...] = ()

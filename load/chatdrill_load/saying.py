@@ -104,6 +104,7 @@ def _counts(result: LoadResult) -> list[str]:
     }
     lines = [f"{count:>10,} {words[what]}" for what, count in result.counts.items() if what in words]
     lines += [f"{count:>10,} calls of {method} were refused" for method, count in result.refused.items()]
+    lines += [f"{count:>10,} faults of the kind {kind} struck by chance" for kind, count in commonest(result.struck)]
     return lines + ([f"{result.broken_off:>10,} conversations were broken off at the end"] if result.broken_off else [])
 
 

@@ -91,6 +91,20 @@ def test_silence_is_excused_while_the_fault_takes_time(tale, case, late_s, count
     assert len(tale.findings("answered")) == count
 
 
+@pytest.mark.parametrize(("late_s", "count"), [(130.0, 0), (35.0, 1)])
+def test_an_outage_that_began_before_the_question_takes_its_time_too(tale, case, late_s, count):
+    told = call_struck(case("down").says("Hi").bot("Hello!"), "api-down", bears="time", late_s=late_s)
+    told.wait(20).says("When do you open?").wait(30).done()
+    assert len(tale.findings("answered")) == count
+
+
+@pytest.mark.parametrize("bears", ["order", "loss"])
+def test_who_answers_nothing_is_not_excused_by_what_struck_an_answered_word(tale, case, bears):
+    told = strikes(case("long ago").says("Hi"), "reorder", bears=bears).bot("Hello!")
+    told.says("When do you open?").wait(60).done()
+    assert len(tale.findings("answered")) == 1
+
+
 def test_other_conversations_are_not_excused(tale, case):
     told = case("two", people=("anna", "boris")).says("Hi").to("boris").says("Hi")
     strikes(told, bears="loss")

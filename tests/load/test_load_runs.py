@@ -167,3 +167,20 @@ def test_a_locustfile_of_ones_own_uses_our_users_and_its_listeners_hear_every_re
     assert ended.code == 0, ended.out + ended.err
     assert "('whatsapp', 'Echo / 1 Hello there')" in ended.out
     assert "whatsapp,Echo / 1 Hello there," in (load.folder / "table_stats.csv").read_text("utf-8")
+
+
+def test_faults_come_by_chance_and_the_reports_count_them_by_kind(load: Load) -> None:
+    ended = load.run("--arrivals", "20/s", "--for", "3s", "--faults", "storm, duplicate 50%")
+    struck = ended.result.struck
+    assert {"duplicate", "slow-api", "delay"} <= set(struck) and struck["duplicate"] > 20, ended.err
+    assert f"{struck['duplicate']:,} faults of the kind duplicate struck by chance" in ended.out
+    files = {file.suffix: file.read_text("utf-8") for file in (load.folder / "out").iterdir() if file.is_file()}
+    assert f"`duplicate` {struck['duplicate']:,}" in files[".md"]
+    assert "Faults that struck by chance" in files[".html"]
+    assert json.loads((load.folder / "out" / "load.json").read_text("utf-8"))["struck"] == struck
+
+
+def test_a_bot_is_not_restarted_by_chance_in_a_load(load: Load) -> None:
+    ended = load.run("--customers", "1", "--for", "1s", "--faults", "restart 5%")
+    assert ended.code == 2 and "restart" in ended.err and "'chatdrill run'" in ended.err
+    assert not (load.folder / "out").exists()

@@ -75,3 +75,26 @@ async def test_a_hint_makes_the_bot_look(world: World, monkeypatch: pytest.Monke
     monkeypatch.setattr(counter.desk, "recent", recent)
     counter.receive([News("look", "t1", ""), News("look", "unknown", "")])
     assert texts(await world.platforms.answered()) == ["Hello, Bob here."] and looked.is_set()
+
+
+async def test_what_a_slow_look_saw_before_the_end_calls_nobody_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, ended = asyncio.Event(), asyncio.Event()
+
+    async def recent(ticket: str) -> list[News]:
+        asked.set()
+        await ended.wait()
+        return [News("accepted", ticket, "accepted:bob"), News("reply", ticket, "5", "One more word.")]
+
+    waiting(world)
+    bot, counter = world.app.bot, world.app.bot.counter
+    assert counter is not None
+    monkeypatch.setattr(counter.desk, "recent", recent)
+    counter.receive([News("look", "t1", "")])
+    await asked.wait()
+    bot.store.save(CHAT, State(), None)
+    counter.failed("t1")  # forgets the ticket, as any end does
+    ended.set()
+    assert texts(await world.platforms.answered()) == ["One more word."]
+    assert not bot.store.load(CHAT).with_person

@@ -1,4 +1,9 @@
-"""What faults that came by chance excuse: nobody is blamed for what was done to them.
+"""What faults that came by chance excuse: nobody is blamed for what was done to them, and for all else everybody is.
+
+Three excuses, from wide to narrow. What a *scenario* expects of a conversation counts until the bot was told something else than the
+customer said (``derailed_at``). A *deadline* moves by what the faults took (``allowance_s``, ``allowed_within_s``). A *law*, which holds
+whatever a bot was told, goes on judging; a finding of it is excused only if the very records that it cites were struck
+(``handoff.struck``).
 
 A fault of a scenario's own step excuses nothing here: whoever wrote it knew what to expect.
 """
@@ -8,13 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chatdrill.checks.evidence import CaseEvidence, is_spoken
-from chatdrill.checks.results import Finding
-from chatdrill.trace import Acted, Injected
+from chatdrill.trace import Acted, Injected, Record
 
 _APART_S = 30.0
 """Words that came this far apart are no burst: what holds one of them up does not tear it from the others."""
-
-
 _WAITING = ("waits", "waits_until", "hears_nothing", "reminded")
 
 
@@ -29,8 +31,26 @@ def is_disturbed(case: CaseEvidence) -> bool:
 
 
 def allowance_s(case: CaseEvidence, conv: str | None, since: int, until: int) -> float:
-    """How much later than usual something may be, for what struck between two records."""
-    return sum(one.late_s for one in by_chance(case, conv) if since <= one.n <= until)
+    """How much later than usual something may be, for what struck between two records, or went on then."""
+    struck = [one for one in by_chance(case, conv) if one.n <= until]
+    before = [one for one in struck if one.n < since and one.late_s > _APART_S]
+    began = next((record for record in case.records if record.n >= since), None) if before else None
+    left_s = (one.late_s - case.seconds_between(one, began) for one in before if began is not None)
+    return sum(one.late_s for one in struck if one.n >= since) + sum(max(0.0, each) for each in left_s)
+
+
+def allowed_within_s(case: CaseEvidence, since: Record, within_s: float) -> float:
+    """How much longer than ``within_s`` something may take from a record on: what struck before it was due, or still went on when
+    its time began."""
+    allowed_s = 0.0
+    for one in by_chance(case, since.conv) if case.injected else ():
+        begun_s = case.seconds_between(since, one)
+        if begun_s + one.late_s > 0 and begun_s <= within_s + allowed_s:
+            allowed_s += one.late_s + min(0.0, begun_s)
+    return allowed_s
+
+
+# ------------------------------------------------------------------------------------------- what a scenario expects
 
 
 def derailed_at(case: CaseEvidence, conv: str) -> int | None:
@@ -45,16 +65,6 @@ def derailed_at(case: CaseEvidence, conv: str) -> int | None:
     return kept[conv][1]
 
 
-def is_excused(case: CaseEvidence, finding: Finding) -> bool:
-    """True for a finding about the handover in a conversation of which the bot was told something else by then, or in which an
-    API was down so long that nobody can say when it should have done what."""
-    if finding.conv is None:
-        return False
-    long = (one.n for one in by_chance(case, finding.conv) if one.late_s > _APART_S)
-    since = [n for n in (derailed_at(case, finding.conv), next(long, None)) if n is not None]
-    return bool(since) and min(since) <= max(finding.cites, default=min(since))
-
-
 def _derails(case: CaseEvidence, conv: str, fault: Injected) -> bool:
     if fault.bears in ("order", "loss"):
         return True
@@ -62,7 +72,15 @@ def _derails(case: CaseEvidence, conv: str, fault: Injected) -> bool:
         return False
     if fault.late_s > _APART_S and _counts_on_time(case):
         return True
-    return bool(fault.updates) and (_tears_a_burst(case, conv, fault) or _is_overtaken(case, conv, fault))
+    if fault.call is not None:
+        return _crosses_an_agent(case, conv, fault)
+    return _tears_a_burst(case, conv, fault) or _is_overtaken(case, conv, fault)
+
+
+def _crosses_an_agent(case: CaseEvidence, conv: str, fault: Injected) -> bool:
+    """What an agent does by the clock while a call of the bot's is held up comes before what it should come after."""
+    done = (record for record in case.filed if record.conv == conv and record.by == "agent")
+    return any(0 <= case.seconds_between(fault, record) <= fault.late_s and record.n > fault.n for record in done)
 
 
 def _is_overtaken(case: CaseEvidence, conv: str, fault: Injected) -> bool:

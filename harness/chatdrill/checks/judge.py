@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
-from chatdrill.checks.excuses import is_excused
+from chatdrill.checks.handoff.struck import is_excused
 from chatdrill.checks.registry import CHECKS, Check, Outcome, effective_parameters, refuse_unknown_checks
 from chatdrill.checks.repeats import repeats_of, verdict_of
 from chatdrill.checks.results import CaseJudgement, CheckResult, Judgement, worst
@@ -22,6 +22,7 @@ from chatdrill.trace import Record
 
 Block = Mapping[str, Any]
 _MESSAGES = (Write, Press)
+_LAWS = "HO-"  # what the rules of the handover begin with
 
 
 def judge(records: Iterable[Record], *, sla: Block | None = None, checks: Block | None = None) -> Judgement:
@@ -66,8 +67,7 @@ def judge_bit_by_bit(case: CaseEvidence, *, checks: Block | None = None) -> Gene
     for check in _applicable(case):
         outcome = _outcome(check, case, case.name, layers)
         if outcome is not None:
-            if check.id.startswith("HO-") and case.injected:
-                outcome.findings = [finding for finding in outcome.findings if not is_excused(case, finding)]
+            _excuse(outcome, {case.name: case})
             outcomes.append(outcome)
         yield
     results = tuple(outcome.result() for outcome in outcomes)
@@ -130,7 +130,16 @@ def _judge_suite(evidence: Evidence, overlay: Block) -> Iterable[CheckResult]:
     for check in CHECKS.values():
         outcome = _outcome(check, evidence, None, (settings, overlay)) if check.scope == "suite" else None
         if outcome is not None:
+            _excuse(outcome, evidence.cases)
             yield outcome.result()
+
+
+def _excuse(outcome: Outcome, cases: Mapping[str, CaseEvidence]) -> None:
+    """Take back what is held against a bot for what faults that came by chance did to it."""
+    if outcome.check.startswith(_LAWS) and any(case.injected for case in cases.values()):
+        outcome.findings = [
+            one for one in outcome.findings if (case := cases.get(one.case or "")) is None or not is_excused(case, one)
+        ]
 
 
 def _with_sla(evidence: Evidence, sla: Block) -> Evidence:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from chatdrill.checks.evidence import CaseEvidence, Turn
-from chatdrill.checks.excuses import allowance_s, derailed_at
+from chatdrill.checks.excuses import allowance_s, by_chance
 from chatdrill.checks.handoff.promises import says_person_comes
 from chatdrill.checks.parameters import Parameters, choice, duration
 from chatdrill.checks.refusals import say_refusal
@@ -14,7 +14,7 @@ from chatdrill.checks.registry import Outcome, case_check
 from chatdrill.checks.retelling import retell
 from chatdrill.checks.told import Deviation
 from chatdrill.model import Block
-from chatdrill.trace import Acted, Record
+from chatdrill.trace import Acted, Injected, Record
 
 _NEVER = float("inf")
 _REAL_FLOOR_S = 5.0
@@ -92,8 +92,8 @@ def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> No
     """Where the scenario listens, its expectations are the judge; this looks at what a customer says after that.
 
     Excuses: the customer went on, or the scenario ended, before ``after`` had passed; it was stopped; the customer blocked
-    the bot; the bot was never told; somebody else was in charge, or, where there is no helpdesk to tell, the bot had said so; a fault that came by chance took the time, or tore the bot from what
-    the customer said.
+    the bot; the bot was never told; somebody else was in charge, or, where there is no helpdesk to tell, the bot had said so; a fault
+    that came by chance took the time, the answer, or the news that the bot is in charge.
     """
     listened = retell(case).listened
     for turn in case.turns:
@@ -149,14 +149,21 @@ def _is_long(case: CaseEvidence, silence: Silence, after_s: float) -> bool:
 
 
 def _is_excused(case: CaseEvidence, silence: Silence) -> bool:
-    """A fault by chance cost the bot more time than there was, or it was told something else than the customer said."""
+    """A fault by chance cost the bot more time than there was, may have taken its answer away, or kept from it that it is in
+    charge."""
     if not case.injected:
         return False
     act, end = silence
-    derailed = derailed_at(case, act.conv or "")
-    if derailed is not None and derailed <= end.n:
+    if any(one.bears == "loss" and _may_hush(case, one, act, end) for one in by_chance(case, act.conv)):
         return True
     return case.drill_seconds_between(act, end) <= allowance_s(case, act.conv, act.n, end.n) + _REAL_FLOOR_S
+
+
+def _may_hush(case: CaseEvidence, fault: Injected, act: Record, end: Record) -> bool:
+    """An answer that was reset on its way is the bot's to repeat or not; news of the helpdesk that are lost are not looked for at once."""
+    if fault.call is None:
+        return fault.platform != case.began.platform and fault.n < end.n
+    return act.n < fault.n < end.n
 
 
 def _was_told(case: CaseEvidence, act: Acted) -> bool:

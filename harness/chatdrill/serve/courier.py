@@ -365,10 +365,9 @@ class Courier:
         self._out.discard(parcel)
         self._give_up(parcel, reason)
 
-    def copy(self, parcel: Parcel, done: Done) -> Cancellable:
-        """Send the same bytes once more, beside everything else."""
-        request = stamped(parcel.request, self._clock.now()) if self._stamps else parcel.request
-        return self._bot.start(request, self._timeout_s, done)
+    def copy(self, request: HttpRequest, done: Done) -> Cancellable:
+        """Send a request beside everything else."""
+        return self._bot.start(stamped(request, self._clock.now()) if self._stamps else request, self._timeout_s, done)
 
     def send_if_wanted(self, parcel: Parcel) -> None:
         """Send what was held up, unless nobody waits for it any more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -14,7 +15,7 @@ from chatdrill.serve.errands import Done, Outcome
 from chatdrill.serve.faults import Fault, Kind, Strike
 from chatdrill.serve.notes import Notes
 from chatdrill.serve.parcels import Cancellable, Parcel, role_of
-from chatdrill.wire import Ack, HttpFailure, HttpResponse
+from chatdrill.wire import Ack, HttpFailure, HttpRequest, HttpResponse
 
 
 class Road(Protocol):
@@ -44,11 +45,33 @@ class Road(Protocol):
     def lose(self, parcel: Parcel, reason: str) -> None:
         """Give it up before it was sent."""
 
-    def copy(self, parcel: Parcel, done: Done) -> Cancellable:
-        """Send the same bytes once more, beside everything else."""
+    def copy(self, request: HttpRequest, done: Done) -> Cancellable:
+        """Send a request beside everything else."""
 
     def fill(self, parcel: Parcel, most: int) -> None:
         """Put up to ``most`` updates into a parcel."""
+
+
+_RANDOM = 12  # characters: the last group of a UUID, and less than the random part of a ULID
+_ALIKE = ("0123456789", "abcdef", "ABCDEFGHJKMNPQRSTVWXYZ")
+
+
+def renewed(request: HttpRequest, name: str) -> HttpRequest:
+    """The same request with another id, of the same shape, in this header."""
+    headers = tuple((key, _other(value) if key.lower() == name.lower() else value) for key, value in request.headers)
+    return HttpRequest(request.method, request.url, headers, request.body)
+
+
+def _other(id: str) -> str:
+    drawn = hashlib.sha256(id.encode()).digest()
+    return id[:-_RANDOM] + "".join(_like(*each) for each in zip(id[-_RANDOM:], drawn, strict=False))
+
+
+def _like(char: str, drawn: int) -> str:
+    """Another character of the same kind."""
+    kind = next((kind for kind in _ALIKE if char in kind), char)
+    others = kind.replace(char, "") or char
+    return others[drawn % len(others)]
 
 
 class Ordeals:
@@ -59,6 +82,7 @@ class Ordeals:
         self._account = account
         self._notes = notes
         self._clock = clock
+        self._id_header = account.service.delivery.id_header or ""
         self._aside: list[tuple[Parcel, Fault]] = []
         self._twins: set[Cancellable] = set()
 
@@ -71,6 +95,11 @@ class Ordeals:
                 self._road.send(parcel)
                 return
             strike = replace(strike, late_s=again_s)
+        if (
+            fault.kind == "renewed" and parcel.request.header(self._id_header) is None
+        ):  # one hook of a desk may have none
+            self._road.send(parcel)
+            return
         if fault.kind == "unacknowledged":  # there may be nothing to lose
             self._road.send(parcel, partial(self._unheard, parcel, strike))
             return
@@ -105,9 +134,24 @@ class Ordeals:
         self._road.send(parcel)
 
     def _twin(self, parcel: Parcel, fault: Fault) -> None:
-        """Send it and its copy in one breath; what the bot says to the copy is written down and means nothing else."""
+        """Send it and its copy in one breath."""
         self._road.send(parcel)
-        request, updates, number = parcel.request, parcel.updates, parcel.number + 1
+        self._copy(parcel, parcel.request, fault)
+
+    def _renew(self, parcel: Parcel, fault: Fault) -> None:
+        """Once the bot has taken it, tell the same in another request."""
+
+        def answered(outcome: Outcome) -> None:
+            request, at = parcel.request, self._account.at(parcel.updates[0].to, self._clock.now())
+            if self._road.read_ack(parcel, outcome.answer, at).ok:
+                self._copy(parcel, renewed(request, self._id_header), fault)
+            self._road.answered(parcel, outcome)
+
+        self._road.send(parcel, answered)
+
+    def _copy(self, parcel: Parcel, request: HttpRequest, fault: Fault) -> None:
+        """What the bot says to a copy is written down and means nothing else."""
+        updates, number = parcel.updates, parcel.number + 1
         at = self._account.at(updates[0].to, self._clock.now())
 
         def answered(outcome: Outcome) -> None:
@@ -117,7 +161,7 @@ class Ordeals:
                 self._account, updates, request, outcome, ack, at=at, number=number, retry_in_s=None, note=fault.note
             )
 
-        errand = self._road.copy(parcel, answered)
+        errand = self._road.copy(request, answered)
         self._twins.add(errand)
 
     def _unheard(self, parcel: Parcel, strike: Strike, outcome: Outcome) -> None:
@@ -177,5 +221,6 @@ _DOES: dict[Kind, Callable[[Ordeals, Parcel, Fault], None]] = {
     "swap": Ordeals._set_aside,
     "late": Ordeals._set_aside,
     "twin": Ordeals._twin,
+    "renewed": Ordeals._renew,
     "gather": Ordeals._gather,
 }

@@ -24,6 +24,7 @@ from chatdrill.trace import (
     CaseEnded,
     Dropped,
     Filed,
+    Injected,
     Record,
     Recorder,
     RunBegan,
@@ -40,6 +41,7 @@ from chatdrill_load.figures import (
     FAILED,
     LATE,
     MORE,
+    STRUCK,
     TURNED_AWAY,
     UNANSWERED,
     UNMATCHED,
@@ -107,6 +109,7 @@ class Observer:
         recorder.listen(Took, self._took)
         recorder.listen(Attempt, self._attempt)
         recorder.listen(Called, self._called)
+        recorder.listen(Injected, self._injected)
         recorder.listen(StepEnded, self._step_ended)
         recorder.listen(Dropped, self._send_home)
         recorder.listen(Filed, self._send_home)
@@ -194,6 +197,9 @@ class Observer:
         self._last_call = record
         if not record.ok:
             self._count("refused", record.platform, record.t, record.method)
+
+    def _injected(self, record: Injected) -> None:
+        self._count(STRUCK, record.platform, record.t, record.fault)
 
     def _step_ended(self, record: StepEnded) -> None:
         """A customer who waits no longer gave up the question before."""

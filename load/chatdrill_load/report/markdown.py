@@ -120,6 +120,13 @@ def _troubles(result: LoadResult) -> Iterator[str]:
         yield ""
 
 
+def _struck(result: LoadResult) -> Iterator[str]:
+    if result.struck:
+        kinds = ", ".join(f"{code(kind)} {count:,}" for kind, count in words.commonest(result.struck))
+        yield f"Faults struck by chance {sum(result.struck.values()):,} times: {kinds}"
+        yield ""
+
+
 def _worst(result: LoadResult) -> Iterator[str]:
     groups = words.worst(result.worst)
     if not groups:
@@ -143,4 +150,4 @@ def _command(result: LoadResult) -> Iterator[str]:
 
 # A further section is a function in one of these lists.
 _SECTIONS: tuple[Callable[[LoadResult], Iterator[str]], ...] = (_head, _gates)
-_ENDING: tuple[Callable[[LoadResult], Iterator[str]], ...] = (_troubles, _worst, _command)
+_ENDING: tuple[Callable[[LoadResult], Iterator[str]], ...] = (_troubles, _struck, _worst, _command)

@@ -149,6 +149,12 @@ def _troubles(book: Book) -> Mapping[str, Any]:
     }
 
 
+def _faults(book: Book) -> Mapping[str, Any] | None:
+    struck = book.result.struck
+    talks = book.result.conversations
+    return {"kinds": words.commonest(struck), "total": sum(struck.values()), "talks": talks} if struck else None
+
+
 def _worst(book: Book) -> Mapping[str, Any] | None:
     bad = book.result.worst
     if not bad:
@@ -176,6 +182,7 @@ SECTIONS: tuple[Section[Book], ...] = (
     Section("percentiles", "Percentiles", _percentiles),
     Section("comparison", "Beside the baseline", _comparison),
     Section("troubles", "What went wrong", _troubles),
+    Section("faults", "Faults that struck by chance", _faults),
     Section("worst", "Conversations that failed", _worst),
     Section("slowest", "Slowest conversations", _slowest_talks),
     Section("service", "Service", _service),

@@ -14,7 +14,7 @@ import msgspec
 from chatdrill.cli import FAIL, PASS, UNDECIDED
 from chatdrill.seeds import Seed
 from chatdrill_load.arrivals import read_arrivals
-from chatdrill_load.figures import FAILED, Figures
+from chatdrill_load.figures import FAILED, STRUCK, Figures
 from chatdrill_load.gates import read_gate
 from chatdrill_load.messages import SLOWEST, Bad, Handed, Now, Slow
 from chatdrill_load.plan import Plan
@@ -122,6 +122,7 @@ def result_of(found: Findings) -> LoadResult:
         counts=counts,
         failures=figures.details(FAILED),
         refused=figures.details("refused"),
+        struck=figures.details(STRUCK),
         replies=all_replies(figures),
         agents=tuple(_agents(found)),
         rows=table(figures),

@@ -69,6 +69,7 @@ class _Ask:
     body: Any = None
     form: Form | None = None
     raw: bytes | None = None
+    once: bool = False
 
 
 class Api:
@@ -93,10 +94,11 @@ class Api:
         headers: Mapping[str, str] | None = None,
         method: str = "POST",
         raw: bytes | None = None,
+        once: bool = False,
     ) -> dict[str, Any]:
         """`what` names the call in logs, as a Telegram URL carries the token. `raw` is a body that is sent as it stands, with
-        the headers that go with it. Raises `ApiError`."""
-        answer = await self._patiently(_Ask(method, url, what, _heads(token, headers), body, form, raw))
+        the headers that go with it. `once`: not worth a second try. Raises `ApiError`."""
+        answer = await self._patiently(_Ask(method, url, what, _heads(token, headers), body, form, raw, once))
         return answer.json()
 
     async def get(
@@ -124,7 +126,8 @@ class Api:
         await self._http.close()
 
     async def _patiently(self, ask: _Ask) -> _Answer:
-        for attempt in range(self._tries):
+        tries = 1 if ask.once else self._tries
+        for attempt in range(tries):
             try:
                 answer = await self._once(ask)
             except aiohttp.ClientConnectorError as error:
@@ -136,7 +139,7 @@ class Api:
             if 200 <= answer.status < 300:
                 return answer
             wait_s = _wait_s(answer, attempt)
-            if wait_s is None or attempt == self._tries - 1:
+            if wait_s is None or attempt == tries - 1:
                 raise ApiError(ask.what, answer.status, answer.body[:200].decode("utf-8", "replace"), wait_s)
             log.info("%s answered %s, next try in %.1f s", ask.what, answer.status, wait_s / self._speed)
             await asyncio.sleep(wait_s / self._speed)

@@ -329,8 +329,12 @@ class Counter:
 
     async def _look(self, ticket: str, since: float, is_urgent: bool) -> None:
         unhurried.set(not is_urgent)
+        was_open = self._store.is_open(ticket)
         try:
-            self.receive(await self._patiently(lambda _: self.desk.recent(ticket)))
+            recent = await self._patiently(lambda _: self.desk.recent(ticket))
+            if was_open and not self._store.is_open(ticket):  # whoever had it when this was asked has gone meanwhile
+                recent = [replace(item, in_charge=False) for item in recent]
+            self.receive(recent)
         except (ApiError, KeyError, TypeError, ValueError) as error:
             log.warning("the desk cannot be looked at: %s", error)
         if self._store.is_open(ticket):

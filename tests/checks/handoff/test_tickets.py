@@ -110,6 +110,12 @@ def test_words_of_a_stranger_in_the_ticket_fail():
     assert "another customer" in finding.message
 
 
+def test_words_to_which_the_customer_changed_a_message_are_their_own():
+    told = Told(people=("anna", "boris")).says("My shoes are too small, alas").to("boris").says("A person").handoff()
+    told.edits("My shoes are too small, alas").enters("customer", "✎ My shoes are too small, alas").done()
+    assert told.verdict("HO-03") == "pass"
+
+
 # ------------------------------------------------------------------------------------------------------- HO-04
 
 

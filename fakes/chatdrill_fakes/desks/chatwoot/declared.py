@@ -120,4 +120,5 @@ DELIVERY = Delivery(
     registered_by="owner",
     source="Chatwoot v4.15.1: lib/webhooks/trigger.rb (5 s; an agent bot's 429 and 500 are tried three times, 3 s apart; "
     "account and inbox hooks once), config/sidekiq.yml (10 threads)",
+    id_header="X-Chatwoot-Delivery",
 )

@@ -84,4 +84,5 @@ DELIVERY = Delivery(
     source="Zendesk, Sunshine Conversations API 17.12.1 (2026-06): 20 s, up to 5 attempts in 15 minutes, exponentially; the "
     "pauses of 10, 60, 180 and 480 s are a reading of that. Support's webhooks: 12 s, up to 5 retries after time-outs, "
     "up to 3 after status 409, after 429 and 503 if Retry-After is below 60 s (partly readable in 2025), pauses unpublished",
+    id_header="X-Zendesk-Webhook-Invocation-Id",
 )

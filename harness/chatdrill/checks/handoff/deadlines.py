@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from chatdrill.checks.evidence import CaseEvidence
-from chatdrill.checks.excuses import is_disturbed
+from chatdrill.checks.excuses import allowed_within_s, is_disturbed
 from chatdrill.checks.handoff.dialogs import TicketFile
 from chatdrill.model import Block, EntryFailed, Receipt, Unblock
 from chatdrill.trace import Acted, Record
@@ -15,14 +15,14 @@ Settled = Literal["over", "open", "cut"]
 
 def settle(case: CaseEvidence, since: Record, within_s: float, until: Record | None = None) -> Settled:
     """What became of a promise made at ``since``, for ``within_s`` seconds: of the machine's clock, for a bot runs no faster where
-    a pause is skipped, and of drill time where time is virtual.
+    a pause is skipped, and of drill time where time is virtual. Faults that came by chance move it by what they took.
 
     ``over``: the time passed within the trace, so what has not happened will not count. ``open``: the case was played to
     its end, or ``until`` took the promise back, before that; a correct bot may still have been about to do it. ``cut``: the
     case was stopped, or the run was, before that (not by what a fault did that came by chance: that is ``open``).
     """
     last = until or case.ended or (case.records[-1] if case.records else case.began)
-    if case.seconds_between(since, last) > within_s:
+    if case.seconds_between(since, last) > within_s + allowed_within_s(case, since, within_s):
         return "over"
     is_played = case.ended is not None and case.ended.outcome == "done"
     return "open" if until is not None or is_played or is_disturbed(case) else "cut"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatdrill.checks.evidence import CaseEvidence, Heard
+from chatdrill.checks.excuses import allowed_within_s
 from chatdrill.checks.handoff.languages import is_foreign, language_of
 from chatdrill.trace import Filed
 
@@ -104,7 +105,7 @@ class Notices:
         text = heard.message.text
         if any(pattern.search(text) for pattern in self.patterns) or _SERVICE.search(text):
             return True
-        near = waiting or any(self._apart_s(heard, change) <= NOTICE_S for change in changes)
+        near = waiting or any(self._is_near(heard, change) for change in changes)
         if not near:
             return False
         return self._speaks_of_it(text) or (not open_question and (is_foreign(text) or language_of(text) is None))
@@ -117,8 +118,11 @@ class Notices:
     def _speaks_of_it(self, text: str) -> bool:
         return bool(_SPEAKS_OF_IT.search(text)) or any(name in text.casefold() for name in self.names)
 
-    def _apart_s(self, heard: Heard, change: Filed) -> float:
-        return abs(self.case.seconds_between(change, heard.record))
+    def _is_near(self, heard: Heard, change: Filed) -> bool:
+        """Faults that came by chance may have put off whichever came last."""
+        first = heard.record if heard.record.n < change.n else change
+        apart_s = abs(self.case.seconds_between(change, heard.record))
+        return apart_s <= NOTICE_S or apart_s <= NOTICE_S + allowed_within_s(self.case, first, NOTICE_S)
 
 
 def _listed(value: Any) -> tuple[str, ...]:

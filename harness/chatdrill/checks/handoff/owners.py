@@ -261,16 +261,22 @@ def no_false_presence(dialog: Dialog, parameters: Parameters, outcome: Outcome) 
     if typed:
         outcome.fail(
             "the bot showed that somebody was typing, and no agent was",
-            cites=tuple(took.n for took in typed[:5]),
+            cites=_with_switch(dialog, typed[:5]),
             conv=dialog.conv,
         )
     elif len(at_once) >= _READS_MIN:
         outcome.fail(
             "the bot marked messages as read that no agent had looked at",
-            cites=tuple(took.n for took in at_once[:5]),
+            cites=_with_switch(dialog, at_once[:5]),
             conv=dialog.conv,
         )
     outcome.evidence += any(span.owner == "agent" for span in dialog.spans)
+
+
+def _with_switch(dialog: Dialog, signs: Sequence[Took]) -> tuple[int, ...]:
+    """The signs, and since when an agent was in charge at the first of them."""
+    switch = switched(dialog, signs[0].n)
+    return (*(took.n for took in signs), *(() if switch is None else (switch.n,)))
 
 
 def _is_uncalled(dialog: Dialog, took: Took) -> bool:

@@ -14,7 +14,7 @@ from chatdrill.checks.evidence import CaseEvidence
 from chatdrill.checks.excuses import is_disturbed
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out
 from chatdrill.checks.webhooks import is_injected
-from chatdrill.trace import FORGED, Acted, Attempt, Called, Dropped, Record, StepBegan
+from chatdrill.trace import FORGED, Acted, Attempt, Called, Dropped, Injected, Record, StepBegan
 
 LATEST = 5
 """What has not happened after so many times the usual delay will not happen any more (HO-24: 95 % in time, all in five times)."""
@@ -53,13 +53,15 @@ def outlook(case: CaseEvidence, due: float) -> Outlook:
 @dataclass(frozen=True)
 class Fault:
     """Something that was broken from the moment ``since`` on: ``planned`` by a step of the scenario, so that it may strike at any
-    time after it, or seen in a call or a webhook. ``lasts``: for good; ``loses``: news that never come."""
+    time after it, or seen in a call or a webhook. ``lasts``: for good; ``loses``: news that never come; ``takes_s``: how long it, and
+    the bot's getting over it, may take."""
 
     since: float
     where: Literal["api", "webhook", "bot"]
     planned: bool = False
     lasts: bool = False
     loses: bool = False
+    takes_s: float = MENDING_S
 
 
 def faults(case: CaseEvidence) -> list[Fault]:
@@ -77,6 +79,8 @@ def _fault(case: CaseEvidence, record: Record) -> Fault | None:
     if isinstance(record, StepBegan):
         known = case.began.steps[record.step] if record.step < len(case.began.steps) else {}
         return _planned(since, record.played or known)
+    if isinstance(record, Injected) and record.by == "chance" and record.late_s > MENDING_S:
+        return Fault(since, "webhook" if record.updates else "api", takes_s=record.late_s)
     if isinstance(record, Called) and ((record.note or "").startswith("fault:") or asks_to_wait(record)):
         return Fault(since, "api")
     if isinstance(record, Dropped) and record.reason.startswith("fault:"):
@@ -109,11 +113,11 @@ def extra_s(case: CaseEvidence, begin: float, end: float, *where: str) -> float 
     met = [
         fault
         for fault in faults(case)
-        if fault.where in where and fault.since <= end and (fault.planned or fault.since >= begin - MENDING_S)
+        if fault.where in where and fault.since <= end and (fault.planned or fault.since >= begin - fault.takes_s)
     ]
     if any(fault.lasts or fault.loses for fault in met):
         return None
-    return MENDING_S if met else 0.0
+    return max((fault.takes_s for fault in met), default=0.0)
 
 
 def stays(dialog: Dialog, episode: Episode, since: float, seconds: float) -> bool:

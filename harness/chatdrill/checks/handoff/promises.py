@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chatdrill.checks.evidence import CaseEvidence
+from chatdrill.checks.excuses import allowed_within_s
 from chatdrill.checks.handoff.deadlines import is_faulted, is_reachable, is_refused, settle
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out, all_dialogs
 from chatdrill.checks.handoff.languages import is_foreign
@@ -44,7 +45,7 @@ _NO_PROMISE = re.compile(
 )
 """An offer, a condition, a refusal, or a promise for another time is none that can be held against the desk of now."""
 
-_REFUSAL = re.compile(
+REFUSAL = re.compile(
     r"\b(?:sorry|unfortunately|could not|couldn't|cannot|can't|nobody|no one|not available|unavailable|failed|try again|later|"
     r"к сожалению|извините|простите|не удалось|не получилось|никого|никто|недоступ\w*|позже|"
     r"niestety|przepraszam|nie udało|nikt|nikogo|niedostępn\w*|później|leider|niemand|désolé|malheureusement|personne|"
@@ -102,9 +103,10 @@ def _judge_promise(dialog: Dialog, out: Out, within_s: float, outcome: Outcome) 
         return True
     tried = [call for call in case.calls if _is_troubled(case, call, dialog) and call.n > number]
     since = tried[-1] if tried else out.record
-    later = [fact for fact in _facts(dialog) if fact.n > number and case.seconds_between(since, fact) <= within_s]
+    soon_s = within_s + allowed_within_s(case, since, within_s)
+    later = [fact for fact in _facts(dialog) if fact.n > number and case.seconds_between(since, fact) <= soon_s]
     failed = [record for record in dialog.records(HandoffFailed) if record.n > number]
-    if later or failed or any(_refuses(case, each, since, within_s) for each in dialog.outs_between(number, _FAR)):
+    if later or failed or any(_refuses(case, each, since, soon_s) for each in dialog.outs_between(number, _FAR)):
         return True
     match settle(case, since, within_s):
         case "over":
@@ -125,7 +127,7 @@ def _judge_promise(dialog: Dialog, out: Out, within_s: float, outcome: Outcome) 
 
 
 def _refuses(case: CaseEvidence, out: Out, since: Record, within_s: float) -> bool:
-    return bool(_REFUSAL.search(out.text)) and case.seconds_between(since, out.record) <= within_s
+    return bool(REFUSAL.search(out.text)) and case.seconds_between(since, out.record) <= within_s
 
 
 def _facts(dialog: Dialog) -> list[Filed]:
@@ -181,10 +183,11 @@ def _judge_silence(dialog: Dialog, episode: Episode, asked: Filed, parameters: P
     case, ack_s = dialog.case, parameters["ack"]
     since_n = _since_n(dialog, asked)
     slow = is_faulted(case, asked.desk, since_n, asked.n)
+    soon_s = ack_s + allowed_within_s(case, asked, ack_s)
     for took in _visible(dialog):
         if since_n < took.n < asked.n and (slow or case.seconds_between(took, asked) <= parameters["ticket_within"]):
             return True
-        if took.n > asked.n and case.seconds_between(asked, took) <= ack_s:
+        if took.n > asked.n and case.seconds_between(asked, took) <= soon_s:
             return True
     for out in _before(dialog, asked):
         may_be = out.kind == "notice" or is_foreign(out.text)

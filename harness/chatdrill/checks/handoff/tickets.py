@@ -14,6 +14,7 @@ from chatdrill.checks.handoff.notices import Notices
 from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.registry import Outcome, suite_check
 from chatdrill.model import (
+    Edit,
     EntryAdded,
     HandoffAsked,
     Press,
@@ -21,6 +22,7 @@ from chatdrill.model import (
     TicketClosed,
     TicketOpened,
     Write,
+    part_text,
 )
 from chatdrill.trace import Acted, Called, Filed
 
@@ -199,6 +201,9 @@ def _person(dialog: Dialog) -> _Person:
             person.said.setdefault(squeezed(words_of(act)), act)
         elif isinstance(act.act, Press):
             person.said.setdefault(squeezed(act.act.button.title), act)
+    for act in dialog.case.acts:
+        if act.conv == dialog.conv and isinstance(act.act, Edit):
+            person.said.setdefault(squeezed("\n".join(map(part_text, act.act.parts))), act)
     return person
 
 
@@ -292,7 +297,7 @@ def _accuse_answers(dialog: Dialog, episode: Episode, parameters: Parameters, ou
         if cause is not None and not _is_said(dialog, record, entry.text) and not notices.is_words_of_one(entry.text):
             outcome.fail(
                 f"the bot answered in the ticket, where only agents read it: {quoted(entry.text)}",
-                cites=(record.n, cause.n),
+                cites=(record.n, cause.n, since.n),
                 conv=dialog.conv,
             )
             return

@@ -42,6 +42,21 @@ class ConcurrentDuplicate(FaultKind):
         return Fault(where="webhook", kind="twin")
 
 
+class NewId(FaultKind):
+    """The vendor tells it again: who goes by the id of the request takes it for something new."""
+
+    name = "new-id"
+    about = "a webhook comes again as soon as it was acknowledged, in a request with a new id; what it tells of has the same id"
+
+    def why_not(self, account: Account[Any]) -> str | None:
+        """Most vendors give ids to what they tell of and none to the request."""
+        return None if account.service.delivery.id_header is not None else "its requests have no id of their own"
+
+    def fault(self, rule: Rule, chance: Stream) -> Fault:  # noqa: ARG002
+        """See ``FaultKind.fault``."""
+        return Fault(where="webhook", kind="renewed")
+
+
 class Delay(FaultKind):
     """A slow network in front of the bot."""
 

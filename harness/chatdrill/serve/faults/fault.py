@@ -8,9 +8,20 @@ import msgspec
 
 Where = Literal["api", "webhook"]
 Kind = Literal[
-    "status", "delay", "reset", "duplicate", "drop", "swap", "late", "twin", "unacknowledged", "gather", "cut"
+    "status",
+    "delay",
+    "reset",
+    "duplicate",
+    "drop",
+    "swap",
+    "late",
+    "twin",
+    "unacknowledged",
+    "gather",
+    "cut",
+    "renewed",
 ]
-"""``late``: others of its lane pass while it waits; ``twin``: a copy at the same moment; ``unacknowledged``: the bot's 2xx is lost; ``gather``: waits for others to travel with."""
+"""``late``: others of its lane pass while it waits; ``twin``: a copy at the same moment; ``unacknowledged``: the bot's 2xx is lost; ``gather``: waits for others to travel with; ``renewed``: a copy in a new request."""
 
 _MEANING: dict[tuple[Where, Kind], str] = {
     ("api", "status"): "answered {status} instead of being handled",
@@ -27,6 +38,7 @@ _MEANING: dict[tuple[Where, Kind], str] = {
     ("webhook", "late"): "sent {delay_s:g} s later, while others overtake it",
     ("webhook", "twin"): "delivered {times} at the same moment",
     ("webhook", "unacknowledged"): "the bot's acknowledgement was lost on the way",
+    ("webhook", "renewed"): "delivered {times}, the second time under a new request id",
     ("webhook", "gather"): "held back for {delay_s:g} s, to travel with others",
 }
 

@@ -15,6 +15,7 @@ from chatdrill.serve.faults.deliveries import (
     Lost,
     LostAck,
     LostReceipt,
+    NewId,
     Reorder,
     ReorderedReceipt,
     Skew,
@@ -27,6 +28,7 @@ KINDS: dict[str, FaultKind] = {
     for kind in (
         Duplicate(),
         ConcurrentDuplicate(),
+        NewId(),
         Delay(),
         Reorder(),
         EarlyEdit(),

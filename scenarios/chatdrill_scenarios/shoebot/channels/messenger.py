@@ -70,7 +70,7 @@ class Messenger:
     async def attend(self, event: Event) -> None:
         for action in ("mark_seen", "typing_on"):
             body = {"recipient": {"id": event.user}, "sender_action": action}
-            await self._post(body, action)
+            await self._post(body, action, once=True)
 
     def may_say(self, say: Say, silence_s: float) -> bool:
         window_s = self._policy.window_s if say.author == "bot" else TAGGED_S
@@ -152,8 +152,8 @@ class Messenger:
     async def _message(self, user: str, message: Mapping[str, Any]) -> None:
         await self._post({"recipient": {"id": user}, "messaging_type": "RESPONSE", "message": message}, "message")
 
-    async def _post(self, body: Mapping[str, Any], what: str) -> None:
-        await self._api.post(f"{self._page}/messages", f"messenger {what}", body=body, token=self._token)
+    async def _post(self, body: Mapping[str, Any], what: str, *, once: bool = False) -> None:
+        await self._api.post(f"{self._page}/messages", f"messenger {what}", body=body, token=self._token, once=once)
 
 
 def _quick_reply(label: str, payload: str) -> dict[str, str]:

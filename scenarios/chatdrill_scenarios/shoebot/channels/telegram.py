@@ -77,7 +77,8 @@ class Telegram:
             await self._call("editMessageReplyMarkup", chat_id=int(event.user), message_id=int(event.menu_id))
 
     async def attend(self, event: Event) -> None:
-        await self._call("sendChatAction", chat_id=int(event.user), action="typing")
+        body = {"chat_id": int(event.user), "action": "typing"}
+        await self._api.post(self._url("sendChatAction"), "telegram sendChatAction", body=body, once=True)
 
     def may_say(self, say: Say, silence_s: float) -> bool:  # noqa: ARG002 - a bot may write whenever it likes
         return True

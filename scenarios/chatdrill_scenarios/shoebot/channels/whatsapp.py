@@ -81,7 +81,8 @@ class WhatsApp:
         """Nothing to do: WhatsApp shows a press as the customer's own message."""
 
     async def attend(self, event: Event) -> None:
-        await self._call(status="read", message_id=event.id, typing_indicator={"type": "text"})
+        body = {"status": "read", "message_id": event.id, "typing_indicator": {"type": "text"}}
+        await self._post(body, once=True)
 
     def may_say(self, say: Say, silence_s: float) -> bool:  # noqa: ARG002 - the window knows no exception
         return silence_s < self._window_s
@@ -147,9 +148,12 @@ class WhatsApp:
         await self._call(recipient_type="individual", **address, type=kind, **{kind: content})
 
     async def _call(self, **body: Any) -> None:
+        await self._post(body)
+
+    async def _post(self, body: Mapping[str, Any], *, once: bool = False) -> None:
         what = f"whatsapp {body.get('type', 'read')}"
-        url = f"{self._root}/{self._number}/messages"
-        await self._api.post(url, what, body={"messaging_product": "whatsapp", **body}, token=self._token)
+        url, whole = f"{self._root}/{self._number}/messages", {"messaging_product": "whatsapp", **body}
+        await self._api.post(url, what, body=whole, token=self._token, once=once)
 
 
 def _template(language: str) -> dict[str, Any]:
