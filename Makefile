@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Byte code is kept, whatever the environment says: hundreds of short runs start twice as fast with it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all lint bench bench-core bench-time bench-handoff bench-load clean
+.PHONY: demo test test-all lint bench bench-core bench-time bench-handoff bench-load bench-zoo zoo clean
 
 demo: $(READY) ## play the shipped scenarios against the reference bot: in real time, in virtual, and with a helpdesk behind it
 	$(BIN)/chatdrill demo
@@ -26,7 +26,7 @@ lint: $(READY) ## formatting, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: bench-core bench-time bench-handoff bench-load ## all benchmarks
+bench: bench-core bench-time bench-handoff bench-load bench-zoo ## all benchmarks
 
 bench-core: $(READY) ## the figures of docs/benchmarks.md
 	$(BIN)/python -m tests.bench.core
@@ -34,12 +34,17 @@ bench-core: $(READY) ## the figures of docs/benchmarks.md
 bench-time: $(READY) ## what days of dialog cost when time jumps
 	$(BIN)/python -m tests.bench.virtual
 
-bench-handoff: $(READY) ## 10,000 correct handovers without a false alarm, and spoiled ones that are found out
+bench-handoff: $(READY) ## 10,000 correct handovers without a false alarm
 	$(BIN)/python -m tests.bench.handoff
-	$(BIN)/python -m tests.bench.handoff_defects
 
 bench-load: $(READY) ## round trips a second beside other load tools, and whether what is reported is true
 	$(BIN)/python -m tests.bench.load
+
+bench-zoo: $(READY) ## how many planted defects are found by a check that names the cause
+	$(BIN)/python -m tests.bench.zoo
+
+zoo: $(READY) ## the same for a few of each category, in a minute or two
+	$(BIN)/chatdrill zoo --quick
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("chatdrill needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'

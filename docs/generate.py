@@ -18,6 +18,9 @@ from chatdrill.run.registry import load_platform, load_service, platform_names, 
 from chatdrill.serve.channel import Account, Channel, Office
 from chatdrill.serve.faults import KINDS
 from chatdrill.wire import Examinable
+from chatdrill_scenarios.zoo.catalogue import SPECIMENS
+from chatdrill_scenarios.zoo.correct import CORRECT
+from chatdrill_scenarios.zoo.specimen import Specimen
 
 HERE = Path(__file__).parent / "reference"
 
@@ -322,12 +325,61 @@ COVERAGE_DIMENSIONS: dict[Dimension, str] = {
     "time": "When it is done, by the clocks of the scenario. The last three need a calendar.",
 }
 
+ZOO_HEAD = """\
+# The bug zoo
+
+<!-- Written by docs/generate.py. -->
+
+How good is a test suite that is always green? The zoo has bots with one planted defect each, all of which were seen in public:
+the shop's reference bot with a wrong turn in it. `chatdrill zoo` shows each of them to the shipped scenarios and the probe, and
+counts those that are found by a check that names the cause.
+
+```sh
+chatdrill zoo --quick                 # a few of each category, in a minute or two
+chatdrill zoo                         # all of them, and the correct bots, on all cores
+chatdrill zoo --category delivery --all
+chatdrill zoo -k "twice" --json
+```
+
+- A specimen is played in the scenarios where it shows, then by the probes that look for it, then in all scenarios that fit its channel
+  and desk, until the right check has spoken; with `--all` to the end. Where nothing is written below, those are the scenarios to begin with.
+- What `expected`, `unexpected` and `answered` say names the cause only in the scenarios that are about it; the other checks name it
+  wherever they speak.
+- Bots without a defect, on every platform and before every helpdesk, are held to all the same: each finding is a false alarm.
+- The exit code is 1 where less than 95 % are found by the right cause, or at a false alarm.
+
+A specimen is a few lines: what it does, where that was seen, who should find it, and what it replaces in the bot. They stand in
+`scenarios/chatdrill_scenarios/zoo/`, by category.
+"""
+
+
+def zoo() -> str:
+    """The page of the zoo."""
+    return "\n".join(_zoo()) + "\n"
+
+
+def _zoo() -> Iterator[str]:
+    yield ZOO_HEAD
+    yield f"{len(SPECIMENS)} specimens, and {len(CORRECT)} correct bots."
+    for category in dict.fromkeys(one.category for one in SPECIMENS):
+        yield f"\n## {category[0].upper()}{category[1:]}\n"
+        yield "| the bot ... | on | seen in | found by | begin with |\n|---|---|---|---|---|"
+        yield from (_specimen(one) for one in SPECIMENS if one.category == category)
+
+
+def _specimen(one: Specimen) -> str:
+    where = f"{one.platform}, {one.desk}" if one.desk else one.platform
+    found = ", ".join(f"`{check}`" for check in one.found_by)
+    return f"| {_cell(one.name)} | {where} | {_cell(one.like)} | {found} | {_cell('; '.join(one.where))} |"
+
+
 PAGES = {
     "command-line.md": command_line,
     "settings.md": settings,
     "faults.md": faults,
     "coverage.md": coverage,
     "probes.md": probes,
+    "zoo.md": zoo,
 }
 
 if __name__ == "__main__":

@@ -120,3 +120,10 @@ def test_news_of_the_desk_that_the_customer_overtakes_comes_in_another_order(tal
     told.wait(2).says("Back to the bot").hears("Here I am").bot("Here I am").met()
     told.bot("My colleague is gone").done()
     assert len(tale.findings("unexpected")) == count
+
+
+@pytest.mark.parametrize(("fault", "found"), [("media-gone", 1), ("lost-answer", 0)])
+def test_a_file_that_cannot_be_had_excuses_other_words_but_no_silence(tale, case, fault, found):
+    told = call_struck(case("gone").says("Hi"), fault, bears="loss")
+    told.wait(60).done()
+    assert len(tale.findings("answered")) == found

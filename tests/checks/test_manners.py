@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatdrill.model import Message, Text
+from chatdrill.model import Activity, Message, Text
 
 # --------------------------------------------------------------------------------------------------- no-echo
 
@@ -200,3 +200,23 @@ def test_repeated_words_tell_nothing(tale, case):
 def test_words_inside_other_words_tell_nothing(tale, case):
     burst(case, "art", "all").bot("a small one").bot("a smart one").done()
     assert tale.verdict("order") == "none"
+
+
+@pytest.mark.parametrize(("times", "found"), [(20, 0), (21, 1)])
+def test_a_bot_types_twenty_times_at_most_before_it_says_something(tale, case, times, found):
+    told = case("slow").says("Hi")
+    for _ in range(times):
+        told.calls("sendChatAction", after=4.0).takes(Activity(to="1", action="typing"))
+    told.bot("Hello!").done()
+    assert len(tale.findings("typing")) == found
+
+
+def test_each_answer_may_be_typed_anew(tale, case):
+    told = case("talkative")
+    for _ in range(3):
+        told.says("Hi")
+        for _ in range(15):
+            told.calls("sendChatAction", after=4.0).takes(Activity(to="1", action="typing"))
+        told.bot("Hello!")
+    told.done()
+    assert tale.verdict("typing") == "pass"

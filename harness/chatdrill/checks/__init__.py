@@ -4,7 +4,7 @@ Importing this package fills ``CHECKS``; the order of the imports is the order o
 """
 
 # isort: off
-from chatdrill.checks import whole, stalls, webhooks, calls, replies, handoff, manners, sla, privacy
+from chatdrill.checks import whole, stalls, webhooks, calls, patience, replies, handoff, manners, sla, privacy
 # isort: on
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
@@ -35,6 +35,7 @@ __all__ = [
     "judge_case",
     "judge_evidence",
     "manners",
+    "patience",
     "privacy",
     "replies",
     "sla",

@@ -17,6 +17,8 @@ from chatdrill.trace import Acted, Injected, Record
 
 _APART_S = 30.0
 """Words that came this far apart are no burst: what holds one of them up does not tear it from the others."""
+OF_FILES = ("media-gone", "media-cut")
+"""A file cannot be had: who sent it waits for a word all the same."""
 _WAITING = ("waits", "waits_until", "hears_nothing", "reminded")
 
 

@@ -10,7 +10,7 @@ from chatdrill.checks.evidence import CaseEvidence, Heard, Turn
 from chatdrill.checks.parameters import Parameters, whole
 from chatdrill.checks.registry import Outcome, case_check
 from chatdrill.checks.webhooks import is_injected
-from chatdrill.model import Echo, Message, Sent, part_text
+from chatdrill.model import Activity, Echo, Edited, Message, Sent, part_text
 from chatdrill.trace import Acted, Took
 
 _PROMPT_S = 10.0
@@ -89,6 +89,35 @@ def no_runaway(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> 
                 cites=(turn.messages[limit].record.n,),
                 conv=turn.conv,
             )
+
+
+@case_check(
+    "typing",
+    "The bot shows that it types only while it is about to say something.",
+    broken="the bot showed that it was typing, on and on",
+    limit=whole(20),
+)
+def typing(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
+    """Counts how often it is shown without a message of the bot's or a word of the customer's between. Who shows it again every four or
+    five seconds while a slow model writes has more than a minute."""
+    limit = parameters["limit"]
+    shown: dict[str | None, int] = defaultdict(int)
+    for record in case.records:
+        if isinstance(record, Took) and isinstance(record.effect, Activity):
+            outcome.evidence += 1
+            shown[record.conv] += 1
+            if shown[record.conv] == limit + 1:
+                outcome.fail(
+                    f"the bot showed more than {limit} times that it was typing, and said nothing",
+                    cites=(record.n,),
+                    conv=record.conv,
+                )
+        elif isinstance(record, Took | Acted) and _speaks(record):
+            shown[record.conv] = 0
+
+
+def _speaks(record: Took | Acted) -> bool:
+    return record.cause == "step" if isinstance(record, Acted) else isinstance(record.effect, Sent | Edited)
 
 
 @case_check(

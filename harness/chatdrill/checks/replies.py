@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from chatdrill.checks.evidence import CaseEvidence, Turn
-from chatdrill.checks.excuses import allowance_s, by_chance
+from chatdrill.checks.excuses import OF_FILES, allowance_s, by_chance
 from chatdrill.checks.handoff.promises import says_person_comes
 from chatdrill.checks.parameters import Parameters, choice, duration
 from chatdrill.checks.refusals import say_refusal
@@ -160,10 +160,10 @@ def _is_excused(case: CaseEvidence, silence: Silence) -> bool:
 
 
 def _may_hush(case: CaseEvidence, fault: Injected, act: Record, end: Record) -> bool:
-    """An answer that was reset on its way is the bot's to repeat or not; news of the helpdesk that are lost are not looked for at once."""
+    """An answer that was reset on its way is the bot's to repeat or not, a file that cannot be had no excuse; news of the helpdesk that are lost are not looked for at once."""
     if fault.call is None:
         return fault.platform != case.began.platform and fault.n < end.n
-    return act.n < fault.n < end.n
+    return act.n < fault.n < end.n and fault.fault not in OF_FILES
 
 
 def _was_told(case: CaseEvidence, act: Acted) -> bool:

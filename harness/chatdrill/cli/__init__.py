@@ -18,6 +18,7 @@ COMMANDS = {
     "load": "let thousands of customers talk to your bot at once, through Locust (pip install 'chatdrill[load]')",
     "capacity": "find how many customers a second your bot holds (pip install 'chatdrill[load]')",
     "probe": "examine a webhook endpoint with no scenario at all: signatures, odd input, size, speed, slow clients",
+    "zoo": "show bots with planted defects to the shipped scenarios and the probe, and count what they find",
     "serve": "run the fake messengers by themselves, to talk to your bot by hand",
     "env": "print the variables that point a bot at the fakes",
     "judge": "judge a recorded trace again, with other response times or newer checks",
@@ -32,7 +33,7 @@ COMMANDS = {
     "schema": "the JSON Schema of scenario files, for your editor",
 }
 
-_BROUGHT = ("load", "capacity")
+_BROUGHT = ("load", "capacity", "zoo")
 """Commands that the package of another folder brings."""
 _OVERVIEW = """\
 chatdrill rehearses customer conversations: fake messengers with signed webhooks drill any chat bot or helpdesk.

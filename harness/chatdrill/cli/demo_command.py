@@ -17,7 +17,6 @@ from chatdrill.cli.playing import play
 from chatdrill.errors import UsageError
 from chatdrill.run.registry import load_desk
 from chatdrill.run.selection import shipped_packs
-from chatdrill.serve.faults.restarting import Restart
 
 _EXAMPLES = """\
   chatdrill demo
@@ -67,12 +66,11 @@ def _demo(arguments: argparse.Namespace, words: list[str], folder: Path) -> int:
     virtual = arguments.clock == "virtual"
     overrides = {**(_BOT_HERE if virtual else _BOT_OUTSIDE), "port": arguments.port or 0}
     memory = f"SHOEBOT_DB={folder / 'shoebot.db'}"  # a bot that is restarted must remember
-    if Restart.name in (arguments.faults or ""):
-        overrides |= {"bot_env": [*overrides["bot_env"], memory]}
+    overrides |= {"bot_env": [*overrides["bot_env"], memory]}
     if arguments.desk:
         hours = [] if virtual else [_ALWAYS_OPEN]
         begins = {"start": arguments.start or _MONDAY} if virtual else {}
-        overrides |= {"bot_env": [*overrides["bot_env"], memory, *hours], **begins}
+        overrides |= {"bot_env": [*overrides["bot_env"], *hours], **begins}
         overrides |= {"set": [*_limits(arguments.desk), *(arguments.set or ())]}
     settings = settings_from(arguments, overrides=overrides, replay=("chatdrill", "demo"))
     # Without a desk nobody can be called; with one, what has nothing to do with it was played already.

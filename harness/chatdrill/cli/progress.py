@@ -11,10 +11,10 @@ _FRAME_S = 0.1
 
 
 class Progress:
-    """Counts conversations on standard error. Nobody need listen there: what cannot be written is not."""
+    """Counts conversations (or ``what`` else) on standard error. Nobody need listen there: what cannot be written is not."""
 
-    def __init__(self, total: int) -> None:
-        self._total = total
+    def __init__(self, total: int, what: str = "conversations", stopped: str = "stopped early") -> None:
+        self._total, self._what, self._words = total, what, stopped
         self._done = 0
         self._stopped = 0
         self._live = sys.stderr.isatty()
@@ -26,8 +26,8 @@ class Progress:
         """One more conversation is over, or was stopped because an expectation was not met."""
         self._done += 1
         self._stopped += not is_whole
-        words = f"{self._done} of {self._total} conversations"
-        self.show(words + (f", {self._stopped} stopped early" if self._stopped else ""))
+        words = f"{self._done} of {self._total} {self._what}"
+        self.show(words + (f", {self._stopped} {self._words}" if self._stopped else ""))
 
     def show(self, words: str) -> None:
         """How far it is, as often as that is news."""

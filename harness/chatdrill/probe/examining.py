@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from chatdrill.clock import Clock
 from chatdrill.conformance.house import Correct
@@ -10,7 +10,7 @@ from chatdrill.errors import BotError, UsageError
 from chatdrill.probe import trials  # noqa: F401  they register themselves
 from chatdrill.probe.bench import Bench, Bounds
 from chatdrill.probe.line import Deaf, Gone
-from chatdrill.probe.register import PROBES, Probe
+from chatdrill.probe.register import PROBES, Probe, with_needs
 from chatdrill.probe.results import SERIOUS, Examination, Outcome, Result
 from chatdrill.probe.sources import ChannelSource, OfficeSource, Source
 from chatdrill.serve import Stage
@@ -37,7 +37,7 @@ def _source(stage: Stage, clock: Clock, url: str, name: str, correct: Correct | 
 class Examiner:
     """Examines the endpoint ``url`` of one platform or desk on an open stage, which delivers nothing meanwhile. ``examination``
     grows as it goes, so that an interrupted one can be reported. ``correct`` makes a bot as it should be, from a desk's
-    environment; a desk needs one, to have tickets.
+    environment; a desk needs one, to have tickets. ``only`` these probes are tried, where some are named, with those that they need.
 
     Raises ``UsageError`` for a desk without.
     """
@@ -51,6 +51,7 @@ class Examiner:
         name: str,
         bounds: Bounds,
         correct: Correct | None = None,
+        only: Collection[str] = (),
     ) -> None:
         self._stage = stage
         self._clock = clock
@@ -58,6 +59,7 @@ class Examiner:
         service = self._bench.service
         self._rules: Mapping[Matter, Rule] = service.rules if isinstance(service, Examinable) else {}
         self._gone_at: str | None = None
+        self._probes = with_needs(only) if only else tuple(PROBES.values())
         self.examination = Examination(target=stage.redact(url), service=name, title=service.title)
 
     async def examine(self) -> Examination:
@@ -67,7 +69,7 @@ class Examiner:
             (await self._bench.line()).close()
         except (Gone, Deaf) as error:
             raise BotError(f"{error}; start the bot, or say where it takes its webhooks") from error
-        for probe in PROBES.values():
+        for probe in self._probes:
             start = self._clock.monotonic()
             outcome = self._without_secrets(await self._outcome(probe))
             now = self._clock.monotonic()

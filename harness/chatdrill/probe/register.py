@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,3 +45,14 @@ def probe(
         return examine
 
     return add
+
+
+def with_needs(ids: Collection[str]) -> tuple[Probe, ...]:
+    """These probes and all that they need, in the order in which they are tried. Raises ``KeyError`` for one that does not exist."""
+    wanted: set[str] = set()
+    left = list(ids)
+    while left:
+        one = PROBES[left.pop()]
+        wanted.add(one.id)
+        left += [need for need in one.needs if need not in wanted]
+    return tuple(one for one in PROBES.values() if one.id in wanted)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatdrill.checks.evidence import CaseEvidence
-from chatdrill.checks.excuses import by_chance
+from chatdrill.checks.excuses import OF_FILES, by_chance
 from chatdrill.checks.handoff.matching import squeezed
 from chatdrill.checks.handoff.passing import TELLING_MIN
 from chatdrill.checks.handoff.promises import REFUSAL
@@ -23,7 +23,6 @@ from chatdrill.model import (
     Press,
     Sent,
     TicketClosed,
-    TicketOpened,
     Write,
     part_text,
 )
@@ -34,15 +33,12 @@ _NEWS_S = 1.0
 """So soon after something became true at the desk its webhook is on the way, if nothing holds it up."""
 _GRACE_S = 2.0
 """What a message may take to be sent once nothing holds it up."""
-_HANDOVER_S = 10.0
-"""What a handover may take from the ticket to its last call."""
 _APOLOGY_S = 60.0
 """How long a bot may try to reach a helpdesk before it says that it cannot."""
 _UNHEARD = "lost-ack"
 """The bot was told, and nobody knows that it was."""
 _LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){12,}")
 """A bot may blot it out."""
-_MEDIA = ("media-gone", "media-cut")
 
 
 _NEVER = frozenset({"HO-01", "HO-03", "HO-12", "HO-30", "HO-31", "HO-47", "HO-51"})
@@ -133,7 +129,7 @@ def _was_lost(strikes: _Strikes, accused: Record, record: Record) -> bool:
     letters = squeezed(_LONG_NUMBER.sub("", _words_of(record)))
     return any(_holds(each.called, letters) for each in lost if letters) or (
         _has_files(record)
-        and any(each.strike.fault in _MEDIA for each in strikes.calls.values() if each.called.n > record.n)
+        and any(each.strike.fault in OF_FILES for each in strikes.calls.values() if each.called.n > record.n)
     )
 
 
@@ -278,15 +274,6 @@ def _was_called_off(strikes: _Strikes, record: Record) -> bool:
         if refused is not None and each.called.n < record.n and not _asked_between(strikes.case, refused, record):
             return True
     return False
-
-
-def _is_in_a_handover(case: CaseEvidence, struck: _Call) -> bool:
-    began = (
-        one
-        for one in case.filed
-        if one.conv == struck.called.conv and isinstance(one.event, HandoffAsked | TicketOpened)
-    )
-    return any(one.n < struck.strike.n and case.seconds_between(one, struck.strike) <= _HANDOVER_S for one in began)
 
 
 def _next_refusal(case: CaseEvidence, struck: _Call) -> Took | None:

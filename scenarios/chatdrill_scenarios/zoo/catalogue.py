@@ -1,0 +1,38 @@
+"""All specimens."""
+
+from __future__ import annotations
+
+from . import (
+    bursts,
+    calls,
+    delivery,
+    dialog,
+    handoff,
+    language,
+    load,
+    media,
+    privacy,
+    signatures,
+    state,
+    text,
+    timing,
+    webhooks,
+)
+from .specimen import Specimen
+
+SPECIMENS: tuple[Specimen, ...] = (
+    *delivery.SPECIMENS,
+    *bursts.SPECIMENS,
+    *media.SPECIMENS,
+    *text.SPECIMENS,
+    *signatures.SPECIMENS,
+    *webhooks.SPECIMENS,
+    *calls.SPECIMENS,
+    *state.SPECIMENS,
+    *dialog.SPECIMENS,
+    *language.SPECIMENS,
+    *timing.SPECIMENS,
+    *privacy.SPECIMENS,
+    *load.SPECIMENS,
+    *handoff.SPECIMENS,
+)

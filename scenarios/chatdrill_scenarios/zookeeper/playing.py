@@ -1,0 +1,109 @@
+"""Scenarios against one bot, in virtual time and in this process, as ``chatdrill demo`` plays them."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from chatdrill.checks.results import Finding
+from chatdrill.engine.cases import Case
+from chatdrill.engine.scenario import Scenario
+from chatdrill.run.execute import execute
+from chatdrill.run.pace import loop_factory
+from chatdrill.run.registry import load_desk
+from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs, why_not_here
+from chatdrill.run.settings import Settings, load_settings
+from chatdrill.trace import CaseEnded
+
+MONDAY = "2026-01-12 10:00 Europe/Warsaw"
+"""People are there then, where the scenario does not say when it begins."""
+SEED = 1
+HANDOFF, RULES = "handoff", "rules"
+
+
+@lru_cache(maxsize=1)
+def scenarios() -> Mapping[str, Scenario]:
+    """The shipped scenarios by name."""
+    return {one.name: one for one in find_scenarios([shipped_packs()])}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a bot is shown: what the correct one and the one with a defect have in common."""
+
+    app: str
+    platform: str
+    desk: str = ""
+    settings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Played:
+    """What the checks hold against the bot, and what was in the way of playing (``trouble``). ``dialogs`` were played; ``stuck`` are
+    those that did not come to their end."""
+
+    findings: tuple[Finding, ...]
+    dialogs: int
+    stuck: tuple[str, ...] = ()
+    trouble: tuple[str, ...] = ()
+
+
+def suite(place: Place) -> list[Scenario]:
+    """The shipped scenarios that fit a place. With a helpdesk, what has nothing to do with it is played elsewhere; the scenes of
+    the rules are for whoever names them."""
+    return [one for one in scenarios().values() if _fits(one, place)]
+
+
+def named(names: Iterable[str]) -> list[Scenario]:
+    """The shipped scenarios with these names. Raises ``KeyError`` for one that is not there."""
+    return [scenarios()[name] for name in names]
+
+
+def _fits(scenario: Scenario, place: Place) -> bool:
+    if scenario.needs_desk != bool(place.desk):
+        return False
+    return not place.desk or Path(scenario.file or "").parent.name == HANDOFF
+
+
+def play(place: Place, chosen: Sequence[Scenario], env: Iterable[str] = (), *, faults: str = "") -> Played:
+    """Play and judge. A dialog that cannot be played there is left out."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = _settings(place, chosen, [f"SHOEBOT_DB={folder}/bot.db", *env], faults)
+        cases = _cases(place, chosen, settings)
+        with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
+            result = runner.run(execute(settings, cases, seed=SEED, trace=None))
+    findings = result.judgement.findings
+    ends = [record for record in result.records if isinstance(record, CaseEnded)]
+    return Played(
+        findings=tuple(one for one in findings if one.verdict == "fail" and one.fault == "bot"),
+        dialogs=len(cases),
+        stuck=tuple(str(record.case) for record in ends if record.outcome != "done"),
+        trouble=(*result.problems.values(), *(one.message for one in findings if one.verdict == "error")),
+    )
+
+
+def _settings(place: Place, chosen: Sequence[Scenario], env: Sequence[str], faults: str) -> Settings:
+    given: dict[str, Any] = {"app": place.app, "port": 0, "clock": "virtual", "bot_env": list(env)}
+    if faults:
+        given["faults"] = faults
+    if place.desk:
+        begins = any(one.starts_at is not None for one in chosen) and len(chosen) == 1
+        given |= {"desk": place.desk, "start": None if begins else MONDAY}
+    given["set"] = [*place.settings, *(_limits(place.desk) if len(chosen) > 1 else ())]
+    return load_settings(given, environ={})
+
+
+def _limits(desk: str) -> list[str]:
+    """A hundred conversations at once share one account here, which is more than some vendors let it call."""
+    known = [setting.name for setting in load_desk(desk).settings] if desk else []
+    return [f"{desk}.rate_limits=no"] if "rate_limits" in known else []
+
+
+def _cases(place: Place, chosen: Sequence[Scenario], settings: Settings) -> list[Case]:
+    made = make_cases(chosen, [place.platform], place.desk or None)
+    return [case for case in made if why_not_here(case.scenario, settings) is None]
