@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatdrill.model import Event, File, Media
-from chatdrill.trace import Attempt
+from chatdrill.trace import DEAF, Attempt
 
 
 def test_acknowledged_webhooks_pass(tale, case):
@@ -29,6 +29,24 @@ def test_a_refused_webhook_names_status_time_and_attempts(tale, case):
 def test_a_timeout_is_told_in_the_platforms_words(tale, case):
     case("hang").says("Hi", told=False).attempt(status=None, error="read timeout after 20 s", took_s=20.0).done()
     assert tale.findings("acknowledged")[0].message == "the webhook was not acknowledged: read timeout after 20 s"
+
+
+def test_a_bot_that_nothing_can_reach_is_told_so(tale, case):
+    case("deaf").says("Hi", told=False).dropped(DEAF).done()
+    [finding] = tale.findings("reachable")
+    assert finding.message == f"what the customer said reached nobody: {DEAF}"
+    assert tale.cited(finding) == ["dropped"]
+
+
+def test_a_bot_that_took_its_webhook_away_could_be_reached(tale, case):
+    case("leaving").says("Hi").bot("Hello!").says("Bye", told=False).dropped(DEAF).done()
+    case("slow").says("Hi", told=False).dropped("case ended").done()
+    assert tale.verdict("reachable") == "pass"
+
+
+def test_who_said_nothing_could_not_be_heard(tale, case):
+    case("mute").done()
+    assert tale.verdict("reachable") == "none"
 
 
 def test_a_stricter_bound_can_be_asked_for(tale, case):

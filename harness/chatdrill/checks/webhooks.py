@@ -10,7 +10,7 @@ from chatdrill.checks.evidence import CaseEvidence, Heard, Turn
 from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.registry import Outcome, case_check
 from chatdrill.engine.durations import say_seconds
-from chatdrill.trace import FORGED, Acted, Attempt
+from chatdrill.trace import DEAF, FORGED, Acted, Attempt
 
 _CITES_MAX = 10
 _EXPIRED = "expired"
@@ -81,6 +81,23 @@ def _accuse_expired(case: CaseEvidence, outcome: Outcome) -> None:
             outcome.fail(
                 "the bot did not fetch an update before the platform gave it up", cites=(dropped.n,), conv=dropped.conv
             )
+
+
+@case_check(
+    "reachable",
+    "What customers say can reach the bot: it has set a webhook, or it asks for updates.",
+    broken="nothing can reach the bot",
+)
+def reachable(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
+    """What waited for a bot that went away is for other checks."""
+    outcome.evidence = len(case.tries) + len(case.given_up)
+    unheard = [dropped for dropped in case.given_up.values() if dropped.reason == DEAF]
+    if unheard and not case.attempts:
+        outcome.fail(
+            f"what the customer said reached nobody: {DEAF}",
+            cites=tuple(dropped.n for dropped in unheard[:_CITES_MAX]),
+            conv=unheard[0].conv,
+        )
 
 
 @case_check(

@@ -25,7 +25,7 @@ from chatdrill.serve.options import DeliverOptions
 from chatdrill.serve.parcels import Bot
 from chatdrill.serve.reception import Receiver
 from chatdrill.serve.sharing import check_divisible
-from chatdrill.trace import Acted
+from chatdrill.trace import DEAF, Acted
 from chatdrill.wire import Desk, Hook, HttpRequest, HttpResponse, Later, Platform, Resident, Update
 
 CASE_ENDED = "case ended"
@@ -232,7 +232,8 @@ class Scene:
         """The conversation is over; see ``Stage.leave``."""
         channel = self.channel(name)
         channel.gone.add(to)
-        self._couriers[name].drop(channel.pending.of(to), CASE_ENDED)
+        is_deaf = channel.state.webhook_url is None and not channel.polled
+        self._couriers[name].drop(channel.pending.of(to), DEAF if is_deaf else CASE_ENDED)
         for office in self.bureau.offices.values():
             for ticket in office.tickets_of(channel.role(to).conv or ""):
                 office.gone.add(ticket)

@@ -2,6 +2,7 @@
 
 from chatdrill.trace.recorder import Recorder, micro, read_trace
 from chatdrill.trace.records import (
+    DEAF,
     FORGED,
     Acted,
     Attempt,
@@ -25,6 +26,7 @@ from chatdrill.trace.records import (
 )
 
 __all__ = [
+    "DEAF",
     "FORGED",
     "Acted",
     "Attempt",

@@ -15,6 +15,8 @@ from chatdrill.model import Act, Agent, Customer, DeskEvent, Effect
 
 FORGED = "forged"
 """How the note of a webhook begins that a scenario had forged."""
+DEAF = "the bot has set no webhook and asks for no updates"
+"""Why an update is given up that had no way to the bot."""
 
 
 class _Record(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag_field="kind"):
