@@ -145,6 +145,12 @@ def test_one_answer_to_each_of_two_messages_is_no_twin(tale, case):
     assert tale.verdict("once") == "pass"
 
 
+def test_what_was_said_before_the_redelivered_word_has_an_answer_of_its_own(tale, case):
+    told = case("owed").says("Same").says("Same").says("A photo", told=False).attempt(status=500).attempt(number=2)
+    told.bot("You said: same").bot("You said: same").done()
+    assert tale.verdict("once") == "pass"
+
+
 def test_the_same_reminder_a_day_later_is_no_twin(tale, case):
     told = case("reminder").says("Hi", told=False).attempt(status=500).attempt(number=2).bot("Still there?")
     told.skip(86400).bot("Still there?").done()

@@ -121,6 +121,11 @@ def once(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
                 _accuse_twins(case, own[place : place + 2], again, outcome)
 
 
+def _unanswered_at(turn: Turn, n: int) -> int:
+    """How many of the customer's words before a record had no answer by then."""
+    return max(0, sum(act.n < n for act in turn.acts) - sum(item.record.n < n for item in turn.messages))
+
+
 def _redelivered(case: CaseEvidence, turn: Turn) -> list[tuple[Acted, Attempt]]:
     """The acts of a turn that were delivered again, each with the second attempt."""
     tries = ((act, [attempt for attempt in case.tries_of([act]) if attempt.number > 1]) for act in turn.acts)
@@ -132,11 +137,12 @@ def _accuse_twins(
 ) -> None:
     first = again[0][0].n
     spoken = [act.n for turn in turns for act in turn.acts if act.n >= first]
+    owed = _unanswered_at(turns[0], first)
     said: dict[tuple[object, ...], list[Heard]] = defaultdict(list)
     for item in (item for turn in turns for item in turn.messages if item.record.n > first):
         likes = said[item.says]
         likes.append(item)
-        times_spoken = bisect_left(spoken, item.record.n)
+        times_spoken = owed + bisect_left(spoken, item.record.n)
         if len(likes) > times_spoken and any(_came_soon(case, item, attempt) for _, attempt in again):
             outcome.fail(
                 f"the bot said the same twice after a webhook was delivered again: {item.message.text[:80]!r}",
