@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import importlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from chatdrill import cli
 from chatdrill.cli.options import Parser
+from chatdrill.conformance import platform_page
 from chatdrill.coverage import VALUES, Dimension, ability_of
 from chatdrill.engine.faulting import PRESETS, example
 from chatdrill.probe import PROBES
 from chatdrill.run.options import GROUPS, OPTIONS, Option
-from chatdrill.run.registry import load_platform, load_service, platform_names, service_names
+from chatdrill.run.registry import load_platform, load_service, load_sheet, platform_names, service_names
 from chatdrill.serve.channel import Account, Channel, Office
 from chatdrill.serve.faults import KINDS
 from chatdrill.wire import Examinable
@@ -306,6 +308,7 @@ or call the first does; what is tried again is not struck again, except for call
 conversation and exchange, so with the same seed the same things happen to a customer in virtual time, whoever else is there.
 Calls that are about no customer, such as those with which a bot registers its webhook, are never struck.
 """
+
 FAULTS_PLACES = """\
 What means nothing somewhere is skipped there, and the reports say so.
 """
@@ -373,6 +376,10 @@ def _specimen(one: Specimen) -> str:
     return f"| {_cell(one.name)} | {where} | {_cell(one.like)} | {found} | {_cell('; '.join(one.where))} |"
 
 
+def _platform(name: str) -> str:
+    return platform_page(load_platform(name), load_sheet(name))
+
+
 PAGES = {
     "command-line.md": command_line,
     "settings.md": settings,
@@ -380,8 +387,10 @@ PAGES = {
     "coverage.md": coverage,
     "probes.md": probes,
     "zoo.md": zoo,
+    **{f"platforms/{name}.md": partial(_platform, name) for name in platform_names()},
 }
 
 if __name__ == "__main__":
+    (HERE / "platforms").mkdir(exist_ok=True)
     for file, text in PAGES.items():
         (HERE / file).write_text(text(), "utf-8")

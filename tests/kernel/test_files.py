@@ -57,6 +57,15 @@ def test_what_is_no_picture_cannot_be_shrunk():
         shrink(b"no picture", 320)
 
 
+def test_a_picture_that_is_broken_in_the_middle_cannot_be_shrunk():
+    torn = bytes.fromhex(
+        "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+        "0000000d49444154789c626001000000ffff03000006000557bfabd40000000049454e44ae426082"
+    )
+    with pytest.raises(ValueError, match="not a picture: broken PNG"):
+        shrink(torn, 320)
+
+
 @given(
     st.binary(max_size=300),
     st.sampled_from([b"", b"\xff\xd8\xff\xe0", b"OggS", b"\x89PNG\r\n\x1a\n", b"\x00\x00\x00\x18ftypmp42"]),

@@ -135,14 +135,6 @@ def test_personas_are_made_listed_read_and_deleted(page: Any) -> None:
     assert page.call("GET", f"/v25.0/{key}").code == (100, 33)
 
 
-def test_a_personas_name_has_at_most_50_characters(page: Any) -> None:
-    picture = "https://bot.example/eva.png"
-    long = [
-        page.call("POST", "/v25.0/me/personas", {"name": "x" * n, "profile_picture_url": picture}) for n in (50, 51)
-    ]
-    assert [answer.status for answer in long] == [200, 400]
-
-
 def test_labels_are_put_on_and_taken_off(page: Any, anna: str) -> None:
     key = page.call("POST", "/v25.0/me/custom_labels", {"page_label_name": "vip"}).json["id"]
     assert page.call("POST", "/v25.0/me/custom_labels", {"name": "vip"}).json == {"id": key}
@@ -193,21 +185,9 @@ def test_a_menu_needs_get_started_before_and_after(page: Any) -> None:
 
 
 PROFILES = {
-    "menu entries": (lambda n: {"persistent_menu": menu(*[ENTRY] * n)}, 20),
-    "menu title": (lambda n: {"persistent_menu": menu({**ENTRY, "title": "x" * n})}, 30),
     "menu payload": (lambda n: {"persistent_menu": menu({**ENTRY, "payload": "x" * n})}, 1000),
     "get started": (lambda n: {"get_started": {"payload": "x" * n}}, 1000),
-    "greeting": (lambda n: {"greeting": [{"locale": "default", "text": "x" * n}]}, 160),
-    "ice breakers": (lambda n: {"ice_breakers": [{"question": "Open?", "payload": "O"}] * n}, 4),
-    "commands": (lambda n: commands([{"name": f"c{i}", "description": "d"} for i in range(n)]), 100),
-    "command name": (lambda n: commands([{"name": "x" * n, "description": "d"}]), 32),
-    "command description": (lambda n: commands([{"name": "x", "description": "d" * n}]), 64),
-    "domains": (lambda n: {"whitelisted_domains": [f"https://s{i}.example" for i in range(n)]}, 50),
 }
-
-
-def commands(listed: list[dict[str, str]]) -> dict[str, Any]:
-    return {"commands": [{"locale": "default", "commands": listed}]}
 
 
 @pytest.mark.parametrize("name", PROFILES)

@@ -246,11 +246,6 @@ def test_every_method_has_a_line_in_the_coverage() -> None:
     assert all(each.note for each in platform.coverage if each.status != "supported")
 
 
-def test_every_limit_has_a_source_with_a_year() -> None:
-    assert all(re.search(r"Meta, .*20\d\d", limit.source) and limit.value > 0 for limit in platform.limits)
-    assert len({limit.name for limit in platform.limits}) == len(platform.limits)
-
-
 def test_every_error_has_a_title_and_a_face() -> None:
     assert all(problem.title and problem.where in ("S", "A", "SA") for problem in PROBLEMS.values())
 

@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
-import msgspec
 import pytest
 
-import chatdrill_fakes.platforms.whatsapp as wire
 from chatdrill.errors import Unsupported
 from chatdrill.model import Event, Text, Write
 from chatdrill_fakes.platforms.whatsapp import platform
-from chatdrill_fakes.platforms.whatsapp.management import FREE_FIELDS, STANDARD
+from chatdrill_fakes.platforms.whatsapp.management import FREE_FIELDS
 from whatsapp.kit import NOW, Account, error
-
-GOLDEN: dict[str, Any] = msgspec.json.decode((Path(wire.__file__).parent / "golden" / "management.json").read_bytes())
-
-
-@pytest.mark.parametrize("name", STANDARD)
-def test_a_management_webhook_has_the_shape_of_its_golden_payload(account: Account, name: str) -> None:
-    (update,) = account.updates(Event(name=name))
-    entry = msgspec.json.decode(update.body)
-    assert entry["time"] == int(NOW) and update.kind == name
-    assert entry["changes"] == [{"value": GOLDEN["values"][name], "field": name}]
-
-
-def test_every_golden_payload_belongs_to_an_event() -> None:
-    assert set(GOLDEN["values"]) == set(STANDARD)
 
 
 def test_data_override_a_payload_key_by_key(account: Account) -> None:

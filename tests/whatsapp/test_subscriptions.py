@@ -120,7 +120,7 @@ def test_the_verify_token_of_an_override_is_not_recorded(account: Account) -> No
     }
 
 
-@pytest.mark.parametrize("url", [f"https://bot.example/{'x' * 181}", "bot.example/hook"])
+@pytest.mark.parametrize("url", [f"https://bot.example/{'x' * 181}", "bot.example/hook", "http://["])
 def test_a_callback_must_be_an_address_of_200_characters_at_most(account: Account, url: str) -> None:
     assert error(account.call("POST", f"/{APP}/subscriptions", {**SUBSCRIBE, "callback_url": url})) == (400, 100)
 

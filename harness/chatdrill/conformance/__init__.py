@@ -1,8 +1,8 @@
-"""The conformance kit: laws that hold for every helpdesk, tried on one.
+"""The conformance kit: laws that hold for every helpdesk, and laws that hold for every messenger, tried on one.
 
-from chatdrill.conformance import LAWS, check_desk
+from chatdrill.conformance import check_desk, check_platform
 
-report = check_desk(desk, Rehearsal)
+report = check_platform(platform, sheet)
 assert not report.broken, report
 """
 
@@ -13,45 +13,39 @@ from typing import Any
 
 # isort: off
 from chatdrill.conformance import talking, wires, declared  # in the order of the laws
+from chatdrill.conformance.platforms import PLATFORM_LAWS, check_platform
 
 # isort: on
-from chatdrill.conformance.house import Correct, House
-from chatdrill.conformance.report import LAWS, Broken, DoesNotApply, Law, Report, Result, Verdict
+from chatdrill.conformance.house import LAWS, Correct, House
+from chatdrill.conformance.page import platform_page
+from chatdrill.conformance.report import Broken, DoesNotApply, Law, Report, Result, Verdict, judge
+from chatdrill.conformance.scene import Scene
 from chatdrill.wire import Desk
 
 
 def check_desk(
-    desk: Desk[Any], rehearsal: Correct, *, settings: Mapping[str, str] | None = None, laws: Iterable[Law] = LAWS
+    desk: Desk[Any], rehearsal: Correct, *, settings: Mapping[str, str] | None = None, laws: Iterable[Law[House]] = LAWS
 ) -> Report:
     """Try every law on a desk, each with an account of its own. ``rehearsal`` makes a correct bot from ``desk.environment``;
     ``settings`` replaces defaults. What a desk raises that it must not is a broken law."""
-    return Report(desk.name, tuple(_result(law, desk, rehearsal, settings) for law in laws))
-
-
-def _result(law: Law, desk: Desk[Any], rehearsal: Correct, settings: Mapping[str, str] | None) -> Result:
-    verdict: Verdict = "holds"
-    detail = ""
-    try:
-        law.prove(House(desk, rehearsal, settings))
-    except Broken as error:
-        verdict, detail = "broken", str(error)
-    except DoesNotApply as error:
-        verdict, detail = "does not apply", str(error)
-    except Exception as error:  # noqa: BLE001  whatever a desk throws is the finding
-        verdict, detail = "broken", f"{type(error).__name__}: {error}"
-    return Result(law, verdict, detail)
+    return Report(desk.name, tuple(judge(law, lambda: House(desk, rehearsal, settings)) for law in laws))
 
 
 __all__ = [
     "LAWS",
+    "PLATFORM_LAWS",
     "Broken",
     "DoesNotApply",
     "House",
     "Law",
     "Report",
     "Result",
+    "Scene",
+    "Verdict",
     "check_desk",
+    "check_platform",
     "declared",
+    "platform_page",
     "talking",
     "wires",
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from chatdrill.conformance.house import AGENTS, House
-from chatdrill.conformance.report import expect, law
+from chatdrill.conformance.house import AGENTS, LAWS, House
+from chatdrill.conformance.report import expect
 from chatdrill.errors import Unsupported, UsageError
 from chatdrill.model import (
     Accept,
@@ -76,7 +76,7 @@ def tried(house: House, ticket: str, act: AgentAct) -> type[Exception] | None:
     return None
 
 
-@law("What agents can do here is declared, and what they cannot is refused with a reason.")
+@LAWS("What agents can do here is declared, and what they cannot is refused with a reason.")
 def acts_are_declared(house: House) -> None:
     able = house.desk.capabilities.acts
     expect(able <= set(_SAMPLES), f"unknown acts: {sorted(able - set(_SAMPLES))}")
@@ -91,7 +91,7 @@ def acts_are_declared(house: House) -> None:
             expect(refused is Unsupported, f"{tag} is not declared, and trying it gives {refused and refused.__name__}")
 
 
-@law("A declared act is possible here: at the wrong moment it is refused, at some moment it is known.")
+@LAWS("A declared act is possible here: at the wrong moment it is refused, at some moment it is known.")
 def acts_are_known(house: House) -> None:
     """``elapse`` has a word of the desk's own for what is over, and ``rate`` may need a setting."""
     for tag in sorted(house.desk.capabilities.acts - {"elapse"}):
@@ -109,7 +109,7 @@ def _moments_apart(house: House) -> Iterator[tuple[House, str]]:
                 break
 
 
-@law("Settings have a name, a variable of their own, and words of help.")
+@LAWS("Settings have a name, a variable of their own, and words of help.")
 def settings_are_told(house: House) -> None:
     settings = house.desk.settings
     for name, count in Counter(each.name for each in settings).items():
@@ -120,7 +120,7 @@ def settings_are_told(house: House) -> None:
         expect(each.help.strip(), f"the setting {each.name} has no help")
 
 
-@law("What is emulated is named once, and what is only in part says what is missing.")
+@LAWS("What is emulated is named once, and what is only in part says what is missing.")
 def coverage_is_told(house: House) -> None:
     names = Counter(each.name for each in house.desk.coverage)
     expect(names, "nothing is named")
@@ -130,13 +130,13 @@ def coverage_is_told(house: House) -> None:
         expect(each.status == "supported" or each.note, f"{each.name} is {each.status}, and nothing says why")
 
 
-@law("Every limit says where it stands.")
+@LAWS("Every limit says where it stands.")
 def limits_have_sources(house: House) -> None:
     for limit in house.desk.limits:
         expect(limit.source.strip() and limit.unit.strip(), f"the limit {limit.name} has no unit or no source")
 
 
-@law("To hire somebody twice changes nothing.")
+@LAWS("To hire somebody twice changes nothing.")
 def hiring_is_idempotent(house: House) -> None:
     before = {key: seat.id for key, seat in house.state.seats.items()}
     for agent in AGENTS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
+from chatdrill.conformance.report import Laws
 from chatdrill.model import Agent, AgentAct, Customer, DeskEvent, Entry, EntryAdded, Owner
 from chatdrill.seeds import Seed
 from chatdrill.wire import (
@@ -149,6 +150,9 @@ class House:
         declared = (each for each in self.desk.settings if each.secret)
         return [value for each in declared if len(value := self.state.settings.get(each.name, "")) >= _SECRET_MIN]
 
+
+LAWS: Laws[House] = Laws()
+"""All laws of a helpdesk, in the order in which a conversation meets them."""
 
 _SECRET_MIN = 8
 """Characters: shorter values stand in any text by chance."""

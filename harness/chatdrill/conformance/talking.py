@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 
-from chatdrill.conformance.house import HISTORY, PERSON, House
-from chatdrill.conformance.report import DoesNotApply, expect, law
+from chatdrill.conformance.house import HISTORY, LAWS, PERSON, House
+from chatdrill.conformance.report import DoesNotApply, expect
 from chatdrill.model import Accept, Accepted, Close, ContactFiled, Entry, Note, Reply, Text, TicketClosed, TicketOpened
 from chatdrill.wire import Told, Upload
 
@@ -36,7 +36,7 @@ def said(house: House, kind: str) -> list[Told]:
     return [told for told in house.told() if told.kind == kind]
 
 
-@law("A handover makes one ticket, filed under the person.")
+@LAWS("A handover makes one ticket, filed under the person.")
 def one_ticket(house: House) -> None:
     ticket = house.hand_over()
     opened = [event for event in house.events if isinstance(event, TicketOpened)]
@@ -46,13 +46,13 @@ def one_ticket(house: House) -> None:
     expect(any(own and own in key for own in known for key in keys), f"no key of the person among {sorted(keys)}")
 
 
-@law("After a handover the queue owns the conversation.")
+@LAWS("After a handover the queue owns the conversation.")
 def queue_owns(house: House) -> None:
     ticket = house.hand_over()
     expect(house.owner(ticket) == "queue", f"the owner is {house.owner(ticket)}")
 
 
-@law("The history stands in the ticket once, in order, each line on its side.")
+@LAWS("The history stands in the ticket once, in order, each line on its side.")
 def history_arrives(house: House) -> None:
     ticket = house.hand_over()
     entries, place = in_order(house.shown(ticket)), (-1, -1)
@@ -74,7 +74,7 @@ def in_order(entries: list[Entry]) -> list[Entry]:
     return entries
 
 
-@law("Who accepts owns the conversation.")
+@LAWS("Who accepts owns the conversation.")
 def accepting_owns(house: House) -> None:
     ticket = house.hand_over()
     events = house.act(ticket, Accept(agent="bob"))
@@ -83,7 +83,7 @@ def accepting_owns(house: House) -> None:
     expect(house.state.tickets[ticket].assignee == "bob", f"assigned to {house.state.tickets[ticket].assignee}")
 
 
-@law("An agent's reply is told once, with the same words, as a reply.")
+@LAWS("An agent's reply is told once, with the same words, as a reply.")
 def reply_told(house: House) -> None:
     ticket = served(house)
     house.act(ticket, Reply(agent="bob", parts=(Text(text="Good morning, Bob here"),)))
@@ -93,7 +93,7 @@ def reply_told(house: House) -> None:
     expect(found[0].ticket == ticket, f"it is about {found[0].ticket}, not {ticket}")
 
 
-@law("A private note is never told as a reply.")
+@LAWS("A private note is never told as a reply.")
 def note_stays(house: House) -> None:
     ticket = served(house)
     house.act(ticket, Note(agent="bob", text="a private matter"))
@@ -101,7 +101,7 @@ def note_stays(house: House) -> None:
     expect(not found, f"told {found}")
 
 
-@law("The end of the human part is an event and is told, and no agent owns the conversation any more.")
+@LAWS("The end of the human part is an event and is told, and no agent owns the conversation any more.")
 def closing_returns(house: House) -> None:
     ticket = served(house)
     events = house.act(ticket, Close(agent="bob"))
@@ -110,7 +110,7 @@ def closing_returns(house: House) -> None:
     expect(said(house, "closed"), "the bot is not told")
 
 
-@law("What is relayed in a burst stands in the ticket once each, in order.")
+@LAWS("What is relayed in a burst stands in the ticket once each, in order.")
 def burst_arrives(house: House) -> None:
     ticket = served(house)
     words = [f"burst number {number:03}" for number in range(BURST)]
@@ -121,7 +121,7 @@ def burst_arrives(house: House) -> None:
     expect(shown == words, f"the ticket shows {shown}")
 
 
-@law("Any text survives, whatever signs are in it.")
+@LAWS("Any text survives, whatever signs are in it.")
 def any_text_survives(house: House) -> None:
     ticket = served(house)
     for number, text in enumerate(EXTREMES):
@@ -129,7 +129,7 @@ def any_text_survives(house: House) -> None:
         expect(house.shown(ticket)[-1].text == text, f"{text!r} became {house.shown(ticket)[-1].text!r}")
 
 
-@law("Any text of an agent's survives, whatever signs are in it.")
+@LAWS("Any text of an agent's survives, whatever signs are in it.")
 def any_reply_survives(house: House) -> None:
     ticket = served(house)
     for text in EXTREMES:
@@ -138,7 +138,7 @@ def any_reply_survives(house: House) -> None:
         expect(heard == [text], f"{text!r} became {heard}")
 
 
-@law("A file reaches the agents with the same bytes.")
+@LAWS("A file reaches the agents with the same bytes.")
 def file_arrives(house: House) -> None:
     ticket = served(house)
     content = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
@@ -151,7 +151,7 @@ def file_arrives(house: House) -> None:
     expect(house.state.blobs.get(wanted) == content, "the desk does not hold the bytes")
 
 
-@law("Two handovers of one person make no second contact.")
+@LAWS("Two handovers of one person make no second contact.")
 def one_contact(house: House) -> None:
     first = house.hand_over()
     house.act(first, Accept(agent="bob"))

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from chatdrill.conformance.house import House
-from chatdrill.conformance.report import DoesNotApply, expect, law
+from chatdrill.conformance.house import LAWS, House
+from chatdrill.conformance.report import DoesNotApply, expect
 from chatdrill.conformance.talking import served
 from chatdrill.errors import Unsupported
 from chatdrill.model import Close, Reply, Text
@@ -39,7 +39,7 @@ def is_believed(house: House, request: HttpRequest) -> bool:
     return True
 
 
-@law("A webhook that is sent again has the same id and the same bytes, stamps of sending left out.")
+@LAWS("A webhook that is sent again has the same id and the same bytes, stamps of sending left out.")
 def redelivery_is_identical(house: House) -> None:
     update = reply_hook(house)
     first, again, later = house.request(update), house.request(update), house.request(update, house.now + 90)
@@ -48,7 +48,7 @@ def redelivery_is_identical(house: House) -> None:
     expect(first.url == later.url, "a later try goes elsewhere")
 
 
-@law("A forged webhook is not believed.")
+@LAWS("A forged webhook is not believed.")
 def forgery_is_refused(house: House) -> None:
     update = reply_hook(house)
     honest = house.request(update)
@@ -58,7 +58,7 @@ def forgery_is_refused(house: House) -> None:
         expect(not is_believed(house, forged), f"the {how} one is believed")
 
 
-@law("An old webhook can be forged, or the desk says why not.")
+@LAWS("An old webhook can be forged, or the desk says why not.")
 def stale_is_declared(house: House) -> None:
     honest = house.request(reply_hook(house))
     try:
@@ -69,7 +69,7 @@ def stale_is_declared(house: House) -> None:
     expect(stale != honest, "the stale webhook is the honest one")
 
 
-@law("A signed webhook of which one byte was changed is not believed.")
+@LAWS("A signed webhook of which one byte was changed is not believed.")
 def tampering_is_seen(house: House) -> None:
     honest = house.request(reply_hook(house))
     if not any(_SIGNED.search(name) for name, _ in honest.headers):
@@ -106,7 +106,7 @@ def posts(house: House) -> Iterator[HttpRequest]:
     yield from known.values()
 
 
-@law("A request with a wrong token or signature is refused, and changes nothing.")
+@LAWS("A request with a wrong token or signature is refused, and changes nothing.")
 def wrong_token(house: House) -> None:
     """Some doors need no token: those that open without any."""
     closed = 0
@@ -148,7 +148,7 @@ def _wrong(name: str, value: str) -> str:
     return "0" * len(value) if _SIGNED.search(name) else value
 
 
-@law("A body that is no JSON is refused, and changes nothing.")
+@LAWS("A body that is no JSON is refused, and changes nothing.")
 def malformed_json(house: House) -> None:
     for request in posts(house):
         for body in (b'{"text": "cut off', b"\xff\xfe\x00", b"[" * _DEEP):
@@ -157,7 +157,7 @@ def malformed_json(house: House) -> None:
             )
 
 
-@law("An empty and a huge body are answered, whatever they are taken for.")
+@LAWS("An empty and a huge body are answered, whatever they are taken for.")
 def odd_sizes(house: House) -> None:
     for request in posts(house):
         for body in (b"", b'{"text": "' + b"x" * _HUGE + b'"}', b'{"a":' * _DEEP + b"1" + b"}" * _DEEP):
@@ -166,7 +166,7 @@ def odd_sizes(house: House) -> None:
             expect(response is not None and (response.status < 500), f"{request.path}: {response and response.status}")
 
 
-@law("A ticket that nobody knows is nobody's, and words for it reach no other.")
+@LAWS("A ticket that nobody knows is nobody's, and words for it reach no other.")
 def unknown_ticket(house: House) -> None:
     ticket = house.hand_over()
     strange = "9" * max(len(ticket), 3)
@@ -185,7 +185,7 @@ def unknown_ticket(house: House) -> None:
 # ------------------------------------------------------------------------------------------------- time and secrets
 
 
-@law("The same things at the same time give the same bytes; later ones are stamped later.")
+@LAWS("The same things at the same time give the same bytes; later ones are stamped later.")
 def time_is_given(house: House) -> None:
     first, again = (_all_bytes(each) for each in (house.anew(), house.anew()))
     expect(first == again, "the same conversation gives other bytes")
@@ -205,7 +205,7 @@ def _all_bytes(house: House) -> list[tuple[int, bytes]]:
     return answers + [(0, house.request(update).body) for update in house.updates()]
 
 
-@law("No secret stands in what is written down of an account or a call.")
+@LAWS("No secret stands in what is written down of an account or a call.")
 def secrets_stay(house: House) -> None:
     ticket = served(house)
     house.relay(ticket, "Anything", "m-1")
@@ -218,7 +218,7 @@ def secrets_stay(house: House) -> None:
             expect(secret not in told, f"a secret stands in the arguments of {call.method}")
 
 
-@law("A webhook that is given up, and an injected error, are taken calmly.")
+@LAWS("A webhook that is given up, and an injected error, are taken calmly.")
 def failures_are_calm(house: House) -> None:
     update = reply_hook(house)
     list(house.desk.dropped(house.state, (update,), house.now))

@@ -14,12 +14,13 @@ from chatdrill.errors import UsageError, did_you_mean
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-    from chatdrill.wire import Desk, Platform, Rehearsal, Service
+    from chatdrill.wire import Desk, Platform, Rehearsal, Service, Sheet
 
 PLATFORMS = "chatdrill.platforms"
 DESKS = "chatdrill.desks"
 REPORTERS = "chatdrill.reporters"
 REHEARSALS = "chatdrill.rehearsals"
+SHEETS = "chatdrill.sheets"
 PROBE_REPORTERS = "chatdrill.probe_reporters"
 
 
@@ -68,6 +69,12 @@ def rehearsal_names() -> tuple[str, ...]:
 def load_rehearsal(name: str) -> Callable[[Mapping[str, str]], Rehearsal]:
     """Import what makes a correct bot for a desk. Raises ``UsageError`` for a desk that has none."""
     loaded: Callable[[Mapping[str, str]], Rehearsal] = _load(REHEARSALS, name, "rehearsal")
+    return loaded
+
+
+def load_sheet(name: str) -> Sheet:
+    """Import what a platform's reference says as examples. Raises ``UsageError`` for a platform that has none."""
+    loaded: Sheet = _load(SHEETS, name, "sheet")
     return loaded
 
 

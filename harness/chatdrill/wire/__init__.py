@@ -34,11 +34,14 @@ from chatdrill.wire.http import HttpFailure, HttpRequest, HttpResponse, json_res
 from chatdrill.wire.probing import Examinable, Matter, Rule
 from chatdrill.wire.rates import Bucket, Window
 from chatdrill.wire.retries import Retry
+from chatdrill.wire.sheets import Ask, Bound, Golden, Happens, Mistake, Refused, Sheet, Step
 from chatdrill.wire.state import ChannelState, Chat, Hook, Outbox, OutboxWatcher, Thread, Update
 
 __all__ = [
     "Ack",
     "Arguments",
+    "Ask",
+    "Bound",
     "Bucket",
     "Call",
     "Capabilities",
@@ -54,7 +57,9 @@ __all__ = [
     "Fetch",
     "Fetched",
     "Forgery",
+    "Golden",
     "Handled",
+    "Happens",
     "Hold",
     "Hook",
     "HttpFailure",
@@ -63,9 +68,11 @@ __all__ = [
     "Later",
     "Limit",
     "Matter",
+    "Mistake",
     "Outbox",
     "OutboxWatcher",
     "Platform",
+    "Refused",
     "Rehearsal",
     "Resident",
     "Retry",
@@ -73,6 +80,8 @@ __all__ = [
     "Seat",
     "Service",
     "Setting",
+    "Sheet",
+    "Step",
     "Thread",
     "Ticket",
     "Told",

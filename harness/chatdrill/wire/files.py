@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,14 @@ from chatdrill.model import Blobs, File
 _PICTURES = ("image/",)
 _SOUNDS = ("audio/", "video/")
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+_TORN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    IndexError,
+    EOFError,
+    struct.error,
+)  # what decoders raise in the middle of a file
 _MPEG_LOOK_BYTES = (
     256 * 1024
 )  # an MPEG sound is searched for its frames byte by byte; the rest follows from the bit rate
@@ -97,7 +106,7 @@ def _shrink(content: bytes, long_side: int) -> bytes:
             out = io.BytesIO()
             _without_alpha(picture).save(out, "JPEG", quality=80)
             return out.getvalue()
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+    except (UnidentifiedImageError, *_TORN, Image.DecompressionBombError) as error:
         raise ValueError(f"not a picture: {error}") from error
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from chatdrill.wire import Coverage
 
 from .graph.batch import NAME as BATCH
-from .graph.routes import PLACES, REFUSED, ROUTES, Key
+from .graph.routes import PLACES, REFUSED, ROUTES
+from .graph.send import PARTIAL as PARTIAL_SENDS
 from .limits import SILENT_FIELDS
 
 _FIELD_PROOFS = {
@@ -63,10 +64,6 @@ _SENDS = {
     "private reply": "test_send.py::test_a_comment_is_answered_in_private_once_within_a_week",
     "marketing message": "test_send.py::test_a_marketing_token_works_once_a_day_outside_the_window",
 }
-_PARTIAL_SENDS = {
-    "template.receipt": "order numbers are not checked for being unique",
-    "template.notification_messages": "the customer's answer is the event optin",
-}
 _PARTIAL_PROOFS = {
     "template.receipt": "test_send.py::test_a_receipt_is_an_order",
     "template.notification_messages": "test_send.py::test_products_coupons_grids_feedback_and_forms",
@@ -114,13 +111,6 @@ _EDGE_PROOFS = {
     ("root", "sticker_search"): _STICKERS,
     ("app", "subscriptions"): _SUBSCRIBED_APP,
 }
-_EDGE_NOTES = {
-    ("page", "moderate_conversations"): "MOVE_TO_SPAM is taken and changes nothing",
-    ("page", "message_templates"): "every template is approved at once",
-    ("page", "personas"): "the picture is not fetched",
-    ("root", "sticker_packs"): "one pack: the like thumbs",
-    ("root", "sticker_search"): "finds the like thumbs only",
-}
 
 
 def _proof(name: str) -> str:
@@ -138,21 +128,16 @@ def _fields() -> list[Coverage]:
 def _calls() -> list[Coverage]:
     found = []
     for key, route in ROUTES.items():
-        note = route.partial or _edge_note(key)
+        note = route.partial or ""
         found.append(Coverage(route.name, "partial" if note else "supported", _proof(_EDGE_PROOFS[key[:2]]), note))
     return found
-
-
-def _edge_note(key: Key) -> str:
-    """What is missing concerns the calls that change or list something, not the deletions."""
-    return "" if key[2] == "DELETE" else _EDGE_NOTES.get(key[:2], "")
 
 
 def _sends() -> list[Coverage]:
     sends = [Coverage(f"POST /me/messages {kind}", "supported", _proof(proof)) for kind, proof in _SENDS.items()]
     return sends + [
         Coverage(f"POST /me/messages {kind}", "partial", _proof(_PARTIAL_PROOFS[kind]), note)
-        for kind, note in _PARTIAL_SENDS.items()
+        for kind, note in PARTIAL_SENDS.items()
     ]
 
 

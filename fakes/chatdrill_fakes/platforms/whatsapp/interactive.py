@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chatdrill.model import Button, Card, Carousel, Form, Keyboard, Part, Products, Text
+from chatdrill_fakes.families.meta import is_url
 from chatdrill_fakes.platforms.whatsapp.bodies import Draft, media_part
 from chatdrill_fakes.platforms.whatsapp.errors import problem
 from chatdrill_fakes.platforms.whatsapp.formatting import words
@@ -123,7 +124,7 @@ def _url_button(action: Node) -> Button:
     action.choice("name", ("cta_url",))
     parameters = action.node("parameters")
     url = parameters.text("url", 2000)
-    if not url.startswith(("http://", "https://")):
+    if not is_url(url):
         raise problem(131009, f"Param {parameters.at('url')}: {url[:80]!r} is not a valid URI.")
     return Button(title=parameters.text("display_text", URL_LABEL_MAX, what="Display text"), kind="url", url=url)
 
@@ -138,7 +139,7 @@ def _flow(action: Node, _shelf: Shelf) -> tuple[Part, ...]:
     given.choice("mode", ("published", "draft"), "published")
     given.choice("flow_action", ("navigate", "data_exchange"), "navigate")
     values: dict[str, Any] = {"flow_token": "unused", "flow_action": "navigate", "mode": "published", **given.value}
-    return (Form(name=str(values.get("flow_id") or values["flow_name"]), values=values),)
+    return (Form(name=str(values.get("flow_id", values.get("flow_name"))), values=values),)
 
 
 def _location_request(action: Node, _shelf: Shelf) -> tuple[Part, ...]:

@@ -14,6 +14,7 @@ import msgspec
 from chatdrill.model import File, MediaKind
 from chatdrill.wire import Fetch, Fetched
 from chatdrill.wire.files import describe, sniff
+from chatdrill_fakes.families.meta import is_url
 from chatdrill_fakes.platforms.whatsapp.errors import media_unknown, problem
 from chatdrill_fakes.platforms.whatsapp.reading import Node
 from chatdrill_fakes.platforms.whatsapp.state import WhatsAppState
@@ -152,7 +153,7 @@ class Shelf(msgspec.Struct):
         return stored.file
 
     def _linked(self, url: str) -> File:
-        if urlsplit(url).scheme not in ("http", "https"):
+        if not is_url(url):
             raise problem(131009, f"Param link: {url[:80]!r} is not a valid URI.")
         known = self.state.links.get(url)
         if known is not None and 0 <= self.now - known[1] <= LINK_CACHED_S:

@@ -10,6 +10,7 @@ from chatdrill_fakes.families.meta import (
     access_token,
     handshake_problem,
     handshake_url,
+    is_url,
     missing_token,
     unknown_token,
 )
@@ -158,7 +159,7 @@ def _fields(given: Any) -> frozenset[str]:
 def _url(url: str) -> str:
     if len(url) > URL_MAX:
         raise problem(100, f"The callback URL must be at most {URL_MAX} characters long.")
-    if not url.startswith(("http://", "https://")):
+    if not is_url(url):
         raise problem(100, f"The callback URL {url[:80]!r} is not an address.")
     return url
 

@@ -15,6 +15,7 @@ from .. import errors
 from ..state import MessengerState
 from .call import Asked, Route
 from .reading import is_wild, tamed
+from .send import PARTIAL
 from .target import Target
 
 _SECRETS = frozenset({"access_token", "appsecret_proof", "verify_token", "input_token", "client_secret"})
@@ -159,14 +160,16 @@ def _call(
     for key, upload in arguments.files.items():
         size = len(upload.content)
         shown[key] = {"filename": upload.filename, "content_type": upload.content_type, "size_bytes": size}
+    method = target.name(values)
+    missing = PARTIAL.get(method.rpartition(" ")[2])
     return Call(
-        method=target.name(values),
+        method=method,
         to=_addressee(state, target.node, values),
         arguments=shown,
         ok=error is None,
         error=None if error is None else error.message,
-        support=target.support,
-        note=note or target.note,
+        support=target.support if missing is None else "partial",
+        note=note or missing or target.note,
     )
 
 

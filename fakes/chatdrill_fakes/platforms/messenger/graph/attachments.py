@@ -13,7 +13,7 @@ import msgspec
 from chatdrill.model import File, Media, MediaKind
 from chatdrill.wire import Fetch, Upload
 from chatdrill.wire.files import describe, sniff
-from chatdrill_fakes.families.meta import GraphError
+from chatdrill_fakes.families.meta import GraphError, is_url
 
 from .. import errors, limits
 from ..state import Asset
@@ -59,7 +59,7 @@ def read_attachment(asked: Asked, attachment: Mapping[str, Any], where: str) -> 
         return Wanted(kind, asset_id=reading.identifier(payload["attachment_id"], f"{where}[payload][attachment_id]"))
     if payload.get("url") is not None:
         address = reading.text(payload["url"], f"{where}[payload][url]")
-        if not reading.is_url(address):
+        if not is_url(address):
             raise errors.not_url(address[:200])
         return Wanted(kind, reusable, url=address)
     upload = asked.files.get("filedata") or next(iter(asked.files.values()), None)

@@ -104,7 +104,7 @@ def _attachment_urls(request: HttpRequest) -> list[str]:
     several = message.get("attachments")
     found = [message.get("attachment"), *(several if isinstance(several, list) else [])]
     payloads = [one["payload"] for one in found if isinstance(one, dict) and isinstance(one.get("payload"), dict)]
-    return [one["url"] for one in payloads if isinstance(one.get("url"), str) and reading.is_url(one["url"])]
+    return [one["url"] for one in payloads if isinstance(one.get("url"), str) and meta.is_url(one["url"])]
 
 
 def _answer(state: MessengerState, exchange: Exchange) -> Handled:
@@ -132,7 +132,7 @@ def _together(state: MessengerState, handled: list[Handled], value: list[Json], 
     arguments = {"batch": [msgspec.to_builtins(call) for call in calls]}
     failed = next((call.error for call in calls if not call.ok), None)
     to = {call.to for call in calls}
-    call = Call(NAME, to.pop() if len(to) == 1 else None, arguments, failed is None, failed)
+    call = Call(NAME, to.pop() if len(to) == 1 else None, arguments, failed is None, failed, "partial")
     return Handled(
         meta.graph_response(value, state.chance, version=version, extra=usage(state)),
         call,

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from chatdrill_fakes.families.meta import is_url
+
 from .. import errors
 from ..state import Json
 
@@ -88,15 +90,6 @@ def secure_url(value: Any, where: str) -> str:
     if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
         raise errors.invalid(f"Param {where} must use https")
     return address
-
-
-def is_url(address: str) -> bool:
-    """True for an absolute http(s) URL."""
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in address
-    except ValueError:
-        return False
 
 
 def phone(value: Any, where: str) -> str:

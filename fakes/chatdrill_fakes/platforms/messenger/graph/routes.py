@@ -24,6 +24,9 @@ PLACES = {
     "root": "",
 }
 _NO_USER_TOKEN = "chatdrill has no user tokens: the Page's token answers"
+_NO_SPAM = "MOVE_TO_SPAM is taken and changes nothing"
+_APPROVED = "every template is approved at once"
+_NO_PICTURE = "the picture is not fetched"
 
 
 def _route(
@@ -63,8 +66,8 @@ ROUTES: dict[Key, Route] = dict(
         _route("page", "extend_thread_control", "POST", threads.extend_control),
         _route("page", "thread_owner", "GET", threads.thread_owner),
         _route("page", "secondary_receivers", "GET", threads.secondary_receivers),
-        _route("page", "personas", "POST", people.create_persona),
-        _route("page", "personas", "GET", people.list_personas),
+        _route("page", "personas", "POST", people.create_persona, partial=_NO_PICTURE),
+        _route("page", "personas", "GET", people.list_personas, partial=_NO_PICTURE),
         _route("persona", "", "GET", people.read_persona),
         _route("persona", "", "DELETE", people.delete_persona),
         _route("page", "custom_labels", "POST", people.create_label),
@@ -74,9 +77,9 @@ ROUTES: dict[Key, Route] = dict(
         _route("label", "label", "POST", people.put_label),
         _route("label", "label", "DELETE", people.take_label),
         _route("user", "custom_labels", "GET", people.labels_of),
-        _route("page", "moderate_conversations", "POST", people.moderate),
-        _route("page", "message_templates", "POST", utility.create_template),
-        _route("page", "message_templates", "GET", utility.list_templates),
+        _route("page", "moderate_conversations", "POST", people.moderate, partial=_NO_SPAM),
+        _route("page", "message_templates", "POST", utility.create_template, partial=_APPROVED),
+        _route("page", "message_templates", "GET", utility.list_templates, partial=_APPROVED),
         _route("page", "message_templates", "DELETE", utility.delete_template),
         _route("page", "unlink_accounts", "POST", nodes.unlink),
         _route("page", "conversations", "GET", nodes.conversations),
@@ -85,9 +88,9 @@ ROUTES: dict[Key, Route] = dict(
         _route("message", "", "GET", nodes.read_message),
         _route("user", "", "GET", nodes.read_user),
         _route("root", "debug_token", "GET", nodes.debug_token, token="any"),
-        _route("root", "sticker_packs", "GET", stickers.packs, token="app"),
+        _route("root", "sticker_packs", "GET", stickers.packs, token="app", partial="one pack: the like thumbs"),
         _route("pack", "stickers", "GET", stickers.stickers, token="app"),
-        _route("root", "sticker_search", "GET", stickers.search, token="app"),
+        _route("root", "sticker_search", "GET", stickers.search, token="app", partial="finds the like thumbs only"),
         _route("app", "subscriptions", "POST", subscriptions.subscribe_app, token="app"),
         _route("app", "subscriptions", "GET", subscriptions.list_subscriptions, token="app"),
         _route("app", "subscriptions", "DELETE", subscriptions.unsubscribe_app, token="app"),

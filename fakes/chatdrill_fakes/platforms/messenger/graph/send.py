@@ -60,6 +60,12 @@ def detail(values: Mapping[str, Any]) -> str:
     return str(attachment.get("type"))[:30]
 
 
+PARTIAL = {
+    "template.receipt": "order numbers are not checked for being unique",
+    "template.notification_messages": "the customer's answer is the event optin",
+}
+"""What is missing in what ``detail`` names."""
+
 _DETAILS = (
     ("attachments", "image"),
     ("sticker_id", "sticker"),

@@ -1,0 +1,50 @@
+"""What Meta's reference says of the Messenger Platform, as examples: what the conformance kit holds this fake to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chatdrill.model import Contact, Form, Other, Write
+from chatdrill.wire import Ask, Happens, HttpRequest, Sheet
+from chatdrill_fakes.families.meta import heeded_handshake, is_signed
+
+from ..limits import FIELDS, SILENT_FIELDS
+from .calls import ASKED_FOR_NUMBER, EXAMPLES, REFUSED, send
+from .golden import GOLDEN
+from .limits import BOUNDS, UNTRIED
+from .mistakes import ERRORS
+from .told import TOLD
+
+
+def believes(environment: Mapping[str, str], request: HttpRequest, now: float) -> bool:  # noqa: ARG001 (no date is signed)
+    """The signature of the raw body under the app secret."""
+    return is_signed(request, environment["MESSENGER_APP_SECRET"])
+
+
+SHEET = Sheet(
+    headers=(("Authorization", "Bearer {page_token}"),),
+    says=send({"text": "{text}"}),
+    believes=believes,
+    settings={"subscribed_fields": ",".join(FIELDS)},
+    golden=GOLDEN,
+    examples=EXAMPLES,
+    told=TOLD,
+    refused=REFUSED,
+    errors=ERRORS,
+    bounds=BOUNDS,
+    untried=UNTRIED,
+    parts={
+        "contact": Happens(
+            Write(parts=(Contact(name="Anna Nowak", phone="+49 151 55501234", own=True),)), after=(ASKED_FOR_NUMBER,)
+        ),
+        "form": Form(name="customer_feedback", values={"q-csat": 4}),
+        "other": Other(kind="reel"),
+    },
+    silent={
+        "api_error": "the next call fails",
+        **dict.fromkeys(SILENT_FIELDS, "a field that can be subscribed to, and is never sent"),
+    },
+    file_key="url",
+    file_asks=(Ask("{file}", method="GET", headers=()),),
+    fetched=heeded_handshake,
+)

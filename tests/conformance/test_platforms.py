@@ -1,0 +1,38 @@
+"""Every law holds on every messenger that comes with chatdrill."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatdrill.conformance import PLATFORM_LAWS, Law, Scene, check_platform
+from chatdrill.run.registry import load_platform, load_sheet, platform_names
+from deep import tries
+
+
+@pytest.mark.parametrize("law", PLATFORM_LAWS, ids=lambda law: law.name)
+@pytest.mark.parametrize("name", platform_names())
+def test_the_law_holds(name: str, law: Law[Scene]) -> None:
+    report = check_platform(load_platform(name), load_sheet(name), laws=[law], effort=tries(1, 25))
+    assert not report.broken, report
+
+
+IDLE = {
+    "telegram": {"tampering_is_seen", "stale_is_refused", "handshake_is_checked", "receipts_are_told"},
+    "whatsapp": {"stale_is_refused"},
+    "messenger": {"stale_is_refused"},
+}
+"""No date is signed; Telegram's webhooks have a secret and no signature, nothing comes before them, and nothing after a message."""
+
+
+@pytest.mark.parametrize("name", IDLE)
+def test_few_laws_do_not_apply(name: str) -> None:
+    quick = [law for law in PLATFORM_LAWS if law.prove.__module__.rpartition(".")[2] in ("hooks", "talk", "calls")]
+    report = check_platform(load_platform(name), load_sheet(name), laws=quick)
+    assert {result.law.name for result in report.results if result.verdict == "does not apply"} == IDLE[name]
+
+
+@pytest.mark.parametrize("name", platform_names())
+def test_a_sheet_tries_more_than_it_leaves_out(name: str) -> None:
+    platform, sheet = load_platform(name), load_sheet(name)
+    assert len(sheet.errors) >= 20 and len(sheet.golden) >= 9
+    assert len({bound.limit for bound in sheet.bounds}) >= len(platform.limits) // 3
