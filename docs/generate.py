@@ -334,13 +334,15 @@ ZOO_HEAD = """\
 <!-- Written by docs/generate.py. -->
 
 How good is a test suite that is always green? The zoo has bots with one planted defect each, all of which were seen in public:
-the shop's reference bot with a wrong turn in it. `chatdrill zoo` shows each of them to the shipped scenarios and the probe, and
-counts those that are found by a check that names the cause.
+the shop's reference bot with a wrong turn in it. `chatdrill zoo` shows each of them to the shipped scenarios, the probe and the fuzzer,
+and counts those that are found by a check that names the cause.
 
 ```sh
 chatdrill zoo --quick                 # a few of each category, in a minute or two
 chatdrill zoo                         # all of them, and the correct bots, on all cores
 chatdrill zoo --category delivery --all
+chatdrill zoo --category delivery --fuzz 75
+chatdrill zoo --category handoff --faults flaky-mobile
 chatdrill zoo -k "twice" --json
 ```
 
@@ -348,7 +350,16 @@ chatdrill zoo -k "twice" --json
   and desk, until the right check has spoken; with `--all` to the end. Where nothing is written below, those are the scenarios to begin with.
 - What `expected`, `unexpected` and `answered` say names the cause only in the scenarios that are about it; the other checks name it
   wherever they speak.
-- Bots without a defect, on every platform and before every helpdesk, are held to all the same: each finding is a false alarm.
+- What none of them finds is fuzzed. With `--fuzz N` each specimen is that has a minimal chat written by hand, with at most N dialogs: 25
+  first, then twice as many, and so on, until a check speaks that names the cause (for most those of the column "found by"; what is
+  in brackets is for dialogs that were drawn, where nobody expects anything). The dialogs of the categories delivery and calls have faults.
+  The failure is made small, and the chat's messages stand beside those of the one by hand, in brackets.
+- The shop has made promises of its own, as a user would write them for `chatdrill fuzz --property`:
+  it says nothing twice in a row, and has words for everything (`zoo/promises.py`).
+- A bot that hangs is given up after two minutes (five with fuzzing), and costs the others nothing.
+- With `--faults` the line is bad in all scenarios, and the question is whether the defect can still be seen.
+- Bots without a defect, on every platform and before every helpdesk, and small ones of other shapes (one that replies in its answer to the
+  webhook, one that blocks, one that polls), are held to all the same: each finding is a false alarm. With `--fuzz N` they are fuzzed, too.
 - The exit code is 1 where less than 95 % are found by the right cause, or at a false alarm.
 
 A specimen is a few lines: what it does, where that was seen, who should find it, and what it replaces in the bot. They stand in
@@ -373,6 +384,7 @@ def _zoo() -> Iterator[str]:
 def _specimen(one: Specimen) -> str:
     where = f"{one.platform}, {one.desk}" if one.desk else one.platform
     found = ", ".join(f"`{check}`" for check in one.found_by)
+    found += f" ({', '.join(f'`{check}`' for check in one.fuzzed_by)})" if one.fuzzed_by else ""
     return f"| {_cell(one.name)} | {where} | {_cell(one.like)} | {found} | {_cell('; '.join(one.where))} |"
 
 

@@ -192,6 +192,12 @@ def test_messages_that_were_delivered_out_of_order_may_be_answered_so(tale, case
     assert tale.verdict("order") == "none"
 
 
+def test_what_came_before_a_message_was_told_is_no_answer_to_it(tale, case):
+    told = case("again").says("yes").bot("ok").says("no", told=False).says("yes", told=False)
+    told.bot("yes").attempt(back=2).bot("no").attempt().bot("yes").done()
+    assert tale.verdict("order") != "fail"
+
+
 def test_repeated_words_tell_nothing(tale, case):
     burst(case, "yes", "yes", "no").bot("echo: no").bot("echo: yes").done()
     assert tale.verdict("order") == "none"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from chatdrill.model import Event, File, Media
-from chatdrill.trace import DEAF, Attempt
+import pytest
+
+from chatdrill.model import Event, File, Media, Write
+from chatdrill.trace import DEAF, Acted, Attempt
 
 
 def test_acknowledged_webhooks_pass(tale, case):
@@ -167,4 +169,23 @@ def test_two_photos_without_words_are_no_twins(tale, case):
     photos = [Media(kind="photo", file=File(sha256=digit * 64)) for digit in "ab"]
     told = case("photos").says("Show me", told=False).attempt(status=500).attempt(number=2)
     told.bot("", photos[0]).bot("", photos[1]).done()
+    assert tale.verdict("once") == "pass"
+
+
+@pytest.mark.parametrize(("answers", "verdict"), [(2, "pass"), (3, "fail")])
+def test_one_answer_to_each_file_of_an_album_is_no_twin(tale, case, answers, verdict):
+    photos = tuple(Media(kind="photo", file=File(sha256=digit * 64)) for digit in "ab")
+    told = (
+        case("album").says("Look").bot("Yes?").put(Acted, act=Write(parts=photos), ids=("1", "2"), updates=("a1", "a2"))
+    )
+    told.attempt(updates=("a1",)).attempt(updates=("a1",), number=2).attempt(updates=("a2",))
+    for _ in range(answers):
+        told.bot("Thanks")
+    told.done()
+    assert tale.verdict("once") == verdict
+
+
+def test_the_answer_to_words_that_were_held_up_is_no_twin(tale, case):
+    told = case("late").says("left", told=False).says("left", told=False)
+    told.attempt(back=2).bot("left").attempt().bot("left").attempt(number=2).done()
     assert tale.verdict("once") == "pass"

@@ -9,8 +9,9 @@ import pytest
 
 from chatdrill.cli import PASS, USAGE, main
 from chatdrill_scenarios.zoo.catalogue import SPECIMENS
+from chatdrill_scenarios.zookeeper.hunting import Hunt
 from chatdrill_scenarios.zookeeper.keeping import Alarm, Score, sample
-from chatdrill_scenarios.zookeeper.telling import markdown, table
+from chatdrill_scenarios.zookeeper.telling import by_whom, markdown, table
 from chatdrill_scenarios.zookeeper.watching import Sighting
 
 
@@ -32,7 +33,10 @@ def test_the_list_has_every_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(capsys.readouterr().out.splitlines()) == len(SPECIMENS)
 
 
-@pytest.mark.parametrize("flags", [["--category", "delivry"], ["-k", "no such thing"], ["--processes", "0"]])
+@pytest.mark.parametrize(
+    "flags",
+    [["--category", "delivry"], ["-k", "no such thing"], ["--processes", "0"], ["--fuzz", "-1"], ["--faults", "strom"]],
+)
 def test_what_cannot_be_chosen_is_bad_usage(flags: list[str]) -> None:
     assert main(["zoo", *flags]) == USAGE
 
@@ -51,8 +55,18 @@ def test_what_nobody_found_is_told_loudly() -> None:
 
 
 def test_the_chats_excess_is_the_median_over_those_that_were_written_by_hand() -> None:
-    seen = [sighting(str(more), messages=2 + more, minimum=2) for more in (0, 1, 5)]
-    assert Score([*seen, sighting("without")]).excess == 1.0
+    chats = [Hunt(check="once", right=True, messages=2 + more) for more in (0, 1, 5)]
+    seen = [sighting(str(number), fuzzed=chat, minimum=2) for number, chat in enumerate(chats)]
+    assert Score([*seen, sighting("without"), sighting("unseen", fuzzed=Hunt(), minimum=1)]).excess == 1.0
+
+
+def test_the_score_says_who_has_found_what() -> None:
+    found, other = Hunt(check="once", right=True, messages=1), Hunt(check="answered", messages=3)
+    score = Score(
+        [sighting("both", fuzzed=found, minimum=1), sighting("suite", fuzzed=other), sighting("neither asked")]
+    )
+    assert by_whom(score) == {"right_by_suite": 3, "fuzzed": 2, "right_by_fuzz": 1, "right_by_both": 1}
+    assert "1 (1)" in table(score) and "(answered)" in table(score) and "+0 messages" in table(score)
 
 
 def test_a_sample_has_some_of_each_category() -> None:

@@ -12,9 +12,10 @@ from chatdrill.probe import PROBES
 from chatdrill.run.registry import desk_names, platform_names
 from chatdrill_scenarios.zoo.catalogue import SPECIMENS
 from chatdrill_scenarios.zoo.correct import CORRECT
+from chatdrill_scenarios.zoo.promises import PROMISES
 from chatdrill_scenarios.zoo.specimen import PROBE, Specimen, instead, specimen
 from chatdrill_scenarios.zookeeper.playing import Place, named, play, scenarios
-from chatdrill_scenarios.zookeeper.watching import place_of, watch
+from chatdrill_scenarios.zookeeper.watching import Looks, place_of, watch
 
 HANDED_OVER = (
     "two workers take one update",
@@ -39,6 +40,7 @@ SAMPLE = (
     "serves one customer after the other",
     *HANDED_OVER,
 )
+WHERE_IT_SHOWS = Looks(suites=False)
 BY_NAME = {one.name: one for one in SPECIMENS}
 
 
@@ -51,6 +53,7 @@ def test_no_two_specimens_have_one_name_and_there_are_enough() -> None:
 @pytest.mark.parametrize("one", SPECIMENS, ids=lambda one: one.name)
 def test_what_a_specimen_names_is_there_and_what_it_replaces_comes_back(one: Specimen) -> None:
     assert all(found in CHECKS or found.removeprefix(PROBE) in PROBES for found in one.found_by)
+    assert set(one.fuzzed_by) <= {*CHECKS, *PROMISES}
     assert one.like and (one.where or one.probes) and set(one.where) <= set(scenarios())
     assert one.platform in platform_names() and one.desk in ("", *desk_names())
     before = [getattr(owner, name) for owner, name, _ in one.patches]
@@ -77,7 +80,7 @@ def test_the_sample_has_every_category() -> None:
 @pytest.mark.parametrize("name", SAMPLE)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_specimen_is_found_by_the_check_that_names_the_cause(name: str) -> None:
-    seen = watch(BY_NAME[name], suites=False)
+    seen = watch(BY_NAME[name], WHERE_IT_SHOWS)
     gc.collect()  # what a bot with a defect leaves open is not the next test's
     assert seen.right, seen
 
@@ -91,7 +94,7 @@ def test_the_bot_without_the_defect_is_not_accused_on_the_same_scenarios(name: s
 
 def test_a_bot_with_no_defect_is_a_specimen_of_nothing() -> None:
     healthy = specimen("state", "healthy", "nowhere#1", "expected", "Hello again")
-    seen = watch(healthy, suites=False)
+    seen = watch(healthy, WHERE_IT_SHOWS)
     assert not seen.found and not seen.right and seen.dialogs == 1
 
 

@@ -128,15 +128,23 @@ def _speaks(record: Took | Acted) -> bool:
 def order(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     """Looks at answers that say which message of the turn they answer: by quoting it, or by repeating all its words in
     one and the same frame ("Order ... is on its way"). Further answers to the same message may come whenever they like,
-    and so may all answers where the platform itself delivered out of order."""
+    and so may all answers where the platform itself delivered out of order. What came before the bot was told of a message
+    is no answer to it, whatever it repeats: the same words may have been said before."""
     for turn in case.turns:
         acts = [act for act in turn.acts if act.ids and act.cause == "step"]
         if len(acts) > 1 and not _is_disturbed(case, acts):
-            _accuse_disorder(turn, _by_reply(turn, acts) or _by_words(turn, acts), outcome)
+            answers = _by_reply(turn, acts) or _by_words(turn, acts)
+            _accuse_disorder(turn, [one for one in answers if _was_told(case, acts[one[0]], one[1])], outcome)
 
 
 def _is_disturbed(case: CaseEvidence, acts: list[Acted]) -> bool:
     return any(not attempt.ok or attempt.number > 1 or is_injected(attempt) for attempt in case.tries_of(acts))
+
+
+def _was_told(case: CaseEvidence, act: Acted, answer: Heard) -> bool:
+    """An attempt is written down when it is over, and a bot may answer before that."""
+    began = [each for each in case.tries_of([act]) if each.n < answer.record.n or each.began_t < answer.record.t]
+    return bool(began) or not case.tries_of([act])
 
 
 Answer = tuple[int, Heard]

@@ -107,7 +107,8 @@ def reachable(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> 
 )
 def once(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     """Twins are messages that say the same. A twin is held against the bot if it came soon after the second delivery, in
-    the turn of those words or the next, and if it was said more often than the customer spoke since."""
+    the turn of those words or the next, and if it was said more often than the bot was told of something since: an album is told file
+    by file."""
     if not any(attempt.number > 1 for attempt in case.attempts):
         return
     turns: dict[str, list[Turn]] = defaultdict(list)
@@ -118,7 +119,9 @@ def once(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
             again = _redelivered(case, turn)
             if again:
                 outcome.evidence += len(again)
-                _accuse_twins(case, own[place : place + 2], again, outcome)
+                first = again[0][0]
+                owed = max(_unanswered_at(turn, first.n), _told_after(case, own[: place + 1], first))
+                _accuse_twins(case, own[place : place + 2], again, owed, outcome)
 
 
 def _unanswered_at(turn: Turn, n: int) -> int:
@@ -132,12 +135,22 @@ def _redelivered(case: CaseEvidence, turn: Turn) -> list[tuple[Acted, Attempt]]:
     return [(act, again[0]) for act, again in tries if again]
 
 
+def _told_after(case: CaseEvidence, turns: Sequence[Turn], act: Acted) -> int:
+    """How much was said before an act, and told only after it: its answers may be the same and come late."""
+    acts = [each for turn in turns for each in turn.acts if each.n < act.n]
+    tries = [case.tries_of([each]) for each in acts]
+    return sum(min(attempt.n for attempt in attempts) > act.n for attempts in tries if attempts)
+
+
 def _accuse_twins(
-    case: CaseEvidence, turns: Sequence[Turn], again: Sequence[tuple[Acted, Attempt]], outcome: Outcome
+    case: CaseEvidence,
+    turns: Sequence[Turn],
+    again: Sequence[tuple[Acted, Attempt]],
+    owed: int,
+    outcome: Outcome,
 ) -> None:
     first = again[0][0].n
-    spoken = [act.n for turn in turns for act in turn.acts if act.n >= first]
-    owed = _unanswered_at(turns[0], first)
+    spoken = [act.n for turn in turns for act in turn.acts if act.n >= first for _ in act.updates or ("untold",)]
     said: dict[tuple[object, ...], list[Heard]] = defaultdict(list)
     for item in (item for turn in turns for item in turn.messages if item.record.n > first):
         likes = said[item.says]

@@ -15,7 +15,7 @@ from chatdrill.errors import BotError
 from chatdrill.fuzz.finding import How, Named, Sighting
 from chatdrill.fuzz.keeping import concrete
 from chatdrill.fuzz.playing import Arena, Key, Played
-from chatdrill.fuzz.simpler import simpler
+from chatdrill.fuzz.simpler import certain_faults, simpler
 from chatdrill.strategies.machine import Dialog, is_valid
 from chatdrill.strategies.place import Place
 
@@ -56,6 +56,9 @@ class Shrinker:
         alone = await self._fails_fresh(key, [own])
         if alone:
             return await self._shrink_alone(key, sighting.dialog, alone)
+        certain = await self._first_failing(key, certain_faults(sighting.dialog))
+        if certain is not None:
+            return await self._shrink_alone(key, certain, ())
         again = [await self._fails_fresh(key, [own]) for _ in range(_FLAKY_TRIES - 1)]
         hits = [played for played in again if played]
         if hits:

@@ -12,6 +12,7 @@ import msgspec
 from chatdrill.engine.desk_steps import AgentDoes
 from chatdrill.engine.faulting import read_faults
 from chatdrill.engine.steps import Edits, Piece, Presses, Says, Sends, Step, Waits
+from chatdrill.serve.faults import Rule
 from chatdrill.strategies.machine import LAST_S, Dialog, is_valid
 from chatdrill.strategies.place import Place
 from chatdrill.strategies.rules import ANSWER_S
@@ -124,12 +125,19 @@ def _without_faults(dialog: Dialog) -> Iterator[Dialog]:
     if not dialog.faults:
         return
     yield _replace(dialog, faults="")
-    rules = read_faults(dialog.faults)
-    kinds = [f"{rule.kind.name}{f' {rule.status}' if rule.status else ''}" for rule in rules]
-    for kind in kinds:
-        yield _replace(dialog, faults=f"{kind} 100%")
-    for kind, rule in zip(kinds, rules, strict=True):
-        yield _replace(dialog, faults=f"{kind} {rule.share * 100:g}%")
+    yield from certain_faults(dialog)
+    for rule in read_faults(dialog.faults):
+        yield _replace(dialog, faults=f"{_kind(rule)} {rule.share * 100:g}%")
+
+
+def certain_faults(dialog: Dialog) -> Iterator[Dialog]:
+    """The same dialog with one of its faults alone, which always strikes: what came by chance comes again so."""
+    for rule in read_faults(dialog.faults) if dialog.faults else ():
+        yield _replace(dialog, faults=f"{_kind(rule)} 100%")
+
+
+def _kind(rule: Rule) -> str:
+    return f"{rule.kind.name}{f' {rule.status}' if rule.status else ''}"
 
 
 def _plainer(dialog: Dialog) -> Iterator[Dialog]:

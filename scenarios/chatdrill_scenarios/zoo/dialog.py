@@ -157,9 +157,11 @@ HI, STATUS = ("Hello",), ("Where is order 553?",)
 
 _dialog = partial(specimen, "dialog")
 SPECIMENS = (
-    _dialog("says everything twice", "fazer-ai/agents#158", "unexpected | expected", BURST, instead(Bot, _send=_twice), minimum=STATUS),
+    _dialog("says everything twice", "fazer-ai/agents#158", "unexpected | expected", BURST, instead(Bot, _send=_twice), minimum=STATUS,
+            fuzzed_by="says_nothing_twice"),
     _dialog("says everything twice on WhatsApp", "NousResearch/hermes-agent#102079", "unexpected | expected", BURST,
-            instead(Bot, _send=_twice), platform="whatsapp", minimum=STATUS),
+            instead(Bot, _send=_twice), platform="whatsapp", minimum=STATUS,
+            fuzzed_by="says_nothing_twice"),
     _dialog("asks for a moment before each answer", "botium-core#211", "unexpected | expected", BURST, instead(Bot, _turn=_progress),
             minimum=STATUS),
     _dialog("says one thing in several messages", "BotTester#18", "unexpected | expected", TWO, instead(Bot, _send=_one_by_one),
@@ -172,7 +174,8 @@ SPECIMENS = (
             instead(Telegram, confirm=_buttons_of_another), minimum=("/start", "(Order status)")),
     _dialog("types for ever", "botpress#14493", "typing", "The acknowledgement is lost",
             instead(Telegram, attend=_types_on), minimum=HI),
-    _dialog("stalls at a question", "openfang#605", "expected", BURST, instead(Bot, _turn=_stalls), minimum=STATUS),
+    _dialog("stalls at a question", "openfang#605", "expected", BURST, instead(Bot, _turn=_stalls), minimum=STATUS,
+            fuzzed_by="answered"),
     _dialog("answers after nine seconds", "chatwoot#15204", "sla", BURST, instead(Bot, _turn=_slowly), minimum=HI),
     _dialog("takes nine seconds for the first answer", "chatwoot#6548", "sla", BURST, instead(Bot, _turn=_first_slowly), minimum=HI),
     _dialog("offers no buttons", "botium-bindings#39", "expected", BUTTONS, instead(Turn, replies=_without_buttons), minimum=HI),
@@ -188,7 +191,8 @@ SPECIMENS = (
     _dialog("reassures at each nudge", "botium-core#120", "expected | unexpected", "One reassurance is enough",
             _without(talk.reassure, _reassured_each_time), minimum=("where is my order", "??", "hello??")),
     _dialog("is silent about what it does not understand", "waha#1627", "expected", "The bot gives up", instead(talk, puzzle=_silent_if_puzzled),
-            minimum=("abracadabra",)),
+            minimum=("abracadabra",),
+            fuzzed_by="answered"),
     _dialog("does not hear who wants a person", "tau2-bench#305", "expected", "The angry customer wants a person",
             instead(words, INTENTS=_WITHOUT_PERSON), minimum=("I want to talk to a person",)),
     _dialog("never comes back from the person", "fazer-ai/agents#457", "expected", "Call a person, and come back",

@@ -28,7 +28,8 @@ class Specimen:
     ``found_by`` are the checks that name the cause, or a probe (``probe:signature-missing``). ``where`` are the scenarios in which
     it shows, to be played first. ``settings`` (``TABLE.NAME=VALUE``) belong to the run, for the correct bot as well; ``env``
     (``NAME=VALUE``) belongs to the defect, as ``patches`` of the bot do. ``minimum`` is the shortest chat that shows the defect, in the
-    customer's messages.
+    customer's messages. ``fuzzed_by`` are further checks, or promises of the shop's, that name the cause in a dialog that was drawn, of
+    which nobody expects anything.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Specimen:
     desk: str = ""
     settings: tuple[str, ...] = ()
     minimum: tuple[str, ...] = ()
+    fuzzed_by: tuple[str, ...] = ()
 
     @property
     def probes(self) -> tuple[str, ...]:
@@ -77,6 +79,7 @@ def specimen(
     platform: str = "telegram",
     settings: tuple[str, ...] = (),
     minimum: tuple[str, ...] = (),
+    fuzzed_by: str = "",
 ) -> Specimen:
     """The same in short: ``found_by`` are checks, ``where`` scenarios, each with `` | `` between them."""
     return Specimen(
@@ -92,6 +95,7 @@ def specimen(
         platform=platform,
         settings=settings,
         minimum=minimum,
+        fuzzed_by=tuple(fuzzed_by.split(" | ")) if fuzzed_by else (),
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from chatdrill.cli import FAIL, PASS
 from chatdrill.cli.options import parser
 from chatdrill.cli.progress import Progress
+from chatdrill.engine.faulting import NONE, read_faults
 from chatdrill.errors import UsageError, did_you_mean
 
 from ..zoo.catalogue import SPECIMENS
@@ -18,16 +19,19 @@ from ..zoo.correct import CORRECT, Correct
 from ..zoo.specimen import Specimen
 from .keeping import Score, keep, sample
 from .telling import as_json, markdown, table
-from .watching import Sighting
+from .watching import Looks, Sighting
 
 _EXAMPLES = """\
   chatdrill zoo --quick
   chatdrill zoo --category delivery
   chatdrill zoo -k "twice" --all
   chatdrill zoo --desk chatwoot --out /tmp/zoo
+  chatdrill zoo --category delivery --fuzz 200
+  chatdrill zoo --category handoff --faults flaky-mobile
   chatdrill zoo --list"""
 _QUICK_OF_EACH = 6
-_QUICK_CORRECT = 4
+_MISSED = 175
+"""Dialogs for a specimen that nothing else has found, by default: the first three rounds of fuzzing."""
 
 
 def main(words: list[str]) -> int:
@@ -44,13 +48,29 @@ def main(words: list[str]) -> int:
         progress(isinstance(one, str) or one.right)
 
     score = keep(
-        chosen, correct, processes=arguments.processes, everything=arguments.all, suites=not arguments.quick, each=seen
+        chosen,
+        correct,
+        processes=arguments.processes,
+        looks=_looks(arguments),
+        drawn=arguments.fuzz or 0,
+        each=seen,
     )
     progress.end()
     print(as_json(score) if arguments.json else table(score), end="", flush=True)
     if arguments.out:
         _write(score, Path(arguments.out))
     return PASS if score.is_good else FAIL
+
+
+def _looks(arguments: argparse.Namespace) -> Looks:
+    missed = 0 if arguments.quick else _MISSED
+    return Looks(
+        everything=arguments.all,
+        suites=not arguments.quick,
+        fuzz=arguments.fuzz or 0,
+        missed=missed if arguments.fuzz is None else arguments.fuzz,
+        faults=arguments.faults,
+    )
 
 
 def _options() -> argparse.ArgumentParser:
@@ -65,6 +85,19 @@ def _options() -> argparse.ArgumentParser:
     )
     options.add_argument(
         "--quick", action="store_true", help="a few of each category, where they show, and a few correct bots"
+    )
+    options.add_argument(
+        "--fuzz",
+        metavar="N",
+        type=int,
+        help="fuzz each specimen with a minimal chat, and each correct bot, with so many dialogs; 0: none, not even those"
+        f" that nothing else has found (which get {_MISSED})",
+    )
+    options.add_argument(
+        "--faults",
+        metavar="FAULTS",
+        default="",
+        help="what goes wrong on the way in each scenario, such as flaky-mobile",
     )
     options.add_argument("--list", action="store_true", help="print the names and play nothing")
     options.add_argument("--json", action="store_true", help="print the outcome for machines")
@@ -87,12 +120,20 @@ def _chosen(arguments: argparse.Namespace) -> tuple[Sequence[Specimen], Sequence
         )
     if arguments.processes < 1:
         raise UsageError(f"--processes: at least one, not {arguments.processes}")
+    try:
+        read_faults(arguments.faults or NONE)
+    except ValueError as error:
+        raise UsageError(f"--faults: {error}") from error
+    if arguments.fuzz is not None and arguments.fuzz < 0:
+        raise UsageError(f"--fuzz: none or more dialogs, not {arguments.fuzz}")
     desk = None if arguments.desk is None else arguments.desk.replace("none", "")
     chosen = [one for one in SPECIMENS if _fits(one, arguments.words, arguments.category, desk)]
     if not chosen:
         raise UsageError(f"none of the {len(SPECIMENS)} specimens was chosen; --list shows their names")
     if arguments.quick:
-        return sample(chosen, _QUICK_OF_EACH), CORRECT[:_QUICK_CORRECT]
+        return sample(chosen, _QUICK_OF_EACH), [
+            *{one.app: one for one in reversed(CORRECT)}.values()
+        ]  # one of each program
     return chosen, (CORRECT if len(chosen) == len(SPECIMENS) else ())
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
+import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +22,9 @@ from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs, w
 from chatdrill.run.settings import Settings, load_settings
 from chatdrill.trace import CaseEnded
 
+from ..zoo import shapes
+from ..zoo.specimen import SHOEBOT
+
 MONDAY = "2026-01-12 10:00 Europe/Warsaw"
 """People are there then, where the scenario does not say when it begins."""
 SEED = 1
@@ -32,14 +37,27 @@ def scenarios() -> Mapping[str, Scenario]:
     return {one.name: one for one in find_scenarios([shipped_packs()])}
 
 
+@lru_cache(maxsize=1)
+def parrots() -> tuple[Scenario, ...]:
+    """What a bot can do that says again what it hears."""
+    return tuple(find_scenarios([Path(shapes.__file__).with_name("parrots.drill.yaml")]))
+
+
 @dataclass(frozen=True)
 class Place:
-    """Where a bot is shown: what the correct one and the one with a defect have in common."""
+    """Where a bot is shown: what the correct one and the one with a defect have in common. One with a ``shape`` (of ``zoo.shapes``) has a
+    process of its own, and real time."""
 
     app: str
     platform: str
     desk: str = ""
     settings: tuple[str, ...] = ()
+    shape: str = ""
+
+    @property
+    def is_shop(self) -> bool:
+        """The reference bot, spoiled or not: only that has promised what ``zoo.promises`` says."""
+        return self.app == SHOEBOT
 
 
 @dataclass(frozen=True)
@@ -56,6 +74,8 @@ class Played:
 def suite(place: Place) -> list[Scenario]:
     """The shipped scenarios that fit a place. With a helpdesk, what has nothing to do with it is played elsewhere; the scenes of
     the rules are for whoever names them."""
+    if not place.is_shop:
+        return list(parrots())
     return [one for one in scenarios().values() if _fits(one, place)]
 
 
@@ -73,7 +93,7 @@ def _fits(scenario: Scenario, place: Place) -> bool:
 def play(place: Place, chosen: Sequence[Scenario], env: Iterable[str] = (), *, faults: str = "") -> Played:
     """Play and judge. A dialog that cannot be played there is left out."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = _settings(place, chosen, [f"SHOEBOT_DB={folder}/bot.db", *env], faults)
+        settings = settings_for(place, chosen, [f"SHOEBOT_DB={folder}/bot.db", *env], faults)
         cases = _cases(place, chosen, settings)
         with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
             result = runner.run(execute(settings, cases, seed=SEED, trace=None))
@@ -87,15 +107,29 @@ def play(place: Place, chosen: Sequence[Scenario], env: Iterable[str] = (), *, f
     )
 
 
-def _settings(place: Place, chosen: Sequence[Scenario], env: Sequence[str], faults: str) -> Settings:
-    given: dict[str, Any] = {"app": place.app, "port": 0, "clock": "virtual", "bot_env": list(env)}
+def settings_for(
+    place: Place, chosen: Sequence[Scenario], env: Sequence[str], faults: str = "", more: Iterable[str] = ()
+) -> Settings:
+    """Virtual time and the bot in this process; ``more`` are further values of tables."""
+    given: dict[str, Any] = {"port": 0, "bot_env": list(env), **_how(place)}
     if faults:
         given["faults"] = faults
     if place.desk:
         begins = any(one.starts_at is not None for one in chosen) and len(chosen) == 1
         given |= {"desk": place.desk, "start": None if begins else MONDAY}
-    given["set"] = [*place.settings, *(_limits(place.desk) if len(chosen) > 1 else ())]
+    given["set"] = [*more, *place.settings, *(_limits(place.desk) if len(chosen) > 1 else ())]
     return load_settings(given, environ={})
+
+
+def _how(place: Place) -> dict[str, Any]:
+    if not place.shape:
+        calls = (
+            {} if place.is_shop else {"webhook": ["http://127.0.0.1:8080/"]}
+        )  # the shop tells the platform where it is
+        return {"app": place.app, "clock": "virtual", **calls}
+    command = shlex.join([sys.executable, "-m", shapes.__name__, place.shape])
+    calls = {} if place.shape == "polling" else {"webhook": ["http://127.0.0.1:{port}/"]}
+    return {"command": command, "clock": "real", **calls}
 
 
 def _limits(desk: str) -> list[str]:

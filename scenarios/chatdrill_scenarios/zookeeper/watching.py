@@ -12,6 +12,7 @@ from chatdrill.checks.results import Finding
 
 from ..zoo.specimen import PROBE, Specimen
 from .examining import examine
+from .hunting import Hunt, hunt
 from .playing import Place, Played, named, play, suite
 
 By = Literal["named scenarios", "suite", "probe", "fuzz"]
@@ -22,7 +23,8 @@ GENERAL = frozenset({"expected", "unexpected", "answered"})
 @dataclass
 class Sighting:
     """What became of one specimen. ``check`` has found it, ``right`` if that is one that names the cause, ``by`` what it was looked at.
-    ``seconds`` of wall time and ``dialogs`` until then; ``messages`` of the customer's in the minimal chat, where there is one."""
+    ``seconds`` of wall time and ``dialogs`` until then. ``fuzzed`` is what the fuzzer found, where it was asked, ``minimum`` how many
+    messages of the customer's the chat has that was written by hand."""
 
     name: str
     category: str
@@ -36,7 +38,7 @@ class Sighting:
     also: tuple[str, ...] = ()
     seconds: float = 0.0
     dialogs: int = 0
-    messages: int | None = None
+    fuzzed: Hunt | None = None
     minimum: int | None = None
     trouble: tuple[str, ...] = field(default_factory=tuple)
 
@@ -45,41 +47,87 @@ class Sighting:
         """Something speaks against it that does not speak against the correct bot."""
         return bool(self.check)
 
+    @property
+    def by_suite(self) -> bool:
+        """The scenarios or the probe have named the cause."""
+        return self.right and self.by != "fuzz"
+
+    @property
+    def by_fuzz(self) -> bool:
+        """The fuzzer has named the cause."""
+        return self.fuzzed is not None and self.fuzzed.right
+
+    @property
+    def messages(self) -> int | None:
+        """Of the customers' in the smallest chat that the fuzzer came to, where it named the cause."""
+        return self.fuzzed.messages if self.fuzzed is not None and self.fuzzed.right else None
+
 
 def place_of(specimen: Specimen) -> Place:
     """Where a specimen is shown."""
     return Place(specimen.app, specimen.platform, specimen.desk, specimen.settings)
 
 
-def watch(specimen: Specimen, *, everything: bool = False, suites: bool = True) -> Sighting:
-    """Show it to the named scenarios, the probe and (with ``suites``) the whole suite, until the right check has spoken, or to all of
-    them."""
+@dataclass(frozen=True)
+class Looks:
+    """At what a specimen is looked: ``everything`` although the right check has spoken; ``suites``: the whole suite, if the named scenarios
+    do not find it; ``fuzz``: so many dialogs for one with a minimal chat, ``missed`` for one that nothing else has found. ``faults`` strike
+    the scenarios, beside their own."""
+
+    everything: bool = False
+    suites: bool = True
+    fuzz: int = 0
+    missed: int = 0
+    faults: str = ""
+
+    def dialogs(self, seen: Sighting) -> int:
+        """How many to draw."""
+        wanted = self.fuzz if seen.minimum or self.everything else 0
+        return max(wanted, 0 if seen.right else self.missed)
+
+
+USUAL = Looks()
+
+
+def watch(specimen: Specimen, looks: Looks = USUAL) -> Sighting:
+    """Show it to the named scenarios, the probe and the whole suite, until the right check has spoken, or to all of them; then to the
+    fuzzer."""
     logging.disable()  # a bot with a defect has much to tell of its troubles
     seen = Sighting(specimen.name, specimen.category, specimen.platform, specimen.desk)
     seen.minimum = len(specimen.minimum) or None
     began = time.perf_counter()
     with specimen.seeded():
-        for by, found in _looks(specimen, seen, suites=suites):
+        for by, found in _looks(specimen, seen, looks):
             if not seen.right and _note(seen, specimen, by, found):
                 seen.seconds = time.perf_counter() - began
-            if seen.right and not everything:
+            if seen.right and not looks.everything:
                 break
+        if dialogs := looks.dialogs(seen):
+            _hunt(specimen, seen, dialogs)
     return seen
+
+
+def _hunt(specimen: Specimen, seen: Sighting, dialogs: int) -> None:
+    seen.fuzzed = found = hunt(specimen, place_of(specimen), dialogs=dialogs)
+    if found.check and not seen.right and (found.right or not seen.check):
+        seen.check, seen.message, seen.right, seen.case, seen.by = found.check, found.message, found.right, "", "fuzz"
+        seen.seconds += found.seconds
+        seen.dialogs += found.dialogs
 
 
 Found = tuple[str, str, bool, str]
 """The check, its message, whether it names the cause, and the case."""
 
 
-def _looks(specimen: Specimen, seen: Sighting, *, suites: bool) -> Iterator[tuple[By, list[Found]]]:
+def _looks(specimen: Specimen, seen: Sighting, looks: Looks) -> Iterator[tuple[By, list[Found]]]:
     place = place_of(specimen)
     for name in specimen.where:
-        yield "named scenarios", _found(specimen, seen, play(place, named([name]), specimen.env))
+        yield "named scenarios", _found(specimen, seen, play(place, named([name]), specimen.env, faults=looks.faults))
     if specimen.probes:
         results = examine(specimen.app, specimen.desk or specimen.platform, specimen.env, only=specimen.probes)
         yield "probe", [(PROBE + name, words, PROBE + name in specimen.found_by, "") for name, words in results]
-    if suites:
-        yield "suite", _found(specimen, seen, play(place, suite(place), specimen.env))
+    if looks.suites:
+        yield "suite", _found(specimen, seen, play(place, suite(place), specimen.env, faults=looks.faults))
 
 
 def _found(specimen: Specimen, seen: Sighting, played: Played) -> list[Found]:
