@@ -41,6 +41,10 @@ SEND = {
         "/v25.0/me/messages",
         b'{"recipient":{"id":"%b"},"messaging_type":"RESPONSE","message":{"text":"Your order 553 is on its way"}}',
     ),
+    "viber": (
+        "/pa/send_message",
+        b'{"receiver":"%b","sender":{"name":"Acme"},"type":"text","text":"Your order 553 is on its way"}',
+    ),
 }
 
 
@@ -121,6 +125,7 @@ def wires() -> None:
         headers = (
             ("Content-Type", "application/json"),
             ("Authorization", f"Bearer {settings.get('token') or settings.get('page_token')}"),
+            ("X-Viber-Auth-Token", settings.get("token", "")),
         )
         request = HttpRequest("POST", target, headers, body % to.encode())
 

@@ -70,8 +70,8 @@ class Hook(asyncio.Protocol):
         challenge = head.partition(b"hub.challenge=")[2].partition(b"&")[0].partition(b" ")[0]
         self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(challenge), challenge))
         if body:
-            calls = TELEGRAM(decode(body)) if b'"update_id"' in body[:20] else META(decode(body))
-            self._api.send(b"".join(calls))
+            read = next((reader for mark, reader in READERS if mark in body[:20]), META)
+            self._api.send(b"".join(read(decode(body))))
 
 
 def request(path: str, arguments: object, token: str = "") -> bytes:
@@ -110,6 +110,17 @@ def META(body: Any) -> list[bytes]:
     return calls
 
 
+def VIBER(body: Any) -> list[bytes]:
+    if body["event"] != "message":
+        return []
+    answer = {"receiver": body["sender"]["id"], "type": "text", "text": body["message"]["text"]}
+    path = f"{path_of('VIBER_API_ROOT')}/send_message"
+    return [request(path, {"auth_token": os.environ["VIBER_TOKEN"], **answer})]
+
+
+READERS = ((b'"update_id"', TELEGRAM), (b'"event"', VIBER))
+
+
 async def main() -> None:
     loop = asyncio.get_running_loop()
     port = int(os.environ["PORT"])
@@ -118,6 +129,9 @@ async def main() -> None:
         path = f"{path_of('TELEGRAM_API_ROOT')}/bot{os.environ['TELEGRAM_BOT_TOKEN']}/setWebhook"
         api.send(request(path, {"url": f"http://127.0.0.1:{port}/webhooks/telegram"}))
     await loop.create_server(lambda: Hook(api), "127.0.0.1", port)
+    if "VIBER_API_ROOT" in os.environ:  # which calls the address before it answers
+        url = {"auth_token": os.environ["VIBER_TOKEN"], "url": f"http://127.0.0.1:{port}/webhooks/viber"}
+        api.send(request(f"{path_of('VIBER_API_ROOT')}/set_webhook", url))
     await asyncio.Event().wait()
 
 

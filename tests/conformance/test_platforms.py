@@ -20,6 +20,7 @@ IDLE = {
     "telegram": {"tampering_is_seen", "stale_is_refused", "handshake_is_checked", "receipts_are_told"},
     "whatsapp": {"stale_is_refused"},
     "messenger": {"stale_is_refused"},
+    "viber": {"stale_is_refused"},
 }
 """No date is signed; Telegram's webhooks have a secret and no signature, nothing comes before them, and nothing after a message."""
 

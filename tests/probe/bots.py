@@ -1,4 +1,4 @@
-"""Small bots for Messenger and Telegram, correct but for what a subclass spoils, and servers for them in threads."""
+"""Small bots for Messenger, Telegram and Viber, correct but for what a subclass spoils, and servers for them in threads."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 import uvicorn
 
 APP_SECRET, VERIFY_TOKEN, WORD = "chatdrill-app-secret", "chatdrill-verify", "chatdrill-secret"
+VIBER_TOKEN = "5217a3b4c6d8e0f1-9a8b7c6d5e4f3021-1122334455667788"
 BODY_MAX_BYTES = 4 * 1024 * 1024
 Answer = tuple[int, bytes]
 
@@ -45,6 +46,7 @@ class MetaBot:
         if raw is None:
             return 413, b""
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        headers |= {f"?{name}": value for name, value in parse_qsl(scope["query_string"].decode())}
         if not self.trusts(headers, raw):
             return 401, b"forged"
         try:
@@ -78,6 +80,22 @@ class MetaBot:
 class TelegramBot(MetaBot):
     def trusts(self, headers: Mapping[str, str], raw: bytes) -> bool:
         return headers.get("x-telegram-bot-api-secret-token") == WORD
+
+
+class ViberBot(MetaBot):
+    """Reads the signature in the header."""
+
+    proof = "x-viber-content-signature"
+
+    def trusts(self, headers: Mapping[str, str], raw: bytes) -> bool:
+        expected = hmac.new(VIBER_TOKEN.encode(), raw, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(headers.get(self.proof, ""), expected)
+
+
+class ViberNodeBot(ViberBot):
+    """Reads it in the address, as Viber's own SDK for Node does."""
+
+    proof = "?sig"
 
 
 class _Announcing(uvicorn.Server):

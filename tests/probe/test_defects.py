@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chatdrill.probe import SERIOUS, Examination
-from probe.bots import Answer, MetaBot, Served, TelegramBot, mac_of, one_at_a_time
+from probe.bots import Answer, MetaBot, Served, TelegramBot, ViberBot, ViberNodeBot, mac_of, one_at_a_time
 from probe.conftest import Place
 
 FAMILY = "\U0001f468\u200d\U0001f469"
@@ -23,6 +23,10 @@ class Trusting(MetaBot):
 
 
 class TrustingTelegram(TelegramBot):
+    trusts = Trusting.trusts
+
+
+class TrustingViber(ViberNodeBot):
     trusts = Trusting.trusts
 
 
@@ -108,11 +112,25 @@ async def test_a_defect_is_found_by_its_own_probe_alone(place: Place, defect: ty
         assert serious(await place.examine(bot.url)) == DEFECTS[defect]
 
 
-@pytest.mark.parametrize(("bot", "name"), [(MetaBot, "messenger"), (TelegramBot, "telegram"), (MetaBot, "whatsapp")])
+@pytest.mark.parametrize(
+    ("bot", "name"),
+    [
+        (MetaBot, "messenger"),
+        (TelegramBot, "telegram"),
+        (MetaBot, "whatsapp"),
+        (ViberBot, "viber"),
+        (ViberNodeBot, "viber"),
+    ],
+)
 async def test_a_correct_bot_has_no_finding(place: Place, bot: type[MetaBot], name: str) -> None:
     with Served(bot()) as served:
         examination = await place.examine(served.url, name)
     assert [(each.probe, each.outcome) for each in examination.findings if each.probe != "size-allowed"] == []
+
+
+async def test_a_signature_in_the_address_that_is_not_looked_at_is_found(place: Place) -> None:
+    with Served(TrustingViber()) as bot:
+        assert serious(await place.examine(bot.url, "viber")) == {"signature-missing", "signature-wrong"}
 
 
 async def test_a_secret_word_that_is_not_looked_at_is_found(place: Place) -> None:

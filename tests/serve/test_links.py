@@ -37,6 +37,13 @@ def test_a_customer_is_found_by_any_text_that_names_them(links: Links, key: str)
     assert links.find(["nobody", key]) == ("telegram", "5001")
 
 
+@pytest.mark.parametrize("key", ["{}", "viber:{}", "viber/{}", "x {} y"])
+def test_an_address_in_base64_is_found_although_it_has_slashes(links: Links, key: str) -> None:
+    address = "Jsvm/AdNkCkk4CSQ+9J7YQ=="
+    links.joined("viber", address, Customer(key="olena", first_name="Olena"))
+    assert links.find([key.format(address)]) == ("viber", address)
+
+
 def test_an_address_counts_more_than_a_phone(links: Links) -> None:
     assert links.find(["+48500000001", "whatsapp:48500000002"]) == ("whatsapp", "48500000002")
 

@@ -120,6 +120,7 @@ class Platforms:
             "setWebhook",
             "messenger_profile",
             "message_templates",
+            "set_webhook",
             "sendChatAction",
         ):
             status, body, headers = self.failures.popleft()
@@ -210,6 +211,7 @@ async def build(**env: str) -> World:
     await server.start_server()
     platforms.root = str(server.make_url("")).rstrip("/")
     roots = {f"{name}_API_ROOT": f"{platforms.root}/{name.lower()}" for name in ("TELEGRAM", "WHATSAPP", "MESSENGER")}
+    roots["VIBER_API_ROOT"] = f"{platforms.root}/viber/pa"
     return World(Application({"SHOEBOT_DEBOUNCE_S": "0.05", "CHATDRILL_SPEED": "1", **roots, **env}), platforms, server)
 
 

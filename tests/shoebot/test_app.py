@@ -26,7 +26,7 @@ from shoebot.kit import (
 )  # fmt: skip
 
 META = ("whatsapp", "messenger")
-SETUP = ("setWebhook", "messenger_profile", "message_templates")
+SETUP = ("setWebhook", "messenger_profile", "message_templates", "set_webhook")
 
 
 def hello(platform: str, number: str = "1", words: str = "where is order 553") -> dict[str, Any]:

@@ -84,7 +84,8 @@ class House:
         exchange = Exchange(request, self.now, BASE)
         handled = self.desk.handle(self.state, exchange)
         while isinstance(handled.wait, Fetch):
-            fetched = {**exchange.fetched, **{url: self._fetched(url) for url in handled.wait.urls}}
+            urls = (*handled.wait.urls, *(asked.url for asked in handled.wait.requests))
+            fetched = {**exchange.fetched, **{url: self._fetched(url) for url in urls}}
             exchange = Exchange(request, self.now, BASE, fetched=fetched)
             handled = self.desk.handle(self.state, exchange)
         if handled.wait is not None:

@@ -207,9 +207,9 @@ class Scene:
             if handled.wait is None:
                 break
             if isinstance(handled.wait, Fetch):
-                exchange = msgspec.structs.replace(
-                    exchange, fetched={**exchange.fetched, **{url: self._fetched(url) for url in handled.wait.urls}}
-                )
+                found = {url: self._fetched(url) for url in handled.wait.urls}
+                found |= {asked.url: Fetched(status=200) for asked in handled.wait.requests}
+                exchange = msgspec.structs.replace(exchange, fetched={**exchange.fetched, **found})
             else:
                 exchange = msgspec.structs.replace(exchange, resumed=handled.wait, timed_out=True)
             handled = self.platform.handle(self.state, exchange)

@@ -64,6 +64,7 @@ class Bench:
         self._target = target_of(url)
         self._source = source
         self.service, self.state, self.other = source.service, source.state, source.other
+        self.state.asked_at = self.other.asked_at = clock.now()
         if self.state.webhook_url is None or self.service.delivery.registered_by == "owner":
             stage.set_webhook(self.service.name, url)
         self._began = clock.monotonic()
@@ -129,11 +130,12 @@ class Bench:
     # ---------------------------------------------------------------------------------------------- to the bot
 
     def bytes_of(self, request: HttpRequest, *, version: str = "1.1") -> bytes:
-        """The request as it goes over the line, to the address that is examined and no other."""
-        target = self._target
-        if request.method == "GET":
-            target = dataclasses.replace(target, path=target_of(request.url).path)
-        data = request_bytes(request, target)
+        """The request as it goes over the line, to the address that is examined and no other; some vendors sign in its query."""
+        target, asked = self._target, target_of(request.url).path
+        query = asked.partition("?")[2]
+        if request.method != "GET":
+            asked = f"{target.path.partition('?')[0]}?{query}" if query else target.path
+        data = request_bytes(request, dataclasses.replace(target, path=asked))
         return data.replace(b" HTTP/1.1\r\n", f" HTTP/{version}\r\n".encode(), 1)
 
     async def line(self) -> Line:

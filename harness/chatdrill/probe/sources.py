@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import msgspec
 
@@ -65,18 +66,20 @@ class ChannelSource:
         return tuple(self.service.encode(self.state, to, Write(parts=(Text(text=text),)), now)), to
 
     def forge(self, genuine: HttpRequest, updates: Sequence[Update], how: Forgery, now: float) -> HttpRequest | None:
-        """What the other account would sign tells which headers are the proof."""
+        """What the other account would sign tells which headers, and which arguments of the address, are the proof."""
         if how == "stale":
             fresh, old = (self.service.request(self.state, updates, now - age_s) for age_s in (0.0, _AGE_S))
             return old if old != fresh else None
         wrong, again = (self.service.request(state, updates, now) for state in (self.other, self.state))
         differing, volatile = _differing(genuine, wrong), _differing(genuine, again)
         proofs = differing - volatile or {name for name in differing if _SIGNED.search(name)}
-        if not proofs:
+        if not proofs and genuine.url == wrong.url:
             return None
         kept = tuple(pair for pair in genuine.headers if pair[0].lower() not in proofs)
         given = tuple(pair for pair in wrong.headers if pair[0].lower() in proofs)
-        return HttpRequest(genuine.method, genuine.url, kept + (given if how == "wrong" else ()), genuine.body)
+        if how == "wrong":
+            return HttpRequest(genuine.method, wrong.url, kept + given, genuine.body)
+        return HttpRequest(genuine.method, _without_proof(genuine, wrong), kept, genuine.body)
 
     def unknown_event(self, like: HttpRequest, to: str, now: float) -> bytes | None:  # noqa: ARG002
         """As the platform words it."""
@@ -141,6 +144,14 @@ class OfficeSource:
 def _differing(one: HttpRequest, two: HttpRequest) -> set[str]:
     """The names of the headers in which two webhooks differ."""
     return {name.lower() for name, _ in set(one.headers) ^ set(two.headers)}
+
+
+def _without_proof(genuine: HttpRequest, wrong: HttpRequest) -> str:
+    """The address without those arguments that another account would have written otherwise."""
+    if genuine.url == wrong.url:
+        return genuine.url
+    shared = [pair for pair in genuine.query if pair in wrong.query]
+    return urlunsplit(urlsplit(genuine.url)._replace(query=urlencode(shared)))
 
 
 def _other(service: Service[Any], settings: Mapping[str, str], url: str, base_url: str) -> Any:

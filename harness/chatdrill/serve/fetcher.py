@@ -20,24 +20,24 @@ _HEADERS = (("Accept", "*/*"), ("User-Agent", "chatdrill"))
 async def fetch(
     client: Client, wanted: Fetch, app: Bot | None = None, doors: Collection[str] = ()
 ) -> dict[str, Fetched]:
-    """Read every URL, side by side; what lies outside the loopback is ``unreachable``.
+    """Read every URL and make every request, side by side, by their URLs; what lies outside the loopback is ``unreachable``.
 
     ``app`` is a bot in this process: what lies beside its ``doors``, the URLs of its webhooks, is asked of it, for no socket
-    leads there.
+    leads there; so is every request, for its webhooks go to it wherever it says it is.
     """
-    urls = tuple(dict.fromkeys(wanted.urls))
-    hosts = frozenset(map(_host, doors)) if app is not None else frozenset()
+    requests = {url: HttpRequest("GET", url, _HEADERS) for url in wanted.urls}
+    requests |= {request.url: request for request in wanted.requests}
+    hosts = frozenset(map(_host, (*doors, *(one.url for one in wanted.requests)))) if app is not None else frozenset()
     found = await asyncio.gather(
-        *(_fetch_one(client, url, wanted, app if _host(url) in hosts else None) for url in urls)
+        *(_fetch_one(client, one, wanted, app if _host(one.url) in hosts else None) for one in requests.values())
     )
-    return dict(zip(urls, found, strict=True))
+    return dict(zip(requests, found, strict=True))
 
 
-async def _fetch_one(client: Client, url: str, wanted: Fetch, app: Bot | None) -> Fetched:
-    request = HttpRequest("GET", url, _HEADERS)
+async def _fetch_one(client: Client, request: HttpRequest, wanted: Fetch, app: Bot | None) -> Fetched:
     if app is not None:
         return _read(await _ask(app, request, wanted.timeout_s), wanted.size_max_bytes)
-    if not _is_near(url):
+    if not _is_near(request.url):
         return _UNREACHABLE
     answer = await client.send(request, wanted.timeout_s, answer_max_bytes=wanted.size_max_bytes)
     return _read(answer, wanted.size_max_bytes)
@@ -71,7 +71,8 @@ def _read(answer: HttpResponse | HttpFailure, size_max_bytes: int) -> Fetched:
     if isinstance(answer, HttpFailure):
         return Fetched(error="too big" if answer.detail.startswith(TOO_LONG) else answer.kind)
     if not 200 <= answer.status < 300:
-        return Fetched(error=f"status {answer.status}")
+        return Fetched(error=f"status {answer.status}", status=answer.status)
     if len(answer.body) > size_max_bytes:
-        return Fetched(error="too big")
-    return Fetched(answer.body, (answer.header("content-type") or "").partition(";")[0].strip())
+        return Fetched(error="too big", status=answer.status)
+    kind = (answer.header("content-type") or "").partition(";")[0].strip()
+    return Fetched(answer.body, kind, status=answer.status)

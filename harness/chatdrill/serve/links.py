@@ -17,6 +17,7 @@ Place = tuple[str, str]
 
 _WORD = re.compile(r"[\w.+@-]+")
 _PIECE = re.compile(r"[^\W_]+")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{22}==")  # sixteen bytes: a slash in them is no border
 _WORDS_MIN = 8  # characters; "hi" is said by everybody
 _ID_MIN = 8  # characters; a shorter number may be anything's
 
@@ -77,6 +78,8 @@ class Links:
 def _tokens(key: str) -> Iterator[str]:
     """The text itself, its words, and the pieces of these: ``telegram:5001/anna`` names ``5001``."""
     yield key.strip()
+    if "==" in key:
+        yield from _BASE64.findall(key)
     for word in _WORD.findall(key):
         yield word
         yield word.lstrip("+")

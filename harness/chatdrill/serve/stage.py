@@ -36,7 +36,7 @@ from chatdrill.serve.scene import Scene
 from chatdrill.serve.server import Server
 from chatdrill.serve.timekeeper import Timekeeper
 from chatdrill.trace import FORGED, Acted, Recorder
-from chatdrill.wire import Ack, Desk, Forgery, HttpFailure, HttpRequest, HttpResponse, Platform
+from chatdrill.wire import Ack, Desk, Forgery, HttpRequest, HttpResponse, Platform
 
 _REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 _GRACE_S, _HANDSHAKE_S, _PORT_MAX = 0.5, 10.0, 65_535
@@ -361,16 +361,14 @@ class Stage:
         found = self._scene.account(channel)
         if not found.state.webhook_url:
             raise BotError(f"{channel}: the bot has no webhook address yet; set one, or let the bot register it")
+        found.state.asked_at = self._clock.now()
         request = found.service.handshake(found.state)
         if request is None:
             return
-        problem = found.service.read_handshake(found.state, await self._ask(request))
+        problem = found.service.read_handshake(found.state, (await self._sent(request)).answer)
         if problem is not None:
             where = self._notes.public_url(request.url)
             raise BotError(f"{channel}: the webhook {where} did not pass the platform's check: {problem}")
-
-    async def _ask(self, request: HttpRequest) -> HttpResponse | HttpFailure:
-        return (await self._sent(request)).answer
 
     async def _sent(self, request: HttpRequest) -> Outcome:
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()

@@ -147,11 +147,12 @@ class Hold:
 
 @dataclass(frozen=True)
 class Fetch:
-    """The platform must read ``urls`` (that the bot named) before it can answer."""
+    """The platform must read ``urls`` (that the bot named) before it can answer, or ask the bot something at a new address: ``requests``."""
 
     urls: tuple[str, ...]
     timeout_s: float = 10.0
     size_max_bytes: int = 50 * 1024 * 1024
+    requests: tuple[HttpRequest, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,12 +161,13 @@ class Fetched:
 
     ``error`` is one word for what went wrong (``refused``, ``timeout``, ``status 404``, ``too big``), or
     ``unreachable`` for an address outside the loopback, which the harness never visits: the platform then takes the
-    file on trust.
+    file on trust. ``status`` is the HTTP status, 0 where no answer came.
     """
 
     content: bytes = b""
     content_type: str = ""
     error: str | None = None
+    status: int = 0
 
 
 class Exchange(msgspec.Struct, frozen=True):

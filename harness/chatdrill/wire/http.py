@@ -12,6 +12,8 @@ import msgspec
 
 Headers = tuple[tuple[str, str], ...]
 T = TypeVar("T")
+SLASH = "%2F"
+"""A slash that is a character of a name in a path, and no border between two."""
 
 
 class Once(Generic[T]):
@@ -68,6 +70,14 @@ class HttpRequest(msgspec.Struct, frozen=True, dict=True):
     def path(self) -> str:
         """The path, percent-decoded."""
         return unquote(_split(self.url)[0])
+
+    @Once
+    def path_in_parts(self) -> str:
+        """The path, percent-decoded part by part: a slash inside a part stays ``%2F``."""
+        if "%2" not in self.url:
+            return self.path
+        parts = _split(self.url)[0].split("/")
+        return "/".join(unquote(part).replace("/", SLASH) for part in parts)
 
     @Once
     def query(self) -> tuple[tuple[str, str], ...]:

@@ -140,7 +140,7 @@ class ChannelState(Generic[C]):
     ``webhook_url`` is where updates go, if anywhere. ``base_url`` is how the bot reaches this platform: links to media
     in webhooks start with it (whoever listens sets it); where several workers hold the account and the bot was told the address of
     another one, ``told_url`` is that. ``connections_max``, where the bot has asked for fewer than the
-    platform would open.
+    platform would open. ``asked_at`` is the drill time of a handshake (whoever asks sets it).
     """
 
     settings: Mapping[str, str] = field(repr=False)  # they hold tokens and secrets
@@ -152,6 +152,7 @@ class ChannelState(Generic[C]):
     connections_max: int | None = None
     base_url: str = ""
     told_url: str = ""
+    asked_at: float = 0.0
 
     @property
     def known_url(self) -> str:

@@ -122,6 +122,10 @@ class Api:
             raise ApiError(what, answer.status, f"more than {DOWNLOAD_MAX_BYTES} bytes")
         return answer.body
 
+    async def pause(self, attempt: int) -> None:
+        """The wait before the next try, for platforms that say "too many" in an answer of success."""
+        await asyncio.sleep(BACKOFF_S * 2**attempt / self._speed)
+
     async def close(self) -> None:
         await self._http.close()
 

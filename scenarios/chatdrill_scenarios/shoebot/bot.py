@@ -17,6 +17,7 @@ from .brain import respond
 from .channels import Channel
 from .channels.messenger import Messenger
 from .channels.telegram import Telegram
+from .channels.viber import Viber
 from .channels.whatsapp import WhatsApp
 from .config import Settings
 from .conversations import Conversations
@@ -45,6 +46,7 @@ log = logging.getLogger("shoebot")
 
 ASSETS = Path(__file__).resolve().parent.parent / "media"
 DRAIN_S = 5.0
+GREETINGS_MAX = 1000  # a webhook comes again within the hour, or never
 # Nobody wants to be asked every hour how it was.
 SURVEY_EVERY_S = 86_400.0
 # The loop's clock and the one on the wall differ by a hair: a timer may ring before its time.
@@ -88,6 +90,7 @@ class Bot:
             self._timers.set(conversation, due)
         for event in self.store.open_events():
             self._conversations.put(event)
+        self._greetings: dict[str, bytes] = {}
         self._starting = asyncio.create_task(self._register())
 
     def _channels(self) -> dict[str, Channel]:
@@ -95,6 +98,7 @@ class Bot:
             Telegram(self.settings, self._api, ASSETS),
             WhatsApp(self.settings, self._api, ASSETS),
             Messenger(self.settings, self._api, ASSETS),
+            Viber(self.settings, self._api, ASSETS, self.files),
         )
         return {channel.name: channel for channel in every if channel.name in self.settings.platforms}
 
@@ -136,6 +140,35 @@ class Bot:
                 self._file(channel.events(item))
             except _MALFORMED:  # the rest of the batch may be sound
                 log.exception("%s sent an item that does not look like one", channel.name)
+
+    def greet(self, channel: Channel, update: Mapping[str, Any]) -> bytes | None:
+        """The answer to a webhook by which alone its customer can be reached; None for any other webhook. The same webhook gets
+        the same answer, for the first one may have been lost."""
+        try:
+            event = channel.opening(update)
+        except _MALFORMED:
+            log.exception("%s sent an opening that does not look like one", channel.name)
+            return None
+        if event is None:
+            return None
+        if event.id not in self._greetings:
+            if len(self._greetings) >= GREETINGS_MAX:
+                del self._greetings[next(iter(self._greetings))]
+            self._greetings[event.id] = self._greeting(channel, event)
+        return self._greetings[event.id]
+
+    def _greeting(self, channel: Channel, event: Event) -> bytes:
+        state = self.store.load(event.conversation)
+        if not self.store.accept(event) or state.ticket:
+            return b""
+        state, replies = respond(state, [event], now=time.time(), policy=self.policy)
+        # No alarm is set: who never writes cannot be reminded of anything.
+        self.store.finish([event], state)
+        if event.name:
+            self.store.remember_name(event.conversation, event.name)
+        if self.counter:
+            self.counter.note_answered(event.conversation, replies)
+        return channel.greeting(replies)
 
     def receive_news(self, raw: bytes) -> None:
         """Files what the desk tells."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .policy import DEFAULTS as HABITS
 from .policy import Policy, read_policy
 
-PLATFORMS = ("telegram", "whatsapp", "messenger")
+PLATFORMS = ("telegram", "whatsapp", "messenger", "viber")
 GRAPH_VERSION = "v25.0"
 
 DEFAULTS: dict[str, str] = {
@@ -37,6 +37,9 @@ DEFAULTS: dict[str, str] = {
     "MESSENGER_VERIFY_TOKEN": "chatdrill-verify",
     "MESSENGER_API_ROOT": "http://127.0.0.1:7700/messenger",
     "MESSENGER_INBOX_APP_ID": "263902037430900",
+    "VIBER_TOKEN": "5217a3b4c6d8e0f1-9a8b7c6d5e4f3021-1122334455667788",
+    "VIBER_BOT_NAME": "Stepwell Shoes",
+    "VIBER_API_ROOT": "http://127.0.0.1:7700/viber/pa",
     # The helpdesk, if there is one: chatwoot, zendesk, intercom, amocrm, bitrix24, chat2desk, botframework,
     # messenger_inbox or generic.
     "SHOEBOT_DESK": "",

@@ -22,7 +22,7 @@ Answer = tuple[int, bytes]
 
 BODY_MAX_BYTES = 4 * 1024 * 1024  # Meta batches up to 3 MB
 WEBHOOKS = "/webhooks/"
-PLAIN = b"text/plain; charset=utf-8"
+PLAIN, JSON = b"text/plain; charset=utf-8", b"application/json"
 
 
 class Application:
@@ -131,6 +131,9 @@ class Application:
         except (ValueError, RecursionError):  # the second for what is nested without end
             return 400, b"not JSON"
         if isinstance(update, dict):
+            greeting = self.bot.greet(channel, update)
+            if greeting is not None:
+                return 200, greeting
             self.bot.receive(channel, update)
             if self.bot.counter and self.bot.counter.host == channel.name:
                 self.bot.receive_news(raw)
@@ -157,6 +160,9 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 async def _send(send: Send, status: int, body: bytes) -> None:
-    headers = [(b"content-type", PLAIN), (b"content-length", str(len(body)).encode())]
+    headers = [
+        (b"content-type", JSON if body.startswith(b"{") else PLAIN),
+        (b"content-length", str(len(body)).encode()),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

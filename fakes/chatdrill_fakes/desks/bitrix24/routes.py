@@ -79,7 +79,7 @@ def _answered(state: Bitrix24State, exchange: Exchange, routes: Any, args: dict[
         state,
         exchange,
         routes,
-        path=exchange.request.path,
+        path=exchange.request.path_in_parts,
         unknown=_unknown,
         refused=lambda name: not_emulated(name).response,
         before=lambda visit, found: None,  # noqa: ARG005

@@ -47,7 +47,7 @@ def handle(state: BotFrameworkState, exchange: Exchange) -> Handled:
         state,
         exchange,
         ROUTES,
-        path=exchange.request.path,
+        path=exchange.request.path_in_parts,
         unknown=_unknown,
         refused=lambda name: error(501, "ServiceError", f"chatdrill does not emulate {name}"),
         before=_admit,

@@ -68,7 +68,7 @@ ROUTES: tuple[Route, ...] = (
 
 def handle(state: Chat2DeskState, exchange: Exchange) -> Handled:
     """Answer a call, or a visit to a file."""
-    path = exchange.request.path
+    path = exchange.request.path_in_parts
     if exchange.request.method == "GET" and path.startswith("/uploads/"):
         return Handled(_file(state, path.removeprefix("/uploads/")))
     known = path == ROOT or path.startswith(f"{ROOT}/")

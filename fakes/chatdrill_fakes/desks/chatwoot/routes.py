@@ -213,7 +213,7 @@ def handle(state: ChatwootState, exchange: Exchange) -> Handled:
         state,
         exchange,
         ROUTES,
-        path=exchange.request.path,
+        path=exchange.request.path_in_parts,
         unknown=_unknown,
         refused=_unemulated,
         before=_before,

@@ -106,7 +106,7 @@ def handle(state: IntercomState, exchange: Exchange) -> Handled:
         state,
         exchange,
         _ALL,
-        path=exchange.request.path,
+        path=exchange.request.path_in_parts,
         unknown=lambda request: error(state, 404, "not_found", "Resource Not Found"),  # noqa: ARG005
         refused=lambda name: error(state, 501, "not_implemented_by_chatdrill", f"chatdrill does not emulate {name}"),
         before=_before,

@@ -167,7 +167,7 @@ class Zendesk(Divided[ZendeskState]):
             state,
             exchange,
             ROUTES,
-            path=path_of(exchange.request.path),
+            path=path_of(exchange.request.path_in_parts),
             unknown=problems.unknown,
             refused=lambda name: _not_emulated(exchange.request, name),
             before=gate.check,

@@ -28,6 +28,7 @@ from chatdrill.wire import (
     Later,
     read_arguments,
 )
+from chatdrill.wire.http import SLASH
 from chatdrill_fakes.families.desks.brackets import nested
 
 Support = Literal["supported", "partial", "refused", "unknown"]
@@ -131,10 +132,10 @@ def route(method: str, path: str, handler: Handler | None, *, name: str = "", su
 
 
 def find(routes: Sequence[Route], method: str, path: str) -> tuple[Route, dict[str, str]] | None:
-    """The first route that takes the request, and what its path's variable parts say."""
+    """The first route that takes the request, and what its path's variable parts say; in ``path`` a slash inside a part is ``%2F``."""
     for candidate in routes:
         if candidate.method == method and (match := candidate.pattern.fullmatch(path)):
-            return candidate, match.groupdict()
+            return candidate, {name: value.replace(SLASH, "/") for name, value in match.groupdict().items()}
     return None
 
 
@@ -149,7 +150,8 @@ def answer(
     before: Callable[[Visit[S], Route | None], None],
     hidden: frozenset[str] = frozenset(),
 ) -> Handled:
-    """Answer a request by ``routes``. ``path`` is what is left of the URL behind the vendor's prefix.
+    """Answer a request by ``routes``. ``path`` is what is left of ``HttpRequest.path_in_parts`` behind the vendor's
+    prefix.
 
     ``unknown`` words the vendor's answer to a path that nobody has, ``refused`` that to a call which chatdrill does not
     emulate (it is told its name, and must be an error). ``before`` may raise ``Refused``: authentication and rates.

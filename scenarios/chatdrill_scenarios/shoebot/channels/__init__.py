@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from ..desks import File
@@ -27,6 +27,14 @@ class Channel(Protocol):
 
     def events(self, item: Mapping[str, Any]) -> Iterator[Event]:
         """What the customer did; nothing for receipts, echoes, reactions and whatever is not known yet."""
+        ...
+
+    def opening(self, update: Mapping[str, Any]) -> Event | None:
+        """What a customer did whom nothing but the answer to this webhook reaches; None everywhere else."""
+        ...
+
+    def greeting(self, replies: Iterable[Reply]) -> bytes:
+        """Such an answer."""
         ...
 
     async def register(self) -> None:
@@ -56,6 +64,16 @@ class Channel(Protocol):
         ...
 
     async def fetch(self, media: Media) -> bytes: ...
+
+
+class Writable:
+    """A channel whose customers can always be written to, once they have done anything."""
+
+    def opening(self, update: Mapping[str, Any]) -> Event | None:  # noqa: ARG002 - nobody needs that answer
+        return None
+
+    def greeting(self, replies: Iterable[Reply]) -> bytes:  # noqa: ARG002
+        return b""
 
 
 def pieces(text: str, length_max: int) -> list[str]:

@@ -14,7 +14,7 @@ from ..config import GRAPH_VERSION, Settings
 from ..desks import File
 from ..model import Event, EventKind, Media, Picture, Pin, Reply, Say
 from ..policy import DAY_S
-from . import meta, pieces, short
+from . import Writable, meta, pieces, short
 from .shelf import Shelf
 
 TEXT_MAX = 2000
@@ -27,7 +27,7 @@ QUESTION = "q-csat"
 _FILES: dict[str, EventKind] = {"image": "photo", "audio": "voice", "video": "video", "file": "document"}
 
 
-class Messenger:
+class Messenger(Writable):
     name = "messenger"
     can_reopen = False
 

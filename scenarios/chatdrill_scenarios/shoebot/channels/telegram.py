@@ -13,7 +13,7 @@ from ..api import Api
 from ..config import Settings
 from ..desks import File
 from ..model import Button, Event, EventKind, Media, Picture, Pin, Reply, Say
-from . import pieces
+from . import Writable, pieces
 from .shelf import Shelf
 
 TEXT_MAX = 4096
@@ -32,7 +32,7 @@ _SENDS = (
 _UNSUPPORTED = ("poll", "dice", "game", "story", "paid_media", "checklist")
 
 
-class Telegram:
+class Telegram(Writable):
     name = "telegram"
     can_reopen = False
 

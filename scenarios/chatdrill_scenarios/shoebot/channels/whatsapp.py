@@ -13,7 +13,7 @@ from ..config import GRAPH_VERSION, Settings
 from ..desks import File, value_in
 from ..model import Button, Event, EventKind, Media, Picture, Pin, Reply, Say
 from ..texts import LANGUAGES, TEXTS, label
-from . import meta, pieces, short
+from . import Writable, meta, pieces, short
 from .shelf import Shelf
 
 TEMPLATE, GO_ON = "stepwell_reopen", "go:on"
@@ -28,7 +28,7 @@ _SENDABLE = ("image/jpeg", "image/png", "audio/", "video/mp4", "video/3gp")
 _SILENT = ("reaction", "system", "revoke")  # known, and no reason to speak
 
 
-class WhatsApp:
+class WhatsApp(Writable):
     name = "whatsapp"
     can_reopen = True
 
