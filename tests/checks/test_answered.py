@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from checks.handoff.traces import Told
+
 
 def test_every_message_answered_passes(tale, case):
     case("fine").says("Hi").bot("Hello!").says("Bye").bot("Goodbye").wait(60).done()
@@ -138,3 +140,10 @@ def test_a_nudge_asks_for_no_answer_of_its_own(tale, case):
 def test_who_was_told_that_a_person_comes_waits_for_one_where_no_desk_is_drilled(tale, case, said, verdict):
     case("calls").says("Help").bot(said).says("Are you there?").wait(60).done()
     assert tale.verdict("answered") == verdict
+
+
+@pytest.mark.parametrize(("gap_s", "again_s", "verdict"), [(0.5, 3.0, "pass"), (5.0, 3.0, "fail"), (0.5, 20.0, "fail")])
+def test_a_word_that_crosses_an_agents_goodbye_may_have_gone_to_the_agent(gap_s, again_s, verdict):
+    told = Told().says("A person, please").handoff().notice("I am calling a colleague.").accepts()
+    told.closes().wait(gap_s).says("One more thing").owner("agent", "bob", after=again_s).wait(60).done()
+    assert told.verdict("answered") == verdict

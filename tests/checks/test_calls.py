@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatdrill.trace import Called
+from checks.handoff.traces import Told
 
 
 def refusals(tale, **blocks):
@@ -259,3 +260,10 @@ def test_the_vendors_words_are_put_plainly(tale, case, text, plain):
 def test_a_status_429_without_words_is_a_rate_limit(tale, case):
     case("bare").says("Hi").calls(ok=False, status=429).done()
     assert "rate limit" in refusals(tale)[0]
+
+
+@pytest.mark.parametrize(("after_s", "verdict"), [(0.5, "pass"), (4.0, "fail")])
+def test_a_word_for_an_agent_who_closed_at_that_moment_may_be_refused(after_s, verdict):
+    told = Told().says("A person, please").handoff().notice("I am calling a colleague.").accepts().closes()
+    told.calls("add message", status=409, error="closed_ticket: ticket T1 is closed", after=after_s)
+    assert told.says("Bye").bot("Bye").wait(30).done().verdict("calls-accepted") == verdict

@@ -79,7 +79,7 @@ def echoing_platform(case, draw, texts):
 
 
 def slow_but_excused(case, draw, texts):
-    case.says(texts[0]).eventually("Finally").bot("Wait").types().bot("Wait").bot("Finally", after=4).met()
+    case.says(texts[0]).eventually("Finally").bot("Wait").types().bot("Still at it").bot("Finally", after=4).met()
 
 
 def goodbye(case, draw, texts):

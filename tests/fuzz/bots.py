@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -63,7 +64,23 @@ def _blocks(message: dict[str, Any]) -> str:
     return "ok"
 
 
+_hoard: list[Any] = []
+
+
+def _hoards(message: dict[str, Any]) -> str:
+    """Keeps a page of every message for ever, and at every fourth opens something that nobody closes."""
+    _hoard.append((bytearray(100_000), None if len(_hoard) % 4 else open(os.devnull)))  # noqa: SIM115
+    return "ok"
+
+
+def _forgets_tasks(message: dict[str, Any]) -> str:
+    _hoard.append(asyncio.create_task(asyncio.Event().wait()))
+    return "ok"
+
+
 blocking = bot(_blocks)
+hoarding = bot(_hoards)
+idling = bot(_forgets_tasks)
 good = bot(_said)
 crashing = bot(_crashes_on_emoji)
 deaf = bot(_silent_on_pictures)

@@ -142,6 +142,12 @@ def test_a_rating_of_nothing_is_too_late(dialog: Dialog) -> None:
     assert dialog.tell(pressed("rate:5")) == text("rate.late", "en")
 
 
+def test_stars_while_a_person_is_in_charge_count_without_a_word(dialog: Dialog) -> None:
+    dialog.state.with_person, dialog.state.survey, dialog.state.surveyed_at = True, "asked", dialog.now
+    assert dialog.tell("5 \N{BLACK STAR}") == "" and dialog.state.survey == "5"
+    assert dialog.tell(pressed("rate:2")) == "" and dialog.state.survey == "5"
+
+
 def test_while_a_person_is_in_charge_the_bot_plans_nothing(dialog: Dialog) -> None:
     dialog.tell("give me a person")
     assert following(dialog) is None

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from chatdrill_scenarios.shoebot.api import ApiError
 from chatdrill_scenarios.shoebot.config import DEFAULTS
 from chatdrill_scenarios.shoebot.texts import text
 from shoebot.kit import (
@@ -201,6 +202,16 @@ async def test_an_overloaded_platform_is_tried_again(
     await world.telegram(message=telegram_message(text="thanks"))
     assert texts(await world.platforms.answered(2)) == [text("thanks", "en")] * 2
     await world.close()
+
+
+async def test_a_sign_of_typing_that_was_refused_for_now_is_left_out_of_the_next_turn(world: World) -> None:
+    api = world.app.bot._api
+    world.platforms.failures.append((429, {"ok": False}, {"Retry-After": "3"}))
+    sign = {"what": "typing", "body": {"chat_id": 1, "action": "typing"}, "once": True}
+    for _ in range(2):
+        with pytest.raises(ApiError):
+            await api.post(f"{world.platforms.root}/typing", **sign)
+    assert len([call for call in world.platforms.calls if call.path.endswith("/typing")]) == 1
 
 
 async def test_the_end_of_the_window_is_waited_for_where_no_wait_is_named() -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from chatdrill_scenarios.shoebot.api import ApiError
 from chatdrill_scenarios.shoebot.config import DEFAULTS
 from chatdrill_scenarios.shoebot.desks import Handover, News
-from chatdrill_scenarios.shoebot.model import State
+from chatdrill_scenarios.shoebot.model import Say, State
 from chatdrill_scenarios.shoebot.texts import text
 from shoebot.kit import World, build, telegram_message, texts
 
@@ -98,3 +100,45 @@ async def test_what_a_slow_look_saw_before_the_end_calls_nobody_back(
     ended.set()
     assert texts(await world.platforms.answered()) == ["One more word."]
     assert not bot.store.load(CHAT).with_person
+
+
+async def test_what_was_written_to_an_agent_who_closed_at_that_moment_is_answered_by_the_bot(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: Any, **__: Any) -> None:
+        raise ApiError("message", 409, "closed_ticket")
+
+    async def show(ticket: str) -> list[News]:
+        return [News("closed", ticket, "closed:1")]
+
+    desk = world.app.bot.counter.desk
+    monkeypatch.setattr(desk, "pass_on", refuse)
+    monkeypatch.setattr(desk, "recent", show)
+    waiting(world, language="en", accepted=True)
+    await world.telegram(message=telegram_message(text="thanks"))
+    assert texts(await world.platforms.answered(2)) == [text("person.closed", "en"), text("thanks", "en")]
+    assert not world.app.bot.store.load(CHAT).with_person
+
+
+async def test_two_answers_of_one_moment_both_stand_in_the_ticket(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "time_ns", lambda: 1)
+    for words in ("One", "Two"):
+        world.app.bot.counter.note_answered(CHAT, [Say(words)])
+    assert [row[2] for row in world.app.bot.store.lines(CHAT, 9)] == ["One", "Two"]
+
+
+async def test_the_patience_that_a_desk_asks_for_holds_for_every_call_about_a_ticket(world: World) -> None:
+    counter, calls = world.app.bot.counter, []
+    counter._speed = 10.0
+
+    async def call(attempt: int) -> None:
+        calls.append(asyncio.get_running_loop().time())
+        if len(calls) == 1:
+            raise ApiError("look", 429, "", retry_after_s=3.0)
+
+    first = asyncio.create_task(counter._patiently(call, "t1"))
+    await asyncio.sleep(0)
+    await asyncio.gather(first, counter._patiently(call, "t1"))
+    assert len(calls) == 3 and calls[1] - calls[0] >= 0.27

@@ -4,7 +4,7 @@ Importing this package fills ``CHECKS``; the order of the imports is the order o
 """
 
 # isort: off
-from chatdrill.checks import whole, stalls, webhooks, calls, patience, replies, handoff, manners, sla, privacy
+from chatdrill.checks import whole, stalls, webhooks, calls, patience, replies, handoff, manners, doubles, sla, privacy
 # isort: on
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
@@ -30,6 +30,7 @@ __all__ = [
     "Verdict",
     "calls",
     "case_check",
+    "doubles",
     "handoff",
     "judge",
     "judge_case",

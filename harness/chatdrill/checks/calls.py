@@ -12,12 +12,13 @@ from chatdrill.checks.evidence import CaseEvidence, Evidence
 from chatdrill.checks.parameters import Parameters, words
 from chatdrill.checks.refusals import is_harmless, is_temporary, retry_after_s, say_error, say_refusal
 from chatdrill.checks.registry import Outcome, case_check, suite_check
-from chatdrill.model import Block, Event, Receipt, Unblock
+from chatdrill.model import Block, Event, Receipt, TicketClosed, Unblock
 from chatdrill.trace import Acted, Called, Record
 
 _CITES_MAX = 10
 _RETRY_S = 5.0  # beside what the vendor asks for: bots that wait longer and longer begin with a second or two
 _RESTART = "restart"
+_CONFLICT = 409
 _TOO_SOON = "; the conversation ended before the bot could try again"
 _ANNOUNCED = re.compile(r"it will fail with (\d+): ")
 _UPLOAD_NAME = re.compile(r"attach://[^\"]+")
@@ -35,14 +36,14 @@ def calls_accepted(case: CaseEvidence, parameters: Parameters, outcome: Outcome)
 
     Excused: a look-up (GET) of what is not there; a temporary refusal (a rate limit, the platform's own trouble) after which the same call was accepted; what
     the scenario or an injected fault made fail; whatever a customer who has blocked the bot does not get; an edit that
-    would have changed nothing. A temporary refusal is undecided where the case ended before the bot could try again.
+    would have changed nothing; a word for a ticket that an agent closed at that moment. A temporary refusal is undecided where the case ended before the bot could try again.
     """
     outcome.evidence = len(case.calls)
     refused = [call for call in case.calls if _is_refused(call, parameters["ignore"])]
     failed = list(_failed_receipts(case))
     excused = _excused_by_scenario(case) if refused or failed else set()
     later = [record for record in case.late if isinstance(record, Called)]
-    standing = [call for call in refused if call.n not in excused]
+    standing = [call for call in refused if call.n not in excused and not _crosses_a_closing(case, call)]
     standing = list(_not_made_good(standing, [*case.calls, *later], _same_call))
     _accuse([call for call in standing if _had_time(case, call)], outcome.fail)
     if case.ended is not None:
@@ -59,6 +60,14 @@ def _is_refused(call: Called, ignore: Sequence[str]) -> bool:
     if call.ok or call.support == "refused" or is_harmless(call) or _is_injected(call) or _is_look_up(call):
         return False
     return not any(word == call.method or word.casefold() in (call.error or "").casefold() for word in ignore)
+
+
+def _crosses_a_closing(case: CaseEvidence, call: Called) -> bool:
+    """A word for an agent who closed at that moment: the bot could not know."""
+    if call.status != _CONFLICT and "closed" not in (call.error or "").casefold():
+        return False
+    closed = (each for each in case.filed if isinstance(each.event, TicketClosed) and each.desk == call.platform)
+    return any(0 <= case.drill_seconds_between(each, call) <= case.crossing_s(each) for each in closed)
 
 
 def _is_look_up(call: Called) -> bool:

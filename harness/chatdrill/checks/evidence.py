@@ -6,7 +6,7 @@ Every index here grows with the records, so that a check looks things up and nev
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
@@ -68,6 +68,10 @@ class Heard(msgspec.Struct, frozen=True, gc=False):
         return message.text, files, kinds, tuple(button.title for button in message.buttons)
 
 
+CROSSING_S = 2.0
+"""What an agent and a customer do within so long a bot may read in the other order: it gathers a thought for about as long."""
+
+
 class Turn(msgspec.Struct, eq=False, gc=False):
     """What one customer said until the bot answered, and the answer.
 
@@ -112,7 +116,7 @@ class CaseEvidence:
     memo: dict[object, Any] = field(default_factory=dict)
     shared: dict[object, Any] = field(default_factory=dict)
     _open: dict[str, Turn] = field(default_factory=dict)
-    _owners: dict[str, list[tuple[int, Owner]]] = field(default_factory=lambda: defaultdict(list))
+    _owners: dict[str, list[tuple[Filed, Owner]]] = field(default_factory=lambda: defaultdict(list))
     _skips: dict[str, list[Skipped]] = field(default_factory=lambda: defaultdict(list))
 
     @property
@@ -171,7 +175,22 @@ class CaseEvidence:
     def owner_at(self, conv: str, number: int) -> Owner:
         """Whose a conversation was when the record with this number was made, by the desk's word; the bot's without one."""
         changes = self._owners.get(conv, ())
-        return next((owner for changed, owner in reversed(changes) if changed < number), "bot")
+        return next((owner for changed, owner in reversed(changes) if changed.n < number), "bot")
+
+    def crosses_a_closing(self, act: Acted) -> bool:
+        """True for what a customer did at the moment at which the conversation went back to the bot: to a bot that has not been told of
+        the one before it read the other, it was meant for the agent."""
+        returned = (changed for changed, owner in self.owners_of(act.conv or "") if owner == "bot")
+        return any(abs(self.drill_seconds_between(changed, act)) <= self.crossing_s(changed) for changed in returned)
+
+    def crossing_s(self, closed: Filed) -> float:
+        """So long after something at the desk a bot may not know of it: the time of a thought, and as long as a fault held the news up."""
+        late = (one for one in self.injected if one.platform == closed.desk and one.n > closed.n)
+        return CROSSING_S + sum(one.late_s for one in late if self.drill_seconds_between(closed, one) <= CROSSING_S)
+
+    def owners_of(self, conv: str) -> Sequence[tuple[Filed, Owner]]:
+        """Whose a conversation became, each with the record that says so; none where it was the bot's all the time."""
+        return self._owners.get(conv, ())
 
     def seconds_between(self, earlier: Record, later: Record) -> float:
         """How long it took: on the machine's clock, or in drill time where time is virtual."""
@@ -242,7 +261,7 @@ class CaseEvidence:
     def _filed(self, record: Filed) -> None:
         self.filed.append(record)
         if isinstance(record.event, OwnerChanged):
-            self._owners[record.conv or ""].append((record.n, record.event.owner))
+            self._owners[record.conv or ""].append((record, record.event.owner))
 
     def _struck(self, record: Injected) -> None:
         self.injected.append(record)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from chatdrill.checks.evidence import CaseEvidence, Turn
-from chatdrill.checks.excuses import OF_FILES, allowance_s, by_chance
+from chatdrill.checks.excuses import OF_FILES, allowance_s, allowed_within_s, by_chance
 from chatdrill.checks.handoff.promises import says_person_comes
 from chatdrill.checks.parameters import Parameters, choice, duration
 from chatdrill.checks.refusals import say_refusal
@@ -105,7 +105,9 @@ def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> No
         forgotten = [
             act
             for act, silence in _silences(case, turn, acts)
-            if _is_long(case, silence, parameters["after"]) and not _is_excused(case, silence)
+            if _is_long(case, silence, parameters["after"])
+            and not _is_excused(case, silence)
+            and not _went_to_an_agent(case, act, parameters["after"])
         ]
         if len(turn.answers) < len(forgotten):
             called = _called_person_at(case, turn.conv)
@@ -157,6 +159,23 @@ def _is_excused(case: CaseEvidence, silence: Silence) -> bool:
     if any(one.bears == "loss" and _may_hush(case, one, act, end) for one in by_chance(case, act.conv)):
         return True
     return case.drill_seconds_between(act, end) <= allowance_s(case, act.conv, act.n, end.n) + _REAL_FLOOR_S
+
+
+def _went_to_an_agent(case: CaseEvidence, act: Acted, after_s: float) -> bool:
+    """To the bot it was a word for the agent, and the agents got the conversation: the customer wrote as one of them closed, or after the
+    bot had said that it calls somebody."""
+    if not (case.crosses_a_closing(act) or _was_promised_person(case, act)):
+        return False
+    later = (changed for changed, owner in case.owners_of(act.conv or "") if changed.n > act.n and owner != "bot")
+    soon_s = after_s + allowed_within_s(case, act, after_s)
+    return any(case.drill_seconds_between(act, changed) <= soon_s for changed in later)
+
+
+def _was_promised_person(case: CaseEvidence, act: Acted) -> bool:
+    before = [one for one in case.heard if one.record.conv == act.conv and one.record.n < act.n]
+    if not before or not says_person_comes(before[-1].message.text):
+        return False
+    return not any(before[-1].record.n < changed.n < act.n for changed, _ in case.owners_of(act.conv or ""))
 
 
 def _may_hush(case: CaseEvidence, fault: Injected, act: Record, end: Record) -> bool:

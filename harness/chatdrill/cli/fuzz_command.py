@@ -104,6 +104,9 @@ def _options() -> argparse.ArgumentParser:
         help=f"time to make one failure small (default: {SHRINK_S:g}s)",
     )
     fuzz.add_argument("--no-shrink", action="store_true", help="leave failures as they were found")
+    fuzz.add_argument(
+        "--no-leaks", action="store_true", help="do not see whether a bot in this process (--app) keeps growing"
+    )
     options.add_argument("--json", action="store_true", help="print the result as JSON")
     add_settings(options, "what", "bot", "fakes", "time", "report", without=("jobs", "runaway"))
     return options
@@ -152,6 +155,7 @@ def _plan(arguments: argparse.Namespace, settings: Settings) -> Plan:
         steps_max=arguments.steps_max,
         keep=settings.out / "fuzz",
         again=tuple(again),
+        leaks=not arguments.no_leaks and arguments.stop_at is None,
     )
 
 

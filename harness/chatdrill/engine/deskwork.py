@@ -323,9 +323,9 @@ class DeskWork:
     def _act(self, ticket: Desked, act: AgentAct, index: int) -> None:
         try:
             self._shared.stage.bureau.act(self._office.name, ticket.id, act, step=index)
-        except Unsupported:
-            raise
-        except UsageError as error:
+        except (Unsupported, UsageError) as error:
+            if isinstance(error, Unsupported) and not self._case.is_improvised:
+                raise
             raise Unmet(f"an agent could not {type(act).__name__.lower()}: {error}") from error
 
 

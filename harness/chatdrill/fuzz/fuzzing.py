@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from chatdrill.fuzz.chat import Chat, Property, as_property
 from chatdrill.fuzz.exploring import Explorer
 from chatdrill.fuzz.finding import Failure, Fuzzed, Named, Sighting
 from chatdrill.fuzz.keeping import Database, concrete, save, slug
+from chatdrill.fuzz.leaking import LEAKS, ROUND, ROUNDS, Scale, is_short, leaks
 from chatdrill.fuzz.playing import Arena, Key, Played
 from chatdrill.fuzz.shrinking import Shrinker, Shrunk
 from chatdrill.run.execute import run_loop
@@ -33,13 +35,15 @@ from chatdrill.strategies.words import Words
 
 DIALOGS = 1_000
 SHRINK_S = 30.0
+_DRAWS_MAX = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """What is to be fuzzed and how long. ``words`` are the vocabulary; ``dialogs`` or ``for_s`` (real seconds) end the exploring; ``faults`` as
     ``--faults`` says them, in half of the dialogs; ``checks`` is a block of checks to switch off or set. ``keep`` is the folder for what was
-    found (``None``: nothing is kept), ``again`` how a command begins that plays a file again."""
+    found (``None``: nothing is kept), ``again`` how a command begins that plays a file again. ``leaks``: afterwards see whether a bot in this
+    process keeps growing."""
 
     settings: Settings
     platforms: tuple[str, ...]
@@ -57,6 +61,7 @@ class Plan:
     steps_max: int = STEPS_MAX
     keep: Path | None = None
     again: tuple[str, ...] = ("chatdrill", "run", "{file}")
+    leaks: bool = False
 
     @cached_property
     def places(self) -> dict[str, Place]:
@@ -100,6 +105,8 @@ class Fuzzing:
         try:
             await explorer.explore(fuzzed, dialogs=plan.dialogs, for_s=plan.for_s, stop_at=plan.stop_at, known=known)
             await self._make_small(fuzzed, explorer.sightings, arena)
+            if plan.leaks and plan.settings["app"] and not fuzzed.problem:
+                await self._weigh(fuzzed, arena)
         except asyncio.CancelledError:
             uncancel()
             fuzzed.interrupted = True
@@ -109,6 +116,38 @@ class Fuzzing:
         if database is not None:
             database.keep((one.dialog for one in fuzzed.failures), tried=(dialog for _, dialog in known))
         return fuzzed
+
+    async def _weigh(self, fuzzed: Fuzzed, arena: Arena) -> None:
+        """Play short dialogs with a fresh bot, round after round, and see what is left of them."""
+        drawn = (self.plan.draw(number) for number in range(_DRAWS_MAX))
+        dialogs = list(islice((one for one in drawn if is_short(one[1])), ROUND))
+        readings = []
+        await arena.close()
+        try:
+            await arena.open()
+            with Scale(str(self.plan.settings["app"]).partition(":")[0]) as scale:
+                for number in range(ROUNDS):
+                    await arena.play([(f"{name} round {number}", dialog) for name, dialog in dialogs])
+                    readings.append(scale.read())
+        except BotError as error:
+            fuzzed.problem = str(error)
+            return
+        for finding in leaks(readings, len(dialogs)):
+            failure = Failure(
+                check=LEAKS,
+                message=finding.message,
+                finding=finding,
+                dialog=dialogs[0][1],
+                scenario=as_scenario(dialogs[0][1], finding.message),
+                messages=dialogs[0][1].messages,
+                dialogs_until=fuzzed.dialogs,
+                seconds_until=fuzzed.seconds,
+                how="together",
+                others=tuple(dialog for _, dialog in dialogs[1:]),
+                seed=self.plan.seed,
+            )
+            fuzzed.failures.append(failure)
+            self.found(failure)
 
     def _known(self, database: Database) -> list[Named]:
         plan = self.plan

@@ -9,6 +9,7 @@ import msgspec
 
 from chatdrill.checks.results import CaseJudgement, CheckResult, Finding, Judgement, worst
 from chatdrill.fuzz.finding import Failure, Fuzzed
+from chatdrill.fuzz.leaking import LEAKS
 from chatdrill.fuzz.playing import Played, records_of
 from chatdrill.run.execute import Result
 from chatdrill.run.registry import load_reporter
@@ -51,6 +52,8 @@ _HOW = {
 
 def _transcript(failure: Failure, *, color: bool, width: int) -> str:
     played = failure.played[:_SHOWN_MAX]
+    if failure.check == LEAKS:
+        return textwrap.indent("it shows in many conversations, one after the other, and in none alone", "  ")
     if not played:
         return textwrap.indent("it could not be played again", "  ")
     judgement = Judgement(verdict="fail", cases=tuple(_named(judged(one), failure) for one in played))

@@ -78,6 +78,7 @@ class Api:
     def __init__(self, speed: float, tries: int = TRIES_MAX) -> None:
         self._speed = speed
         self._tries = tries
+        self._rests: dict[str, float] = {}  # until when calls that are not worth a second try are left out
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX),
             timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
@@ -131,6 +132,8 @@ class Api:
 
     async def _patiently(self, ask: _Ask) -> _Answer:
         tries = 1 if ask.once else self._tries
+        if ask.once:
+            self._mind_rest(ask)
         for attempt in range(tries):
             try:
                 answer = await self._once(ask)
@@ -143,16 +146,29 @@ class Api:
             if 200 <= answer.status < 300:
                 return answer
             wait_s = _wait_s(answer, attempt)
+            if ask.once and wait_s:
+                self._rests[_same(ask)] = asyncio.get_running_loop().time() + wait_s / self._speed
             if wait_s is None or attempt == tries - 1:
                 raise ApiError(ask.what, answer.status, answer.body[:200].decode("utf-8", "replace"), wait_s)
             log.info("%s answered %s, next try in %.1f s", ask.what, answer.status, wait_s / self._speed)
             await asyncio.sleep(wait_s / self._speed)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
+    def _mind_rest(self, ask: _Ask) -> None:
+        """Raises `ApiError` for a call that was asked to wait, and must not come again with the next turn."""
+        now = asyncio.get_running_loop().time()
+        self._rests = {same: until for same, until in self._rests.items() if until > now}
+        if until := self._rests.get(_same(ask)):
+            raise ApiError(ask.what, 429, "left out: the platform has asked for patience", until - now)
+
     async def _once(self, ask: _Ask) -> _Answer:
         data = ask.form() if ask.form else ask.raw
         async with self._http.request(ask.method, ask.url, headers=ask.headers, json=ask.body, data=data) as response:
             return _Answer(response.status, response.headers, await _read(response))
+
+
+def _same(ask: _Ask) -> str:
+    return json.dumps([ask.url, ask.body], sort_keys=True)
 
 
 def _heads(token: str, headers: Mapping[str, str] | None) -> dict[str, str]:

@@ -228,7 +228,8 @@ class Bot:
         before = self.store.load(conversation)
         state, replies = respond(before, seen, now=time.time(), policy=self.policy)
         if self.counter:
-            state, replies = await self._with_people(self.counter, channel, burst, before, state, replies)
+            state, replies = await self._with_people(self.counter, channel, seen, before, state, replies)
+            self.counter.note_answered(conversation, replies)
         # Before sending: after a crash a customer may miss an answer and ask again, but never gets it twice.
         self.store.finish(burst, state, self._set_alarm(conversation, state))
         if replies:
@@ -249,7 +250,8 @@ class Bot:
         """What a turn means for the people at the desk: somebody is called, or sent away, or reads it."""
         counter.note_said(burst)
         if before.ticket and state.with_person:
-            await counter.pass_on(channel, before, burst)
+            if not await counter.pass_on(channel, before, burst):
+                return await self._answer_instead(counter, channel, burst, before)
         elif before.ticket:
             await counter.end(before, "The customer has gone back to the bot.")
             state.ticket, state.accepted = "", False
@@ -257,8 +259,18 @@ class Bot:
             state, replies = await counter.hand_over(channel, burst[-1], state, replies)
         if state.rated_ticket and state.survey.isdigit() and not before.survey.isdigit():
             await counter.rate(state)
-        counter.note_answered(burst[0].conversation, replies)
         return state, replies
+
+    async def _answer_instead(
+        self, counter: Counter, channel: Channel, burst: list[Event], before: State
+    ) -> tuple[State, list[Reply]]:
+        """The agent closed as the customer wrote: what was meant for them is the bot's to answer, or to call the next one."""
+        back = replace(before)
+        says = self._come_back(back, asks=False)
+        back.resolved_at = 0.0  # the talk goes on
+        state, replies = respond(back, burst, now=time.time(), policy=self.policy)
+        state, replies = await self._with_people(counter, channel, burst, back, state, replies)
+        return state, [*says, *replies]
 
     async def _hear_news(self, channel: Channel, event: Event, news: News) -> None:
         """An agent has come, has written, or is done."""
@@ -267,10 +279,8 @@ class Bot:
         state, says = self.store.load(conversation), []
         silence_s = time.time() - state.heard_at
         if news.kind in ("accepted", "reply") and news.in_charge:
-            if not state.with_person:  # nobody was called: a person has taken over
-                state.with_person, state.ticket, state.handed_at = True, news.ticket, time.time()
-                self.store.open_ticket(news.ticket, conversation)
-            state.accepted = True
+            if state.with_person or not await counter.is_over(news):
+                self._let_in(state, news, conversation)
         elif news.kind == "closed" and state.ticket == news.ticket and await counter.closed(news):
             says = self._come_back(state, asks=not counter.desk.asks_for_rating)
         elif news.kind == "failed" and state.ticket == news.ticket:
@@ -286,6 +296,13 @@ class Bot:
         for say in says:
             await self._send(channel, event.user, say)
         counter.note_answered(conversation, says)
+
+    def _let_in(self, state: State, news: News, conversation: str) -> None:
+        """Somebody has come, called or not."""
+        if not state.with_person:
+            state.with_person, state.ticket, state.handed_at = True, news.ticket, time.time()
+            self.store.open_ticket(news.ticket, conversation)
+        state.accepted = True
 
     def _come_back(self, state: State, *, asks: bool) -> list[Reply]:
         turn = Turn(state, Heard(), time.time(), self.policy)
@@ -328,6 +345,8 @@ class Bot:
         self.store.save(conversation, state, self._set_alarm(conversation, state))
         for say in allowed:
             await self._try(channel.send(user, say))
+        if self.counter:
+            self.counter.note_answered(conversation, allowed)
         if held and channel.can_reopen:
             await self._try(channel.reopen(user, state.language))
 

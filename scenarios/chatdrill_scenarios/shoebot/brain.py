@@ -79,6 +79,10 @@ def _rates(turn: Turn) -> bool:
     return bool(survey.rating_of(turn))
 
 
+def _rates_with_person(turn: Turn) -> bool:
+    return turn.state.with_person and _rates(turn)
+
+
 def _resumes(turn: Turn) -> bool:
     return turn.heard.resumed
 
@@ -127,6 +131,7 @@ def _nudges(turn: Turn) -> bool:
 
 RULES: tuple[tuple[Callable[[Turn], bool], Callable[[Turn], None]], ...] = (
     (_restarts, talk.start),
+    (_rates_with_person, survey.note),
     (_rates, survey.take),
     (survey.answers_desks, survey.take_desks),
     (_resumes, visits.resume),

@@ -7,8 +7,8 @@ with the same one is done once. Nothing here decides what the bot says: it calls
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
-import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import replace
@@ -18,8 +18,9 @@ from typing import TypeVar
 from .api import ApiError
 from .channels import Channel
 from .desks import Desk, File, Handover, Line, Link, News, Person
-from .model import Event, Media, Picture, Pin, Reply, Say, State
+from .model import Event, Media, Reply, Say, State
 from .pace import unhurried
+from .shown import SHOWN, reply_words, without_cards
 from .store import Store
 from .texts import text
 
@@ -32,15 +33,15 @@ LOOK_S = ((600.0, 30.0), (2 * 3600.0, 600.0), (3 * 86_400.0, 12 * 3600.0))
 LINES_MAX = 200
 TRIES_MAX = 5
 BACKOFF_S = 0.5
-# Thirteen to nineteen digits, perhaps in groups; Luhn's sum decides whether it is a card.
-_CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
-_SHOWN = {
-    "sticker": "[sticker]", "voice": "[voice message]", "audio": "[audio]", "video": "[video]", "photo": "[photo]",
-    "document": "[file]", "other": "[a message of a kind that cannot be shown]",
-}  # fmt: skip
+CONFLICT = 409
+GRAIN_S = 0.001  # timers may ring so much too early
 
 T = TypeVar("T")
 Send = Callable[[Channel, str, Reply], Awaitable[bool]]
+
+
+class TicketOver(Exception):
+    """An agent has closed the ticket that a message was for."""
 
 
 class Counter:
@@ -69,6 +70,9 @@ class Counter:
         self._looking: set[asyncio.Task[None]] = set()
         self._opening = 0
         self._early: list[News] = []
+        self._ended: dict[str, int] = {}  # when tickets were over: whoever takes one then has accepted anew
+        self._free_at: dict[str, float] = {}  # the loop's time until which the desk has asked for patience, by ticket
+        self._numbers = itertools.count()  # two answers may be given at one moment
         for ticket, _ in store.open_tickets():
             self._look_later(ticket, time.time())
 
@@ -89,10 +93,11 @@ class Counter:
 
     def note_answered(self, conversation: str, replies: Iterable[Reply]) -> None:
         """Keeps what the bot says."""
-        for number, reply in enumerate(replies):
-            words = _reply_words(reply)
+        for reply in replies:
+            words = reply_words(reply)
             if words:
-                self._store.log(conversation, f"bot:{time.time_ns()}:{number}", "bot", words, time.time(), None)
+                mark = f"bot:{time.time_ns()}:{next(self._numbers)}"
+                self._store.log(conversation, mark, "bot", words, time.time(), None)
 
     # ---------------------------------------------------------------------------------------------- handing over
 
@@ -178,8 +183,8 @@ class Counter:
 
     # ------------------------------------------------------------------------------------------------- passing on
 
-    async def pass_on(self, channel: Channel, state: State, burst: Iterable[Event]) -> None:
-        """Shows the agents what the customer does, in order and once."""
+    async def pass_on(self, channel: Channel, state: State, burst: Iterable[Event]) -> bool:
+        """Shows the agents what the customer does, in order and once. False if they closed at that moment: it was too late for them."""
         for event in burst:
             if event.kind in ("press", "start", "desk", "alarm"):
                 continue
@@ -190,28 +195,49 @@ class Counter:
                 continue
             try:
                 if event.kind == "edit":
-                    await self._patiently(partial(self._change, state.ticket, person, line))
+                    await self._patiently(partial(self._change, state.ticket, person, line), state.ticket)
                 else:
-                    await self._patiently(partial(self._show, state.ticket, person, line))
+                    await self._patiently(partial(self._show, state.ticket, person, line), state.ticket)
             except ApiError as error:
                 log.error("the desk did not take a message: %s", error)
+            except TicketOver:
+                self._store.take_back(event.conversation, line.id)
+                self._forget(state.ticket)
+                return False
         self._look_later(state.ticket, time.time())
+        return True
 
     async def _show(self, ticket: str, person: Person, line: Line, attempt: int) -> None:
-        await self.desk.pass_on(ticket, person, line, again=attempt > 0)
+        await self._unless_over(ticket, self.desk.pass_on(ticket, person, line, again=attempt > 0))
 
     async def _change(self, ticket: str, person: Person, line: Line, _: int) -> None:
-        await self.desk.change(ticket, person, line)
+        await self._unless_over(ticket, self.desk.change(ticket, person, line))
 
-    async def _patiently(self, call: Callable[[int], Awaitable[T]]) -> T:
+    async def _unless_over(self, ticket: str, call: Awaitable[None]) -> None:
+        """A conflict may be an end: raises `TicketOver` then."""
+        try:
+            await call
+        except ApiError as error:
+            if error.status == CONFLICT and any(item.kind == "closed" for item in await self.desk.recent(ticket)):
+                raise TicketOver(ticket) from error
+            raise
+
+    async def _patiently(self, call: Callable[[int], Awaitable[T]], of: str = "") -> T:
         """Once more where the desk was busy or its answer was lost; the desk's adapter sees to it that nothing is done twice."""
+        loop = asyncio.get_running_loop()
         for attempt in range(TRIES_MAX):
+            while of and (early_s := self._free_at.get(of, 0.0) - loop.time()) > GRAIN_S:
+                await asyncio.sleep(early_s)
             try:
                 return await call(attempt)
             except ApiError as error:
-                if attempt == TRIES_MAX - 1 or (400 <= error.status < 500 and error.status not in (409, 423, 429)):
+                if attempt == TRIES_MAX - 1 or (400 <= error.status < 500 and error.status not in (CONFLICT, 423, 429)):
                     raise
-                await asyncio.sleep((error.retry_after_s or BACKOFF_S * 2**attempt) / self._speed)
+                wait_s = (error.retry_after_s or BACKOFF_S * 2**attempt) / self._speed
+                if error.retry_after_s and of:  # whoever else calls about this ticket waits as well
+                    self._free_at[of] = max(self._free_at.get(of, 0.0), loop.time() + wait_s)
+                else:
+                    await asyncio.sleep(wait_s)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def end(self, state: State, why: str) -> None:
@@ -250,7 +276,8 @@ class Counter:
 
     def _event(self, conversation: str, news: News) -> Event:
         channel, _, user = conversation.partition(":")
-        return Event(channel, user, f"{self.desk.name}:{news.ticket}:{news.id}", "desk", news=news)
+        again = f":{self._ended[news.ticket]}" if news.kind == "accepted" and news.ticket in self._ended else ""
+        return Event(channel, user, f"{self.desk.name}:{news.ticket}:{news.id}{again}", "desk", news=news)
 
     async def has_come(self, ticket: str) -> bool:
         """True if somebody has taken a ticket without a webhook that says so, or if that news is still in the line."""
@@ -293,6 +320,8 @@ class Counter:
 
     def _forget(self, ticket: str) -> None:
         self._store.close_ticket(ticket)
+        self._free_at.pop(ticket, None)
+        self._ended[ticket] = time.time_ns()
         if handle := self._looks.pop(ticket, None):
             handle.cancel()
 
@@ -300,10 +329,18 @@ class Counter:
         """Nobody has taken it."""
         self._forget(ticket)
 
+    async def is_over(self, news: News) -> bool:
+        """True if a ticket that somebody took is closed again: the webhook came late."""
+        try:
+            return any(item.kind == "closed" for item in await self.desk.recent(news.ticket))
+        except ApiError as error:
+            log.warning("the desk cannot be looked at: %s", error)
+            return False
+
     async def closed(self, news: News) -> bool:
         """True if a ticket is closed now; a late webhook may tell of something that is over."""
         try:
-            recent = await self._patiently(lambda _: self.desk.recent(news.ticket))
+            recent = await self._patiently(lambda _: self.desk.recent(news.ticket), news.ticket)
         except ApiError as error:
             log.warning("the desk cannot be looked at: %s", error)
             recent = [news]
@@ -331,7 +368,7 @@ class Counter:
         unhurried.set(not is_urgent)
         was_open = self._store.is_open(ticket)
         try:
-            recent = await self._patiently(lambda _: self.desk.recent(ticket))
+            recent = await self._patiently(lambda _: self.desk.recent(ticket), ticket)
             if was_open and not self._store.is_open(ticket):  # whoever had it when this was asked has gone meanwhile
                 recent = [replace(item, in_charge=False) for item in recent]
             self.receive(recent)
@@ -352,29 +389,7 @@ def _words(event: Event) -> str:
         return f"[location] {event.latitude:.5f}, {event.longitude:.5f}"
     if event.kind == "contact":
         return f"[contact] {event.phone}"
-    return without_cards(event.text) or _SHOWN.get(event.kind, "")
-
-
-def without_cards(words: str) -> str:
-    """Card numbers are nobody's business: all but the last four digits are hidden."""
-    return _CARD.sub(lambda match: _masked(match[0]), words)
-
-
-def _masked(number: str) -> str:
-    digits = [int(char) for char in number if char.isdigit()]
-    doubled = [digit * 2 - 9 * (digit > 4) if place % 2 else digit for place, digit in enumerate(reversed(digits))]
-    return f"[card …{number[-4:]}]" if sum(doubled) % 10 == 0 else number
-
-
-def _reply_words(reply: Reply) -> str:
-    match reply:
-        case Say(text=words):
-            return words
-        case Pin(title=title, address=address):
-            return f"[location] {title}, {address}"
-        case Picture(caption=caption):
-            return f"[picture] {caption}"
-    return ""
+    return without_cards(event.text) or SHOWN.get(event.kind, "")
 
 
 def news_in(burst: Iterable[Event]) -> Iterator[News]:

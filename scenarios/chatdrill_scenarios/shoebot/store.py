@@ -128,6 +128,11 @@ class Store:
             query = "UPDATE log SET shown = 1 WHERE conversation = ? AND mark = ? AND shown = 0"
             return bool(self._db.execute(query, (conversation, mark)).rowcount)
 
+    def take_back(self, conversation: str, mark: str) -> None:
+        """The desk does not have this message after all."""
+        with self._db:
+            self._db.execute("UPDATE log SET shown = 0 WHERE conversation = ? AND mark = ?", (conversation, mark))
+
     def remember_name(self, conversation: str, name: str) -> None:
         with self._db:
             self._db.execute("INSERT OR REPLACE INTO names VALUES (?, ?)", (conversation, name))

@@ -160,7 +160,9 @@ def acknowledged_once(dialog: Dialog, parameters: Parameters, outcome: Outcome) 
     delivered twice are left to ``once``."""
     for episode in dialog.episodes:
         asked = _asked(dialog, episode)
-        if asked is not None and is_reachable(dialog.case, dialog.conv, _since_n(dialog, asked)):
+        if asked is None or _was_for_the_agent(dialog, asked):
+            continue
+        if is_reachable(dialog.case, dialog.conv, _since_n(dialog, asked)):
             outcome.evidence += _judge_silence(dialog, episode, asked, parameters, outcome)
             _accuse_repeated(dialog, episode, asked, parameters, outcome)
 
@@ -172,6 +174,12 @@ def _asked(dialog: Dialog, episode: Episode) -> Filed | None:
     before = max((each.ends_n for each in dialog.episodes if each.number < episode.number), default=-1)
     own = [each for each in dialog.records(HandoffAsked) if each.by == "bot" and before < each.n < episode.ends_n]
     return next(iter(own), None)
+
+
+def _was_for_the_agent(dialog: Dialog, asked: Filed) -> bool:
+    """The last word before crossed an agent's goodbye, and opened the conversation again: nobody called anybody."""
+    last = max((act for act in dialog.said if act.n < asked.n), key=lambda act: act.n, default=None)
+    return last is not None and dialog.case.crosses_a_closing(last)
 
 
 def _since_n(dialog: Dialog, asked: Filed) -> int:

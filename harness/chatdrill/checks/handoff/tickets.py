@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
+from chatdrill.checks.excuses import allowance_s
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, TicketFile, all_dialogs, dialogs
 from chatdrill.checks.handoff.laws import GROUP, rule
 from chatdrill.checks.handoff.matching import squeezed, words_of
@@ -307,7 +308,11 @@ def _cause_at_the_desk(dialog: Dialog, record: Filed, within_s: float) -> Filed 
     """The agent's word or deed that came last before an entry, if the customer did nothing just then."""
     case = dialog.case
     for act in case.acts:
-        if act.conv == dialog.conv and act.n < record.n and case.seconds_between(act, record) <= within_s:
+        if (
+            act.conv == dialog.conv
+            and act.n < record.n
+            and (case.seconds_between(act, record) <= within_s + allowance_s(case, act.conv, act.n, record.n))
+        ):
             return None
     done = [
         each for file in dialog.tickets.values() for each in file.records if each.by == "agent" and each.n < record.n

@@ -45,11 +45,22 @@ def take_desks(turn: Turn) -> None:
     turn.say("rate.noted")
 
 
+def is_open(turn: Turn) -> bool:
+    """The bot has asked, and waits for the answer still."""
+    return turn.state.survey == ASKED and turn.now - turn.state.surveyed_at <= turn.policy.rating_s
+
+
+def note(turn: Turn) -> None:
+    """Stars for the last conversation count while a person is in charge of the next, and the bot keeps its thanks to itself."""
+    if is_open(turn):
+        turn.state.survey = str(rating_of(turn))
+
+
 def take(turn: Turn) -> None:
     state, stars = turn.state, rating_of(turn)
     if state.survey.isdigit():
         turn.say("rate.twice", stars=state.survey)
-    elif state.survey != ASKED or turn.now - state.surveyed_at > turn.policy.rating_s:
+    elif not is_open(turn):
         turn.say("rate.late")
     else:
         state.survey = str(stars)
