@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from chatdrill.engine.yamltext import Block, Lines, block
 from chatdrill.errors import ScenarioError
 from scenario.test_docs import snippets
 
+WHOLE = re.compile("0|[1-9][0-9]{0,16}")
 PACKS = Path(__file__).parents[2] / "scenarios" / "chatdrill_scenarios" / "packs"
 ODD = ("yes", "553", "10.50", "null", "- a", "a: b", "a #b", "{x}", "'\"", "last,", "---", "a\nb", "\u202e", "x" * 5000)
 LONG = st.lists(st.text(max_size=9), min_size=20, max_size=40).map(" ".join)
@@ -124,7 +126,7 @@ def test_any_words_in_any_place_are_read_as_they_were(words: list[str], persona:
     scenario = scenario.says(*words).hears(contains(*words, buttons=words)).edits(words[0]).agent_says(words[-1])
     (document,) = read_documents(write_scenario(scenario), "x")
     read = document.data
-    assert read["data"] == [{"b": int(word) if word == "553" else word} for word in words]
+    assert read["data"] == [{"b": int(word) if WHOLE.fullmatch(word) else word} for word in words]
     assert read["steps"][0]["says"] in (words, words[0]) and read["steps"][1]["hears"]["buttons"] == words
 
 

@@ -66,7 +66,11 @@ def _crosses_a_closing(case: CaseEvidence, call: Called) -> bool:
     """A word for an agent who closed at that moment: the bot could not know."""
     if call.status != _CONFLICT and "closed" not in (call.error or "").casefold():
         return False
-    closed = (each for each in case.filed if isinstance(each.event, TicketClosed) and each.desk == call.platform)
+    closed = (
+        each
+        for each in case.filed
+        if isinstance(each.event, TicketClosed) and each.desk == call.platform and each.by != "bot"
+    )
     return any(0 <= case.drill_seconds_between(each, call) <= case.crossing_s(each) for each in closed)
 
 

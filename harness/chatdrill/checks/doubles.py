@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from chatdrill.checks.evidence import CaseEvidence, Heard, Turn
 from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.registry import Outcome, case_check
@@ -64,7 +66,8 @@ def _begin(turn: Turn, before: Turn | None) -> int:
 def _causes(case: CaseEvidence, turn: Turn, before: Turn | None, item: Heard) -> int:
     """How many answers the customer may expect by then."""
     first = _begin(turn, before)
-    acts = [act for act in case.acts if act.conv == turn.conv and first < act.n < item.record.n]
+    begin, end = (bisect_left(case.acts, n, key=lambda act: act.n) for n in (first + 1, item.record.n))
+    acts = [act for act in case.acts[begin:end] if act.conv == turn.conv]
     owed = 0 if before is None else max(0, sum(map(_told, before.acts)) - len(before.messages))
     return max(1, sum(_told(act) for act in acts) + owed)
 

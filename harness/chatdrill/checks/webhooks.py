@@ -15,6 +15,8 @@ from chatdrill.trace import DEAF, FORGED, Acted, Attempt
 _CITES_MAX = 10
 _EXPIRED = "expired"
 _SOON_S = 30.0
+_HELD_UP_MAX = 5
+"""Turns: what was said longer ago is not still on its way."""
 
 
 def is_injected(attempt: Attempt) -> bool:
@@ -120,7 +122,10 @@ def once(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
             if again:
                 outcome.evidence += len(again)
                 first = again[0][0]
-                owed = max(_unanswered_at(turn, first.n), _told_after(case, own[: place + 1], first))
+                owed = max(
+                    _unanswered_at(turn, first.n),
+                    _told_after(case, own[max(0, place - _HELD_UP_MAX) : place + 1], first),
+                )
                 _accuse_twins(case, own[place : place + 2], again, owed, outcome)
 
 
