@@ -235,7 +235,7 @@ class Player:
             return
         try:
             await self._do(first, lead, conversation)
-        except Unmet as lacking:
+        except (Unmet, Unsupported) as lacking:
             if not self._case.is_improvised or isinstance(lead, _PAUSES):
                 raise
             self._chronicle.left(first, conversation, "skipped", str(lacking))
