@@ -10,21 +10,19 @@ import os
 
 from chatdrill_scenarios.zoo.catalogue import SPECIMENS
 from chatdrill_scenarios.zoo.correct import CORRECT
-from chatdrill_scenarios.zookeeper.hunting import alarms
-from chatdrill_scenarios.zookeeper.keeping import BAR, FAULTS, Score, keep
-from chatdrill_scenarios.zookeeper.playing import Place
+from chatdrill_scenarios.zookeeper.keeping import BAR, Score, keep
 from chatdrill_scenarios.zookeeper.telling import table
 from chatdrill_scenarios.zookeeper.watching import Looks
 
 from .bench import finish, note, report
-from .fuzzing import measure
+from .fuzzing import clean, measure
 
 SPECIMENS_MIN = 80
 EXCESS_MAX = 1
 CHATS_MIN = 30
 FUZZ, DRAWN = 75, 10_000
 OF_EACH = 100
-"""Drawn dialogs with each correct bot; the rest of ``DRAWN`` is with the quickest of them."""
+"""Drawn dialogs with each correct bot; the rest of ``DRAWN`` is spread by ``fuzzing.clean``."""
 
 
 def main() -> None:
@@ -47,9 +45,10 @@ def main() -> None:
     print(table(score), flush=True)
     tell(score, len(chosen))
     if not given.k:
-        drawn, false = clean(given.drawn - score.drawn)
-        note(f"{score.drawn + drawn:,} dialogs were drawn, half of them with faults ({FAULTS})")
-        report("zoo.false_alarms", len(score.alarms) + false, "", "<= 0")
+        false = clean(max(0, given.drawn - score.drawn))
+        for alarm in false:
+            note(f"FALSE ALARM {alarm}")
+        report("zoo.false_alarms", len(score.alarms) + len(false), "", "<= 0")
         report("zoo.fuzz_dialogs_per_s", measure(), "/s", ">= 300")
     finish()
 
@@ -63,17 +62,6 @@ def tell(score: Score, count: int) -> None:
         note(f"the fuzzer named the cause of {len([1 for one in score.fuzzed if one.by_fuzz])} of {len(score.fuzzed)}")
         report("zoo.minimal_chats", len(score.chats), "", f">= {min(CHATS_MIN, count)}")
         report("zoo.minimal_chat", score.excess, "msgs", f"<= {EXCESS_MAX}")
-
-
-def clean(dialogs: int) -> tuple[int, int]:
-    """Dialogs that were drawn with a correct bot in this process, and what spoke against it."""
-    if dialogs <= 0:
-        return 0, 0
-    fuzzed = alarms(Place("chatdrill_scenarios.zoo.shapes:answering", "telegram"), (), dialogs=dialogs, faults=FAULTS)
-    assert fuzzed.problem is None, fuzzed.problem
-    for one in fuzzed.failures:
-        note(f"FALSE ALARM {one.check}: {one.message}")
-    return fuzzed.dialogs, len(fuzzed.failures)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl
 
 import uvicorn
 
+from chatdrill_scenarios.zookeeper.examining import AnnouncingServer
+
 APP_SECRET, VERIFY_TOKEN, WORD = "chatdrill-app-secret", "chatdrill-verify", "chatdrill-secret"
 VIBER_TOKEN = "5217a3b4c6d8e0f1-9a8b7c6d5e4f3021-1122334455667788"
 BODY_MAX_BYTES = 4 * 1024 * 1024
@@ -98,29 +100,12 @@ class ViberNodeBot(ViberBot):
     proof = "?sig"
 
 
-class _Announcing(uvicorn.Server):
-    """Says when it is up, and waits for nobody when it goes."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.up = threading.Event()
-
-    async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
-        self.up.set()
-
-    async def shutdown(self, sockets: Any = None) -> None:
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-        await super().shutdown(sockets)
-
-
 class Served:
     """A bot on a port of its own, in a thread: ``with Served(MetaBot()) as bot: bot.url``."""
 
     def __init__(self, app: Any, *, path: str = "/hook", port: int = 0) -> None:
         config = uvicorn.Config(app, port=port, log_level="critical", loop="asyncio")
-        self._server = _Announcing(config)
+        self._server = AnnouncingServer(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._path = path
 

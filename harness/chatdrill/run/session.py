@@ -123,13 +123,8 @@ class Session:
         loop.stalled = self._note_stall
 
     def _note_stall(self, stall: Stall) -> None:
-        self.recorder.record(
-            Stalled,
-            what=stall.what,
-            who=self.stage.redact(stall.who),
-            every_s=stall.every_s,
-            late_share=stall.late_share,
-        )
+        who = self.stage.redact(stall.who)
+        self.recorder.record(Stalled, what=stall.what, who=who, every_s=stall.every_s, late_share=stall.late_share)
 
     def _make_stage(self, app: LateApp | None) -> Stage:
         settings = self.settings

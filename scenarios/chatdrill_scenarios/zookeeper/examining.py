@@ -60,7 +60,7 @@ def served(app: str, variables: Mapping[str, str]) -> Iterator[str]:
     """The bot on a free port, in a thread with a loop of its own; gives the address."""
     module, _, attribute = app.partition(":")
     application = type(getattr(importlib.import_module(module), attribute))(dict(variables))
-    server = _Server(uvicorn.Config(application, port=0, log_level="critical", loop="asyncio"))
+    server = AnnouncingServer(uvicorn.Config(application, port=0, log_level="critical", loop="asyncio"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     if not server.up.wait(UP_WITHIN_S):
@@ -72,7 +72,7 @@ def served(app: str, variables: Mapping[str, str]) -> Iterator[str]:
         thread.join(UP_WITHIN_S)
 
 
-class _Server(uvicorn.Server):
+class AnnouncingServer(uvicorn.Server):
     """Says when it is up, and waits for nobody when it goes."""
 
     def __init__(self, config: uvicorn.Config) -> None:
