@@ -51,6 +51,22 @@ def test_before_the_deadline_only_a_run_that_was_cut_short_is_undecided(outcome,
     assert served().says("the left one").wait(10).ends(outcome).verdict("HO-22") == verdict
 
 
+def crossing(after_s: float) -> Told:
+    """The bot answers a word that came when an agent who is not called took over, so long after it heard of that."""
+    told = Told().says("Hi").bot("Hello!").opens().wait(5).takes_over().says("never mind", after=0)
+    return told.bot("There is nothing to cancel.", after=after_s)
+
+
+@pytest.mark.parametrize(("after_s", "verdict"), [(0.5, "none"), (1.4, "none"), (1.8, "fail")])
+def test_what_the_bot_answered_before_it_could_hear_of_the_agent_is_not_owed(after_s, verdict):
+    assert crossing(after_s).wait(30).done().verdict("HO-22") == verdict
+
+
+def test_what_nobody_answered_is_owed_however_early_it_came():
+    told = Told().says("Hi").bot("Hello!").opens().wait(5).takes_over().says("never mind", after=0)
+    assert told.wait(30).done().verdict("HO-22") == "fail"
+
+
 def test_a_second_copy_fails_and_cites_both():
     told = served().says("the left one").mirrors().delivers(number=2).mirrors().wait(30).done()
     [finding] = told.findings("HO-22")
@@ -164,6 +180,21 @@ def test_a_desk_that_asks_for_patience_is_given_a_minute_more():
     told = served().says("the left one").fails_to_call("POST messages", 429).wait(40).mirrors().wait(60).done()
     assert told.verdict("HO-22") == "pass"
     assert served().says("the left one").fails_to_call("POST messages", 500).wait(90).done().verdict("HO-22") == "fail"
+
+
+def reopened() -> Told:
+    """An agent has put a closed conversation into the queue again, and nobody has taken it yet."""
+    told = queued().accepts("bob").closes().bot("The bot is back.").reopens().owner("queue", by="agent")
+    return told.says("where is it?")
+
+
+def test_while_nobody_has_accepted_what_an_agent_reopened_the_bot_may_answer():
+    told = reopened().bot("On its way.").accepts("bob").wait(30).done()
+    assert told.verdict("HO-25") == "none"
+
+
+def test_what_nobody_answered_while_it_lay_reopened_is_owed():
+    assert reopened().accepts("bob").wait(30).done().verdict("HO-25") == "fail"
 
 
 # ------------------------------------------------------------------------------------------------------- HO-23

@@ -177,6 +177,15 @@ async def test_the_end_of_the_human_part_is_told(asked: Stage, act: Any) -> None
         assert [item.kind for item in await asked.recent("closed", "failed")] == ["closed"]
 
 
+async def test_who_took_it_unseen_and_gave_it_back_without_a_word_has_ended_it(asked: Stage) -> None:
+    asked.world.act(Accept(agent="bob"))
+    asked.news()
+    asked.world.act(Release(agent="bob"))
+    asked.news()
+    for _ in range(2):
+        assert [item.kind for item in await asked.recent("closed", "failed", "accepted")] == ["closed"]
+
+
 async def test_a_request_that_is_declined_has_failed(asked: Stage) -> None:
     asked.world.act(Decline(agent="bob"))
     asked.news()

@@ -170,6 +170,15 @@ async def test_given_back_to_the_bots_seat_it_is_over(stage: Stage) -> None:
     assert "closed" in {news.kind for news in await stage.bot.recent(ticket)}
 
 
+async def test_what_lies_with_the_bots_seat_is_handed_to_the_team_again(stage: Stage) -> None:
+    ticket = await stage.opened()
+    stage.world.act(ticket, Accept(agent="bob"))
+    stage.world.act(ticket, Release(agent="bob"))
+    await stage.bot.open(HANDOVER)
+    talk = stage.world.state.tickets[ticket]
+    assert (stage.world.owner(ticket), len(stage.world.state.tickets)) == ("queue", 1), talk
+
+
 async def test_a_deleted_reply_and_a_transfer_are_told_as_that(stage: Stage) -> None:
     ticket = await stage.opened()
     stage.world.act(ticket, Accept(agent="bob"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chatdrill.checks.handoff.arrivals import Arrival, arrivals, changes_of
 from chatdrill.checks.handoff.dialogs import Dialog, Episode
-from chatdrill.checks.handoff.pace import LATEST, extra_s, moment, outlook, stays, told
+from chatdrill.checks.handoff.pace import LATEST, RECONCILE_S, extra_s, known_since, moment, outlook, stays, told
 from chatdrill.checks.registry import Outcome
 from chatdrill.model import Delete, SurveyAsked
 
@@ -16,6 +16,8 @@ _HISTORY = 20  # messages: the least history of a session that a bot hands over,
 _SESSION_S = 24 * 3600.0
 _LONG_NUMBER = re.compile(r"(?:\d[ -]?){13,}")
 _SCORE_DIGITS = 2
+CROSSING_S = 1.5
+"""So long before the bot speaks, news may come too late for it to think of them: the ``grace`` of HO-14 to HO-17."""
 STAYS = 2
 """A message belongs to the agents if people are in charge for so many times the usual delay after it: before that, the bot may
 have it back, or have understood it as the wish to have the bot back."""
@@ -43,7 +45,11 @@ def due_items(dialog: Dialog, within_s: float) -> Iterator[Due]:
         if episode is None:
             continue
         known = told(dialog.case, act)
-        if known is None or _is_for_the_bot(dialog, arrival, known, within_s):
+        if (
+            known is None
+            or _is_for_the_bot(dialog, arrival, known, within_s)
+            or _has_crossed(dialog, act, episode, known)
+        ):
             continue
         waiting = episode.accepted is None or act.n < episode.accepted.n
         if not waiting or episode.accepted is not None:
@@ -81,6 +87,19 @@ def _is_for_the_bot(dialog: Dialog, arrival: Arrival, known: float, within_s: fl
         return True
     gone = [change for change in changes_of(dialog, arrival.act) if isinstance(change.act, Delete)]
     return any(moment(dialog.case, change) <= known + LATEST * within_s for change in gone)
+
+
+def _has_crossed(dialog: Dialog, act: Acted, episode: Episode, known: float) -> bool:
+    """True for words that the bot answered itself before it could hear that an agent had come uncalled, or before one was there."""
+    if not episode.by_agent or act.n < episode.asked.n:
+        return False
+    answers = (out.record for out in dialog.outs if out.kind == "bot" and out.record.n > act.n)
+    answer = next((one for one in answers if moment(dialog.case, one) >= known), None)
+    if answer is None or episode.accepted is None or answer.n < episode.accepted.n:
+        return answer is not None
+    news = known_since(dialog, episode.accepted)
+    late_s = RECONCILE_S if news is episode.accepted else CROSSING_S
+    return moment(dialog.case, answer) <= moment(dialog.case, news) + late_s
 
 
 def _was_surveyed(dialog: Dialog, arrival: Arrival) -> bool:

@@ -8,7 +8,8 @@ from chatdrill.checks.handoff.deadlines import is_reachable, settle, was_told
 from chatdrill.checks.handoff.dialogs import Dialog, Out
 from chatdrill.checks.handoff.laws import rule
 from chatdrill.checks.handoff.matching import squeezed
-from chatdrill.checks.handoff.quiet import RECONCILE_S, agents_echoes, switched
+from chatdrill.checks.handoff.pace import RECONCILE_S
+from chatdrill.checks.handoff.quiet import agents_echoes, switched
 from chatdrill.checks.handoff.tickets import quoted
 from chatdrill.checks.parameters import Parameters, duration
 from chatdrill.checks.registry import Outcome

@@ -14,13 +14,16 @@ from chatdrill.checks.evidence import CaseEvidence
 from chatdrill.checks.excuses import is_disturbed
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out
 from chatdrill.checks.webhooks import is_injected
-from chatdrill.trace import FORGED, Acted, Attempt, Called, Dropped, Injected, Record, StepBegan
+from chatdrill.trace import FORGED, Acted, Attempt, Called, Dropped, Filed, Injected, Record, StepBegan
 
 LATEST = 5
 """What has not happened after so many times the usual delay will not happen any more (HO-24: 95 % in time, all in five times)."""
 
 MENDING_S = 60.0
 """What a bot gets on top after a fault of the desk, the platform or its own process: the time in which it must recover (HO-49)."""
+
+RECONCILE_S = 60.0
+"""A bot that was not told of a change, because the webhook was lost, may take this long to find out."""
 
 Outlook = Literal["over", "open", "cut"]
 
@@ -39,6 +42,18 @@ def told(case: CaseEvidence, act: Acted) -> float | None:
     if tries and not heard:
         return None
     return max(min(heard, default=0.0), moment(case, act))
+
+
+def known_since(dialog: Dialog, change: Filed) -> Record:
+    """The webhook by which the bot could know, else the change itself."""
+    for attempt in dialog.case.attempts:
+        if attempt.n > change.n and attempt.ok and _is_about(attempt, change, dialog.conv):
+            return attempt
+    return change
+
+
+def _is_about(attempt: Attempt, change: Filed, conv: str) -> bool:
+    return attempt.platform == change.desk and (attempt.conv == conv or conv in attempt.convs)
 
 
 def outlook(case: CaseEvidence, due: float) -> Outlook:

@@ -13,16 +13,15 @@ from typing import Any
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out, Span
 from chatdrill.checks.handoff.languages import is_foreign
 from chatdrill.checks.handoff.laws import rule
+from chatdrill.checks.handoff.pace import RECONCILE_S, known_since
 from chatdrill.checks.handoff.tickets import quoted
 from chatdrill.checks.parameters import Parameter, Parameters, duration, whole
 from chatdrill.checks.registry import Outcome
 from chatdrill.model import Assigned, Echo, StateChanged, TicketClosed
-from chatdrill.trace import Acted, Attempt, Filed, Record
+from chatdrill.trace import Acted, Filed, Record
 
 IN_FLIGHT_S = 60.0
 """Real answers of slow models take up to half a minute; what comes a minute after the customer's word is no answer to it."""
-RECONCILE_S = 60.0
-"""A bot that was not told of a change, because the webhook was lost, may take this long to find out."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def slips(dialog: Dialog, grace_s: float) -> Iterator[Slip]:
         episode = dialog.episode_at(out.record.n)
         if switch is None or episode is None:
             continue
-        known = _known_since(dialog, switch) if episode.by_agent else switch
+        known = known_since(dialog, switch) if episode.by_agent else switch
         after_s = dialog.case.seconds_between(known, out.record)
         late_s = RECONCILE_S if episode.by_agent and known is switch else grace_s
         if after_s > late_s:
@@ -61,18 +60,6 @@ def switched(dialog: Dialog, number: int) -> Filed | None:
     while place > 0 and dialog.spans[place - 1].owner == "agent":
         place -= 1
     return dialog.spans[place].since
-
-
-def _known_since(dialog: Dialog, switch: Filed) -> Record:
-    """The webhook by which the bot could know, else the switch itself."""
-    for attempt in dialog.case.attempts:
-        if attempt.n > switch.n and attempt.ok and _is_about(attempt, switch, dialog.conv):
-            return attempt
-    return switch
-
-
-def _is_about(attempt: Attempt, switch: Filed, conv: str) -> bool:
-    return attempt.platform == switch.desk and (attempt.conv == conv or conv in attempt.convs)
 
 
 def _cause(dialog: Dialog, out: Out) -> Acted | None:

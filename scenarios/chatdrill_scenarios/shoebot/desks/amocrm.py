@@ -268,13 +268,16 @@ class AmoCrm:
             kind: NewsKind = "closed" if taken or await self._lead(talk) else "failed"
             return [News(kind, ticket, f"{talk['talk_id']}:closed:{talk['updated_at']}")]
         self._ended.pop(ticket, None)
-        if taken and talk.get("entity_id") not in self._doubted:
+        number = talk.get("entity_id") or 0
+        has_changed = number in self._doubted
+        if taken and not has_changed:
             return [taken]
-        self._doubted.pop(talk.get("entity_id") or 0, None)
-        return await self._whose(ticket, await self._lead(talk))
+        self._doubted.pop(number, None)
+        return await self._whose(ticket, await self._lead(talk), has_changed=has_changed)
 
-    async def _whose(self, ticket: str, lead: Mapping[str, Any]) -> list[News]:
-        """The responsible user has it, unless that is the bot. In an incoming lead the name means nothing yet."""
+    async def _whose(self, ticket: str, lead: Mapping[str, Any], *, has_changed: bool) -> list[News]:
+        """The responsible user has it, unless that is the bot. In an incoming lead the name means nothing yet. Who has taken it and given
+        it back without a word may never have been seen: then only the change tells."""
         if not lead or lead.get("status_id") in await self._crm.waiting_stages():
             return []
         user, stamp = int(lead["responsible_user_id"]), f"{lead['id']}:{lead['updated_at']}"
@@ -282,7 +285,7 @@ class AmoCrm:
             taken = News("accepted", ticket, f"{stamp}:accepted:{user}:{self._episodes.get(ticket, '')}")
             _remember(self._taken, ticket, taken)
             return [taken]
-        if ticket in self._taken:  # by a person, until now
+        if ticket in self._taken or has_changed:  # it was a person's until now
             _remember(self._taken, ticket, News("closed", ticket, f"{stamp}:released"))
             return [self._taken[ticket]]
         return []

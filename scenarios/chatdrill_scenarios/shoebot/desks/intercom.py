@@ -124,9 +124,9 @@ class Intercom:
         return ticket
 
     def _calls_people(self, talk: Mapping[str, Any]) -> bool:
-        """True if somebody has it, or the team is asked already."""
+        """True if somebody has it, or the team is asked already. With the bot's seat it calls nobody, whatever team is beside it."""
         agent, team = str(talk.get("admin_assignee_id") or ""), str(talk.get("team_assignee_id") or "")
-        return (agent or self._admin) != self._admin or team == self._team
+        return agent != self._admin if agent else team == self._team
 
     async def _contact(self, person: Person) -> str:
         """The contact with the bot's id. Search may lag behind; making a contact twice is refused, and then it is looked up."""
