@@ -11,6 +11,7 @@ from chatdrill.checks.handoff.dialogs import Dialog, Episode
 from chatdrill.checks.handoff.pace import LATEST, RECONCILE_S, extra_s, known_since, moment, outlook, stays, told
 from chatdrill.checks.registry import Outcome
 from chatdrill.model import Delete, SurveyAsked
+from chatdrill.trace import Acted
 
 _HISTORY = 20  # messages: the least history of a session that a bot hands over, as for HO-07
 _SESSION_S = 24 * 3600.0
