@@ -17,13 +17,14 @@ from chatdrill.engine.scenario import Scenario
 from chatdrill.run.execute import Result, execute
 from chatdrill.run.pace import loop_factory
 from chatdrill.run.registry import platform_names
-from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs
+from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs, spread
 from chatdrill.run.settings import load_settings
 from chatdrill_scenarios.shoebot import alarms
 from chatdrill_scenarios.shoebot.channels import messenger
 from chatdrill_scenarios.shoebot.policy import DEFAULTS
 from chatdrill_scenarios.shoebot.skills import desk, survey, visits
 
+EACH = 4  # platforms of each scenario, by turns
 TIME = shipped_packs() / "time"
 FILES = [file.name for file in find_files(TIME)]
 ZONES = {
@@ -46,7 +47,7 @@ def scenarios() -> Sequence[Scenario]:
 @pytest.fixture(scope="module")
 def played(scenarios: Sequence[Scenario]) -> Result:
     """All of it, once, as one timeline."""
-    return play(make_cases(scenarios, platform_names()))
+    return play(spread(make_cases(scenarios, platform_names()), EACH))
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -98,7 +99,7 @@ def test_a_bot_with_other_habits_is_found_out(
     assert variable in DEFAULTS
     monkeypatch.setenv(variable, value)
     chosen = [one for one in scenarios if one.name == name]
-    result = play(make_cases(chosen, platform_names()))
+    result = play(spread(make_cases(chosen, platform_names()), EACH))
     assert {case.verdict for case in result.judgement.cases} == {"fail"}
     assert {finding.fault for finding in result.judgement.findings} == {"bot"}
 
@@ -124,6 +125,7 @@ def test_a_bot_that_forgets_something_is_found_out(
 ) -> None:
     assert hasattr(module, name)
     monkeypatch.setattr(module, name, instead)
-    result = play(make_cases([one for one in scenarios if one.name == scenario], platform_names()))
+    chosen = [one for one in scenarios if one.name == scenario]
+    result = play(spread(make_cases(chosen, platform_names()), EACH))
     assert "fail" in {case.verdict for case in result.judgement.cases}
     assert {finding.fault for finding in result.judgement.findings} == {"bot"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from chatdrill.engine.cases import Case
 from chatdrill.engine.copies import copied, repeated
 from chatdrill.errors import UsageError
-from chatdrill.run.selection import find_scenarios, make_cases, narrow
+from chatdrill.run.registry import platform_names
+from chatdrill.run.selection import find_scenarios, make_cases, narrow, shipped_packs, spread
 
 
 @pytest.fixture
@@ -64,3 +66,13 @@ def test_beside_such_a_conversation_others_can_be_chosen(found: Sequence[Case]) 
 def test_a_name_that_no_case_has_is_refused(found: Sequence[Case], identity: str) -> None:
     with pytest.raises(UsageError, match="there is no case"):
         narrow(found, only=[identity])
+
+
+def test_each_scenario_is_played_on_so_many_platforms_and_all_have_their_turn() -> None:
+    cases = make_cases(find_scenarios([shipped_packs() / "orders"]), platform_names())
+    left = spread(cases, 2)
+    each = Counter((id(case.scenario), case.platform) for case in left)
+    assert set(Counter(scenario for scenario, _ in each).values()) <= {1, 2}
+    assert {case.scenario.name for case in left} == {case.scenario.name for case in cases}
+    assert {case.platform for case in left} == set(platform_names())
+    assert spread(cases, 99) == cases

@@ -36,6 +36,9 @@ _BOT_OUTSIDE: dict[str, Any] = {
 }
 _BOT_HERE: dict[str, Any] = {"app": "chatdrill_scenarios.shoebot:app", "bot_env": [_PATIENCE]}
 
+# Every channel has its turn, and a demo does not grow with each new one.
+_SPREAD = 4
+
 # people are there when the customers ask for them, whatever day it is really
 _MONDAY = "2026-01-12 10:00 Europe/Warsaw"
 _ALWAYS_OPEN = "SHOEBOT_DESK_HOURS=mon-sun 00:00-24:00"
@@ -75,11 +78,14 @@ def _demo(arguments: argparse.Namespace, words: list[str], folder: Path) -> int:
     settings = settings_from(arguments, overrides=overrides, replay=("chatdrill", "demo"))
     # Without a desk nobody can be called; with one, what has nothing to do with it was played already.
     packs = shipped_packs() if settings["desk"] is None else shipped_packs() / "handoff"
+    if arguments.platforms is None and arguments.spread is None:
+        arguments.spread = _SPREAD
     cases = choose([packs], settings, arguments)
     if arguments.list:
         print_list(cases, as_json=arguments.json)
         return 0
-    print(f"{len(cases)} conversations with a shoe shop's bot on {', '.join(settings.platforms)}", file=sys.stderr)
+    there = ", ".join(dict.fromkeys(case.platform for case in cases))
+    print(f"{len(cases)} conversations with a shoe shop's bot on {there}", file=sys.stderr)
     command = public(["chatdrill", "demo", *words])
     wanted = {"as_json": arguments.json, "with_coverage": arguments.coverage}
     return play(settings, cases, title="chatdrill demo", command=command, **wanted)

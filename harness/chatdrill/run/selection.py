@@ -135,6 +135,21 @@ def narrow(
     return left
 
 
+def spread(found: Sequence[Case], count: int) -> list[Case]:
+    """Each scenario on at most ``count`` of its platforms: those that were chosen least before it, so that all have their turn."""
+    by_scenario: dict[int, list[Case]] = {}
+    for case in found:
+        by_scenario.setdefault(id(case.scenario), []).append(case)
+    load: Counter[str] = Counter()
+    left: list[Case] = []
+    for group in by_scenario.values():
+        each = Counter(case.platform for case in group)
+        turn = sorted(each, key=lambda name: load[name])[:count]  # of equals, the order in which the run names them
+        load.update({name: each[name] for name in turn})
+        left += [case for case in group if case.platform in turn]
+    return left
+
+
 def choose(
     paths: Iterable[Path],
     settings: Settings,
@@ -142,12 +157,15 @@ def choose(
     only: Sequence[str] = (),
     words: str | None = None,
     tags: Sequence[str] = (),
+    platforms_each: int | None = None,
 ) -> list[Case]:
-    """The cases of the scenarios under ``paths``, narrowed by name and tag. Raises ``UsageError`` if there are none."""
+    """The cases of the scenarios under ``paths``, narrowed by name and tag, then ``spread`` over the platforms; whoever asks for cases by
+    ``only`` gets them. Raises ``UsageError`` if there are none."""
     found = make_cases(find_scenarios(paths), settings.platforms, settings["desk"])
     if not found:
         raise UsageError(f"no scenario runs on {', '.join(settings.platforms)}")
-    return narrow(found, only=only, words=words, tags=tags)
+    left = narrow(found, only=only, words=words, tags=tags)
+    return left if only or platforms_each is None else spread(left, platforms_each)
 
 
 def playable(chosen: Sequence[Case], settings: Settings) -> tuple[list[Case], Mapping[str, int]]:
