@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from chatdrill.fuzz import Chat, Fuzzed, fuzz, hanging
 from chatdrill.run.execute import execute
 from chatdrill.run.pace import loop_factory
 from chatdrill.run.selection import samples
+from chatdrill.trace import StepEnded
 from fuzz.conftest import settings_for
 
 Fuzzing = Callable[..., Fuzzed]
@@ -94,3 +96,28 @@ def test_what_is_mended_is_forgotten(tmp_path: Path) -> None:
     assert list((tmp_path / "known").iterdir())
     fuzz(settings_for("good"), platforms=["telegram"], dialogs=1, seed=1, keep=tmp_path)
     assert not list((tmp_path / "known").iterdir())
+
+
+UNSAYABLE = """
+name: it cannot be typed
+platforms: [telegram]
+steps:
+  - says: hi
+  - says: "\\u200b"
+  - says: bye
+"""
+
+
+@pytest.mark.parametrize(
+    ("improvised", "outcomes"), [(True, ["played", "skipped", "played"]), (False, ["played"])]
+)
+def test_what_the_platform_has_no_way_to_do_is_left_out_only_where_nobody_wrote_it(
+    tmp_path: Path, improvised: bool, outcomes: list[str]
+) -> None:
+    (tmp_path / "odd.drill.yaml").write_text(UNSAYABLE, "utf-8")
+    [scenario] = load_scenarios(tmp_path / "odd.drill.yaml", samples=samples(), platforms=("telegram",))
+    [case] = cases(scenario, ["telegram"], samples=samples())
+    settings = settings_for("good")
+    with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
+        result = runner.run(execute(settings, [replace(case, is_improvised=improvised)], seed=1, trace=None))
+    assert [record.outcome for record in result.records if isinstance(record, StepEnded)] == outcomes

@@ -173,7 +173,7 @@ class _Progress(Progress):
     def told(self, fuzzed: Fuzzed, kinds: int) -> None:
         """A batch is over."""
         speed = f", {fuzzed.dialogs_per_s:,.0f} a second" if fuzzed.seconds else ""
-        self.show(f"{fuzzed.dialogs:,} dialogs{speed}, {kinds} kind{'s'[: kinds != 1]} of failures")
+        self.show(f"{fuzzed.dialogs:,} dialogs{speed}, {kinds} kind{'s'[: kinds != 1]} of failure")
 
     def found(self, failure: Failure) -> None:
         """A failure is as small as it can be."""
@@ -183,7 +183,7 @@ class _Progress(Progress):
 
 def _closing(fuzzed: Fuzzed) -> str:
     count = len(fuzzed.failures)
-    failed = f"{count} kind{'s'[: count != 1]} of failures" if count else "no failure"
+    failed = f"{count} kind{'s'[: count != 1]} of failure" if count else "no failure"
     lines = [
         f"{fuzzed.dialogs:,} dialogs in {fuzzed.seconds:.1f} s ({fuzzed.dialogs_per_s:,.0f} a second): {failed} (seed {fuzzed.seed})"
     ]

@@ -32,7 +32,7 @@ def _head(failure: Failure) -> list[str]:
     said = f"{failure.messages} message{'s'[: failure.messages != 1]} of the customer"
     lines = [
         f"{failure.check}: {failure.message.splitlines()[0]}",
-        f"  {said}, found after {failure.dialogs_until} dialogs{_HOW[failure.how]}",
+        f"  {said}, found in dialog {failure.dialogs_until}{_HOW[failure.how]}",
     ]
     if failure.how == "flaky":
         lines.append(f"  it came in {failure.rate:.0%} of the tries to play it again")
