@@ -91,6 +91,15 @@ def test_silence_is_excused_while_the_fault_takes_time(tale, case, late_s, count
     assert len(tale.findings("answered")) == count
 
 
+@pytest.mark.parametrize(("times", "count"), [(5, 0), (4, 1)])
+def test_an_answer_that_was_refused_again_and_again_may_be_given_up(tale, case, times, count):
+    told = case("refused").says("Hi")
+    for _ in range(times):
+        call_struck(told, "429", bears="time", late_s=1.0)
+    told.wait(90).done()
+    assert len(tale.findings("answered")) == count
+
+
 @pytest.mark.parametrize(("late_s", "count"), [(130.0, 0), (35.0, 1)])
 def test_an_outage_that_began_before_the_question_takes_its_time_too(tale, case, late_s, count):
     told = call_struck(case("down").says("Hi").bot("Hello!"), "api-down", bears="time", late_s=late_s)

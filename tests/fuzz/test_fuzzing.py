@@ -108,9 +108,7 @@ steps:
 """
 
 
-@pytest.mark.parametrize(
-    ("improvised", "outcomes"), [(True, ["played", "skipped", "played"]), (False, ["played"])]
-)
+@pytest.mark.parametrize(("improvised", "outcomes"), [(True, ["played", "skipped", "played"]), (False, ["played"])])
 def test_what_the_platform_has_no_way_to_do_is_left_out_only_where_nobody_wrote_it(
     tmp_path: Path, improvised: bool, outcomes: list[str]
 ) -> None:

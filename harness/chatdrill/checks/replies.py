@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
@@ -17,6 +18,8 @@ from chatdrill.model import Block
 from chatdrill.trace import Acted, Injected, Record
 
 _NEVER = float("inf")
+_TRIES = 5
+"""After so many refusals of the same kind of call a bot may give an answer up."""
 _REAL_FLOOR_S = 5.0
 """However fast drill time runs, a bot has this long (real seconds) to answer, as it has while a drill is played."""
 
@@ -151,12 +154,16 @@ def _is_long(case: CaseEvidence, silence: Silence, after_s: float) -> bool:
 
 
 def _is_excused(case: CaseEvidence, silence: Silence) -> bool:
-    """A fault by chance cost the bot more time than there was, may have taken its answer away, or kept from it that it is in
-    charge."""
+    """A fault by chance cost the bot more time than there was, may have taken its answer away, refused it until the bot gave up, or kept
+    from it that it is in charge."""
     if not case.injected:
         return False
     act, end = silence
-    if any(one.bears == "loss" and _may_hush(case, one, act, end) for one in by_chance(case, act.conv)):
+    struck = list(by_chance(case, act.conv))
+    if any(one.bears == "loss" and _may_hush(case, one, act, end) for one in struck):
+        return True
+    refused = Counter(one.call for one in struck if one.call is not None and act.n < one.n < end.n)
+    if max(refused.values(), default=0) >= _TRIES:
         return True
     return case.drill_seconds_between(act, end) <= allowance_s(case, act.conv, act.n, end.n) + _REAL_FLOOR_S
 

@@ -104,6 +104,13 @@ def test_a_message_twice_fails():
     assert "2 times" in finding.message
 
 
+@pytest.mark.parametrize(("status", "verdict"), [(500, "pass"), (0, "pass"), (429, "fail")])
+def test_what_a_platform_broke_down_over_may_have_been_said(status, verdict):
+    told = asked().opens().hands_history().enters("bot", "What is your order number?")
+    told.calls("send", platform="telegram", status=status, ok=False, arguments={"text": "What is your order number?"})
+    assert told.asks().wait(20).done().verdict("HO-07") == verdict
+
+
 def test_deleted_and_secret_words_need_not_be_shown():
     told = Told(secrets=("4242 4242",)).says("Do not read this").deletes().says("My code is 4242 4242").says("A person")
     assert told.handoff("A person").wait(20).done().verdict("HO-07") == "pass"

@@ -167,6 +167,19 @@ class Dialog:
         """What the customer saw between two records."""
         return (out for out in self.outs if after < out.record.n < before)
 
+    @property
+    def refused(self) -> Iterator[Called]:
+        """The calls for this customer that the platform refused, in order."""
+        platform = self.case.began.platform
+        return (
+            call for call in self.case.calls if call.conv == self.conv and call.platform == platform and not call.ok
+        )
+
+    @property
+    def doubtful(self) -> Iterator[Called]:
+        """Those of them over which the platform broke down: the bot cannot know whether the customer saw it."""
+        return (call for call in self.refused if call.status == 0 or call.status >= _BREAKDOWN)
+
     def outs_of(self, reply: Filed) -> list[Out]:
         """The messages that carry an agent's reply."""
         return [out for out in self.outs if out.reply is not None and out.reply.n == reply.n]
@@ -256,6 +269,7 @@ def _change(dialog: Dialog, record: Filed, event: OwnerChanged) -> None:
 # --------------------------------------------------------------------------------------------- what was said by whom
 
 
+_BREAKDOWN = 500  # HTTP statuses from here on, and none at all
 _TRANSITIONS = (
     TicketOpened,
     HandoffAsked,
@@ -275,7 +289,7 @@ def _outs(dialog: Dialog) -> Iterator[Out]:
     notices, changes = Notices.of(dialog.case), dialog.records(*_TRANSITIONS)
     spoken = [act.n for act in dialog.said]
     answered_n = -1
-    refused = deque(_refused(dialog))
+    refused = deque(dialog.refused)
     for heard in dialog.case.heard:
         while refused and refused[0].n < heard.record.n:
             replies.refused(refused.popleft())
@@ -296,14 +310,6 @@ def _outs(dialog: Dialog) -> Iterator[Out]:
         else:
             yield Out(heard, "bot")
         answered_n = number
-
-
-def _refused(dialog: Dialog) -> Iterator[Called]:
-    """The calls for this customer that the platform refused."""
-    case = dialog.case
-    return (
-        call for call in case.calls if call.conv == dialog.conv and call.platform == case.began.platform and not call.ok
-    )
 
 
 def _changed_texts(dialog: Dialog) -> dict[str, list[str]]:

@@ -248,6 +248,7 @@ def _accuse_double(dialog: Dialog, sheet: Sheet, told: Sequence[Said], outcome: 
         squeezed(" ".join(map(part_text, act.act.parts))) for act in dialog.said if isinstance(act.act, Write)
     ]
     everything += [squeezed(text) for texts in _changes(dialog)[0].values() for text in texts]
+    everything += [squeezed(text) for call in dialog.doubtful for text in strings_in(call.arguments)]
     for said in told:
         shown = [
             (record, entry) for record, entry in _alone(sheet, said) if entry.public and entry.author == said.author
