@@ -51,7 +51,7 @@ def test_what_can_be_sent_is_the_same() -> None:
 
 
 def test_customers_personas_and_targets_are_the_same() -> None:
-    assert properties("customer") == {*CUSTOMER_FIELDS, "locale", "persona"}
+    assert properties("customer") == {*CUSTOMER_FIELDS, "locale", "persona", "platform", "same_as"}
     assert properties("persona") == set(Persona.__struct_fields__)
     assert DEFS["persona"]["examples"] == list(PERSONAS)
     assert set(WHOLE["properties"]["sla"]["properties"]) == {*SLA_TARGETS, *SLA_OPTIONS}

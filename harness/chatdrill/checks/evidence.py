@@ -134,6 +134,12 @@ class CaseEvidence:
         """Drill seconds in a real second."""
         return 1.0 if self.run is None else self.run.speed
 
+    def platform_at(self, number: int) -> str:
+        """The platform of the conversation that a record is about."""
+        began = self.began
+        conv = next((one.conv for one in self.records if one.n == number), None) if began.channels else None
+        return began.platform_of(conv)
+
     @classmethod
     def of(
         cls,
@@ -318,7 +324,7 @@ class Evidence:
             self._homes.began(record)
         case.add(record)
         if type(record) is Acted:
-            self._homes.acted(record, name, case.began.platform)
+            self._homes.acted(record, name, case.began.platform_of(record.conv))
 
     def _add_shared(self, record: Record) -> None:
         if isinstance(record, RunBegan):

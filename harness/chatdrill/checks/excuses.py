@@ -87,7 +87,7 @@ def _crosses_an_agent(case: CaseEvidence, conv: str, fault: Injected) -> bool:
 
 def _is_overtaken(case: CaseEvidence, conv: str, fault: Injected) -> bool:
     """News of the helpdesk that comes after the customer's next word comes in another order than it happened in."""
-    if fault.platform == case.began.platform:
+    if case.began.is_messenger(fault.platform):
         return False
     spoken = (act for act in case.acts if act.conv == conv and is_spoken(act))
     return any(fault.at <= act.at <= fault.at + fault.late_s for act in spoken)

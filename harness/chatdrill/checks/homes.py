@@ -33,7 +33,7 @@ class Homes:
         for act in acts:
             self._case_of_conv.pop(act.conv, None)
             for update in act.updates:
-                self._case_of_update.pop((began.platform, update), None)
+                self._case_of_update.pop((began.platform_of(act.conv), update), None)
         for agent in began.agents:
             cases = self._cases_of_agent[began.desk or "", agent]
             cases.remove(began.case or "")

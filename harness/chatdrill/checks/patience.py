@@ -43,7 +43,7 @@ def _stories(case: CaseEvidence) -> Iterator[tuple[list[Called], list[Called]]]:
     for record in case.records:
         if isinstance(record, Acted) and record.cause == "step":
             yield from _told(refused, calls, record.conv)
-        elif isinstance(record, Called) and record.platform == case.began.platform and record.arguments:
+        elif isinstance(record, Called) and case.began.is_messenger(record.platform) and record.arguments:
             calls[_same(record)].append(record)
             if not record.ok and is_temporary(record):
                 refused[_same(record)].append(record)

@@ -87,8 +87,15 @@ def no_cross_talk(evidence: Evidence, _parameters: Parameters, outcome: Outcome)
             for mark in marks.found_in(_text(message), _sent_files(message)):
                 hits.append((mark, case, record))
     public = {mark for mark, _, record in hits if record.n < mark.since}
-    suspects = [hit for hit in hits if hit[0].conv != hit[2].conv and hit[0] not in public]
+    suspects = [hit for hit in hits if not _is_own(*hit) and hit[0] not in public]
     _accuse([hit for hit in suspects if not _is_sanctioned(*hit)], outcome)
+
+
+def _is_own(mark: _Mark, case: CaseEvidence, record: Took) -> bool:
+    """The reader's, on this platform or on another one."""
+    return mark.conv == record.conv or (
+        bool(case.began.channels) and case.began.is_one_person(mark.conv, record.conv or "")
+    )
 
 
 def _accuse(hits: list[tuple[_Mark, CaseEvidence, Took]], outcome: Outcome) -> None:

@@ -188,7 +188,7 @@ def _was_promised_person(case: CaseEvidence, act: Acted) -> bool:
 def _may_hush(case: CaseEvidence, fault: Injected, act: Record, end: Record) -> bool:
     """An answer that was reset on its way is the bot's to repeat or not, a file that cannot be had no excuse; news of the helpdesk that are lost are not looked for at once."""
     if fault.call is None:
-        return fault.platform != case.began.platform and fault.n < end.n
+        return not case.began.is_messenger(fault.platform) and fault.n < end.n
     return act.n < fault.n < end.n and fault.fault not in OF_FILES
 
 

@@ -104,7 +104,7 @@ def service_metrics(evidence: Evidence) -> ServiceMetrics:
     for case in evidence.cases.values():
         for conv, turns in _conversations(case).items():
             dialog = next((found for found in dialogs(case) if found.conv == conv), None)
-            for platform in (ALL, case.began.platform):
+            for platform in (ALL, case.began.platform_of(conv)):
                 tallies[platform].add(_Talk(case, conv, turns, dialog))
     overall = tallies.pop(ALL, _Tally()).sum(ALL)
     return ServiceMetrics(

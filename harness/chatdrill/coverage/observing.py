@@ -142,7 +142,7 @@ class _Watcher:
             talk.acted(record)
 
     def _visit(self, case: _Case, talk: Talk, record: Acted) -> None:
-        platform = case.began.platform
+        platform = case.began.platform_of(record.conv)
         is_template = message_meant(record.act) in talk.templates
         kinds = kinds_of(record.act, text_max=self._abilities[platform].text_max, quotes_template=is_template)
         if not kinds:
@@ -167,7 +167,7 @@ class _Watcher:
 
     def struck(self, record: Injected) -> None:
         case = self._cases.get(record.case or "")
-        fault = fault_of(record, at_desk=case is not None and record.platform != case.began.platform)
+        fault = fault_of(record, at_desk=case is not None and not case.began.is_messenger(record.platform))
         if case is None or fault is None:
             return
         visit = self._struck_word(case, record) if is_about_a_message(fault) else None
@@ -175,7 +175,7 @@ class _Watcher:
             visit.faults.add(fault)
             return
         for time in times_of(record.at, case.zone, case.calendar):
-            self.seen.strikes[case.began.platform, fault, time] += 1
+            self.seen.strikes[case.began.platform_of(record.conv), fault, time] += 1
 
     def _struck_word(self, case: _Case, record: Injected) -> Visit | None:
         if record.updates:

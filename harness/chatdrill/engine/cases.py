@@ -71,6 +71,20 @@ class Case:
     secrets: tuple[str, ...] = ()
     is_improvised: bool = False
 
+    def platform_of(self, key: str) -> str:
+        """Where a customer is."""
+        return next((plan.platform for plan in self.scenario.customers if plan.key == key), None) or self.platform
+
+    def accounts_of(self, key: str) -> list[str]:
+        """The keys of all accounts of the person who has this one."""
+        who = {plan.key: plan.same_as or plan.key for plan in self.scenario.customers}
+        return [each for each, person in who.items() if person == who[key]]
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """All platforms that customers are on, the case's own first."""
+        return tuple(dict.fromkeys((self.platform, *self.scenario.other_platforms)))
+
     def start_values(self, customers: Mapping[str, Customer]) -> dict[str, str]:
         """What every ``{name}`` stands for before anything is captured, given the people who play."""
         return {**self.values, **identity_values(customers)}
@@ -94,6 +108,9 @@ def cases(
     rows = scenario.rows or ({},)
     labels = _labels(rows)
     wanted = [name for name in platforms if not scenario.platforms or name in scenario.platforms]
+    others = scenario.other_platforms
+    if others:  # whoever goes on elsewhere does not begin there
+        wanted = [name for name in wanted if name not in others] if set(others) <= set(platforms) else []
     steps = _worded(scenario)
     plain = [plain_if_open(step) for step in steps]
     made: list[Case] = []
@@ -143,8 +160,9 @@ def _case(
     values: dict[str, str] = own["values"]
     marks = scenario.marks or ("",) * len(scenario.steps)
     every = zip(steps, plain, marks, strict=True)
-    kept = [(step, data, mark) for step, data, mark in every if _plays_on(step, platform)]
     first = scenario.customers[0].key
+    at = {plan.key: plan.platform or platform for plan in scenario.customers}
+    kept = [(step, data, mark) for step, data, mark in every if _plays_on(step, at.get(step.customer or first))]
     made = [_Placed(*filled(step, data, values, step.customer or first), mark) for step, data, mark in kept]
     decided = [placed._replace(step=step) for placed in made for step in _decided(placed.step)]
     for problem in (
@@ -182,7 +200,7 @@ def _shorten(label: str) -> str:
 # ------------------------------------------------------------------------------------------------- conditions
 
 
-def _plays_on(step: Step, platform: str) -> bool:
+def _plays_on(step: Step, platform: str | None) -> bool:
     return not isinstance(step, Happens) or step.platform == platform
 
 

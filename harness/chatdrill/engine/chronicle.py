@@ -73,6 +73,7 @@ class Chronicle:
             agents=self._agents,
             facts=dict(facts),
             secrets=secrets,
+            channels={plan.key: plan.platform for plan in scenario.customers if plan.platform is not None},
         )
 
     def entered(self, index: int, step: Step, conversation: Conversation, at: float, times: Mapping[str, Any]) -> None:

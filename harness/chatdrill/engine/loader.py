@@ -30,6 +30,8 @@ from chatdrill.errors import ScenarioError, did_you_mean
 
 SUFFIXES = (".drill.yaml", ".drill.yml")
 _INCLUDES_DEEP_MAX = 16
+_RELATIONS = frozenset({"same_as", "platform"})
+"""What makes sense only beside other customers."""
 _HEAD = (
     "about", "tags", "platforms", "locale", "starts", "calendar", "clock", "persona", "customer", "customers", "vars",
     "sla", "checks", "faults", "desks", "agents", "facts", "secrets", "templates",
@@ -179,7 +181,10 @@ def _scenario(file: _File, document: Document) -> Scenario | None:
 def _parts(head: Mapping[str, Any]) -> Iterator[tuple[schema.Path, dict[str, Any]]]:
     for key, value in head.items():
         if key in ("agents", "customers"):
-            yield from (((key, name), {key: {name: given}}) for name, given in value.items())
+            alone = {name: given for name, given in value.items() if _RELATIONS.isdisjoint(given or ())}
+            for name in value:
+                others = {} if name in alone else alone
+                yield (key, name), {key: {each: value[each] for each in value if each == name or each in others}}
         else:
             yield (key,), {key: value}
 
@@ -195,10 +200,11 @@ def _check_names_differ(file: _File, scenarios: Sequence[Scenario]) -> None:
 
 def _platform_problems(scenario: Scenario, known: Collection[str]) -> list[ScenarioError]:
     """Platforms that nobody knows, and events of platforms on which the scenario does not run."""
-    named = [(name, known, f"{scenario.where}:1") for name in scenario.platforms]
+    others = scenario.other_platforms
+    named = [(name, known, f"{scenario.where}:1") for name in (*scenario.platforms, *others)]
     for step, mark in zip(scenario.steps, scenario.marks, strict=True):
         if isinstance(step, Happens):
-            named.append((step.platform, scenario.platforms or known, mark))
+            named.append((step.platform, (*scenario.platforms, *others) if scenario.platforms else known, mark))
     return [
         ScenarioError(f"no platform {name!r}{did_you_mean(name, options)}", where=where)
         for name, options, where in named

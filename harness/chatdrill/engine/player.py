@@ -118,7 +118,7 @@ class Player:
             facts, secrets = case.told(self._values)
             self._stunts.open_desk(facts)
             addresses = {
-                key: stage.join(case.platform, person, case=case.id, conv=f"{case.id}/{key}", ahead_s=ahead_s)
+                key: stage.join(case.platform_of(key), person, case=case.id, conv=f"{case.id}/{key}", ahead_s=ahead_s)
                 for key, person in people.items()
             }
         except Exception:  # a case that cannot begin has a beginning in the trace, and so a verdict
@@ -152,15 +152,11 @@ class Player:
         return 0.0
 
     def _person(self, plan: CustomerPlan) -> Customer:
-        return make_customer(
-            plan.key,
-            plan.given,
-            plan.locale or self._case.scenario.locale,
-            self._seed.stream("identity", plan.key),
-        )
+        locale = plan.locale or self._case.scenario.locale
+        return make_customer(plan.key, plan.given, locale, self._seed.stream("identity", plan.same_as or plan.key))
 
     def _enter(self, key: str, person: Customer, address: str, persona: Persona) -> None:
-        platform = self._case.platform
+        platform = self._case.platform_of(key)
         conversation = Conversation(
             id=f"{self._case.id}/{key}",
             customer=person,
@@ -198,10 +194,8 @@ class Player:
         self._chronicle.ended(outcome, detail, self._conversations.get(self._first))
 
     def _stopped(self) -> str:
-        return (
-            f"stopped after {self._shared.options.case_timeout_s:g} s (--case-timeout); what takes days is played with "
-            "--clock virtual"
-        )
+        limit_s = self._shared.options.case_timeout_s
+        return f"stopped after {limit_s:g} s (--case-timeout); what takes days is played with --clock virtual"
 
     # ------------------------------------------------------------------------------------------- the steps
 
@@ -327,7 +321,7 @@ class Player:
             self._chronicle.left(index, self._of(step), "unmet", detail)
             raise Unmet(detail)
         if skips_s:
-            self._shared.stage.skip(conversation.channel, conversation.address, skips_s)
+            self._skip(conversation, skips_s)
 
     def _split_pause(self, seconds: float) -> tuple[float, float]:
         """What is really waited of a silence, and what is skipped because time cannot jump for the bot as well."""
@@ -381,7 +375,12 @@ class Player:
             limit = self._shared.real_s(min(seconds, options.reply_timeout_s))
             await conversation.until(lambda: self._pause_over(conversation), limit)
         await asyncio.sleep(options.settle_s)
-        self._shared.stage.skip(conversation.channel, conversation.address, seconds)
+        self._skip(conversation, seconds)
+
+    def _skip(self, conversation: Conversation, seconds: float) -> None:
+        """Move on the time of whoever waits, on all their platforms."""
+        for one in map(self._conversations.__getitem__, self._case.accounts_of(conversation.customer.key)):
+            self._shared.stage.skip(one.channel, one.address, seconds)
 
     def _pause_over(self, conversation: Conversation) -> bool:
         self._interrupted(conversation)

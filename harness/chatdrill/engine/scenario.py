@@ -42,12 +42,15 @@ _STARTS_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 
 
 class CustomerPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the scenario says about a customer; Faker makes up the rest. ``None``: as the scenario has it."""
+    """What the scenario says about a customer; Faker makes up the rest. ``None``: as the scenario has it. ``platform``: where this one is,
+    whatever platform the case is on. ``same_as``: who of the others this is, with another account."""
 
     key: str
     given: dict[str, str] = {}
     locale: str | None = None
     persona: Persona | None = None
+    platform: str | None = None
+    same_as: str | None = None
 
 
 @dataclass(frozen=True, init=False)
@@ -177,6 +180,11 @@ class Scenario(Verbs):
         )
 
     @property
+    def other_platforms(self) -> tuple[str, ...]:
+        """The platforms that single customers are on, whatever platform the case is on."""
+        return tuple(dict.fromkeys(plan.platform for plan in self.customers if plan.platform is not None))
+
+    @property
     def where(self) -> str:
         """Where the scenario stands: ``file:line``, or its name."""
         return f"{self.file}:{self.line}" if self.file else self.name
@@ -257,19 +265,48 @@ def read_customers(
     """The customers of a scenario: one without a name of its own, or several by key; the first acts by default."""
     if one is not None and several:
         raise ScenarioError("give either 'customer' or 'customers'")
-    return tuple(_plan(key, given or {}) for key, given in (several or {DEFAULT_CUSTOMER: one or {}}).items())
+    plans = tuple(_plan(key, given or {}) for key, given in (several or {DEFAULT_CUSTOMER: one or {}}).items())
+    if plans[0].platform is not None:
+        raise ScenarioError(
+            f"{plans[0].key!r} is the first customer, whose platform is that of the case: see 'platforms'"
+        )
+    known = {plan.key: plan for plan in plans}
+    return tuple(plan if plan.same_as is None else _joined(plan, known) for plan in plans)
+
+
+def _joined(plan: CustomerPlan, known: Mapping[str, CustomerPlan]) -> CustomerPlan:
+    """The plan of somebody's other account: the person is described once, where they come first."""
+    person = known.get(plan.same_as or "")
+    if person is None or person.key == plan.key or person.same_as is not None:
+        hint = did_you_mean(plan.same_as or "", [key for key, each in known.items() if each.same_as is None])
+        raise ScenarioError(f"{plan.key!r} cannot be the same as {plan.same_as!r}: no such customer{hint}")
+    if plan.platform == person.platform:
+        raise ScenarioError(
+            f"{plan.key!r} is the same as {person.key!r} and needs a platform of their own ('platform')"
+        )
+    if plan.given or plan.locale is not None:
+        raise ScenarioError(f"{plan.key!r} is the same as {person.key!r}, where name, numbers and locale belong")
+    return msgspec.structs.replace(
+        plan, given=person.given, locale=person.locale, persona=plan.persona or person.persona
+    )
+
+
+_PLAN_FIELDS = ("locale", "persona", "platform", "same_as")
 
 
 def _plan(key: str, given: Mapping[str, Any]) -> CustomerPlan:
     details = dict(given)
-    locale, persona = details.pop("locale", None), details.pop("persona", None)
+    locale, persona, platform, same_as = (details.pop(name, None) for name in _PLAN_FIELDS)
     for name in details:
         if name not in CUSTOMER_FIELDS:
-            raise ScenarioError(
-                f"a customer has no {name!r}" + did_you_mean(name, (*CUSTOMER_FIELDS, "locale", "persona"))
-            )
+            raise ScenarioError(f"a customer has no {name!r}" + did_you_mean(name, (*CUSTOMER_FIELDS, *_PLAN_FIELDS)))
     return CustomerPlan(
-        key=key, given=_texts(details), locale=locale, persona=None if persona is None else read_persona(persona)
+        key=key,
+        given=_texts(details),
+        locale=locale,
+        persona=None if persona is None else read_persona(persona),
+        platform=platform,
+        same_as=same_as,
     )
 
 

@@ -133,8 +133,10 @@ def _customers(plans: Sequence[CustomerPlan]) -> dict[str, Any]:
 
 def _customer(plan: CustomerPlan) -> dict[str, Any]:
     persona = None if plan.persona is None else _persona(plan.persona)
-    own = {"locale": plan.locale, "persona": persona}
-    return {**plan.given, **{key: value for key, value in own.items() if value is not None}}
+    here = {"same_as": plan.same_as, "platform": plan.platform, "persona": persona}
+    own = {"locale": plan.locale, **here} if plan.same_as is None else here
+    given = plan.given if plan.same_as is None else {}
+    return {**given, **{key: value for key, value in own.items() if value is not None}}
 
 
 def _persona(persona: Persona) -> Any:

@@ -54,7 +54,7 @@ async def execute(
 
     Raises ``UsageError`` if the fakes cannot be opened or the trace cannot be written.
     """
-    platforms = list(dict.fromkeys(case.platform for case in cases))
+    platforms = list(dict.fromkeys(name for case in cases for name in case.platforms))
     clock = clock or make_clock(settings, cases)
     session = Session(settings, platforms=platforms, seed=seed, trace=trace, clock=clock)
     interrupted = False

@@ -256,7 +256,7 @@ class Session:
         when its first customer meant to begin, in real seconds since the run began."""
         async with self._turns.take(alone=_restarts(case)), self._slots:
             with self.clock.running():
-                problem = self.problems.get(case.platform)
+                problem = next(filter(None, map(self.problems.get, case.platforms)), None)
                 return await Player(case, self._play, self._blocks(case), problem=problem, meant_t=meant_t).play()
 
     def _blocks(self, case: Case) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -50,7 +50,8 @@ class CaseBegan(_Record, frozen=True, kw_only=True, tag="case_began"):
     """A scenario starts. ``steps`` are its steps as data after variables and includes, so that it can be judged again;
     ``sla`` and ``checks`` are its parameters for the checks; ``file`` and ``line`` say where it stands, ``zone`` where its
     clocks are. ``desk`` is the helpdesk behind the bot and ``agents`` its people; ``facts`` are what the customer tells in the
-    course of it, ``secrets`` the texts that must not reach the desk."""
+    course of it, ``secrets`` the texts that must not reach the desk. ``channels`` has the platforms of those customers who are on
+    another one than the case (``platform``): somebody new, or somebody known who goes on there."""
 
     name: str
     platform: str
@@ -70,6 +71,20 @@ class CaseBegan(_Record, frozen=True, kw_only=True, tag="case_began"):
     agents: dict[str, Agent] = {}
     facts: dict[str, Any] = {}
     secrets: tuple[str, ...] = ()
+    channels: dict[str, str] = {}
+
+    def is_messenger(self, name: str) -> bool:
+        """True for a platform that customers of this case are on; false for the helpdesk."""
+        return name == self.platform or name in self.channels.values()
+
+    def platform_of(self, conv: str | None) -> str:
+        """The platform of a conversation of this case."""
+        return self.channels.get((conv or "").rpartition("/")[2], self.platform) if self.channels else self.platform
+
+    def is_one_person(self, conv: str, other: str) -> bool:
+        """True if two conversations of this case are those of one person, on two platforms."""
+        one, two = (self.customers.get(each.rpartition("/")[2]) for each in (conv, other))
+        return one is not None and two is not None and one.phone == two.phone and one.name == two.name
 
 
 class CaseEnded(_Record, frozen=True, kw_only=True, tag="case_ended"):

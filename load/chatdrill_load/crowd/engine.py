@@ -71,7 +71,7 @@ class Engine:
         recorder = Recorder(clock, keep=False)
         self._session = Session(
             settings,
-            platforms=list(dict.fromkeys(case.platform for case in self._cases)),
+            platforms=list(dict.fromkeys(name for case in self._cases for name in case.platforms)),
             seed=job.seed,
             clock=clock,
             recorder=recorder,

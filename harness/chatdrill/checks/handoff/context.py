@@ -225,7 +225,7 @@ def _told_to_desk(case: CaseEvidence, record: object) -> Iterator[str]:
     if isinstance(record, Filed) and record.by == "bot":
         yield from strings_in(msgspec.to_builtins(record.event))
         yield from _numbers_in(msgspec.to_builtins(record.event))
-    elif isinstance(record, Called) and record.platform != case.began.platform:
+    elif isinstance(record, Called) and not case.began.is_messenger(record.platform):
         yield from strings_in(dict(record.arguments))
 
 

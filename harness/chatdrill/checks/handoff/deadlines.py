@@ -48,7 +48,7 @@ def is_reachable(case: CaseEvidence, conv: str, since: int, until: float = float
         if act.n > since and (blocked or (isinstance(act.act, Receipt) and act.act.status == "failed")):
             return False
     calls = (call for call in case.calls if since < call.n < until and call.conv == conv)
-    return not blocked and all(call.ok for call in calls if call.platform == case.began.platform)
+    return not blocked and all(call.ok for call in calls if case.began.is_messenger(call.platform))
 
 
 def is_faulted(case: CaseEvidence, desk: str, since: int, until: float) -> bool:

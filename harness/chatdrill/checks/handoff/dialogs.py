@@ -170,9 +170,9 @@ class Dialog:
     @property
     def refused(self) -> Iterator[Called]:
         """The calls for this customer that the platform refused, in order."""
-        platform = self.case.began.platform
+        is_messenger = self.case.began.is_messenger
         return (
-            call for call in self.case.calls if call.conv == self.conv and call.platform == platform and not call.ok
+            call for call in self.case.calls if call.conv == self.conv and is_messenger(call.platform) and not call.ok
         )
 
     @property

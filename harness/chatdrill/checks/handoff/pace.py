@@ -149,5 +149,5 @@ def bot_words(dialog: Dialog, since: float, until: float) -> list[Out]:
 def is_unreachable(dialog: Dialog, since: int) -> bool:
     """The platform refused what the bot wanted to say after a record, so the customer could not hear it."""
     case = dialog.case
-    own = (call for call in case.calls if call.conv == dialog.conv and call.platform == case.began.platform)
+    own = (call for call in case.calls if call.conv == dialog.conv and case.began.is_messenger(call.platform))
     return any(call.n > since and not call.ok for call in own)

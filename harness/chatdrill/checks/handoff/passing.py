@@ -79,7 +79,7 @@ def refusals(dialog: Dialog, since: int, until: float) -> list[Called]:
         for call in dialog.case.calls
         if since < call.n < until
         and call.conv == dialog.conv
-        and call.platform == dialog.case.began.platform
+        and dialog.case.began.is_messenger(call.platform)
         and not call.ok
     ]
 

@@ -140,7 +140,7 @@ def _facts(dialog: Dialog) -> list[Filed]:
 
 def _is_troubled(case: CaseEvidence, call: Called, dialog: Dialog) -> bool:
     """A call to the desk that was refused or spoiled: the bot may try again."""
-    if call.conv not in (None, dialog.conv) or call.platform == case.began.platform:
+    if call.conv not in (None, dialog.conv) or case.began.is_messenger(call.platform):
         return False
     return not call.ok or "fault:" in (call.note or "")
 

@@ -141,9 +141,9 @@ def _lost_on_its_way(strikes: _Strikes, accused: Record, record: Record) -> list
         return []
     if _entry_of(accused) is not None and _call_of(accused) >= 0 and not isinstance(record, Acted):
         return []
-    own = strikes.case.began.platform
+    is_messenger = strikes.case.began.is_messenger
     lost = (each for each in strikes.calls.values() if each.strike.bears == "loss")
-    return [each for each in lost if (each.called.platform == own) == is_agents]
+    return [each for each in lost if is_messenger(each.called.platform) == is_agents]
 
 
 def _call_of(record: Record) -> int:

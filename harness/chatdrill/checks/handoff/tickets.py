@@ -196,7 +196,7 @@ def right_person(evidence: Evidence, _parameters: Parameters, outcome: Outcome) 
 def _person(dialog: Dialog) -> _Person:
     began = dialog.case.began
     key = dialog.conv.rpartition("/")[2]
-    person = _Person(dialog.conv, began.platform, began.addresses.get(key, dialog.conv))
+    person = _Person(dialog.conv, began.platform_of(dialog.conv), began.addresses.get(key, dialog.conv))
     for act in dialog.said:
         if isinstance(act.act, Write):
             person.said.setdefault(squeezed(words_of(act)), act)

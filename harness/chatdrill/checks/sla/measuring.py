@@ -61,12 +61,12 @@ def _of_conversations(case: CaseEvidence, sla: Sla) -> Iterator[Measured]:
 
 
 def _of_webhooks(case: CaseEvidence) -> Iterator[Measured]:
-    platform, name = case.began.platform, case.name
+    name = case.name
     for attempt in case.attempts:
         if attempt.ok and not is_injected(attempt):
             latency = Latency(
                 name=ACK,
-                platform=platform,
+                platform=case.began.platform_of(attempt.conv),
                 case=name,
                 t=attempt.began_t,
                 seconds=attempt.took_s,
@@ -78,7 +78,7 @@ def _of_webhooks(case: CaseEvidence) -> Iterator[Measured]:
 def _measured(case: CaseEvidence, span: Span, calendar: Calendar | None, measure: Ruler) -> Measured:
     latency = Latency(
         name=span.name,
-        platform=case.began.platform,
+        platform=case.platform_at(span.start.n),
         case=case.name,
         t=span.start.t,
         seconds=length_s(span, measure),

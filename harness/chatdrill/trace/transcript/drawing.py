@@ -128,6 +128,7 @@ class _Page:
         self._pen = pen
         self._width = width
         self._several = len(view.customers) > 1
+        self._channels = view.channels
         self._zone = view.zone
         self._zone_is_said = False
         self._name = max((cells(self._called(bubble)) for bubble in view.bubbles), default=0)
@@ -153,7 +154,9 @@ class _Page:
     def _called(self, bubble: Bubble) -> str:
         """A customer's first name; in a case with several customers also whom the bot speaks to."""
         if bubble.author == "customer":
-            return one_line(bubble.name.split()[0] if bubble.name.split() else "?", _NAME_MAX)
+            elsewhere = self._channels.get(bubble.customer)
+            there = f" ({elsewhere})" if elsewhere else ""
+            return one_line(bubble.name.split()[0] if bubble.name.split() else "?", _NAME_MAX) + there
         to = f" → {one_line(bubble.customer, _NAME_MAX)}" if self._several else ""
         if bubble.relayed_s is not None or bubble.ticket is not None:
             how = "via bot" if bubble.ticket is None else "at desk"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from chatdrill.trace.records import Acted, Attempt, Called, CaseBegan, Dropped, Filed, Record, RunBegan, StepBegan, Took
 from chatdrill.trace.transcript.passage import Passage
-from chatdrill.trace.transcript.phrases import zone_name
+from chatdrill.trace.transcript.phrases import platform_title, zone_name
 from chatdrill.trace.transcript.steps import step_words
 from chatdrill.trace.transcript.telling import Teller
 from chatdrill.trace.transcript.views import Relays, View
@@ -56,8 +56,9 @@ class Transcripts:
             customers=customers,
             steps=steps,
             items=tuple(teller.items),
-            wire=wire_events(records, platform),
+            wire=wire_events(records, began.desk or "" if began else ""),
             desk=began.desk or "" if began else "",
+            channels={key: platform_title(name) for key, name in began.channels.items()} if began else {},
             began_at=run.at - run.t + records[0].t if run and records else 0.0,
             zone=zone,
             is_virtual=jumps,

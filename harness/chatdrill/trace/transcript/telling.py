@@ -77,6 +77,7 @@ class Teller(Story):
         super().__init__(case, customers, passage, has_desk=has_desk)
         self._steps = dict(enumerate(map(step_words, began.steps))) if began else {}
         self._tricks = {i for i, step in enumerate(began.steps) if step.get("step") in _TRICKS} if began else set()
+        self._began = began
         self._platform = platform_title(began.platform) if began and began.platform else "The platform"
         self._by_update: dict[str, Item] = {}
         self._due: dict[int, Due] = {}
@@ -227,7 +228,7 @@ class Teller(Story):
         self.mark(record, "trouble", f"{who} gave up telling the bot: {record.reason}")
 
     def _is_desk(self, platform: str) -> bool:
-        return bool(self.holdings) and platform_title(platform) != self._platform
+        return bool(self.holdings) and self._began is not None and not self._began.is_messenger(platform)
 
     def _told_by(self, updates: Iterable[str]) -> list[Item]:
         found = {id(item): item for update in updates if (item := self._by_update.get(update)) is not None}
@@ -236,7 +237,7 @@ class Teller(Story):
     def called(self, record: Called) -> None:
         if not record.ok:
             why = record.error or record.note or f"status {record.status}"
-            who = platform_title(record.platform) if self._is_desk(record.platform) else self._platform
+            who = platform_title(record.platform) if self._began else self._platform
             self.mark(record, "refused", f"{who} refused the bot's {record.method}: {one_line(why, 200)}")
 
     def step_began(self, record: StepBegan) -> None:

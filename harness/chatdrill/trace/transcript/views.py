@@ -187,7 +187,7 @@ class View:
     """One case, readable: the chat (``items``) and the wire (``wire``).
 
     ``began_at`` is the run's drill time; clocks are to be read in ``zone``. ``is_virtual`` where time jumped. ``desk`` is the helpdesk behind
-    the bot, if there is one.
+    the bot, if there is one; ``channels`` the platforms of those customers who are on another one than the case.
     """
 
     case: str
@@ -203,6 +203,7 @@ class View:
     zone: str = "UTC"
     is_virtual: bool = False
     desk: str = ""
+    channels: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, event: WireEvent) -> float:
         """The drill time of an event; exact where time is virtual."""

@@ -28,8 +28,8 @@ _EVENT_MAX = 60
 _BRACKETED = re.compile(r"(\w+)\[([a-z]\w*)\]\[\d+\]")
 
 
-def wire_events(records: Sequence[Record], platform: str = "") -> tuple[WireEvent, ...]:
-    """The events of one case's records; what does not belong to its ``platform`` is a helpdesk's."""
+def wire_events(records: Sequence[Record], desk: str = "") -> tuple[WireEvent, ...]:
+    """The events of one case's records; those of the helpdesk bear its name."""
     zero_t = records[0].t if records else 0.0
     kinds: dict[str, str] = {}
     events: list[WireEvent] = []
@@ -38,16 +38,16 @@ def wire_events(records: Sequence[Record], platform: str = "") -> tuple[WireEven
             tag = str(record.act.__struct_config__.tag)
             kinds.update(dict.fromkeys(record.updates, _ACT_WORDS.get(tag, tag)))
         elif isinstance(record, Attempt):
-            events.append(_webhook(record, kinds, zero_t, _desk(record, platform)))
+            events.append(_webhook(record, kinds, zero_t, _desk(record, desk)))
         elif isinstance(record, Called):
-            events.append(_call(record, zero_t, _desk(record, platform)))
+            events.append(_call(record, zero_t, _desk(record, desk)))
         elif isinstance(record, Dropped):
-            events.append(_dropped(record, kinds, zero_t, _desk(record, platform)))
+            events.append(_dropped(record, kinds, zero_t, _desk(record, desk)))
     return tuple(sorted(events, key=lambda event: (event.t_s, event.n)))
 
 
-def _desk(record: Attempt | Called | Dropped, platform: str) -> str:
-    return "" if not platform or record.platform == platform else platform_title(record.platform)
+def _desk(record: Attempt | Called | Dropped, desk: str) -> str:
+    return platform_title(desk) if desk and record.platform == desk else ""
 
 
 def event_name(body: str | None) -> str:
