@@ -5,18 +5,20 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import sys
 from pathlib import Path
 
 from chatdrill.cli.choosing import choose
 from chatdrill.cli.options import add_settings, parser, settings_from
 from chatdrill.engine.durations import seconds
-from chatdrill.engine.faulting import read_faults
 from chatdrill.errors import UsageError
 from chatdrill.run.options import OPTIONS
 from chatdrill.seeds import fresh_seed
 from chatdrill.serve.faults.restarting import Restart
 from chatdrill_load.messages import Job
+from chatdrill_load.unfit import restarts_by_chance, restarts_the_bot
 
+_UNFIT = "{} takes the bot away from all customers at once, so a load cannot be measured with it"
 _WITHOUT = ("clock", "bot_clock", "start", "jobs", "report", "app")
 _RATE = re.compile(r"(\d+(?:\.\d+)?)\s*/\s*(s|min|h)")
 _UNITS = {"s": 1.0, "min": 60.0, "h": 3600.0}
@@ -56,9 +58,15 @@ def add_load(options: argparse.ArgumentParser) -> argparse.ArgumentParser:
 def checked_job(arguments: argparse.Namespace) -> Job:
     """The job, once scenarios and settings are known to be right. Raises ``UsageError`` and its kin."""
     settings = settings_from(arguments)
-    _refuse_restarts(settings["faults"])
-    arguments.list = False
+    if restarts_by_chance(settings["faults"]):
+        raise UsageError(f"the fault {_UNFIT.format(Restart.name)}; play the scenarios with 'chatdrill run' for that")
+    arguments.list, arguments.spread = False, None
     cases = choose(arguments.paths, settings, arguments)
+    unfit = sum(restarts_the_bot(case.scenario) for case in cases)
+    if unfit == len(cases):
+        raise UsageError(f"what was chosen cannot be a load: {_UNFIT.format(Restart.name)}")
+    if unfit:
+        print(f"left out, because {_UNFIT.format('a restart')}: {unfit} conversations", file=sys.stderr)
     flags = {option.name: getattr(arguments, option.name, None) for option in OPTIONS}
     return Job(
         flags={name: value for name, value in flags.items() if value is not None and name != "out"},
@@ -73,15 +81,6 @@ def checked_job(arguments: argparse.Namespace) -> Job:
         own_target=arguments.i_own_this_target,
         settings=None if arguments.settings is None else str(arguments.settings),
     )
-
-
-def _refuse_restarts(faults: str) -> None:
-    """Raise ``UsageError`` where the bot would be restarted by chance."""
-    if any(isinstance(rule.kind, Restart) for rule in read_faults(faults)):
-        raise UsageError(
-            f"the fault {Restart.name!r} takes the bot away from all customers at once, so a load cannot be measured with it; "
-            "play the scenarios with 'chatdrill run' for that"
-        )
 
 
 def whole(text: str) -> int:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from chatdrill_load.result import read_result
-from load.conftest import BAD_BOT, PATIENCE_S, Load
+from load.conftest import BAD_BOT, ECHO, PATIENCE_S, Load
 
 
 def test_every_customer_who_is_due_comes_and_is_answered(load: Load) -> None:
@@ -178,6 +178,19 @@ def test_faults_come_by_chance_and_the_reports_count_them_by_kind(load: Load) ->
     assert f"`duplicate` {struck['duplicate']:,}" in files[".md"]
     assert "Faults that struck by chance" in files[".html"]
     assert json.loads((load.folder / "out" / "load.json").read_text("utf-8"))["struck"] == struck
+
+
+ALONE = "faults: restart 50%\nsteps:\n  - says: hi\n"
+IN_A_STEP = "steps:\n  - says: hi\n  - bot restarts\n"
+
+
+@pytest.mark.parametrize("steps", [ALONE, IN_A_STEP])
+def test_a_scenario_that_restarts_the_bot_is_no_load(load: Load, steps: str) -> None:
+    words = ("--customers", "1", "--for", "2s")
+    ended = load.run(*words, scenario=f"name: Away\n{steps}")
+    assert ended.code == 2 and "cannot be a load" in ended.err
+    ended = load.run(*words, scenario=f"name: Away\n{steps}---\n{ECHO}")
+    assert ended.code == 0 and "left out" in ended.err and "1 conversations" in ended.err, ended.err
 
 
 def test_a_bot_is_not_restarted_by_chance_in_a_load(load: Load) -> None:

@@ -44,6 +44,7 @@ from chatdrill_load.messages import (
     Stop,
     Tick,
 )
+from chatdrill_load.unfit import restarts_the_bot
 
 TICK_S = 0.5
 _MOMENT_S = 1.0
@@ -348,4 +349,5 @@ def _settings(job: Job) -> Settings:
 
 def _cases(job: Job, settings: Settings) -> Sequence[Case]:
     paths = [Path(job.folder) / path for path in job.paths]
-    return playable(choose(paths, settings, only=job.only, words=job.words, tags=job.tags), settings)[0]
+    left = playable(choose(paths, settings, only=job.only, words=job.words, tags=job.tags), settings)[0]
+    return [case for case in left if not restarts_the_bot(case.scenario)]

@@ -170,6 +170,12 @@ async def test_given_back_to_the_bots_seat_it_is_over(stage: Stage) -> None:
     assert "closed" in {news.kind for news in await stage.bot.recent(ticket)}
 
 
+async def test_words_that_look_like_markup_stand_in_the_conversation_once(stage: Stage) -> None:
+    odd = (Line("telegram:1", "customer", "<t>t", NOW), Line("telegram:2", "customer", "a person, please", NOW + 1))
+    ticket = await stage.bot.open(Handover("telegram:42:4", ANN, "telegram", odd, {}))
+    assert [text for author, text in stage.said(ticket) if author == "customer"] == ["<t>t", "a person, please"]
+
+
 async def test_what_lies_with_the_bots_seat_is_handed_to_the_team_again(stage: Stage) -> None:
     ticket = await stage.opened()
     stage.world.act(ticket, Accept(agent="bob"))

@@ -212,7 +212,7 @@ class Intercom:
         """For colleagues only, and once: what stands there already is not written again."""
         talk = talk or await self._talk(ticket)
         if any(
-            part.get("part_type") == "note" and _squeezed(_words(part.get("body"))) == _squeezed(text)
+            part.get("part_type") == "note" and _squeezed(part.get("body") or "") == _squeezed(text)
             and (at is None or part.get("created_at") == int(at))
             for part in _parts(talk)
         ):  # fmt: skip
@@ -274,7 +274,7 @@ def _marks(talk: Mapping[str, Any]) -> Counter[Mark]:
 
 def _mark_of(part: Mapping[str, Any]) -> Mark:
     author = "bot" if value_in(part, "author", "type") == "admin" else "customer"
-    words = _squeezed(_words(part.get("body")))
+    words = _squeezed(part.get("body") or "")  # plain, as it was asked for: what looks like markup is the customer's
     return (author, int(part.get("created_at") or 0), words, bool(part.get("attachments")))
 
 
