@@ -181,7 +181,7 @@ def test_faults_come_by_chance_and_the_reports_count_them_by_kind(load: Load) ->
 
 
 ALONE = "faults: restart 50%\nsteps:\n  - says: hi\n"
-IN_A_STEP = "steps:\n  - says: hi\n  - bot restarts\n"
+IN_A_STEP = "steps:\n  - says: hi\n  - bot restarts:\n"
 
 
 @pytest.mark.parametrize("steps", [ALONE, IN_A_STEP])
