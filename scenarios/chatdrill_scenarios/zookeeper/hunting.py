@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from chatdrill.checks.registry import CHECKS
+from chatdrill.clock import real_monotonic
 from chatdrill.fuzz import Chat, Fuzzed, fuzz
 from chatdrill.fuzz.finding import Failure
 
@@ -45,14 +45,14 @@ def hunt(specimen: Specimen, place: Place, *, dialogs: int) -> Hunt:
     """Fuzz a specimen that is in place, with at most so many dialogs. Where no check but the scenarios' own names the cause, whatever
     speaks counts as found, and not as right."""
     wanted = speakers(specimen)
-    began = time.perf_counter()
+    began = real_monotonic()
     until, fuzzed = 0, Fuzzed()
     for number, count in rounds(dialogs):
         fuzzed = _fuzzed(place, specimen.env, FAULTS.get(specimen.category, ""), SEED + number, count, wanted)
         if fuzzed.failures or fuzzed.problem:
             break
         until += fuzzed.dialogs
-    return _hunted(fuzzed, until, bool(wanted), time.perf_counter() - began)
+    return _hunted(fuzzed, until, bool(wanted), real_monotonic() - began)
 
 
 def speakers(specimen: Specimen) -> set[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from chatdrill.checks.results import Finding
+from chatdrill.clock import real_monotonic
 
 from ..zoo.specimen import PROBE, Specimen
 from .examining import examine
@@ -95,11 +95,11 @@ def watch(specimen: Specimen, looks: Looks = USUAL) -> Sighting:
     logging.disable()  # a bot with a defect has much to tell of its troubles
     seen = Sighting(specimen.name, specimen.category, specimen.platform, specimen.desk)
     seen.minimum = len(specimen.minimum) or None
-    began = time.perf_counter()
+    began = real_monotonic()
     with specimen.seeded():
         for by, found in _looks(specimen, seen, looks):
             if not seen.right and _note(seen, specimen, by, found):
-                seen.seconds = time.perf_counter() - began
+                seen.seconds = real_monotonic() - began
             if seen.right and not looks.everything:
                 break
         if dialogs := looks.dialogs(seen):
