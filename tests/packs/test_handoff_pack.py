@@ -1,7 +1,7 @@
 """The pack of the handover, on every desk: the reference bot hands over as it should, and no rule speaks against it.
 
-Two files take more than half of the time: the richest desk plays both, each other desk one of them by turns. With ``DEEP=1``
-every desk plays all.
+The richest desk plays all of it but two files that take more than half of the time (``make demo`` plays them), each other desk a third of the files by turns, so that each file is played before three desks or more.
+With ``DEEP=1`` every desk plays all.
 """
 
 from __future__ import annotations
@@ -23,14 +23,20 @@ from chatdrill.run.settings import load_settings
 from deep import DEEP
 
 HANDOFF = shipped_packs() / "handoff"
+FILES = [file.name for file in find_files(HANDOFF)]
 LONGEST = ("s06-twenty", "s11-comes-back")
 INSIDE_A_PLATFORM = {"messenger_inbox": "messenger"}
 RICHEST = "chatwoot"  # first, so that one process plays it for both tests that look at it
 
 
 def is_left_out(case: Case, desk: str) -> bool:
-    """True if other desks play it; half of them do without the one file, half without the other."""
-    return not DEEP and desk != RICHEST and LONGEST[sorted(desk_names()).index(desk) % 2] in case.id
+    """True if other desks play it."""
+    if DEEP:
+        return False
+    if desk == RICHEST:
+        return any(name in case.id for name in LONGEST)
+    number = next(number for number, name in enumerate(FILES) if name in case.id)
+    return (number + sorted(desk_names()).index(desk)) % 3 > 0
 
 
 def play(desk: str, platform: str, folder: Path, without: Sequence[str] = ()) -> Result:
@@ -67,7 +73,7 @@ def test_most_rules_have_something_to_look_at(played: Callable[[str], Result]) -
 @pytest.mark.parametrize("desk", sorted(desk_names(), key=lambda name: name != RICHEST))
 def test_the_bot_hands_over_on_every_desk(desk: str, played: Callable[[str], Result]) -> None:
     result = played(desk)
-    assert len(result.judgement.cases) >= 20
+    assert len(result.judgement.cases) >= (20 if DEEP or desk == RICHEST else 5)
     assert [(finding.case, finding.check, finding.message) for finding in result.judgement.findings] == []
     assert result.judgement.verdict == "pass"
 
