@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 import aiohttp
 
@@ -78,7 +79,10 @@ class Api:
     def __init__(self, speed: float, tries: int = TRIES_MAX) -> None:
         self._speed = speed
         self._tries = tries
-        self._rests: dict[str, float] = {}  # until when calls that are not worth a second try are left out
+        self._rests: dict[str, float] = {}  # until when calls that were given up rest, as the platform has asked for it
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = (
+            WeakValueDictionary()
+        )  # of those who look at the same place
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX),
             timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
@@ -112,7 +116,11 @@ class Api:
         many: bool = False,
     ) -> Any:
         """The object that lies there, or (`many`) the list."""
-        answer = await self._patiently(_Ask("GET", url, what, _heads(token, headers)))
+        ask = _Ask("GET", url, what, _heads(token, headers))
+        # One after the other: whoever asks beside somebody who was told to wait has not waited.
+        async with self._turns.setdefault(url, asyncio.Lock()):
+            await asyncio.sleep(self._rest_s(ask))
+            answer = await self._patiently(ask)
         return answer.list() if many else answer.json()
 
     async def download(
@@ -146,7 +154,7 @@ class Api:
             if 200 <= answer.status < 300:
                 return answer
             wait_s = _wait_s(answer, attempt)
-            if ask.once and wait_s:
+            if wait_s and attempt == tries - 1:
                 self._rests[_same(ask)] = asyncio.get_running_loop().time() + wait_s / self._speed
             if wait_s is None or attempt == tries - 1:
                 raise ApiError(ask.what, answer.status, answer.body[:200].decode("utf-8", "replace"), wait_s)
@@ -156,10 +164,14 @@ class Api:
 
     def _mind_rest(self, ask: _Ask) -> None:
         """Raises `ApiError` for a call that was asked to wait, and must not come again with the next turn."""
+        if rest_s := self._rest_s(ask):
+            raise ApiError(ask.what, 429, "left out: the platform has asked for patience", rest_s)
+
+    def _rest_s(self, ask: _Ask) -> float:
+        """How long such a call has to rest."""
         now = asyncio.get_running_loop().time()
         self._rests = {same: until for same, until in self._rests.items() if until > now}
-        if until := self._rests.get(_same(ask)):
-            raise ApiError(ask.what, 429, "left out: the platform has asked for patience", until - now)
+        return max(0.0, self._rests.get(_same(ask), now) - now)
 
     async def _once(self, ask: _Ask) -> _Answer:
         data = ask.form() if ask.form else ask.raw
