@@ -117,7 +117,7 @@ def test_the_demo_plays_in_virtual_time(tmp_path):
     command = next(line for line in COMMANDS if line.startswith("chatdrill demo") and "--desk" not in line)
     done = run(f"{command} -k easter", tmp_path, CHATDRILL_SPEED="1")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "All 4 conversations passed" in done.stdout
+    assert re.search(r"All \d conversations passed", done.stdout)
 
 
 def test_doctor_looks_at_the_command_of_a_bot(tmp_path):

@@ -140,7 +140,7 @@ def test_payloads_are_signed_webhooks(request: HttpRequest) -> None:
 
 
 def lowered(request: HttpRequest) -> list[tuple[str, str]]:
-    return [(name.lower(), value) for name, value in request.headers]
+    return [(name.lower(), value) for name, value in (*request.headers, *request.query)]
 
 
 def test_words_know_their_language_and_leave_out_what_is_one_persons_own() -> None:

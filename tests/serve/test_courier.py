@@ -12,7 +12,7 @@ from chatdrill.errors import BotError, SettingsError, Unsupported, UsageError
 from chatdrill.model import Typing
 from chatdrill.serve import DeliverOptions, Stage
 from chatdrill.trace import Attempt, BotState, Called, Dropped, Recorder, Skipped, Took
-from chatdrill.wire import Retry
+from chatdrill.wire import HttpRequest, Retry
 from serve.toys import DELIVERY, OK, Bot, Theatre, Toy, ToyClock, http_answer, join, until, write
 
 
@@ -79,6 +79,28 @@ async def test_a_redelivery_is_byte_identical(theatre: Theatre, bot: Bot) -> Non
     assert len(bot.bodies) == 2
     assert bot.bodies[0] == bot.bodies[1]
     assert bot.heads[0] == bot.heads[1]
+
+
+async def test_each_try_is_made_anew_where_the_vendor_dates_it(theatre: Theatre, bot: Bot) -> None:
+    bot.script(http_answer(500))
+    stage = await theatre.open(Toy(delivery=dataclasses.replace(DELIVERY, dated=True)), webhook=bot.url)
+    anna = join(stage)
+    stage.act("toy", anna, write("hello"))
+    assert await stage.quiet("toy", anna, timeout_s=5)
+    assert bot.bodies[0] == bot.bodies[1]
+    assert [b"X-Made: %d" % number in head for number, head in enumerate(bot.heads, 1)] == [True, True]
+
+
+async def test_a_sealed_webhook_is_opened_for_the_trace(theatre: Theatre, recorder: Recorder, bot: Bot) -> None:
+    class Sealed(Toy):
+        def opened(self, state: object, request: HttpRequest) -> bytes:
+            return request.body.upper()
+
+    stage = await theatre.open(Sealed(), webhook=bot.url)
+    anna = join(stage)
+    stage.act("toy", anna, write("hello"))
+    assert await stage.quiet("toy", anna, timeout_s=5)
+    assert of(recorder, Attempt)[0].body == bot.bodies[0].decode().upper()
 
 
 async def test_retries_follow_the_schedule_and_then_the_update_is_given_up(

@@ -121,6 +121,7 @@ class Platforms:
             "messenger_profile",
             "message_templates",
             "set_webhook",
+            "stable_token",
             "sendChatAction",
         ):
             status, body, headers = self.failures.popleft()
@@ -139,7 +140,8 @@ class Platforms:
             "sendPhoto": {"message_id": 9, "photo": [{"file_id": "chart"}]},
         }
         ids = {"id": "4455", "attachment_id": "6677"}  # of an upload to WhatsApp, to Messenger
-        return {**ids, "ok": True, "result": results.get(call.method, {"message_id": 9})}
+        token = {"access_token": "98_token", "expires_in": 7200}  # of WeChat
+        return {**ids, **token, "ok": True, "result": results.get(call.method, {"message_id": 9})}
 
     def named(self, *methods: str) -> list[Call]:
         return [call for call in self.calls if call.method in methods]
@@ -212,6 +214,7 @@ async def build(**env: str) -> World:
     platforms.root = str(server.make_url("")).rstrip("/")
     roots = {f"{name}_API_ROOT": f"{platforms.root}/{name.lower()}" for name in ("TELEGRAM", "WHATSAPP", "MESSENGER")}
     roots["VIBER_API_ROOT"] = f"{platforms.root}/viber/pa"
+    roots["WECHAT_API_ROOT"] = f"{platforms.root}/wechat"
     return World(Application({"SHOEBOT_DEBOUNCE_S": "0.05", "CHATDRILL_SPEED": "1", **roots, **env}), platforms, server)
 
 

@@ -62,6 +62,11 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
     "0000000d49444154789c6360483bf31f0003ce0232ba9a835f0000000049454e44ae426082"
 )
+JPEG = bytes.fromhex(
+    "ffd8ffe000104a46494600010100000100010000ffdb004300080606070605080707070909080a0c140d0c0b0b0c1912130f141d1a1f1e1d"
+    "1a1c1c20242e2720222c231c1c2837292c30313434341f27393d38323c2e333432ffc0000b080001000101011100ffc4001400010000000000"
+    "00000000000000000000ffc4001410010000000000000000000000000000000000ffda0008010100003f003fffd9"
+)
 WEBP = (
     b"RIFF\x24\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00ANIM\x06\x00\x00\x00"
     + b"\0" * 12
@@ -81,6 +86,7 @@ FILES: dict[str, bytes] = {
     "sticker": WEBP,
     "animation": GIF,
     "video_note": MP4,
+    "jpeg": JPEG,
 }
 """The smallest file of each kind of media that shows what it is."""
 TYPES = {
@@ -92,6 +98,7 @@ TYPES = {
     "sticker": "image/webp",
     "animation": "image/gif",
     "video_note": "video/mp4",
+    "jpeg": "image/jpeg",
 }
 BY_ENDING = {
     "png": "photo",

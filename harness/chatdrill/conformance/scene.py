@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import msgspec
 
@@ -13,6 +13,7 @@ from chatdrill.conformance.samples import BY_ENDING, FILES, TYPES
 from chatdrill.model import Act, Customer, Media, Message, Sent, Write
 from chatdrill.seeds import Seed
 from chatdrill.wire import (
+    Answering,
     Ask,
     Exchange,
     Fetch,
@@ -29,6 +30,7 @@ from chatdrill.wire import (
     Update,
 )
 from chatdrill.wire.files import describe
+from chatdrill.wire.xml import read_xml
 
 WEBHOOK = "http://127.0.0.1:9090/webhook"
 _WORD = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
@@ -169,6 +171,17 @@ class Scene:
                 self.words["sent"] = effect.message.ids[-1]
         return handled
 
+    def answer(self, answering: Answering) -> None:
+        """What the bot's answer to a webhook asks for must be answered well."""
+        self.take(answering.after)
+        updates = self.happens(answering.happens)
+        body = self.filled(answering.body).encode()
+        ack = self.platform.read_ack(self.state, updates[:1], HttpResponse(200, (), body), self.now)
+        expect(ack.ok and ack.calls, f"{short(body)} is no call in an answer")
+        for call in ack.calls:
+            handled = self.handle(call, source="webhook_answer")
+            expect(handled.call is not None and handled.call.ok, f"{short(body)} in an answer becomes {handled.call}")
+
     def tries(self, ask: Ask) -> Handled:
         """A call, whatever comes of it."""
         self.take(ask.after)
@@ -199,9 +212,9 @@ class Scene:
             chunks.append(_segment(head, FILES[kind]))
         return b"".join(chunks) + f"--{_BOUNDARY}--\r\n".encode()
 
-    def handle(self, request: HttpRequest) -> Handled:
+    def handle(self, request: HttpRequest, source: Literal["http", "webhook_answer"] = "http") -> Handled:
         """What becomes of a request; addresses that the platform wants to read have a sample, by their ending."""
-        exchange = Exchange(request, self.now, self.base)
+        exchange = Exchange(request, self.now, self.base, source)
         handled = self.platform.handle(self.state, exchange)
         for _ in range(_WAITS_MAX):
             if handled.wait is None:
@@ -260,8 +273,8 @@ def _another(sheet: Sheet, key: str) -> Customer:
 
 
 def body_of(update: Update) -> Any:
-    """What an update says."""
-    return msgspec.json.decode(update.body)
+    """What an update says, in JSON or XML."""
+    return read_xml(update.body)[1] if update.body[:1] == b"<" else msgspec.json.decode(update.body)
 
 
 def at(value: Any, place: str) -> Any:

@@ -68,6 +68,8 @@ class ChannelSource:
     def forge(self, genuine: HttpRequest, updates: Sequence[Update], how: Forgery, now: float) -> HttpRequest | None:
         """What the other account would sign tells which headers, and which arguments of the address, are the proof."""
         if how == "stale":
+            if self.service.delivery.dated:
+                return None
             fresh, old = (self.service.request(self.state, updates, now - age_s) for age_s in (0.0, _AGE_S))
             return old if old != fresh else None
         wrong, again = (self.service.request(state, updates, now) for state in (self.other, self.state))

@@ -1,7 +1,7 @@
 """Delivers the updates of one account to the bot, as the vendor would: order, time-out, retries, giving up.
 
 Updates queue in *lanes*; of each lane one *parcel* is on its way at a time (``order`` says when the next may follow). A
-parcel is one request: its bytes are made once and sent again unchanged. Nothing here searches: an update costs the same
+parcel is one request: its bytes are made once and sent again unchanged, unless the vendor dates each try. Nothing here searches: an update costs the same
 whether ten or ten thousand others wait.
 """
 
@@ -67,6 +67,7 @@ class Courier:
         self._lost = lost
         delivery = account.service.delivery
         self._strict = delivery.order == "strict"
+        self._dated = delivery.dated
         self._retry_plan = (hook and hook.retry) or delivery.retry
         self._timeout_s = options.ack_timeout_s or (hook and hook.ack_timeout_s) or delivery.ack_timeout_s
         self._limit = min(options.concurrency or delivery.concurrency_max, delivery.concurrency_max)
@@ -219,8 +220,8 @@ class Courier:
     # ----------------------------------------------------------------------------------------------- attempts
 
     def _address(self, parcel: Parcel, now: float) -> bool:
-        """Make the parcel's bytes, unless it has some that still lead to the bot."""
-        if parcel.url == self._url:
+        """Make the parcel's bytes, unless it has some that still lead to the bot, and are of no date."""
+        if parcel.url == self._url and not self._dated:
             return True
         at = self._account.at(parcel.updates[0].to, now)
         try:

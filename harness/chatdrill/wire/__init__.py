@@ -31,14 +31,15 @@ from chatdrill.wire.desks import (
     strings_in,
 )
 from chatdrill.wire.http import HttpFailure, HttpRequest, HttpResponse, json_response
-from chatdrill.wire.probing import Examinable, Matter, Rule
+from chatdrill.wire.probing import Examinable, Matter, Rule, Sealing
 from chatdrill.wire.rates import Bucket, Window
 from chatdrill.wire.retries import Retry
-from chatdrill.wire.sheets import Ask, Bound, Golden, Happens, Mistake, Refused, Sheet, Step
+from chatdrill.wire.sheets import Answering, Ask, Bound, Golden, Happens, Mistake, Refused, Sheet, Step
 from chatdrill.wire.state import ChannelState, Chat, Hook, Outbox, OutboxWatcher, Thread, Update
 
 __all__ = [
     "Ack",
+    "Answering",
     "Arguments",
     "Ask",
     "Bound",
@@ -77,6 +78,7 @@ __all__ = [
     "Resident",
     "Retry",
     "Rule",
+    "Sealing",
     "Seat",
     "Service",
     "Setting",

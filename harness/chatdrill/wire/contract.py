@@ -80,8 +80,9 @@ class Delivery:
     ``order`` ``strict``: an update waits until the one before it in its lane was accepted or dropped; ``first_try``: it
     waits for the first attempt only. ``registered_by``: who says where webhooks go, the ``bot`` itself by a call (or it
     polls instead) or its ``owner`` in the vendor's console. ``batch_max`` is the vendor's maximum of updates in one request;
-    ``concurrency_max`` the connections open to the bot at once. A redelivery is byte-identical; where requests have an id beside that
-    of what they tell of, ``id_header`` is the header with it: the vendor may tell the same again in a new request.
+    ``concurrency_max`` the connections open to the bot at once. A redelivery is byte-identical, but where it is ``dated``: then
+    each try has a date and a proof of its own in its address, and no bot is asked to refuse an old one. Where requests have an id
+    beside that of what they tell of, ``id_header`` is the header with it: the vendor may tell the same again in a new request.
     """
 
     ack_timeout_s: float
@@ -93,6 +94,7 @@ class Delivery:
     registered_by: Literal["bot", "owner"] = "owner"
     source: str = ""
     id_header: str | None = None
+    dated: bool = False
 
 
 # --------------------------------------------------------------------------------------- what passes in and out

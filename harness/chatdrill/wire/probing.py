@@ -28,6 +28,14 @@ class Rule:
 
 
 @runtime_checkable
+class Sealing(Protocol):
+    """A service whose webhooks can be sealed, so that nobody could read in a trace what they say."""
+
+    def opened(self, state: Any, request: HttpRequest) -> bytes:
+        """The body of a webhook as it was before it was sealed."""
+
+
+@runtime_checkable
 class Examinable(Service[S], Protocol[S]):
     """A service whose webhooks can be made of anything.
 

@@ -18,6 +18,7 @@ from .channels import Channel
 from .channels.messenger import Messenger
 from .channels.telegram import Telegram
 from .channels.viber import Viber
+from .channels.wechat import WeChat
 from .channels.whatsapp import WhatsApp
 from .config import Settings
 from .conversations import Conversations
@@ -99,6 +100,7 @@ class Bot:
             WhatsApp(self.settings, self._api, ASSETS),
             Messenger(self.settings, self._api, ASSETS),
             Viber(self.settings, self._api, ASSETS, self.files),
+            WeChat(self.settings, self._api, ASSETS, self.files),
         )
         return {channel.name: channel for channel in every if channel.name in self.settings.platforms}
 
@@ -168,7 +170,7 @@ class Bot:
             self.store.remember_name(event.conversation, event.name)
         if self.counter:
             self.counter.note_answered(event.conversation, replies)
-        return channel.greeting(replies)
+        return channel.greeting(event, replies)
 
     def receive_news(self, raw: bytes) -> None:
         """Files what the desk tells."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .policy import DEFAULTS as HABITS
 from .policy import Policy, read_policy
 
-PLATFORMS = ("telegram", "whatsapp", "messenger", "viber")
+PLATFORMS = ("telegram", "whatsapp", "messenger", "viber", "wechat")
 GRAPH_VERSION = "v25.0"
 
 DEFAULTS: dict[str, str] = {
@@ -40,6 +40,13 @@ DEFAULTS: dict[str, str] = {
     "VIBER_TOKEN": "5217a3b4c6d8e0f1-9a8b7c6d5e4f3021-1122334455667788",
     "VIBER_BOT_NAME": "Stepwell Shoes",
     "VIBER_API_ROOT": "http://127.0.0.1:7700/viber/pa",
+    "WECHAT_ACCOUNT": "gh_7c1d2e3f4a5b",
+    "WECHAT_APPID": "wx5a1c0ffee0123456",
+    "WECHAT_SECRET": "9f2b6c1d4e8a7035b1c2d3e4f5061728",
+    "WECHAT_TOKEN": "chatdrillToken2f",
+    "WECHAT_ENCODING_AES_KEY": "kQ7tVb2mXw9Zc4Hn6Rj1Ls8Pd3Fy5Ga0Ue7Ti4Ko2Mq",
+    "WECHAT_MODE": "plain",
+    "WECHAT_API_ROOT": "http://127.0.0.1:7700/wechat",
     # The helpdesk, if there is one: chatwoot, zendesk, intercom, amocrm, bitrix24, chat2desk, botframework,
     # messenger_inbox or generic.
     "SHOEBOT_DESK": "",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
@@ -124,12 +123,13 @@ class Application:
         if raw is None:
             return 413, b"too large"
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        headers[":path"] = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
         if not channel.trusts(headers, raw):
             return 401, b"signature does not match"
         try:
-            update = json.loads(raw)
+            update = channel.read(headers, raw)
         except (ValueError, RecursionError):  # the second for what is nested without end
-            return 400, b"not JSON"
+            return 400, b"not what this platform sends"
         if isinstance(update, dict):
             greeting = self.bot.greet(channel, update)
             if greeting is not None:

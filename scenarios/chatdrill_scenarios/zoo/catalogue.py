@@ -17,6 +17,7 @@ from . import (
     text,
     timing,
     webhooks,
+    wechat,
 )
 from .specimen import Specimen
 
@@ -35,4 +36,5 @@ SPECIMENS: tuple[Specimen, ...] = (
     *privacy.SPECIMENS,
     *load.SPECIMENS,
     *handoff.SPECIMENS,
+    *wechat.SPECIMENS,
 )

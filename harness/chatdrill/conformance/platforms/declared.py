@@ -105,12 +105,16 @@ def bot_parts_are_shown(scene: Scene) -> None:
 
 
 def examples(scene: Scene) -> Iterator[Scene]:
-    """A scene for each example, after it."""
+    """A scene for each example, of a call or an answer, after it."""
     for ask in scene.sheet.examples:
         place = scene.anew(ask.settings)
         answered(place)
         place.ask(ask)
         place.shown.add(ask.shows)
+        yield place
+    for answering in scene.sheet.answers:
+        place = scene.anew()
+        place.answer(answering)
         yield place
 
 
@@ -192,7 +196,9 @@ def _says_error(body: bytes) -> bool:
         value = msgspec.json.decode(body)
     except msgspec.DecodeError:
         return False
-    return isinstance(value, dict) and any(value.get(key) not in (None, 0, True) for key in ("status", "error", "ok"))
+    return isinstance(value, dict) and any(
+        value.get(key) not in (None, 0, True) for key in ("status", "error", "errcode", "ok")
+    )
 
 
 @LAWS("Settings have a name, a variable of their own, and words of help; the environment has the secret ones.")

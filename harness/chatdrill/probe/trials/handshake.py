@@ -11,7 +11,8 @@ from chatdrill.probe.trials.common import inapplicable
 from chatdrill.wire import HttpRequest, Rule
 
 _RULE = Rule("the address answers the vendor's question only where it knows the token", "common practice of webhooks")
-_TOKEN = "verify_token"
+_PROOFS = ("verify_token", "signature")
+"""What the names of arguments end in that prove who asks."""
 _NONE = "this vendor asks nothing before it uses an address"
 
 
@@ -25,7 +26,8 @@ async def right_token(bench: Bench) -> Outcome:
     problem = bench.service.read_handshake(bench.state, answer.content)
     if problem is None:
         return Outcome("passed", tried, answer.words)
-    flag = f"--set {bench.service.name}.verify_token=..."
+    word = next((each.name for each in bench.service.settings if each.name in ("verify_token", "token")), "token")
+    flag = f"--set {bench.service.name}.{word}=..."
     hint = f". If the bot has another token, name it ({flag})" if answer.status and _asks_for_token(request) else ""
     reason = f"The vendor's console refuses such an address: {problem}{hint}"
     return Outcome("critical", tried, answer.words, reason)
@@ -38,13 +40,14 @@ async def wrong_token(bench: Bench) -> Outcome:
         return inapplicable(_NONE)
     if not _asks_for_token(request):
         return inapplicable("the vendor's question has no token in it: anybody may ask")
-    tried = "GET with hub.challenge and a wrong token, then without one"
+    proof = next(name for name, _ in request.query if name.endswith(_PROOFS))
+    tried = f"GET with a challenge and a wrong {proof}, then without one"
     answers = [await bench.send(each) for each in (request, _without_token(request))]
     for answer in answers:
         if bench.service.read_handshake(bench.other, answer.content) is None:
             reason = (
-                "The address gives the challenge back to anybody: compare hub.verify_token with the bot's own token first, and"
-                " answer 403 where it differs, else a stranger's app can subscribe to it"
+                f"The address gives the challenge back to anybody: look first whether {proof} is right for the bot's own token, and"
+                " answer 403 where it is not, else a stranger's app can subscribe to it"
             )
             return Outcome("serious", tried, answer.words, reason)
     came = "; ".join(answer.words for answer in answers)
@@ -56,10 +59,10 @@ async def wrong_token(bench: Bench) -> Outcome:
 
 
 def _asks_for_token(request: HttpRequest) -> bool:
-    return any(_TOKEN in name for name, _ in request.query)
+    return any(name.endswith(_PROOFS) for name, _ in request.query)
 
 
 def _without_token(request: HttpRequest) -> HttpRequest:
     parts = urlsplit(request.url)
-    kept = [(name, value) for name, value in parse_qsl(parts.query) if _TOKEN not in name]
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if not name.endswith(_PROOFS)]
     return HttpRequest("GET", urlunsplit(parts._replace(query=urlencode(kept))), request.headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
@@ -14,7 +15,11 @@ class Channel(Protocol):
     can_reopen: bool  # by a template, when the platform's window is closed
 
     def trusts(self, headers: Mapping[str, str], raw: bytes) -> bool:
-        """Whether the request really comes from the platform. Header names are lower case."""
+        """Whether the request really comes from the platform. Header names are lower case; ``:path`` is what was asked for."""
+        ...
+
+    def read(self, headers: Mapping[str, str], raw: bytes) -> Any:
+        """What a request that is trusted says. Raises `ValueError` or `RecursionError`."""
         ...
 
     def handshake(self, query: Mapping[str, str]) -> str | None:
@@ -33,7 +38,7 @@ class Channel(Protocol):
         """What a customer did whom nothing but the answer to this webhook reaches; None everywhere else."""
         ...
 
-    def greeting(self, replies: Iterable[Reply]) -> bytes:
+    def greeting(self, event: Event, replies: Iterable[Reply]) -> bytes:
         """Such an answer."""
         ...
 
@@ -66,13 +71,20 @@ class Channel(Protocol):
     async def fetch(self, media: Media) -> bytes: ...
 
 
-class Writable:
+class JsonBody:
+    """A channel whose webhooks are JSON."""
+
+    def read(self, headers: Mapping[str, str], raw: bytes) -> Any:  # noqa: ARG002
+        return json.loads(raw)
+
+
+class Writable(JsonBody):
     """A channel whose customers can always be written to, once they have done anything."""
 
     def opening(self, update: Mapping[str, Any]) -> Event | None:  # noqa: ARG002 - nobody needs that answer
         return None
 
-    def greeting(self, replies: Iterable[Reply]) -> bytes:  # noqa: ARG002
+    def greeting(self, event: Event, replies: Iterable[Reply]) -> bytes:  # noqa: ARG002
         return b""
 
 

@@ -15,7 +15,7 @@ from ..config import Settings
 from ..desks import File
 from ..lending import Files
 from ..model import Button, Event, EventKind, Media, Picture, Pin, Reply, Say
-from . import pieces
+from . import JsonBody, pieces
 
 TEXT_MAX, CAPTION_MAX, SENDER_MAX = 7000, 512, 28
 COLUMNS, BUTTONS_IN_ROW = 6, 2
@@ -27,7 +27,7 @@ _PICTURES = (".jpg", ".jpeg", ".png", ".gif")
 _HEARD: dict[str, EventKind] = {"audio": "voice", "video": "video"}
 
 
-class Viber:
+class Viber(JsonBody):
     name = "viber"
     can_reopen = False
 
@@ -68,7 +68,7 @@ class Viber:
             return None
         return _opening(str(update["message_token"]), update)
 
-    def greeting(self, replies: Iterable[Reply]) -> bytes:
+    def greeting(self, event: Event, replies: Iterable[Reply]) -> bytes:  # noqa: ARG002
         """One message for that answer, or nothing."""
         says = [reply for reply in replies if isinstance(reply, Say)]
         if not says:
