@@ -41,6 +41,10 @@ SEND = {
         "/v25.0/me/messages",
         b'{"recipient":{"id":"%b"},"messaging_type":"RESPONSE","message":{"text":"Your order 553 is on its way"}}',
     ),
+    "instagram": (
+        "/v25.0/me/messages",
+        b'{"recipient":{"id":"%b"},"messaging_type":"RESPONSE","message":{"text":"Your order 553 is on its way"}}',
+    ),
     "viber": (
         "/pa/send_message",
         b'{"receiver":"%b","sender":{"name":"Acme"},"type":"text","text":"Your order 553 is on its way"}',

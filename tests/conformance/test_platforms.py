@@ -20,6 +20,7 @@ IDLE = {
     "telegram": {"tampering_is_seen", "stale_is_refused", "handshake_is_checked", "receipts_are_told"},
     "whatsapp": {"stale_is_refused"},
     "messenger": {"stale_is_refused"},
+    "instagram": {"stale_is_refused"},
     "viber": {"stale_is_refused"},
     "wechat": {"missing_proof_is_refused", "tampering_is_seen", "stale_is_refused", "receipts_are_told"},
 }

@@ -212,7 +212,10 @@ async def build(**env: str) -> World:
     server = TestServer(site)
     await server.start_server()
     platforms.root = str(server.make_url("")).rstrip("/")
-    roots = {f"{name}_API_ROOT": f"{platforms.root}/{name.lower()}" for name in ("TELEGRAM", "WHATSAPP", "MESSENGER")}
+    roots = {
+        f"{name}_API_ROOT": f"{platforms.root}/{name.lower()}"
+        for name in ("TELEGRAM", "WHATSAPP", "MESSENGER", "INSTAGRAM")
+    }
     roots["VIBER_API_ROOT"] = f"{platforms.root}/viber/pa"
     roots["WECHAT_API_ROOT"] = f"{platforms.root}/wechat"
     return World(Application({"SHOEBOT_DEBOUNCE_S": "0.05", "CHATDRILL_SPEED": "1", **roots, **env}), platforms, server)

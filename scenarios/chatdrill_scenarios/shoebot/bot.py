@@ -15,6 +15,7 @@ from .alarms import next_alarm, ring, unsaid
 from .api import Api, ApiError
 from .brain import respond
 from .channels import Channel
+from .channels.instagram import Instagram
 from .channels.messenger import Messenger
 from .channels.telegram import Telegram
 from .channels.viber import Viber
@@ -101,6 +102,7 @@ class Bot:
             Messenger(self.settings, self._api, ASSETS),
             Viber(self.settings, self._api, ASSETS, self.files),
             WeChat(self.settings, self._api, ASSETS, self.files),
+            Instagram(self.settings, self._api, ASSETS, self.files),
         )
         return {channel.name: channel for channel in every if channel.name in self.settings.platforms}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .policy import DEFAULTS as HABITS
 from .policy import Policy, read_policy
 
-PLATFORMS = ("telegram", "whatsapp", "messenger", "viber", "wechat")
+PLATFORMS = ("telegram", "whatsapp", "messenger", "viber", "wechat", "instagram")
 GRAPH_VERSION = "v25.0"
 
 DEFAULTS: dict[str, str] = {
@@ -47,6 +47,10 @@ DEFAULTS: dict[str, str] = {
     "WECHAT_ENCODING_AES_KEY": "kQ7tVb2mXw9Zc4Hn6Rj1Ls8Pd3Fy5Ga0Ue7Ti4Ko2Mq",
     "WECHAT_MODE": "plain",
     "WECHAT_API_ROOT": "http://127.0.0.1:7700/wechat",
+    "INSTAGRAM_TOKEN": "IGAAchatdrillinstagram",
+    "INSTAGRAM_APP_SECRET": "chatdrill-instagram-secret",
+    "INSTAGRAM_VERIFY_TOKEN": "chatdrill-verify",
+    "INSTAGRAM_API_ROOT": "http://127.0.0.1:7700/instagram",
     # The helpdesk, if there is one: chatwoot, zendesk, intercom, amocrm, bitrix24, chat2desk, botframework,
     # messenger_inbox or generic.
     "SHOEBOT_DESK": "",

@@ -20,7 +20,7 @@ from .channels import Channel
 from .desks import Desk, File, Handover, Line, Link, News, Person
 from .model import Event, Media, Reply, Say, State
 from .pace import unhurried
-from .shown import SHOWN, reply_words, without_cards
+from .shown import SHOWN, UNSENT, reply_words, without_cards
 from .store import Store
 from .texts import text
 
@@ -88,6 +88,8 @@ class Counter:
         """Keeps what the customer has sent."""
         for event in burst:
             words = _words(event)
+            if event.is_unsent and not self._store.unlog(event.conversation, f"{event.channel}:{event.message_id}"):
+                continue  # nobody has seen it, and nobody will
             if words or event.media:
                 self._store.log(event.conversation, _mark(event), "customer", words, time.time(), event.media)
 
@@ -185,7 +187,7 @@ class Counter:
 
     async def pass_on(self, channel: Channel, state: State, burst: Iterable[Event]) -> bool:
         """Shows the agents what the customer does, in order and once. False if they closed at that moment: it was too late for them."""
-        for event in burst:
+        for event in _left(burst):
             if event.kind in ("press", "start", "desk", "alarm"):
                 continue
             person = self._person(event.conversation, state)
@@ -384,11 +386,25 @@ def _mark(event: Event) -> str:
     return f"{event.channel}:{event.message_id or event.id}{edit}"
 
 
+def _left(burst: Iterable[Event]) -> list[Event]:
+    """A burst without what was written and taken back in it."""
+    events = list(burst)
+    here = {event.id.partition("#")[0] for event in events}
+    gone = {event.message_id for event in events if event.is_unsent}
+    return [
+        event
+        for event in events
+        if event.id.partition("#")[0] not in gone and not (event.is_unsent and event.message_id in here)
+    ]
+
+
 def _words(event: Event) -> str:
     if event.kind == "location":
         return f"[location] {event.latitude:.5f}, {event.longitude:.5f}"
     if event.kind == "contact":
         return f"[contact] {event.phone}"
+    if event.is_unsent:
+        return UNSENT
     return without_cards(event.text) or SHOWN.get(event.kind, "")
 
 

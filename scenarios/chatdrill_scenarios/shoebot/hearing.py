@@ -74,7 +74,10 @@ def merge_edits(burst: Iterable[Event]) -> list[Event]:
     merged: dict[str, Event] = {}
     for event in burst:
         target = merged.get(event.message_id)
-        if event.kind == "edit" and target is not None:
+        if event.is_unsent:
+            merged = {key: one for key, one in merged.items() if key.partition("#")[0] != event.message_id}
+            merged[event.id] = event
+        elif event.kind == "edit" and target is not None:
             merged[event.message_id] = replace(target, text=event.text)
         else:
             merged[event.id if event.kind == "edit" or not event.message_id else event.message_id] = event

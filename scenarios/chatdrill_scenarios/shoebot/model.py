@@ -57,6 +57,11 @@ class Event:
     news: News | None = None  # of the desk
 
     @property
+    def is_unsent(self) -> bool:
+        """An edit that leaves nothing: the message was taken back, and what it said must be forgotten."""
+        return self.kind == "edit" and not self.text
+
+    @property
     def conversation(self) -> str:
         return f"{self.channel}:{self.user}"
 

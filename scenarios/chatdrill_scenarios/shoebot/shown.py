@@ -10,6 +10,7 @@ SHOWN = {
     "sticker": "[sticker]", "voice": "[voice message]", "audio": "[audio]", "video": "[video]", "photo": "[photo]",
     "document": "[file]", "other": "[a message of a kind that cannot be shown]",
 }  # fmt: skip
+UNSENT = "[the customer has taken this message back]"
 # Thirteen to nineteen digits, perhaps in groups; Luhn's sum decides whether it is a card.
 _CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
 

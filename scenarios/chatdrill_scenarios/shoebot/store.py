@@ -107,6 +107,13 @@ class Store:
                 row,
             )
 
+    def unlog(self, conversation: str, mark: str) -> bool:
+        """Forgets a message that was taken back, with all that came along. True if the desk has it already."""
+        with self._db:
+            query = "DELETE FROM log WHERE conversation = ? AND (mark = ? OR substr(mark, 1, ?) = ?) RETURNING shown"
+            gone = self._db.execute(query, (conversation, mark, len(mark) + 1, f"{mark}#")).fetchall()
+        return any(shown for (shown,) in gone)
+
     def lines(self, conversation: str, count_max: int) -> list[tuple[str, str, str, float, Media | None]]:
         """The newest messages that nobody at the desk has seen, in order: mark, author, words, time, file."""
         rows = self._db.execute(

@@ -8,6 +8,7 @@ from . import (
     delivery,
     dialog,
     handoff,
+    instagram,
     language,
     load,
     media,
@@ -35,6 +36,7 @@ SPECIMENS: tuple[Specimen, ...] = (
     *timing.SPECIMENS,
     *privacy.SPECIMENS,
     *load.SPECIMENS,
+    *instagram.SPECIMENS,
     *handoff.SPECIMENS,
     *wechat.SPECIMENS,
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from chatdrill.wire import Coverage
+from chatdrill_fakes.families.graph.batch import NAME as BATCH
 
-from .graph.batch import NAME as BATCH
 from .graph.routes import PLACES, REFUSED, ROUTES
 from .graph.send import PARTIAL as PARTIAL_SENDS
 from .limits import SILENT_FIELDS

@@ -6,66 +6,11 @@ test suites of Messenger SDKs, 2017-2026); the table in the documentation gives 
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-from typing import Any
-
+from chatdrill_fakes.families.graph.errors import Known, invalid
 from chatdrill_fakes.families.meta import GraphError
 
-PARAMETER = 100
 PROFILE_SUBCODES = (2018218, 2018247)
 """What goes wrong when a profile is read, not when a message is sent."""
-_PACIFIC = dt.timezone(dt.timedelta(hours=-8))
-
-
-def invalid(text: str, subcode: int | None = None) -> GraphError:
-    """Error 100: something is wrong with an argument."""
-    return GraphError(PARAMETER, f"(#100) {text}", subcode)
-
-
-def required(where: str) -> GraphError:
-    """An argument is missing."""
-    return invalid(f"The parameter {where} is required")
-
-
-def not_text(where: str) -> GraphError:
-    """An argument is no string, or an empty one."""
-    return invalid(f"Param {where} must be a non-empty UTF-8 encoded string")
-
-
-def not_object(where: str) -> GraphError:
-    """An argument is no JSON object."""
-    return invalid(f"Param {where} must be an object")
-
-
-def not_list(where: str) -> GraphError:
-    """An argument is no JSON list."""
-    return invalid(f"param {where} must be an array.")
-
-
-def too_long(where: str, most: int) -> GraphError:
-    """A string has more than ``most`` characters."""
-    return invalid(f"Length of param {where} must be less than or equal to {most}")
-
-
-def too_many(where: str) -> GraphError:
-    """A list has too many elements. Recorded answers of 2017-19 have code 105 here; the documented error table has 100 only."""
-    return invalid(f"param {where} has too many elements.")
-
-
-def too_few(where: str) -> GraphError:
-    """A list has too few elements; recorded answers of 2017-19 have code 194."""
-    return invalid(f"param {where} has too few elements.")
-
-
-def not_one_of(where: str, got: object, known: tuple[str, ...]) -> GraphError:
-    """A word is not among the ``known`` ones."""
-    return invalid(f'Param {where} must be one of {{{", ".join(known)}}} - got "{str(got)[:60]}".')
-
-
-def not_url(where: str) -> GraphError:
-    """An argument is no http(s) URL."""
-    return invalid(f"{where} should represent a valid URL")
 
 
 def no_such_user() -> GraphError:
@@ -100,7 +45,7 @@ def unavailable() -> GraphError:
 
 def not_a_tester() -> GraphError:
     """The app is in development mode and the customer has no role in it."""
-    return GraphError(200, _KNOWN[200, 2018028], 2018028, status=403)
+    return GraphError(200, KNOWN[200, 2018028], 2018028, status=403)
 
 
 def restricted() -> GraphError:
@@ -118,7 +63,22 @@ def page_limited() -> GraphError:
     return GraphError(80006, "(#80006) There have been too many calls to this Page account. Wait a bit and try again.")
 
 
-_KNOWN: dict[tuple[int, int | None], str] = {
+def no_such_comment() -> GraphError:
+    """Nothing on a post of this Page has this id."""
+    return invalid("Invalid comment_id or post_id: there is no such comment on a post of this Page")
+
+
+def comment_answered() -> GraphError:
+    """A comment is answered in private once."""
+    return GraphError(10900, "(#10900) Activity already replied to")
+
+
+def comment_too_old() -> GraphError:
+    """A comment is answered in private within 7 days."""
+    return GraphError(10903, "(#10903) This user can't reply to this activity")
+
+
+KNOWN: Known = {
     (1, None): "An unknown error occurred",
     (1, 99): "An unknown error occurred",
     (2, None): "An unexpected error has occurred. Please retry your request later.",
@@ -167,19 +127,3 @@ _KNOWN: dict[tuple[int, int | None], str] = {
     (1200, None): "(#1200) Temporary send message failure. Please try again later.",
     (80006, None): "(#80006) There have been too many calls to this Page account. Wait a bit and try again.",
 }
-_STATUS = {1: 500, 2: 500, 10: 403, 190: 401, 200: 403}
-
-
-def failure(data: Mapping[str, Any], at: float) -> GraphError:
-    """The error that a scenario asks for: ``code``, perhaps ``subcode``, ``message``, ``status``, ``is_transient``."""
-    code, subcode = int(data.get("code", 2)), None if data.get("subcode") is None else int(data["subcode"])
-    known = _KNOWN.get((code, subcode)) or _KNOWN.get((code, None)) or f"(#{code}) Error {code}"
-    now = dt.datetime.fromtimestamp(at, _PACIFIC).strftime("%A, %d-%b-%y %H:%M:%S PST")
-    text = data.get("message") or known.replace("{now}", now)
-    return GraphError(
-        code,
-        str(text),
-        subcode,
-        status=int(data.get("status", _STATUS.get(code, 400))),
-        transient=bool(data.get("is_transient", code in (2, 1200))),
-    )

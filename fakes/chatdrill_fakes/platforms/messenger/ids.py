@@ -24,8 +24,3 @@ def mid(chance: Stream) -> str:
 def thread_id(chance: Stream) -> str:
     """A conversation id: ``t_`` and 17 digits."""
     return f"t_{chance.digits(17)}"
-
-
-def millis(at: float) -> int:
-    """Unix seconds as the milliseconds of webhooks."""
-    return round(at * 1000)

@@ -2,7 +2,44 @@
 
 from __future__ import annotations
 
-from chatdrill.wire import Delivery, Limit, Retry
+from chatdrill.wire import Limit
+from chatdrill_fakes.families.graph.limits import (
+    ACK_TIMEOUT_S,
+    ATTACHMENT_LIFE_S,
+    BATCH_MAX,
+    BUTTON_TEXT_MAX,
+    BUTTON_TITLE_MAX,
+    BUTTONS_MAX,
+    CONVERSATION_CALLS_PER_S,
+    DAILY_CALLS_PER_ENGAGED_USER,
+    EDITS_MAX,
+    ELEMENT_SUBTITLE_MAX,
+    ELEMENT_TITLE_MAX,
+    ELEMENTS_MAX,
+    FETCH_TIMEOUT_S,
+    FETCH_VIDEO_TIMEOUT_S,
+    FILE_MAX_BYTES,
+    HEAVY_SENDS_PER_S,
+    HUMAN_AGENT_S,
+    ICE_BREAKERS_MAX,
+    IMAGE_MAX_BYTES,
+    MENU_ITEMS_MAX,
+    MENU_TITLE_MAX,
+    METADATA_MAX,
+    PAYLOAD_MAX,
+    PRIVATE_REPLIES_PER_HOUR,
+    PRIVATE_REPLY_S,
+    PROFILE_CALLS,
+    QUICK_REPLIES_MAX,
+    QUICK_REPLY_TITLE_SHOWN,
+    REF_MAX,
+    SENDS_PER_S,
+    THREAD_EXTENSION_MAX_S,
+    THREAD_IDLE_S,
+    UNSUBSCRIBED_AFTER_S,
+    WINDOW_S,
+    delivery,
+)
 
 FIELDS = (
     "messages",
@@ -40,60 +77,23 @@ SILENT_FIELDS = (
 )
 """Further fields that a Page may be subscribed to; chatdrill takes the subscription and never sends them."""
 
-DAY_S = 86_400
-MEGABYTE = 1024 * 1024
 
-WINDOW_S = DAY_S
-HUMAN_AGENT_S = 7 * DAY_S
-PRIVATE_REPLY_S = 7 * DAY_S
-ATTACHMENT_LIFE_S = 90 * DAY_S
 LINKING_TOKEN_LIFE_S = 300
-THREAD_IDLE_S = DAY_S
-THREAD_EXTENSION_MAX_S = 7 * DAY_S
 
 TEXT_MAX = 2000
-METADATA_MAX = 1000
-PAYLOAD_MAX = 1000
-QUICK_REPLIES_MAX = 13
-QUICK_REPLY_TITLE_SHOWN = 20
-BUTTON_TITLE_MAX = 20
-BUTTONS_MAX = 3
-BUTTON_TEXT_MAX = 640
-ELEMENTS_MAX = 10
-ELEMENT_TITLE_MAX = 80
-ELEMENT_SUBTITLE_MAX = 80
 RECEIPT_ELEMENTS_MAX = 100
 GRID_TITLE_MAX = 45
 GRID_IMAGES_MAX = 6
 QUESTION_TITLE_MAX = 85
 PLACEHOLDER_MAX = 65
 FEEDBACK_DAYS_MAX = 7
-EDITS_MAX = 5
 ATTACHMENTS_MAX = 30
-IMAGE_MAX_BYTES = 8 * MEGABYTE
-FILE_MAX_BYTES = 25 * MEGABYTE
-FETCH_TIMEOUT_S = 10.0
-FETCH_VIDEO_TIMEOUT_S = 75.0
 PERSONA_NAME_MAX = 50
-MENU_ITEMS_MAX = 20
-MENU_TITLE_MAX = 30
-ICE_BREAKERS_MAX = 4
 GREETING_MAX = 160
 COMMANDS_MAX = 100
 COMMAND_NAME_MAX = 32
 COMMAND_DESCRIPTION_MAX = 64
 DOMAINS_MAX = 50
-BATCH_MAX = 50
-REF_MAX = 2083
-SENDS_PER_S = 300.0
-HEAVY_SENDS_PER_S = 10.0
-PROFILE_CALLS = 10
-PROFILE_PERIOD_S = 600
-CONVERSATION_CALLS_PER_S = 2.0
-PRIVATE_REPLIES_PER_HOUR = 750
-DAILY_CALLS_PER_ENGAGED_USER = 200
-ACK_TIMEOUT_S = 5.0
-UNSUBSCRIBED_AFTER_S = 3600.0
 
 _DOCS = "developers.facebook.com/docs/messenger-platform"
 _SEND = f"{_DOCS}/reference/send-api, 2026-06-25"
@@ -172,14 +172,4 @@ LIMITS = (
     Limit("webhook_unsubscribed_after", UNSUBSCRIBED_AFTER_S, "seconds of continuous failure", _HOOKS),
 )
 
-DELIVERY = Delivery(
-    ack_timeout_s=ACK_TIMEOUT_S,
-    success="200",
-    # "Retried at once, then a few more times within minutes": the first four delays are those of a published fake.
-    retry=Retry(delays_s=(0.0, 0.0, 2.0, 5.0, 15.0, 30.0, 60.0, 120.0), give_up_after_s=600.0),
-    order="first_try",
-    concurrency_max=100,
-    # The Graph API's own maximum; `entry` then has one element for each update.
-    batch_max=1000,
-    source=f"{_HOOKS}; developers.facebook.com/docs/graph-api/webhooks/getting-started, 2026",
-)
+DELIVERY = delivery(_HOOKS)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from chatdrill.wire import HttpRequest, Matter, Rule
+from chatdrill.wire import Matter, Rule
 from chatdrill_fakes.families import meta
 
 from .limits import DELIVERY
-from .state import MessengerState
 
 RULES: dict[Matter, Rule] = {
     **meta.WEBHOOK_RULES,
@@ -24,15 +23,3 @@ RULES: dict[Matter, Rule] = {
         "developers.facebook.com/docs/messenger-platform/reference/send-api, 2026",
     ),
 }
-
-
-def sign(state: MessengerState, body: bytes) -> HttpRequest:
-    """Both signature headers over these bytes."""
-    return meta.webhook_request(state.webhook_url or "", body, state.settings["app_secret"])
-
-
-def unknown_event(state: MessengerState, to: str, now: float) -> bytes:
-    """An event whose only field nobody knows."""
-    page, at = state.settings["page_id"], int(now * 1000)
-    event = {"sender": {"id": to}, "recipient": {"id": page}, "timestamp": at, "chatdrill_novelty": {"kind": "new"}}
-    return meta.escaped_json({"object": "page", "entry": [{"id": page, "time": at, "messaging": [event]}]})

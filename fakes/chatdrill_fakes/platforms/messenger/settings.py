@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from chatdrill.wire import Setting
 
 from .limits import FIELDS
@@ -41,13 +39,3 @@ SETTINGS = (
     Setting("rate_limits", "yes", "refuse calls beyond the vendor's rates: yes or no", "MESSENGER_RATE_LIMITS"),
     Setting("strict", "no", "refuse Graph versions that are not in service: yes or no", "MESSENGER_STRICT"),
 )
-
-
-def words(settings: Mapping[str, str], name: str) -> tuple[str, ...]:
-    """The words of a comma-separated setting."""
-    return tuple(word.strip() for word in settings[name].split(",") if word.strip())
-
-
-def is_on(settings: Mapping[str, str], name: str) -> bool:
-    """True if a yes-or-no setting says yes."""
-    return settings[name].strip().lower() in ("yes", "true", "on", "1")

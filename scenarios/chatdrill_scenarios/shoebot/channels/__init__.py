@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from ..desks import File
@@ -88,11 +88,20 @@ class Writable(JsonBody):
         return b""
 
 
-def pieces(text: str, length_max: int) -> list[str]:
-    """A text in messages of a legal length, cut between paragraphs or words where there are any."""
+def in_characters(text: str, most: int) -> str:
+    return text[:most]
+
+
+def in_bytes(text: str, most: int) -> str:
+    return text.encode()[:most].decode(errors="ignore")
+
+
+def pieces(text: str, length_max: int, begin: Callable[[str, int], str] = in_characters) -> list[str]:
+    """A text in messages of a legal length, cut between paragraphs or words where there are any. `begin` gives as much of the
+    beginning as one message holds."""
     found = []
-    while len(text) > length_max:
-        cut = max(text.rfind("\n\n", 0, length_max), 0) or max(text.rfind(" ", 0, length_max), 0) or length_max
+    while (head := begin(text, length_max)) != text:
+        cut = max(head.rfind("\n\n"), 0) or max(head.rfind(" "), 0) or len(head)
         found.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
     return [*found, text]

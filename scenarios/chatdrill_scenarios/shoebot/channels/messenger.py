@@ -14,11 +14,10 @@ from ..config import GRAPH_VERSION, Settings
 from ..desks import File
 from ..model import Event, EventKind, Media, Picture, Pin, Reply, Say
 from ..policy import DAY_S
-from . import Writable, meta, pieces, short
+from . import meta, pieces
 from .shelf import Shelf
 
 TEXT_MAX = 2000
-QUICK_REPLIES_MAX, QUICK_REPLY_MAX = 13, 20
 GET_STARTED = "GET_STARTED"
 # The two messages that may leave after a day of silence, for a week: what a person wrote, and a survey.
 HUMAN_AGENT, FEEDBACK = "HUMAN_AGENT", "CUSTOMER_FEEDBACK"
@@ -27,23 +26,13 @@ QUESTION = "q-csat"
 _FILES: dict[str, EventKind] = {"image": "photo", "audio": "voice", "video": "video", "file": "document"}
 
 
-class Messenger(Writable):
+class Messenger(meta.Inbox):
     name = "messenger"
-    can_reopen = False
 
     def __init__(self, settings: Settings, api: Api, assets: Path) -> None:
-        self._settings = settings
+        node = f"{settings.root('messenger')}/{GRAPH_VERSION}/{settings['MESSENGER_PAGE_ID']}"
+        super().__init__(settings, api, node, settings["MESSENGER_PAGE_TOKEN"])
         self._shelf = Shelf(assets)
-        self._api = api
-        self._page = f"{settings.root('messenger')}/{GRAPH_VERSION}/{settings['MESSENGER_PAGE_ID']}"
-        self._token = settings["MESSENGER_PAGE_TOKEN"]
-        self._policy = settings.policy
-
-    def trusts(self, headers: Mapping[str, str], raw: bytes) -> bool:
-        return meta.signed_by(self._settings["MESSENGER_APP_SECRET"], headers, raw)
-
-    def handshake(self, query: Mapping[str, str]) -> str | None:
-        return meta.challenge(self._settings["MESSENGER_VERIFY_TOKEN"], query)
 
     async def register(self) -> None:
         """The webhook is entered in Meta's dashboard, but without this call nobody sees a Get Started button."""
@@ -64,20 +53,9 @@ class Messenger(Writable):
         if user:
             yield from _events(user, item)
 
-    async def confirm(self, event: Event) -> None:
-        """Nothing to do: quick replies vanish by themselves."""
-
-    async def attend(self, event: Event) -> None:
-        for action in ("mark_seen", "typing_on"):
-            body = {"recipient": {"id": event.user}, "sender_action": action}
-            await self._post(body, action, once=True)
-
     def may_say(self, say: Say, silence_s: float) -> bool:
         window_s = self._policy.window_s if say.author == "bot" else TAGGED_S
         return silence_s < window_s - meta.MARGIN_S
-
-    async def reopen(self, user: str, language: str) -> None:
-        """Nothing to do: the Page has to wait."""
 
     async def send(self, user: str, reply: Reply) -> None:
         match reply:
@@ -89,7 +67,7 @@ class Messenger(Writable):
                 *before, last = pieces(text, TEXT_MAX)
                 for piece in before:
                     await self._message(user, {"text": piece})
-                choices = [_quick_reply(one.label, one.payload) for one in buttons[:QUICK_REPLIES_MAX]]
+                choices = [meta.quick_reply(one.label, one.payload) for one in buttons[: meta.QUICK_REPLIES_MAX]]
                 await self._message(user, {"text": last, **({"quick_replies": choices} if choices else {})})
             case Pin(latitude=latitude, longitude=longitude, title=title, address=address):
                 # Pages cannot send pins, so the map comes as a link.
@@ -108,7 +86,7 @@ class Messenger(Writable):
             data.add_field("filedata", file.content, filename=file.name, content_type=file.mime)
             return data
 
-        await self._api.post(f"{self._page}/messages", "messenger file", form=form, token=self._token)
+        await self._api.post(f"{self._node}/messages", "messenger file", form=form, token=self._token)
 
     async def fetch(self, media: Media) -> bytes:
         return await self._api.download(media.ref, "messenger file")
@@ -120,7 +98,7 @@ class Messenger(Writable):
         async def upload() -> str:
             message = json.dumps({"attachment": {"type": "image", "payload": {"is_reusable": True}}})
             form = self._shelf.form(file, "filedata", platform="MESSENGER", message=message)
-            url = f"{self._page}/message_attachments"
+            url = f"{self._node}/message_attachments"
             attachment_id = (await self._api.post(url, "messenger upload", form=form, token=self._token))[
                 "attachment_id"
             ]
@@ -144,20 +122,6 @@ class Messenger(Writable):
             "business_privacy": {"url": f"{self._settings.public_url}/privacy"},
             "expires_in_days": max(1, min(7, round(self._policy.rating_s / DAY_S))),
         }
-
-    async def _tagged(self, user: str, message: Mapping[str, Any], tag: str) -> None:
-        addressed = {"recipient": {"id": user}, "messaging_type": "MESSAGE_TAG", "tag": tag}
-        await self._post({**addressed, "message": message}, tag)
-
-    async def _message(self, user: str, message: Mapping[str, Any]) -> None:
-        await self._post({"recipient": {"id": user}, "messaging_type": "RESPONSE", "message": message}, "message")
-
-    async def _post(self, body: Mapping[str, Any], what: str, *, once: bool = False) -> None:
-        await self._api.post(f"{self._page}/messages", f"messenger {what}", body=body, token=self._token, once=once)
-
-
-def _quick_reply(label: str, payload: str) -> dict[str, str]:
-    return {"content_type": "text", "title": short(label, QUICK_REPLY_MAX), "payload": payload}
 
 
 def _events(user: str, item: Mapping[str, Any]) -> Iterator[Event]:

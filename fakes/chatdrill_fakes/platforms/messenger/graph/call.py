@@ -1,74 +1,9 @@
-"""One call of the bot while it is being answered, and what comes of it."""
+"""A call of the bot to the Page while it is being answered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from chatdrill_fakes.families.graph import call
 
-from chatdrill.model import Effect
-from chatdrill.wire import Exchange, Fetch, Later, Upload
+from ..state import MessengerState
 
-from ..state import MessengerChat, MessengerState
-
-
-@dataclass(slots=True)
-class Asked:
-    """A call whose path and token were found good. ``node`` is the id in its path, ``values`` its arguments."""
-
-    state: MessengerState
-    exchange: Exchange
-    node: str
-    version: str | None
-    values: Mapping[str, Any]
-    files: Mapping[str, Upload]
-
-    @property
-    def now(self) -> float:
-        """The listener's clock; a chat may be ahead of it."""
-        return self.exchange.now
-
-    @property
-    def chat(self) -> MessengerChat:
-        """The chat whose PSID stands in the path."""
-        return self.state.chats[self.node]
-
-
-@dataclass(slots=True)
-class Answered:
-    """The answer's JSON ``value``, or a ``wait`` for what must be read before. ``note`` goes into the trace."""
-
-    value: Any = None
-    effects: tuple[Effect, ...] = ()
-    later: tuple[Later, ...] = ()
-    wait: Fetch | None = None
-    note: str | None = None
-
-
-Handler = Callable[[Asked], Answered]
-Detail = Callable[[Mapping[str, Any]], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A method of the API.
-
-    ``token`` says whose token it wants (``page``, ``app`` or ``any``); ``detail`` words the call's kind for the trace;
-    ``partial`` what is missing.
-    """
-
-    name: str
-    handler: Handler
-    token: str = "page"
-    detail: Detail | None = None
-    partial: str | None = None
-
-    @property
-    def support(self) -> Literal["supported", "partial"]:
-        """How far the method is emulated."""
-        return "supported" if self.partial is None else "partial"
-
-
-def success() -> Answered:
-    """``{"success": true}``"""
-    return Answered({"success": True})
+Asked = call.Asked[MessengerState]

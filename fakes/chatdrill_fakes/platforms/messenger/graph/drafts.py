@@ -9,12 +9,16 @@ from typing import Any
 
 import msgspec
 
-from chatdrill.model import Button, File, Keyboard, Media, Part, Template, Text
+from chatdrill.model import File, Keyboard, Media, Part, Template, Text
+from chatdrill_fakes.families.graph import cdn, reading
+from chatdrill_fakes.families.graph.attachments import Wanted, read_attachment
+from chatdrill_fakes.families.graph.chips import read_chips
+from chatdrill_fakes.families.graph.errors import invalid
+from chatdrill_fakes.families.graph.limits import METADATA_MAX
+from chatdrill_fakes.families.graph.state import Json
 
-from .. import cdn, errors, limits
-from ..state import Json, MessengerChat, UtilityTemplate
-from . import reading
-from .attachments import Wanted, read_attachment
+from .. import limits
+from ..state import MessengerChat, UtilityTemplate
 from .call import Asked
 from .templates import read_template
 
@@ -45,10 +49,10 @@ def read_draft(asked: Asked, chat: MessengerChat, value: Any) -> Draft:
     message = reading.mapping(value, "message")
     draft = _content(asked, message)
     if message.get("metadata") is not None:
-        metadata = reading.text(message["metadata"], "message[metadata]", limits.METADATA_MAX)
+        metadata = reading.text(message["metadata"], "message[metadata]", METADATA_MAX)
         draft.record = {"metadata": metadata, **draft.record}  # the echo names it before the content
     if message.get("quick_replies") is not None:
-        draft.keyboard, draft.note = _quick_replies(chat, message["quick_replies"])
+        draft.keyboard, draft.note = read_chips(chat, message["quick_replies"], "Messenger", _CONTENT_TYPES)
     return draft
 
 
@@ -59,10 +63,10 @@ def _content(asked: Asked, message: Mapping[str, Any]) -> Draft:
     others = [name for name in _CONTENTS if message.get(name) is not None]
     if not others:
         if text is None:
-            raise errors.invalid("Message cannot be empty, must provide valid attachment or text", 2018034)
+            raise invalid("Message cannot be empty, must provide valid attachment or text", 2018034)
         return Draft("text", (Text(text=text),), {"text": text})
     if text is not None or len(others) > 1:
-        raise errors.invalid(f"Cannot send {' and '.join(['text'] * (text is not None) + others)} in one message")
+        raise invalid(f"Cannot send {' and '.join(['text'] * (text is not None) + others)} in one message")
     return _CONTENTS[others[0]](asked, message[others[0]])
 
 
@@ -104,45 +108,17 @@ def _several(asked: Asked, value: Any) -> Draft:
         for where, one in reading.objects(value, "message[attachments]", 1, limits.ATTACHMENTS_MAX)
     )
     if any(one.type != "image" for one in wanted):
-        raise errors.invalid("Param message[attachments] can only hold images")
+        raise invalid("Param message[attachments] can only hold images")
     return Draft("image", wanted=wanted)
 
 
 def _sticker(asked: Asked, value: Any) -> Draft:
     key = reading.identifier(value, "message[sticker_id]")
     if len(key) > 18:
-        raise errors.invalid("Param message[sticker_id] is not a sticker")
+        raise invalid("Param message[sticker_id] is not a sticker")
     payload: Json = {"url": cdn.drawing_url(asked.state, "sticker", key), "sticker_id": int(key)}
     part = Media(kind="sticker", file=File(name=key, mime="image/png"))
     return Draft("sticker", (part,), {"attachments": [{"type": "sticker", "payload": payload}]})
-
-
-def _quick_replies(chat: MessengerChat, value: Any) -> tuple[tuple[Keyboard, ...], str | None]:
-    replies = reading.objects(value, "message[quick_replies]", 1, limits.QUICK_REPLIES_MAX)
-    buttons = tuple(_quick_reply(chat, one, where) for where, one in replies)
-    cut = [button.title for button in buttons if len(button.title) > limits.QUICK_REPLY_TITLE_SHOWN]
-    shown = limits.QUICK_REPLY_TITLE_SHOWN
-    note = f"Messenger shows {shown} characters of a quick reply's title: {', '.join(cut)}" if cut else None
-    return (Keyboard(style="quick_replies", rows=(buttons,)),), note
-
-
-def _quick_reply(chat: MessengerChat, reply: Json, where: str) -> Button:
-    kind = reading.one_of(reply.get("content_type"), f"{where}[content_type]", _CONTENT_TYPES)
-    if kind == "user_phone_number":
-        return Button(title=chat.customer.phone or "Phone number", kind="request_contact")
-    if kind == "user_email":
-        return Button(title=chat.customer.email or "Email", kind="request_email")
-    if not reply.get("title"):
-        raise errors.invalid("Title is required for this quick reply content type", 2018098)
-    if not reply.get("payload"):
-        raise errors.invalid("Payload is required for this quick reply content type", 2018099)
-    image = reply.get("image_url")
-    return Button(
-        title=reading.text(reply["title"], f"{where}[title]"),
-        kind="reply",
-        payload=reading.text(reply["payload"], f"{where}[payload]", limits.PAYLOAD_MAX),
-        image_url=reading.url(image, f"{where}[image_url]") if image else None,
-    )
 
 
 # ---------------------------------------------------------------------------------------------- utility messages
@@ -155,7 +131,7 @@ def _utility(asked: Asked, value: Any) -> Draft:
     code = reading.text(language.get("code"), "message[template][language][code]")
     approved = asked.state.templates.get(f"{name}:{code}")
     if approved is None or approved.status != "APPROVED":
-        raise errors.invalid(
+        raise invalid(
             f"There is no approved template {name[:60]!r} in language {code[:20]!r}; create it by POST "
             "/me/message_templates, or let the scenario report it approved (message_template_status_update)"
         )
@@ -184,7 +160,7 @@ def fill(template: UtilityTemplate, values: Mapping[str, str]) -> str:
     text = "\n".join(texts)
     missing = [hole for hole in _HOLE.findall(text) if hole not in values]
     if missing:
-        raise errors.invalid(f"Missing parameter {missing[0]!r} of template {template.name!r}")
+        raise invalid(f"Missing parameter {missing[0]!r} of template {template.name!r}")
     return _HOLE.sub(lambda hole: values[hole[1]], text)
 
 

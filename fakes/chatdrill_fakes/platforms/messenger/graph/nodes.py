@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from chatdrill_fakes.families.graph import cdn, gate, reading
+from chatdrill_fakes.families.graph.call import Answered
+from chatdrill_fakes.families.graph.selection import Field, page, read_fields, select
+from chatdrill_fakes.families.graph.state import Json
 from chatdrill_fakes.families.meta import GraphError
 
-from .. import cdn, errors
-from ..state import Json, MessengerChat, MessengerState
-from . import gate, reading
-from .call import Answered, Asked
-from .selection import Field, page, read_fields, select
+from .. import errors
+from ..state import MessengerChat, MessengerState
+from .call import Asked
 
 _USER_FIELDS = "first_name,last_name,profile_pic"
 _MESSAGE_FIELDS = "id,created_time"

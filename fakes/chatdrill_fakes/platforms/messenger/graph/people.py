@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from chatdrill_fakes.families.graph import reading
+from chatdrill_fakes.families.graph.call import Answered, success
+from chatdrill_fakes.families.graph.recipients import chat_of
+from chatdrill_fakes.families.graph.selection import page, read_fields, select
+from chatdrill_fakes.families.graph.state import Json
+
 from .. import errors, limits
-from ..state import Json, MessengerChat, Persona
-from . import reading
-from .call import Answered, Asked, success
-from .recipients import chat_of
-from .selection import page, read_fields, select
+from ..state import MessengerChat, Persona
+from .call import Asked
 
 # ----------------------------------------------------------------------------------------------------- personas
 
@@ -96,7 +99,8 @@ def take_label(asked: Asked) -> Answered:
 
 
 def _labelled(asked: Asked) -> MessengerChat:
-    return chat_of(asked, {"id": asked.values.get("user")})
+    chat: MessengerChat = chat_of(asked, {"id": asked.values.get("user")})
+    return chat
 
 
 # --------------------------------------------------------------------------------------------------- moderation

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from chatdrill_fakes.families.graph import gate, reading
+from chatdrill_fakes.families.graph.call import Answered
+from chatdrill_fakes.families.graph.errors import invalid, required
+from chatdrill_fakes.families.graph.limits import PAYLOAD_MAX
+from chatdrill_fakes.families.graph.menus import ice_breakers, localised, persistent_menu
+from chatdrill_fakes.families.graph.recipients import chat_of
+from chatdrill_fakes.families.graph.state import Json
 from chatdrill_fakes.families.meta import GraphError
 
-from .. import errors, limits
-from ..state import Json
-from . import gate, reading
-from .call import Answered, Asked
-from .recipients import chat_of
+from .. import limits
+from .call import Asked
 
 _RESULT = {"result": "success"}
 _READ_ONLY = "subject_to_new_eu_privacy_rules"
@@ -23,7 +27,7 @@ def set_profile(asked: Asked) -> Answered:
     _check_platform(asked)
     given = {name: asked.values[name] for name in _READERS if asked.values.get(name) is not None}
     if not given:
-        raise errors.invalid(f"Requires one of the params: {', '.join(_READERS)}")
+        raise invalid(f"Requires one of the params: {', '.join(_READERS)}")
     fresh = {name: _READERS[name](value, name) for name, value in given.items()}
     if "persistent_menu" in fresh and "get_started" not in {**asked.state.profile, **fresh}:
         raise _needs_get_started()
@@ -36,7 +40,7 @@ def get_profile(asked: Asked) -> Answered:
     gate.take(asked, asked.state.quotas.profile)
     names = reading.words(asked.values.get("fields"))
     if not names:
-        raise errors.required("fields")
+        raise required("fields")
     for name in names:
         reading.one_of(name, "fields", (*_READERS, _READ_ONLY))
     profile = {**asked.state.profile, _READ_ONLY: False}
@@ -49,7 +53,7 @@ def delete_profile(asked: Asked) -> Answered:
     gate.take(asked, asked.state.quotas.profile)
     names = reading.words(asked.values.get("fields"))
     if not names:
-        raise errors.required("fields")
+        raise required("fields")
     for name in names:
         reading.one_of(name, "fields", tuple(_READERS))
     left = {name: value for name, value in asked.state.profile.items() if name not in names}
@@ -60,7 +64,7 @@ def delete_profile(asked: Asked) -> Answered:
 
 
 def _needs_get_started() -> GraphError:
-    return errors.invalid("You must set a Get Started button if you also wish to use persistent menu", 2018145)
+    return invalid("You must set a Get Started button if you also wish to use persistent menu", 2018145)
 
 
 def _check_platform(asked: Asked) -> None:
@@ -73,62 +77,14 @@ def _check_platform(asked: Asked) -> None:
 
 def _get_started(value: Any, where: str) -> Json:
     payload = reading.mapping(value, where).get("payload")
-    return {"payload": reading.text(payload, f"{where}[payload]", limits.PAYLOAD_MAX)}
+    return {"payload": reading.text(payload, f"{where}[payload]", PAYLOAD_MAX)}
 
 
 def _greeting(value: Any, where: str) -> list[Json]:
     greetings = reading.objects(value, where, 1, 100)
     for place, one in greetings:
         reading.text(one.get("text"), f"{place}[text]", limits.GREETING_MAX)
-    return _localised(greetings, where)
-
-
-def _localised(groups: list[tuple[str, Json]], where: str) -> list[Json]:
-    """Values by locale; there must be one for everybody else."""
-    for place, one in groups:
-        reading.text(one.get("locale"), f"{place}[locale]")
-    if not any(one["locale"] == "default" for _, one in groups):
-        raise errors.invalid(f"Param {where} must have a value for the locale default")
-    return [one for _, one in groups]
-
-
-def _ice_breakers(value: Any, where: str) -> list[Json]:
-    """Questions by locale, or the older form without one."""
-    groups = reading.objects(value, where, 1, 100)
-    if all("question" in one for _, one in groups):
-        _questions(value, where)
-        return [one for _, one in groups]
-    for place, one in groups:
-        _questions(one.get("call_to_actions"), f"{place}[call_to_actions]")
-    return _localised(groups, where)
-
-
-def _questions(value: Any, where: str) -> None:
-    for place, one in reading.objects(value, where, 1, limits.ICE_BREAKERS_MAX):
-        reading.text(one.get("question"), f"{place}[question]")
-        reading.text(one.get("payload"), f"{place}[payload]", limits.PAYLOAD_MAX)
-
-
-def _persistent_menu(value: Any, where: str) -> list[Json]:
-    groups = reading.objects(value, where, 1, 100)
-    for place, one in groups:
-        locked = reading.flag(one.get("composer_input_disabled"))
-        if one.get("call_to_actions") is None and not locked:
-            raise errors.required(f"{place}[call_to_actions]")
-        entries = one.get("call_to_actions") or []
-        for at, entry in reading.objects(entries, f"{place}[call_to_actions]", 0, limits.MENU_ITEMS_MAX):
-            _menu_entry(entry, at)
-    return _localised(groups, where)
-
-
-def _menu_entry(entry: Json, where: str) -> None:
-    """Nested entries were removed with Graph version 8."""
-    kind = reading.one_of(entry.get("type"), f"{where}[type]", ("web_url", "postback"))
-    reading.text(entry.get("title"), f"{where}[title]", limits.MENU_TITLE_MAX)
-    if kind == "web_url":
-        reading.url(entry.get("url"), f"{where}[url]")
-    else:
-        reading.text(entry.get("payload"), f"{where}[payload]", limits.PAYLOAD_MAX)
+    return localised(greetings, where)
 
 
 def _commands(value: Any, where: str) -> list[Json]:
@@ -137,7 +93,7 @@ def _commands(value: Any, where: str) -> list[Json]:
         for at, command in reading.objects(one.get("commands"), f"{place}[commands]", 1, limits.COMMANDS_MAX):
             reading.text(command.get("name"), f"{at}[name]", limits.COMMAND_NAME_MAX)
             reading.text(command.get("description"), f"{at}[description]", limits.COMMAND_DESCRIPTION_MAX)
-    return _localised(groups, where)
+    return localised(groups, where)
 
 
 def _whitelisted_domains(value: Any, where: str) -> list[str]:
@@ -152,8 +108,8 @@ def _account_linking_url(value: Any, where: str) -> str:
 _READERS: dict[str, Callable[[Any, str], Any]] = {
     "get_started": _get_started,
     "greeting": _greeting,
-    "ice_breakers": _ice_breakers,
-    "persistent_menu": _persistent_menu,
+    "ice_breakers": ice_breakers,
+    "persistent_menu": persistent_menu,
     "commands": _commands,
     "whitelisted_domains": _whitelisted_domains,
     "account_linking_url": _account_linking_url,
@@ -166,7 +122,7 @@ def set_menu(asked: Asked) -> Answered:
     """``POST /me/custom_user_settings``: a menu for one person."""
     chat = chat_of(asked, {"id": asked.values.get("psid")})
     gate.take(asked, chat.settings_calls)
-    chat.menu = _persistent_menu(asked.values.get("persistent_menu"), "persistent_menu")
+    chat.menu = persistent_menu(asked.values.get("persistent_menu"), "persistent_menu")
     return Answered(_RESULT)
 
 
@@ -185,7 +141,7 @@ def delete_menu(asked: Asked) -> Answered:
     gate.take(asked, chat.settings_calls)
     names = reading.words(asked.values.get("params"))
     if not names:
-        raise errors.required("params")
+        raise required("params")
     for name in names:
         reading.one_of(name, "params", (_MENU,))
     chat.menu = None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from chatdrill.model import Order, OrderItem, Part
+from chatdrill_fakes.families.graph import reading
+from chatdrill_fakes.families.graph.errors import invalid
+from chatdrill_fakes.families.graph.state import Json
 
-from .. import errors
 from ..limits import RECEIPT_ELEMENTS_MAX
-from ..state import Json
-from . import reading
 
 _AT = "name_placeholder"
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -21,7 +21,7 @@ def receipt(payload: Json) -> tuple[Part, ...]:
     """An order as the customer sees it. Order numbers are not checked for being unique: Meta's answer is not known."""
     name, number, currency, _method = (reading.text(payload.get(key), f"{_AT}[{key}]") for key in _REQUIRED)
     if not _CURRENCY.fullmatch(currency):
-        raise errors.invalid(f"The currency code '{currency[:10]}' is not supported")
+        raise invalid(f"The currency code '{currency[:10]}' is not supported")
     if payload.get("order_url") is not None:
         reading.url(payload["order_url"], f"{_AT}[order_url]")
     if payload.get("timestamp") is not None:
@@ -46,7 +46,7 @@ def _total(payload: Json) -> float:
         if summary.get(key) is not None:
             reading.number(summary[key], f"{_AT}[summary][{key}]")
     if not 0 <= total < 1e15 or round(total, 2) != total:
-        raise errors.invalid(
+        raise invalid(
             "The amount you specified in payment summary is invalid. Please verify that it is a valid positive amount "
             "and is supported by its currency in terms of decimal places.",
             2018055,

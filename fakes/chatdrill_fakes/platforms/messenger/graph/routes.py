@@ -6,11 +6,16 @@ a call's name (``POST /me/messages``, ``GET /{psid}``).
 
 from __future__ import annotations
 
-from . import nodes, people, profile, send, stickers, subscriptions, threads, utility
-from .attachments import upload
-from .call import Detail, Handler, Route
+import re
 
-Key = tuple[str, str, str]
+from chatdrill_fakes.families.graph import subscriptions, threads
+from chatdrill_fakes.families.graph.attachments import upload
+from chatdrill_fakes.families.graph.call import Route
+from chatdrill_fakes.families.graph.sending import detail
+from chatdrill_fakes.families.graph.target import Api, Key, route
+
+from . import nodes, people, profile, send, stickers, utility
+from .target import locate
 
 PLACES = {
     "page": "/me",
@@ -29,71 +34,59 @@ _APPROVED = "every template is approved at once"
 _NO_PICTURE = "the picture is not fetched"
 
 
-def _route(
-    place: str,
-    edge: str,
-    method: str,
-    handler: Handler,
-    *,
-    token: str = "page",
-    detail: Detail | None = None,
-    partial: str | None = None,
-) -> tuple[Key, Route]:
-    name = f"{method} {PLACES[place]}{'/' + edge if edge else ''}"
-    return (place, edge, method), Route(name, handler, token, detail, partial)
-
-
 ROUTES: dict[Key, Route] = dict(
     (
-        _route("page", "messages", "POST", send.send, detail=send.detail),
-        _route("page", "message_attachments", "POST", upload),
-        _route("page", "", "GET", nodes.read_page),
-        _route("page", "", "POST", nodes.read_page),
-        _route("page", "accounts", "GET", nodes.accounts, partial=_NO_USER_TOKEN),
-        _route("page", "subscribed_apps", "POST", subscriptions.subscribe_page),
-        _route("page", "subscribed_apps", "GET", subscriptions.list_apps),
-        _route("page", "subscribed_apps", "DELETE", subscriptions.unsubscribe_page),
-        _route("page", "messenger_profile", "POST", profile.set_profile),
-        _route("page", "messenger_profile", "GET", profile.get_profile),
-        _route("page", "messenger_profile", "DELETE", profile.delete_profile),
-        _route("page", "custom_user_settings", "POST", profile.set_menu),
-        _route("page", "custom_user_settings", "GET", profile.get_menu),
-        _route("page", "custom_user_settings", "DELETE", profile.delete_menu),
-        _route("page", "pass_thread_control", "POST", threads.pass_control),
-        _route("page", "take_thread_control", "POST", threads.take_control),
-        _route("page", "request_thread_control", "POST", threads.request_control),
-        _route("page", "release_thread_control", "POST", threads.release_control),
-        _route("page", "extend_thread_control", "POST", threads.extend_control),
-        _route("page", "thread_owner", "GET", threads.thread_owner),
-        _route("page", "secondary_receivers", "GET", threads.secondary_receivers),
-        _route("page", "personas", "POST", people.create_persona, partial=_NO_PICTURE),
-        _route("page", "personas", "GET", people.list_personas, partial=_NO_PICTURE),
-        _route("persona", "", "GET", people.read_persona),
-        _route("persona", "", "DELETE", people.delete_persona),
-        _route("page", "custom_labels", "POST", people.create_label),
-        _route("page", "custom_labels", "GET", people.list_labels),
-        _route("label", "", "GET", people.read_label),
-        _route("label", "", "DELETE", people.delete_label),
-        _route("label", "label", "POST", people.put_label),
-        _route("label", "label", "DELETE", people.take_label),
-        _route("user", "custom_labels", "GET", people.labels_of),
-        _route("page", "moderate_conversations", "POST", people.moderate, partial=_NO_SPAM),
-        _route("page", "message_templates", "POST", utility.create_template, partial=_APPROVED),
-        _route("page", "message_templates", "GET", utility.list_templates, partial=_APPROVED),
-        _route("page", "message_templates", "DELETE", utility.delete_template),
-        _route("page", "unlink_accounts", "POST", nodes.unlink),
-        _route("page", "conversations", "GET", nodes.conversations),
-        _route("conversation", "", "GET", nodes.read_conversation),
-        _route("conversation", "messages", "GET", nodes.conversation_messages),
-        _route("message", "", "GET", nodes.read_message),
-        _route("user", "", "GET", nodes.read_user),
-        _route("root", "debug_token", "GET", nodes.debug_token, token="any"),
-        _route("root", "sticker_packs", "GET", stickers.packs, token="app", partial="one pack: the like thumbs"),
-        _route("pack", "stickers", "GET", stickers.stickers, token="app"),
-        _route("root", "sticker_search", "GET", stickers.search, token="app", partial="finds the like thumbs only"),
-        _route("app", "subscriptions", "POST", subscriptions.subscribe_app, token="app"),
-        _route("app", "subscriptions", "GET", subscriptions.list_subscriptions, token="app"),
-        _route("app", "subscriptions", "DELETE", subscriptions.unsubscribe_app, token="app"),
+        route(PLACES, "page", "messages", "POST", send.send, detail=detail),
+        route(PLACES, "page", "message_attachments", "POST", upload),
+        route(PLACES, "page", "", "GET", nodes.read_page),
+        route(PLACES, "page", "", "POST", nodes.read_page),
+        route(PLACES, "page", "accounts", "GET", nodes.accounts, partial=_NO_USER_TOKEN),
+        route(PLACES, "page", "subscribed_apps", "POST", subscriptions.subscribe_page),
+        route(PLACES, "page", "subscribed_apps", "GET", subscriptions.list_apps),
+        route(PLACES, "page", "subscribed_apps", "DELETE", subscriptions.unsubscribe_page),
+        route(PLACES, "page", "messenger_profile", "POST", profile.set_profile),
+        route(PLACES, "page", "messenger_profile", "GET", profile.get_profile),
+        route(PLACES, "page", "messenger_profile", "DELETE", profile.delete_profile),
+        route(PLACES, "page", "custom_user_settings", "POST", profile.set_menu),
+        route(PLACES, "page", "custom_user_settings", "GET", profile.get_menu),
+        route(PLACES, "page", "custom_user_settings", "DELETE", profile.delete_menu),
+        route(PLACES, "page", "pass_thread_control", "POST", threads.pass_control),
+        route(PLACES, "page", "take_thread_control", "POST", threads.take_control),
+        route(PLACES, "page", "request_thread_control", "POST", threads.request_control),
+        route(PLACES, "page", "release_thread_control", "POST", threads.release_control),
+        route(PLACES, "page", "extend_thread_control", "POST", threads.extend_control),
+        route(PLACES, "page", "thread_owner", "GET", threads.thread_owner),
+        route(PLACES, "page", "secondary_receivers", "GET", threads.secondary_receivers),
+        route(PLACES, "page", "personas", "POST", people.create_persona, partial=_NO_PICTURE),
+        route(PLACES, "page", "personas", "GET", people.list_personas, partial=_NO_PICTURE),
+        route(PLACES, "persona", "", "GET", people.read_persona),
+        route(PLACES, "persona", "", "DELETE", people.delete_persona),
+        route(PLACES, "page", "custom_labels", "POST", people.create_label),
+        route(PLACES, "page", "custom_labels", "GET", people.list_labels),
+        route(PLACES, "label", "", "GET", people.read_label),
+        route(PLACES, "label", "", "DELETE", people.delete_label),
+        route(PLACES, "label", "label", "POST", people.put_label),
+        route(PLACES, "label", "label", "DELETE", people.take_label),
+        route(PLACES, "user", "custom_labels", "GET", people.labels_of),
+        route(PLACES, "page", "moderate_conversations", "POST", people.moderate, partial=_NO_SPAM),
+        route(PLACES, "page", "message_templates", "POST", utility.create_template, partial=_APPROVED),
+        route(PLACES, "page", "message_templates", "GET", utility.list_templates, partial=_APPROVED),
+        route(PLACES, "page", "message_templates", "DELETE", utility.delete_template),
+        route(PLACES, "page", "unlink_accounts", "POST", nodes.unlink),
+        route(PLACES, "page", "conversations", "GET", nodes.conversations),
+        route(PLACES, "conversation", "", "GET", nodes.read_conversation),
+        route(PLACES, "conversation", "messages", "GET", nodes.conversation_messages),
+        route(PLACES, "message", "", "GET", nodes.read_message),
+        route(PLACES, "user", "", "GET", nodes.read_user),
+        route(PLACES, "root", "debug_token", "GET", nodes.debug_token, token="any"),
+        route(PLACES, "root", "sticker_packs", "GET", stickers.packs, token="app", partial="one pack: the like thumbs"),
+        route(PLACES, "pack", "stickers", "GET", stickers.stickers, token="app"),
+        route(
+            PLACES, "root", "sticker_search", "GET", stickers.search, token="app", partial="finds the like thumbs only"
+        ),
+        route(PLACES, "app", "subscriptions", "POST", subscriptions.subscribe_app, token="app"),
+        route(PLACES, "app", "subscriptions", "GET", subscriptions.list_subscriptions, token="app"),
+        route(PLACES, "app", "subscriptions", "DELETE", subscriptions.unsubscribe_app, token="app"),
     )
 )
 
@@ -137,3 +130,6 @@ REFUSED: dict[tuple[str, str], str] = {
     ("message", "attachments"): "ask for the field attachments of the message",
 }
 """Paths of Meta's that exist (or did) and that chatdrill does not emulate, and why."""
+
+_IDS = re.compile(r"\d{5,30}(_\d{1,30}){0,2}|[mt]_[\w$:.=-]+|mid\.[\w$:.=-]+")
+API = Api(PLACES, ROUTES, REFUSED, send.PARTIAL, locate, _IDS)

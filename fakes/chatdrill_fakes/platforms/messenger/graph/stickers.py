@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from .. import errors
-from . import reading
-from .call import Answered, Asked
-from .selection import page
+from chatdrill_fakes.families.graph import reading
+from chatdrill_fakes.families.graph.call import Answered
+from chatdrill_fakes.families.graph.errors import invalid
+from chatdrill_fakes.families.graph.selection import page
+
+from .call import Asked
 
 PACKS = {
     "227877430692340": (
@@ -33,7 +35,7 @@ def search(asked: Asked) -> Answered:
     """``GET /sticker_search?q=``"""
     wanted = reading.text(asked.values.get("q"), "q")
     if len(wanted) < 2:
-        raise errors.invalid("Length of param q must be greater than or equal to 2")
+        raise invalid("Length of param q must be greater than or equal to 2")
     found = [
         {"id": key, "label": label}
         for _, content in PACKS.values()

@@ -1,81 +1,11 @@
-"""What a path means: the node it names, the edge below that, and the method that belongs to them."""
+"""What a path means: which of the Page's nodes it names, and the edge below that."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
-
-from chatdrill_fakes.families import meta
-from chatdrill_fakes.families.meta import GraphError
-
 from ..state import MessengerState
-from .call import Route
-from .routes import PLACES, REFUSED, ROUTES
 from .stickers import PACKS
 
-_ID = re.compile(r"\d{5,30}(_\d{1,30}){0,2}|[mt]_[\w$:.=-]+|mid\.[\w$:.=-]+")
 _ROOTS = ("debug_token", "sticker_packs", "sticker_search", "oauth", "search")
-
-
-@dataclass(slots=True)
-class Target:
-    """``place`` is the kind of node (empty for what nobody knows), ``node`` its id."""
-
-    place: str
-    node: str
-    edge: str
-    method: str
-    route: Route | None
-
-    @classmethod
-    def find(cls, state: MessengerState, segments: tuple[str, ...], method: str) -> Target:
-        """Look a path up among the account's nodes and the routes."""
-        place, node, edge = locate(state, segments)
-        return cls(place, node, edge, method, ROUTES.get((place, edge, method)))
-
-    def name(self, values: Mapping[str, Any]) -> str:
-        """The call's name in the trace."""
-        if self.route is None:
-            return f"{self.method} {PLACES.get(self.place, '/{id}')}{'/' + self.edge[:60] if self.edge else ''}"
-        return self.route.name if self.route.detail is None else f"{self.route.name} {self.route.detail(values)}"
-
-    @property
-    def support(self) -> Literal["supported", "partial", "refused", "unknown"]:
-        """How far chatdrill emulates the call."""
-        if self.route is not None:
-            return self.route.support
-        if (self.place, self.edge) in REFUSED:
-            return "refused"
-        return "supported" if self._is_foreign else "unknown"
-
-    @property
-    def is_unknown(self) -> bool:
-        """True for a path without a route that Meta does not have either; no token is needed to see that."""
-        return not (self._is_foreign or (self.place, self.edge) in REFUSED or self._has_other_methods)
-
-    @property
-    def note(self) -> str | None:
-        """Why it is emulated in part, or not at all."""
-        return REFUSED.get((self.place, self.edge)) if self.route is None else self.route.partial
-
-    @property
-    def _is_foreign(self) -> bool:
-        """True for a well-formed id that is not this account's: that it does not exist is the whole answer."""
-        return not self.place and _ID.fullmatch(self.node) is not None
-
-    @property
-    def _has_other_methods(self) -> bool:
-        return any(known[:2] == (self.place, self.edge) for known in ROUTES)
-
-    def problem(self) -> GraphError:
-        """What Meta answers for a path it does not have; one that chatdrill leaves out says so."""
-        if (self.place, self.edge) in REFUSED:
-            return meta.not_emulated(f"{self.method} {PLACES[self.place]}/{self.edge} ({self.note})")
-        if self._is_foreign or self._has_other_methods:
-            return meta.unknown_object(self.node or "me", self.method)
-        return GraphError(2500, f"Unknown path components: /{self.edge or self.node}")
 
 
 def locate(state: MessengerState, segments: tuple[str, ...]) -> tuple[str, str, str]:

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from chatdrill.model import Button, Card, Carousel, File, Form, Keyboard, Media, Other, Part, Products, Text
+from chatdrill.model import Button, File, Form, Media, Other, Part, Text
+from chatdrill_fakes.families.graph import reading
+from chatdrill_fakes.families.graph.buttons import read_buttons
+from chatdrill_fakes.families.graph.errors import invalid, required
+from chatdrill_fakes.families.graph.limits import BUTTONS_MAX, ELEMENT_SUBTITLE_MAX, ELEMENT_TITLE_MAX, PAYLOAD_MAX
+from chatdrill_fakes.families.graph.state import Json
+from chatdrill_fakes.families.graph.templates import button, generic, inline, product
 
-from .. import errors, limits
-from ..state import Json
-from . import reading
-from .buttons import read_action, read_buttons
+from .. import limits
 from .receipts import receipt
 
 _AT = "name_placeholder"  # what Meta's own errors call the payload of a template
@@ -24,45 +27,8 @@ def read_template(payload: Json) -> tuple[str, tuple[Part, ...]]:
     kind = reading.text(payload.get("template_type"), f"{_AT}[template_type]")
     reader = _READERS.get(kind)
     if reader is None:
-        raise errors.invalid("Invalid template type")
+        raise invalid("Invalid template type")
     return kind, reader(payload)
-
-
-def inline(buttons: tuple[Button, ...]) -> tuple[Keyboard, ...]:
-    """The keyboard of a template: one button in a row; nothing without buttons."""
-    return (Keyboard(style="inline", rows=tuple((one,) for one in buttons)),) if buttons else ()
-
-
-def _generic(payload: Json) -> tuple[Part, ...]:
-    elements = reading.objects(payload.get("elements"), f"{_AT}[elements]", 1, limits.ELEMENTS_MAX)
-    if payload.get("image_aspect_ratio") is not None:
-        reading.one_of(payload["image_aspect_ratio"], f"{_AT}[image_aspect_ratio]", ("horizontal", "square"))
-    return (Carousel(cards=tuple(_card(element, where) for where, element in elements)),)
-
-
-def _card(element: Json, where: str) -> Card:
-    if element.get("title") is None or not any(
-        element.get(key) for key in ("subtitle", "image_url", "buttons", "default_action")
-    ):
-        raise errors.invalid(
-            "Incomplete element data: title and at least one other field (image url, subtitle or buttons) is required "
-            "with non-empty value",
-            2018035,
-        )
-    image = element.get("image_url")
-    return Card(
-        title=reading.text(element["title"], f"{where}[title]", limits.ELEMENT_TITLE_MAX),
-        subtitle=reading.optional_text(element.get("subtitle"), f"{where}[subtitle]", limits.ELEMENT_SUBTITLE_MAX),
-        image=File(url=reading.url(image, f"{where}[image_url]")) if image is not None else None,
-        url=read_action(element.get("default_action"), f"{where}[default_action]"),
-        buttons=read_buttons(element.get("buttons"), f"{where}[buttons]", 0, limits.BUTTONS_MAX),
-    )
-
-
-def _button(payload: Json) -> tuple[Part, ...]:
-    words = reading.text(payload.get("text"), f"{_AT}[text]", limits.BUTTON_TEXT_MAX)
-    buttons = read_buttons(payload.get("buttons"), f"{_AT}[buttons]", 1, limits.BUTTONS_MAX)
-    return (Text(text=words), *inline(buttons))
 
 
 def _media(payload: Json) -> tuple[Part, ...]:
@@ -70,11 +36,11 @@ def _media(payload: Json) -> tuple[Part, ...]:
     ((where, element),) = reading.objects(payload.get("elements"), f"{_AT}[elements]", 1, 1)
     kind = reading.one_of(element.get("media_type"), f"{where}[media_type]", tuple(_MEDIA))
     if (element.get("attachment_id") is None) == (element.get("url") is None):
-        raise errors.invalid(f"Param {where} must have either attachment_id or url")
+        raise invalid(f"Param {where} must have either attachment_id or url")
     address = element.get("url")
     if address is not None and not _is_facebook(reading.url(address, f"{where}[url]")):
-        raise errors.invalid(f"Param {where}[url] must be a Facebook URL; upload other media and send attachment_id")
-    buttons = read_buttons(element.get("buttons"), f"{where}[buttons]", 0, limits.BUTTONS_MAX)
+        raise invalid(f"Param {where}[url] must be a Facebook URL; upload other media and send attachment_id")
+    buttons = read_buttons(element.get("buttons"), f"{where}[buttons]", 0, BUTTONS_MAX)
     photo = Media(kind="photo" if kind == "image" else "video", file=File(url=address))
     return (photo, *inline(buttons))
 
@@ -84,20 +50,15 @@ def _is_facebook(address: str) -> bool:
     return any(host == known or host.endswith(f".{known}") for known in _FACEBOOK)
 
 
-def _product(payload: Json) -> tuple[Part, ...]:
-    elements = reading.objects(payload.get("elements"), f"{_AT}[elements]", 1, limits.ELEMENTS_MAX)
-    return (Products(ids=tuple(reading.text(one.get("id"), f"{where}[id]") for where, one in elements)),)
-
-
 def _coupon(payload: Json) -> tuple[Part, ...]:
-    title = reading.text(payload.get("title"), f"{_AT}[title]", limits.ELEMENT_TITLE_MAX)
+    title = reading.text(payload.get("title"), f"{_AT}[title]", ELEMENT_TITLE_MAX)
     code = reading.optional_text(payload.get("coupon_code"), f"{_AT}[coupon_code]")
     buttons: tuple[Button, ...] = ()
     if payload.get("coupon_url") is not None:
         label = reading.text(payload.get("coupon_url_button_title"), f"{_AT}[coupon_url_button_title]")
         buttons = (Button(title=label, kind="url", url=reading.url(payload["coupon_url"], f"{_AT}[coupon_url]")),)
     elif code is None:
-        raise errors.required(f"{_AT}[coupon_code]")
+        raise required(f"{_AT}[coupon_code]")
     if payload.get("image_url") is not None:
         reading.url(payload["image_url"], f"{_AT}[image_url]")
     words = [title, reading.optional_text(payload.get("subtitle"), f"{_AT}[subtitle]"), code]
@@ -107,11 +68,11 @@ def _coupon(payload: Json) -> tuple[Part, ...]:
 def _image_grid(payload: Json) -> tuple[Part, ...]:
     ((where, element),) = reading.objects(payload.get("elements"), f"{_AT}[elements]", 1, 1)
     title = reading.text(element.get("title"), f"{where}[title]", limits.GRID_TITLE_MAX)
-    subtitle = reading.optional_text(element.get("subtitle"), f"{where}[subtitle]", limits.ELEMENT_SUBTITLE_MAX)
+    subtitle = reading.optional_text(element.get("subtitle"), f"{where}[subtitle]", ELEMENT_SUBTITLE_MAX)
     images = reading.objects(element.get("images"), f"{where}[images]", 2, limits.GRID_IMAGES_MAX)
     photos = [Media(kind="photo", file=File(url=reading.url(one.get("url"), f"{at}[url]"))) for at, one in images]
     taps = [button for at, one in images if (button := _tap(one.get("action"), f"{at}[action]")) is not None]
-    buttons = read_buttons(element.get("buttons"), f"{where}[buttons]", 0, limits.BUTTONS_MAX)
+    buttons = read_buttons(element.get("buttons"), f"{where}[buttons]", 0, BUTTONS_MAX)
     words = Text(text="\n".join(one for one in (title, subtitle) if one))
     return (words, *photos, *inline((*taps, *buttons)))
 
@@ -123,7 +84,7 @@ def _tap(value: Any, where: str) -> Button | None:
     action = reading.mapping(value, where)
     if reading.one_of(action.get("type"), f"{where}[type]", ("web_url", "postback")) == "web_url":
         return Button(title="", kind="url", url=reading.url(action.get("url"), f"{where}[url]"))
-    payload = reading.text(action.get("payload"), f"{where}[payload]", limits.PAYLOAD_MAX)
+    payload = reading.text(action.get("payload"), f"{where}[payload]", PAYLOAD_MAX)
     return Button(title=reading.text(action.get("text"), f"{where}[text]"), kind="postback", payload=payload)
 
 
@@ -137,7 +98,7 @@ def _customer_feedback(payload: Json) -> tuple[Part, ...]:
     reading.url(privacy.get("url"), f"{_AT}[business_privacy][url]")
     days = reading.number(payload.get("expires_in_days", 1), f"{_AT}[expires_in_days]")
     if not 1 <= days <= limits.FEEDBACK_DAYS_MAX:
-        raise errors.invalid(f"Param {_AT}[expires_in_days] must be between 1 and {limits.FEEDBACK_DAYS_MAX}")
+        raise invalid(f"Param {_AT}[expires_in_days] must be between 1 and {limits.FEEDBACK_DAYS_MAX}")
     words = f"{payload['title']}\n{payload['subtitle']}"
     return (Text(text=words), Form(name="customer_feedback", values=payload))
 
@@ -148,7 +109,7 @@ def _question(question: Json, where: str) -> None:
     if question.get("title") is not None:
         title = reading.text(question["title"], f"{where}[title]", limits.QUESTION_TITLE_MAX)
         if len(title) < 5:
-            raise errors.invalid(f"Length of param {where}[title] must be greater than or equal to 5")
+            raise invalid(f"Length of param {where}[title] must be greater than or equal to 5")
     if question.get("follow_up") is not None:
         follow_up = reading.mapping(question["follow_up"], f"{where}[follow_up]")
         reading.one_of(follow_up.get("type"), f"{where}[follow_up][type]", ("free_form",))
@@ -161,18 +122,18 @@ def _instant_form(payload: Json) -> tuple[Part, ...]:
 
 def _notification_messages(payload: Json) -> tuple[Part, ...]:
     title = reading.text(payload.get("title"), f"{_AT}[title]")
-    reading.text(payload.get("payload"), f"{_AT}[payload]", limits.PAYLOAD_MAX)
+    reading.text(payload.get("payload"), f"{_AT}[payload]", PAYLOAD_MAX)
     if payload.get("image_url") is not None:
         reading.url(payload["image_url"], f"{_AT}[image_url]")
     return (Text(text=title), Other(kind="notification_messages", data=payload))
 
 
 _READERS: dict[str, Callable[[Json], tuple[Part, ...]]] = {
-    "generic": _generic,
-    "button": _button,
+    "generic": generic,
+    "button": button,
     "media": _media,
     "receipt": receipt,
-    "product": _product,
+    "product": product,
     "coupon": _coupon,
     "image_grid": _image_grid,
     "customer_feedback": _customer_feedback,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .. import errors
-from ..state import Json, UtilityTemplate
-from . import reading
-from .call import Answered, Asked, success
-from .selection import page, read_fields, select
+from chatdrill_fakes.families.graph import reading
+from chatdrill_fakes.families.graph.call import Answered, success
+from chatdrill_fakes.families.graph.errors import invalid
+from chatdrill_fakes.families.graph.selection import page, read_fields, select
+from chatdrill_fakes.families.graph.state import Json
+
+from ..state import UtilityTemplate
+from .call import Asked
 
 _NAME = re.compile(r"[a-z0-9_]{1,512}")
 _COMPONENTS = ("HEADER", "BODY", "FOOTER", "BUTTONS")
@@ -20,13 +23,13 @@ def create_template(asked: Asked) -> Answered:
     values = asked.values
     name = reading.text(values.get("name"), "name")
     if not _NAME.fullmatch(name):
-        raise errors.invalid("Param name must have lower-case letters, digits and underscores only")
+        raise invalid("Param name must have lower-case letters, digits and underscores only")
     language = reading.text(values.get("language"), "language")
     category = reading.one_of(values.get("category"), "category", ("UTILITY",))
     named = values.get("parameter_format") == "NAMED"
     components = _components(values.get("components"))
     if f"{name}:{language}" in asked.state.templates:
-        raise errors.invalid(f"There is already a template {name!r} in language {language!r}")
+        raise invalid(f"There is already a template {name!r} in language {language!r}")
     key = asked.state.new_id(15)
     template = UtilityTemplate(key, name, language, category, "APPROVED", named, components)
     asked.state.templates[f"{name}:{language}"] = template
@@ -40,7 +43,7 @@ def _components(value: Any) -> list[Json]:
         if str(one["type"]).upper() == "BODY":
             reading.text(one.get("text"), f"{where}[text]", 1024)
     if not any(str(one["type"]).upper() == "BODY" for _, one in found):
-        raise errors.invalid("Param components must have a BODY")
+        raise invalid("Param components must have a BODY")
     return [one for _, one in found]
 
 
@@ -69,7 +72,7 @@ def delete_template(asked: Asked) -> Answered:
     name = reading.text(asked.values.get("name"), "name")
     gone = [key for key, one in asked.state.templates.items() if one.name == name]
     if not gone:
-        raise errors.invalid(f"There is no template {name[:60]!r}")
+        raise invalid(f"There is no template {name[:60]!r}")
     for key in gone:
         del asked.state.templates[key]
     return success()

@@ -16,7 +16,6 @@ from chatdrill.model import (
     Echo,
     Edit,
     Event,
-    Message,
     Press,
     React,
     Read,
@@ -29,14 +28,31 @@ from chatdrill.model import (
 )
 from chatdrill.model.parts import ButtonKind
 from chatdrill.wire import Update
+from chatdrill_fakes.families.graph import scene as scenes
+from chatdrill_fakes.families.graph.acting import (
+    VARIANTS,
+    block,
+    edit,
+    message_of,
+    own_message,
+    react,
+    say_title,
+    share_email,
+    share_phone,
+    silence,
+    unblock,
+)
+from chatdrill_fakes.families.graph.menus import payload_of
+from chatdrill_fakes.families.graph.referrals import from_start
+from chatdrill_fakes.families.graph.scene import Told
+from chatdrill_fakes.families.graph.state import Json, millis
 
-from ..ids import millis
-from ..limits import EDITS_MAX, LINKING_TOKEN_LIFE_S
-from ..state import Json, MessengerChat, MessengerState
+from ..limits import LINKING_TOKEN_LIFE_S
+from ..state import MessengerState
 from .events import event
 from .messages import contents
-from .referrals import from_start
-from .scene import Scene, Told
+from .referrals import ENTRANCES
+from .scene import Scene
 from .writing import write
 
 _REACTIONS = {
@@ -54,7 +70,6 @@ _REACTIONS = {
     "😠": "angry",
     "😡": "angry",
 }
-_VARIANTS = "\ufe0f🏻🏼🏽🏾🏿"
 _GET_STARTED = {
     "de": "Los geht’s",
     "en": "Get Started",
@@ -73,36 +88,11 @@ def encode(state: MessengerState, to: str, act: Act, now: float) -> Told:
     chat = state.chats[to]
     if chat.banned and not isinstance(act, Receipt | Echo | Event):
         return ()  # what the Page banned never arrives
-    return _ENCODERS[type(act)](Scene(state, chat, now), act)
+    return _ENCODERS[type(act)](scenes.Scene(state, chat, now), act)
 
 
 def _press(scene: Scene, act: Press) -> Told:
     return _PRESSES[act.button.kind](scene, act.button)
-
-
-def _silence(_scene: Scene, _button: Button) -> Told:
-    """Something happens on the customer's phone only."""
-    return ()
-
-
-def _say_title(scene: Scene, button: Button) -> Told:
-    record: Json = {"text": button.title, "quick_reply": {"payload": button.payload or ""}}
-    return scene.customer_message(record, (Text(text=button.title),))
-
-
-def _share_phone(scene: Scene, _button: Button) -> Told:
-    return _share(scene, "phone", scene.chat.customer.phone)
-
-
-def _share_email(scene: Scene, _button: Button) -> Told:
-    return _share(scene, "email", scene.chat.customer.email)
-
-
-def _share(scene: Scene, what: str, own: str) -> Told:
-    """A chip with the customer's own phone or e-mail, which is both text and payload."""
-    if not own:
-        raise Unsupported(f"{scene.chat.customer.key} has no {what} to share")
-    return scene.customer_message({"text": own, "quick_reply": {"payload": own}}, (Text(text=own),))
 
 
 def _postback(scene: Scene, button: Button) -> Told:
@@ -125,52 +115,29 @@ def _open_login(scene: Scene, button: Button) -> Told:
 def _menu_payload(scene: Scene, title: str) -> str:
     """What an entry of the persistent menu, or an ice breaker, stands for."""
     profile = scene.state.profile
-    menus = scene.chat.menu or profile.get("persistent_menu", [])
-    for group in (*menus, *profile.get("ice_breakers", [])):
-        for entry in group.get("call_to_actions", [group]):
-            if title in (entry.get("title"), entry.get("question")):
-                return str(entry.get("payload", ""))
-    raise Unsupported(f"the button {title!r} has no payload, and neither the Page's menu nor its ice breakers have it")
-
-
-def _edit(scene: Scene, act: Edit) -> Told:
-    message = _own_message(scene.chat, act.message_id)
-    texts = [part.text for part in act.parts if isinstance(part, Text)]
-    if len(texts) != 1 or len(texts) != len(act.parts) or not any(isinstance(part, Text) for part in message.parts):
-        raise Unsupported("on Messenger only a message of words can be edited, and only into words")
-    count = scene.chat.edits.get(act.message_id, 0) + 1
-    if count > EDITS_MAX:
-        raise Unsupported(f"Messenger lets a customer edit a message {EDITS_MAX} times, not {count}")
-    scene.chat.edits[act.message_id] = count
-    edited = msgspec.structs.replace(message, parts=act.parts, edited_at=scene.at)
-    scene.chat.keep(edited, {**scene.chat.records[act.message_id], "text": texts[0]})
-    value: Json = {"mid": act.message_id, "text": texts[0], "num_edit": count}
-    return scene.customer_event("message_edits", "message_edit", value, f"edit:{act.message_id}:{count}")
+    menu = scene.chat.menu or profile.get("persistent_menu", [])
+    payload = payload_of([*menu, *profile.get("ice_breakers", [])], title)
+    if payload is None:
+        raise Unsupported(
+            f"the button {title!r} has no payload, and neither the Page's menu nor its ice breakers have it"
+        )
+    return payload
 
 
 def _delete(scene: Scene, act: Delete) -> Told:
     """Messenger documents no event for a message taken back; only reading it shows that it is gone."""
-    _own_message(scene.chat, act.message_id)
+    own_message(scene.chat, act.message_id)
     scene.chat.deleted[act.message_id] = None
     return ()
 
 
-def _react(scene: Scene, act: React) -> Told:
-    _message(scene.chat, act.message_id)
-    before = scene.chat.reactions.pop(act.message_id, None)
-    if act.emoji is not None:
-        scene.chat.reactions[act.message_id] = act.emoji
-        scene.hear()
-    emoji = act.emoji or before
-    if emoji is None:
-        return ()
-    value: Json = {
-        "reaction": _REACTIONS.get(emoji.rstrip(_VARIANTS), "other"),
+def _reaction(mid: str, emoji: str, is_taken_back: bool) -> Json:
+    return {
+        "reaction": _REACTIONS.get(emoji.rstrip(VARIANTS), "other"),
         "emoji": emoji,
-        "action": "react" if act.emoji else "unreact",
-        "mid": act.message_id,
+        "action": "unreact" if is_taken_back else "react",
+        "mid": mid,
     }
-    return scene.customer_event("message_reactions", "reaction", value, f"reaction:{act.message_id}:{millis(scene.at)}")
 
 
 def _start(scene: Scene, act: Start) -> Told:
@@ -178,7 +145,7 @@ def _start(scene: Scene, act: Start) -> Told:
 
     Ice breakers take the button's place: the customer presses one of them, or writes.
     """
-    referral = from_start(act.payload, act.referral)
+    referral = from_start(ENTRANCES, act.payload, act.referral)
     profile = scene.state.profile
     get_started = None if "ice_breakers" in profile else profile.get("get_started")
     if not scene.chat.opened and get_started is not None:
@@ -199,7 +166,7 @@ def _read(scene: Scene, act: Read) -> Told:
 
 
 def _read_up_to(scene: Scene, message_id: str) -> Told:
-    watermark = millis(_message(scene.chat, message_id).at)
+    watermark = millis(message_of(scene.chat, message_id).at)
     id = f"read:{scene.chat.address}:{watermark}"
     return scene.customer_event("message_reads", "read", {"watermark": watermark}, id)
 
@@ -210,7 +177,7 @@ def _receipt(scene: Scene, act: Receipt) -> Told:
         return _read_up_to(scene, act.message_id)
     if act.status != "delivered":
         return ()
-    watermark = millis(_message(scene.chat, act.message_id).at)
+    watermark = millis(message_of(scene.chat, act.message_id).at)
     value: Json = {"mids": [act.message_id], "watermark": watermark}
     id = f"delivery:{scene.chat.address}:{watermark}:{act.message_id[-8:]}"
     return scene.customer_event("message_deliveries", "delivery", value, id)
@@ -238,59 +205,34 @@ def _ordered(echo: Json) -> Json:
     return {"mid": echo["mid"], **echo}
 
 
-def _block(scene: Scene, _act: Block) -> Told:
-    """The bot is not told; it learns from the error of its next message."""
-    scene.chat.blocked = True
-    return ()
-
-
-def _unblock(scene: Scene, _act: Unblock) -> Told:
-    scene.chat.blocked = False
-    return ()
-
-
 def _typing(_scene: Scene, _act: Typing) -> Told:
     """Messenger has no webhook for a customer who types."""
     return ()
 
 
-def _message(chat: MessengerChat, message_id: str) -> Message:
-    message = chat.messages.get(message_id)
-    if message is None:
-        raise Unsupported(f"there is no message {message_id!r} in the thread with {chat.customer.key}")
-    return message
-
-
-def _own_message(chat: MessengerChat, message_id: str) -> Message:
-    message = _message(chat, message_id)
-    if message.author != "customer":
-        raise Unsupported(f"{chat.customer.key} can only change own messages; {message_id!r} is the {message.author}'s")
-    return message
-
-
 _PRESSES: dict[ButtonKind, Callable[[Scene, Button], Told]] = {
-    "reply": _say_title,
+    "reply": say_title,
     "postback": _postback,
     "callback": _postback,
-    "request_contact": _share_phone,
-    "request_email": _share_email,
+    "request_contact": share_phone,
+    "request_email": share_email,
     "other": _open_login,
-    "url": _silence,
-    "call": _silence,
-    "copy": _silence,
-    "request_location": _silence,
+    "url": silence,
+    "call": silence,
+    "copy": silence,
+    "request_location": silence,
 }
 _ENCODERS: dict[type[Any], Callable[[Scene, Any], Told]] = {
     Write: write,
     Press: _press,
-    Edit: _edit,
+    Edit: lambda scene, act: edit(scene, act, "message_edits"),
     Delete: _delete,
-    React: _react,
+    React: lambda scene, act: react(scene, act, _reaction),
     Start: _start,
     Typing: _typing,
     Read: _read,
-    Block: _block,
-    Unblock: _unblock,
+    Block: block,
+    Unblock: unblock,
     Receipt: _receipt,
     Echo: _echo,
     Event: event,

@@ -5,71 +5,25 @@ Some of them also change what Meta's servers know: who owns a thread, whether th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from chatdrill.errors import Unsupported, did_you_mean
+from chatdrill.errors import Unsupported
 from chatdrill.model import Event
+from chatdrill_fakes.families.graph import events
+from chatdrill_fakes.families.graph.events import Kind, Kinds
+from chatdrill_fakes.families.graph.scene import Told
+from chatdrill_fakes.families.graph.state import Comment, Json
 
-from ..errors import PROFILE_SUBCODES, failure
-from ..ids import PAGE_INBOX_APP, millis
-from ..limits import DAY_S, LINKING_TOKEN_LIFE_S
-from ..state import Comment, Grant, Json, UtilityTemplate
-from .scene import Scene, Told
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """``shape`` says which part of a webhook the event is: of the customer, of the Page, or a change."""
-
-    field: str
-    key: str
-    sample: Callable[[Scene, Mapping[str, Any]], Json]
-    effect: Callable[[Scene, Json], None] | None = None
-    shape: str = "customer"
+from ..errors import KNOWN, PROFILE_SUBCODES
+from ..limits import LINKING_TOKEN_LIFE_S
+from ..state import UtilityTemplate
+from .scene import Scene
 
 
 def event(scene: Scene, act: Event) -> Told:
-    """The updates of an event. ``act.data`` overrides the standard payload, deeply; ``None`` removes a key."""
-    if act.name == "api_error":
-        return _fail(scene, act.data)
-    kind = _KINDS.get(_ALIASES.get(act.name, act.name))
-    if kind is None:
-        raise Unsupported(f"Messenger has no event {act.name!r}{did_you_mean(act.name, EVENT_NAMES)}")
-    value = overlay(kind.sample(scene, act.data), act.data)
-    if kind.effect is not None:
-        kind.effect(scene, value)
-    id = f"{kind.key}:{scene.chat.address}:{millis(scene.at)}"
-    if kind.shape == "change":
-        return scene.tell_change(kind.field, value, id)
-    # Checkbox plugins know no PSID yet, so their event has no sender.
-    faceless = kind.shape == "page" or "user_ref" in value
-    return (scene.page_event if faceless else scene.customer_event)(kind.field, kind.key, value, id)
-
-
-def _fail(scene: Scene, data: Mapping[str, Any]) -> Told:
-    """Let the next calls go wrong: those that send, or that read the profile where the error is one of these."""
-    try:
-        wanted = [failure(data, scene.at) for _ in range(int(data.get("times", 1)))]
-    except (TypeError, ValueError) as error:
-        raise Unsupported(f"code, subcode, status and times of api_error are numbers: {error}") from error
-    of_profile = wanted and wanted[0].subcode in PROFILE_SUBCODES
-    (scene.chat.profile_failures if of_profile else scene.chat.failures).extend(wanted)
-    return ()
-
-
-def overlay(base: Json, over: Mapping[str, Any]) -> Json:
-    """``base`` with the values of ``over``: objects are merged, ``None`` removes, everything else replaces."""
-    merged = dict(base)
-    for key, value in over.items():
-        if value is None:
-            merged.pop(key, None)
-        elif isinstance(value, Mapping) and isinstance(merged.get(key), dict):
-            merged[key] = overlay(merged[key], value)
-        else:
-            merged[key] = value
-    return merged
+    """The updates of an event; see ``families.graph.events``."""
+    return events.tell(_ALL, scene, act)
 
 
 # ------------------------------------------------------------------------------------------- opt-ins and accounts
@@ -81,25 +35,13 @@ def _optin(scene: Scene, data: Mapping[str, Any]) -> Json:
         return {"type": "one_time_notif_req", "payload": "back-in-stock", "one_time_notif_token": token}
     if "type" not in data and ("ref" in data or "user_ref" in data):
         return {"ref": "checkbox"}
-    return {
-        "type": "notification_messages",
-        "payload": "weekly-deals",
-        "title": "Weekly deals",
-        "notification_messages_token": scene.state.chance.digits(19),
-        "notification_messages_timezone": "Europe/Vienna",
-        "token_expiry_timestamp": millis(scene.at + 180 * DAY_S),
-        "user_token_status": "NOT_REFRESHED",
-    }
+    return events.optin(scene, data)
 
 
 def _grant(scene: Scene, value: Json) -> None:
-    state, to = scene.state, scene.chat.address
-    if token := value.get("notification_messages_token"):
-        state.grants[str(token)] = Grant(to, once=False)
-    if token := value.get("one_time_notif_token"):
-        state.grants[str(token)] = Grant(to, once=True)
+    events.grant(scene, value)
     if user_ref := value.get("user_ref"):
-        state.user_refs[str(user_ref)] = to
+        scene.state.user_refs[str(user_ref)] = scene.chat.address
 
 
 def _optout(scene: Scene, _data: Mapping[str, Any]) -> Json:
@@ -129,36 +71,6 @@ def _link(scene: Scene, value: Json) -> None:
     token = value.pop("account_linking_token", None)
     if token is not None:
         scene.state.linking_tokens[str(token)] = (scene.chat.address, scene.at + LINKING_TOKEN_LIFE_S)
-
-
-# --------------------------------------------------------------------------------------------------- thread control
-
-
-def _passed(scene: Scene, _data: Mapping[str, Any]) -> Json:
-    owner = scene.state.owner_of(scene.chat, scene.at)
-    previous = PAGE_INBOX_APP if owner in (None, scene.state.app_id) else owner
-    return {
-        "previous_owner_app_id": previous,
-        "new_owner_app_id": scene.state.app_id,
-        "metadata": "back to the bot",
-    }
-
-
-def _taken(scene: Scene, _data: Mapping[str, Any]) -> Json:
-    return {
-        "previous_owner_app_id": scene.state.app_id,
-        "new_owner_app_id": PAGE_INBOX_APP,
-        "metadata": "a person takes over",
-    }
-
-
-def _change_owner(scene: Scene, value: Json) -> None:
-    owner, metadata = value.get("new_owner_app_id"), value.get("metadata")
-    scene.chat.give(None if owner is None else str(owner), scene.at, None if metadata is None else str(metadata))
-
-
-def _requested(_scene: Scene, _data: Mapping[str, Any]) -> Json:
-    return {"requested_owner_app_id": PAGE_INBOX_APP, "metadata": "please"}
 
 
 def _roles(scene: Scene, data: Mapping[str, Any]) -> Json:
@@ -218,10 +130,6 @@ def _game(scene: Scene, _data: Mapping[str, Any]) -> Json:
 
 def _referral(_scene: Scene, _data: Mapping[str, Any]) -> Json:
     return {"ref": "flyer-17", "source": "SHORTLINK", "type": "OPEN_THREAD"}
-
-
-def _hear(scene: Scene, _value: Json) -> None:
-    scene.hear()
 
 
 def _inbox_label(scene: Scene, _data: Mapping[str, Any]) -> Json:
@@ -284,26 +192,27 @@ def _review(scene: Scene, value: Json) -> None:
     known.status = str(value.get("event"))
 
 
-_KINDS: dict[str, _Kind] = {
-    "optin": _Kind("messaging_optins", "optin", _optin, _grant),
-    "optout": _Kind("messaging_optouts", "optin", _optout, _stop),
-    "account_linking": _Kind("messaging_account_linking", "account_linking", _linking, _link),
-    "pass_thread_control": _Kind("messaging_handovers", "pass_thread_control", _passed, _change_owner),
-    "take_thread_control": _Kind("messaging_handovers", "take_thread_control", _taken, _change_owner),
-    "request_thread_control": _Kind("messaging_handovers", "request_thread_control", _requested),
-    "app_roles": _Kind("messaging_handovers", "app_roles", _roles, shape="page"),
-    "policy_enforcement": _Kind("messaging_policy_enforcement", "policy_enforcement", _policy, _restrict, "page"),
-    "messaging_feedback": _Kind("messaging_feedback", "messaging_feedback", _feedback),
-    "response_feedback": _Kind("response_feedback", "response_feedback", _thumb),
-    "order": _Kind("send_cart", "order", _cart, _hear),
-    "form": _Kind("messaging_in_thread_lead_form_submit", "form", _lead, _hear),
-    "game_play": _Kind("messaging_game_plays", "game_play", _game),
-    "referral": _Kind("messaging_referrals", "referral", _referral, _hear),
-    "inbox_labels": _Kind("inbox_labels", "inbox_labels", _inbox_label, _put_label, "change"),
-    "feed": _Kind("feed", "feed", _comment, _remember_comment, "change"),
-    "message_template_status_update": _Kind(
+_KINDS: dict[str, Kind] = {
+    "optin": Kind("messaging_optins", "optin", _optin, _grant),
+    "optout": Kind("messaging_optouts", "optin", _optout, _stop),
+    "account_linking": Kind("messaging_account_linking", "account_linking", _linking, _link),
+    "pass_thread_control": Kind("messaging_handovers", "pass_thread_control", events.passed, events.change_owner),
+    "take_thread_control": Kind("messaging_handovers", "take_thread_control", events.taken, events.change_owner),
+    "request_thread_control": Kind("messaging_handovers", "request_thread_control", events.requested),
+    "app_roles": Kind("messaging_handovers", "app_roles", _roles, shape="page"),
+    "policy_enforcement": Kind("messaging_policy_enforcement", "policy_enforcement", _policy, _restrict, "page"),
+    "messaging_feedback": Kind("messaging_feedback", "messaging_feedback", _feedback),
+    "response_feedback": Kind("response_feedback", "response_feedback", _thumb),
+    "order": Kind("send_cart", "order", _cart, events.hear),
+    "form": Kind("messaging_in_thread_lead_form_submit", "form", _lead, events.hear),
+    "game_play": Kind("messaging_game_plays", "game_play", _game),
+    "referral": Kind("messaging_referrals", "referral", _referral, events.hear),
+    "inbox_labels": Kind("inbox_labels", "inbox_labels", _inbox_label, _put_label, "change"),
+    "feed": Kind("feed", "feed", _comment, _remember_comment, "change"),
+    "message_template_status_update": Kind(
         "message_template_status_update", "message_template_status_update", _reviewed, _review, "change"
     ),
 }
 _ALIASES = {kind.field: name for name, kind in _KINDS.items() if kind.field not in ("messaging_handovers",)}
-EVENT_NAMES = frozenset({*_KINDS, *_ALIASES, "api_error"})
+_ALL = Kinds(_KINDS, _ALIASES, KNOWN, PROFILE_SUBCODES)
+EVENT_NAMES = _ALL.names

@@ -12,13 +12,15 @@ from hashlib import sha256
 from typing import Any
 
 from chatdrill.errors import Unsupported, did_you_mean
-from chatdrill.model import Contact, Form, Keyboard, Location, Media, Order, Other, Part, Products, Text, Write
+from chatdrill.model import Contact, Form, Location, Media, Order, Other, Part, Products, Text, Write
+from chatdrill_fakes.families.graph import cdn
+from chatdrill_fakes.families.graph.acting import own_number
+from chatdrill_fakes.families.graph.referrals import from_start
+from chatdrill_fakes.families.graph.scene import Told
+from chatdrill_fakes.families.graph.state import Json, millis
 
-from .. import cdn
-from ..ids import millis
-from ..state import Json
-from .referrals import from_start
-from .scene import Scene, Told
+from .referrals import ENTRANCES
+from .scene import Scene
 
 ATTACHMENT_TYPES = {
     "photo": "image",
@@ -63,7 +65,7 @@ def write(scene: Scene, act: Write) -> Told:
     pieces = list(_pieces(scene, act.parts))
     if not pieces:
         raise Unsupported("nobody can send an empty message to a Page")
-    referral = from_start(None, act.referral) or scene.chat.referral
+    referral = from_start(ENTRANCES, None, act.referral) or scene.chat.referral
     scene.chat.referral = None
     told: list[Any] = []
     for number, piece in enumerate(pieces):
@@ -166,15 +168,8 @@ def _location(scene: Scene, part: Location) -> _Piece:
 
 
 def _contact(scene: Scene, part: Contact) -> _Piece:
-    """There are no contact cards; the own number goes by the chip that the bot's last message offers."""
-    last = next((one for one in reversed(scene.chat.messages.values()) if one.author != "customer"), None)
-    keyboards = [one for one in last.parts if isinstance(one, Keyboard)] if last is not None else []
-    if part.own and any(button.kind == "request_contact" for one in keyboards for button in one.buttons):
-        return _Piece({"text": part.phone, "quick_reply": {"payload": part.phone}}, (Text(text=part.phone),))
-    raise Unsupported(
-        "Messenger has no contact cards; write the number as text, or press the quick reply user_phone_number of the "
-        "bot's last message"
-    )
+    number = own_number(scene, part)
+    return _Piece({"text": number, "quick_reply": {"payload": number}}, (Text(text=number),))
 
 
 def _order(_scene: Scene, part: Order) -> _Piece:

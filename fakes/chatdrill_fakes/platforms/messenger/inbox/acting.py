@@ -39,12 +39,14 @@ from chatdrill.model import (
     Transfer,
 )
 from chatdrill.wire import Later
+from chatdrill_fakes.families.graph.limits import HUMAN_AGENT_S
+from chatdrill_fakes.families.graph.state import Json
 
 from .. import limits
 from ..graph.send import afterwards
 from ..inbound.messages import contents
 from ..inbound.scene import Scene
-from ..state import Json, MessengerChat
+from ..state import MessengerChat
 from .declared import LACKS, TITLE
 from .noticing import IDLE, added, closed, entry_of, look, opened
 from .state import InboxState, InboxThread
@@ -266,7 +268,7 @@ def _refusal(work: Work) -> str | None:
     chat, last = work.chat, work.chat.last_customer_at
     if chat.blocked or chat.banned:
         return "This person isn't available right now."
-    if last is None or work.now - last > limits.HUMAN_AGENT_S:
+    if last is None or work.now - last > HUMAN_AGENT_S:
         return "This message is sent outside of allowed window."
     return None
 

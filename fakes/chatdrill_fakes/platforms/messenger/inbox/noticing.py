@@ -23,8 +23,8 @@ from chatdrill.model import (
     TicketReopened,
 )
 from chatdrill.wire import Later
+from chatdrill_fakes.families.graph.limits import THREAD_IDLE_S
 
-from ..limits import THREAD_IDLE_S
 from ..state import MessengerChat
 from .state import InboxState, InboxThread
 

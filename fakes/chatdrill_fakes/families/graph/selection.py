@@ -11,8 +11,8 @@ from typing import Any
 
 from chatdrill_fakes.families.meta import GraphError
 
-from ..state import Json
 from .call import Asked
+from .state import Json, Shared
 
 PAGE_SIZE = 25
 _PAGE_MAX = 500
@@ -69,7 +69,7 @@ def select(values: Mapping[str, Any], fields: Sequence[Field]) -> Json:
     return {name: values[name] for name in (*names, "id") if values.get(name) is not None}
 
 
-def page(found: Sequence[Any], asked: Asked, *, limit: int | None = None) -> Json:
+def page(found: Sequence[Any], asked: Asked[Shared], *, limit: int | None = None) -> Json:
     """One page of a list, by ``limit``, ``after`` and ``before``; ``next`` only where there is more."""
     size = limit if limit is not None else _number(asked.values.get("limit"), PAGE_SIZE)
     size = max(1, min(size, _PAGE_MAX))

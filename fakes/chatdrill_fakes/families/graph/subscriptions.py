@@ -1,4 +1,4 @@
-"""Which events the bot gets, and where: the app's webhook and the Page's subscription to the app."""
+"""Which events the bot gets, and where: the app's webhook, and the subscription of the Page or account to the app."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 from chatdrill.wire import Fetch, Fetched, HttpFailure, HttpResponse
 from chatdrill_fakes.families.meta import GraphError, handshake_problem, handshake_url
 
-from .. import errors
-from ..limits import FETCH_TIMEOUT_S, FIELDS, SILENT_FIELDS
-from ..state import Json, MessengerState
-from . import reading
-from .call import Answered, Asked, success
+from . import errors, reading
+from .call import Answered, success
+from .limits import FETCH_TIMEOUT_S
+from .product import Product
+from .recipients import Asked
+from .state import Json, Shared
 
-_KNOWN_FIELDS = FIELDS + SILENT_FIELDS
 _FIELDS_REQUIRED_SINCE = (3, 2)
 _FAILURES = {
     "timeout": HttpFailure("timeout"),
@@ -31,13 +31,18 @@ def subscribe_page(asked: Asked) -> Answered:
     if given is None and not _is_old(asked.version):
         raise errors.required("subscribed_fields")
     names = reading.words(given)
-    for n, name in enumerate(names):
-        reading.one_of(name, f"subscribed_fields[{n}]", _KNOWN_FIELDS)
+    _check_fields(asked.state.product, "subscribed_fields", names)
     state = asked.state
     state.page_fields = tuple(names) or state.page_fields or tuple(reading.words(state.settings["subscribed_fields"]))
     state.failing_since = None
     state.resubscribe()
     return success()
+
+
+def _check_fields(product: Product, where: str, names: list[str]) -> None:
+    known = product.fields + product.silent_fields
+    for n, name in enumerate(names):
+        reading.one_of(name, f"{where}[{n}]", known)
 
 
 def _is_old(version: str | None) -> bool:
@@ -73,13 +78,12 @@ def unsubscribe_page(asked: Asked) -> Answered:
 
 def subscribe_app(asked: Asked) -> Answered:
     """``POST /{app}/subscriptions``: the callback must pass the handshake before it is saved."""
-    values = asked.values
-    reading.one_of(values.get("object"), "object", ("page",))
+    values, product = asked.values, asked.state.product
+    reading.one_of(values.get("object"), "object", (product.object,))
     callback = reading.url(values.get("callback_url"), "callback_url")
     token = reading.text(values.get("verify_token"), "verify_token")
     names = reading.words(values.get("fields"))
-    for n, name in enumerate(names):
-        reading.one_of(name, f"fields[{n}]", _KNOWN_FIELDS)
+    _check_fields(product, "fields", names)
     challenge = _challenge(callback, token)
     address = handshake_url(callback, token, challenge)
     fetched = asked.exchange.fetched.get(address)
@@ -105,7 +109,7 @@ def _answer(fetched: Fetched) -> HttpResponse | HttpFailure:
     return _FAILURES.get(fetched.error, HttpFailure("garbage", fetched.error))
 
 
-def _save(state: MessengerState, callback: str, names: list[str]) -> None:
+def _save(state: Shared, callback: str, names: list[str]) -> None:
     state.webhook_url = callback
     state.app_fields = frozenset(names) if names else None
     state.failing_since = None
@@ -118,10 +122,10 @@ def list_subscriptions(asked: Asked) -> Answered:
     state = asked.state
     if state.webhook_url is None:
         return Answered({"data": []})
-    names = sorted(FIELDS if state.app_fields is None else state.app_fields)
+    names = sorted(state.product.fields if state.app_fields is None else state.app_fields)
     version = asked.version or state.settings["graph_version"]
     subscription: dict[str, Any] = {
-        "object": "page",
+        "object": state.product.object,
         "callback_url": state.webhook_url,
         "active": True,
         "fields": [{"name": name, "version": version} for name in names],
@@ -133,7 +137,7 @@ def unsubscribe_app(asked: Asked) -> Answered:
     """``DELETE /{app}/subscriptions``: of some fields, or of all and the callback with them."""
     state = asked.state
     names = reading.words(asked.values.get("fields"))
-    state.app_fields = (frozenset(FIELDS) if state.app_fields is None else state.app_fields) - set(names)
+    state.app_fields = (frozenset(state.product.fields) if state.app_fields is None else state.app_fields) - set(names)
     if not names:
         state.app_fields, state.webhook_url = None, None
     state.resubscribe()

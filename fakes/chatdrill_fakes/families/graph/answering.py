@@ -11,12 +11,11 @@ from chatdrill.wire import Arguments, Call, Exchange, Handled, HttpResponse, rea
 from chatdrill_fakes.families import meta
 from chatdrill_fakes.families.meta import GraphError, GraphPath
 
-from .. import errors
-from ..state import MessengerState
+from . import errors
 from .call import Asked, Route
 from .reading import is_wild, tamed
-from .send import PARTIAL
-from .target import Target
+from .state import Shared
+from .target import Api, Target
 
 _SECRETS = frozenset({"access_token", "appsecret_proof", "verify_token", "input_token", "client_secret"})
 _OBJECTS = frozenset(
@@ -43,12 +42,12 @@ _OBJECTS = frozenset(
 """Arguments that forms and query strings carry as JSON in a string."""
 
 
-def answer(state: MessengerState, exchange: Exchange) -> Handled:
+def answer(api: Api, state: Shared, exchange: Exchange) -> Handled:
     """Answer one call (not a batch, not a download)."""
     request = exchange.request
     path = GraphPath.read(request.path)
     arguments = read_arguments(request)
-    target = Target.find(state, path.segments, method_of(request.method, arguments))
+    target = Target.find(api, state, path.segments, method_of(request.method, arguments))
     values, problem = object_arguments(arguments)
     try:
         if state.strict and path.version is not None and path.version not in meta.GRAPH_VERSIONS:
@@ -82,10 +81,10 @@ def method_of(method: str, arguments: Arguments) -> str:
 # ---------------------------------------------------------------------------------------------------- the token
 
 
-def check_token(
-    state: MessengerState, token: str | None, arguments: Arguments, path: GraphPath, route: Route | None
-) -> None:
+def check_token(state: Shared, token: str | None, arguments: Arguments, path: GraphPath, route: Route | None) -> None:
     """Raises 104, 190 or 2500 for a token that is missing, unknown or of the wrong kind."""
+    if route is not None and route.token == "none":
+        return
     if token is None:
         if path.segments[:1] == ("me",):
             text = "An active access token must be used to query information about the current user."
@@ -127,25 +126,25 @@ def object_arguments(arguments: Arguments) -> tuple[Mapping[str, Any], GraphErro
 # ----------------------------------------------------------------------------------------- the answer, the trace
 
 
-def refusal(state: MessengerState, error: GraphError, version: str | None) -> HttpResponse:
+def refusal(state: Shared, error: GraphError, version: str | None) -> HttpResponse:
     """The answer to a call that failed; like every answer it says how much of the budget is used up."""
     return meta.error_response(error, state.chance, version=version, extra=usage(state))
 
 
-def usage(state: MessengerState) -> Mapping[str, str]:
-    """How much of the Page's budget is used up, in percent, as every answer says it."""
-    return _usage(state.page_id, min(100, state.sent // (2 * max(1, len(state.engaged)))))
+def usage(state: Shared) -> Mapping[str, str]:
+    """How much of the budget is used up, in percent, as every answer says it."""
+    return _usage(state.own_id, state.product.budget, min(100, state.sent // (2 * max(1, len(state.engaged)))))
 
 
 @lru_cache(maxsize=256)
-def _usage(page_id: str, percent: int) -> Mapping[str, str]:
+def _usage(own_id: str, budget: str, percent: int) -> Mapping[str, str]:
     counts = f'"call_count":{percent},"total_cputime":{percent},"total_time":{percent}'
-    business = f'{{"{page_id}":[{{"type":"messenger",{counts},"estimated_time_to_regain_access":0}}]}}'
+    business = f'{{"{own_id}":[{{"type":"{budget}",{counts},"estimated_time_to_regain_access":0}}]}}'
     return {"X-App-Usage": f"{{{counts}}}", "X-Business-Use-Case-Usage": business}
 
 
 def _call(
-    state: MessengerState,
+    state: Shared,
     target: Target,
     values: Mapping[str, Any],
     arguments: Arguments,
@@ -161,7 +160,7 @@ def _call(
         size = len(upload.content)
         shown[key] = {"filename": upload.filename, "content_type": upload.content_type, "size_bytes": size}
     method = target.name(values)
-    missing = PARTIAL.get(method.rpartition(" ")[2])
+    missing = target.api.missing.get(method.rpartition(" ")[2])
     return Call(
         method=method,
         to=_addressee(state, target.node, values),
@@ -173,7 +172,7 @@ def _call(
     )
 
 
-def _addressee(state: MessengerState, node: str, values: Mapping[str, Any]) -> str | None:
+def _addressee(state: Shared, node: str, values: Mapping[str, Any]) -> str | None:
     """The customer a call is about, if it names one that exists."""
     recipient = values.get("recipient")
     named = recipient.get("id") if isinstance(recipient, dict) else recipient

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from chatdrill_fakes.families.meta import is_url
 
-from .. import errors
-from ..state import Json
+from . import errors
+from .state import Json
 
 _TRUE = (True, "true", "1", 1)
 _E164 = re.compile(r"\+[1-9]\d{6,14}")

@@ -15,25 +15,14 @@ from chatdrill.wire import Fetch, Upload
 from chatdrill.wire.files import describe, sniff
 from chatdrill_fakes.families.meta import GraphError, is_url
 
-from .. import errors, limits
-from ..state import Asset
-from . import reading
-from .call import Answered, Asked
+from . import errors, limits, reading
+from .call import Answered
+from .call import Asked as _Asked
+from .state import Asset, Shared
 
+Asked = _Asked[Shared]
 TYPES = ("image", "audio", "video", "file")
 _KINDS: dict[str, MediaKind] = {"image": "photo", "audio": "audio", "video": "video", "file": "document"}
-_ACCEPTED = {
-    # Meta's lists, not re-checked; whether WebP and OGG are taken is not sure, here they are.
-    "image": ("image/png", "image/jpeg", "image/gif", "image/webp"),
-    # Sound in an MP4 or OGG container looks like video; what nobody recognises is left to the customer's phone.
-    "audio": (
-        *("audio/mpeg", "audio/mp3", "audio/mp4", "audio/m4a", "audio/x-m4a", "audio/aac", "audio/x-aac"),
-        *("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave", "audio/ogg", "audio/opus"),
-        *("video/", "application/ogg", "application/octet-stream"),
-    ),
-    "video": ("video/", "application/octet-stream"),
-    "file": ("",),
-}
 _TRUSTED_MIME = {"image": "image/jpeg", "audio": "audio/mpeg", "video": "video/mp4"}
 
 
@@ -63,7 +52,7 @@ def read_attachment(asked: Asked, attachment: Mapping[str, Any], where: str) -> 
             raise errors.not_url(address[:200])
         return Wanted(kind, reusable, url=address)
     upload = asked.files.get("filedata") or next(iter(asked.files.values()), None)
-    if upload is None:
+    if upload is None or not asked.state.product.takes_uploads:
         raise errors.required(f"{where}[payload][url]")
     return Wanted(kind, reusable, upload=upload)
 
@@ -117,7 +106,7 @@ def _described(asked: Asked, kind: str, content: bytes, name: str | None, mime: 
         raise _too_large()
     file = describe(content, asked.state.blobs, name=name, mime=mime.partition(";")[0].strip().lower() or None)
     seen = sniff(content) or ("" if kind == "image" else file.mime)  # only a real picture can be shown as one
-    if not seen.startswith(_ACCEPTED[kind]):
+    if not seen.startswith(asked.state.product.accepted[kind]):
         raise errors.invalid("Upload attachment failure.", 2018047)
     return file
 

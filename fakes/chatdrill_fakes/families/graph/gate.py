@@ -3,75 +3,63 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
-from typing import Any
 
 from chatdrill.wire import Bucket
 from chatdrill_fakes.families.meta import GraphError
 
-from .. import errors, limits
-from ..state import MessengerChat, MessengerState
-from . import reading
-from .call import Asked
-from .drafts import Draft
-from .recipients import Recipient
+from . import errors, limits, reading
+from .recipients import Asked, Recipient
+from .state import GraphChat, Shared
 
-_MESSAGING_TYPES = ("RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY")
 _NOTIFICATION_TYPES = ("REGULAR", "SILENT_PUSH", "NO_PUSH")
-_WINDOWS = {"HUMAN_AGENT": limits.HUMAN_AGENT_S, "CUSTOMER_FEEDBACK": limits.HUMAN_AGENT_S}
-"""Tags that are in service, and how long after the customer's last act they may be used."""
-_REMOVED = ("ACCOUNT_UPDATE", "CONFIRMED_EVENT_UPDATE", "POST_PURCHASE_UPDATE", "NON_PROMOTIONAL_SUBSCRIPTION")
 
 
-def read_tag(values: Mapping[str, Any], draft: Draft) -> str | None:
-    """The tag of a message, checked together with its type. Raises error 100."""
+def read_tag(asked: Asked, types: tuple[str, ...]) -> str | None:
+    """The tag of a message, checked together with its type, which is one of ``types``. Raises error 100."""
+    values, product = asked.values, asked.state.product
     if values.get("notification_type") is not None:
         reading.one_of(values["notification_type"], "notification_type", _NOTIFICATION_TYPES)
     kind = values.get("messaging_type")
     if kind is not None:
-        reading.one_of(kind, "messaging_type", _MESSAGING_TYPES)
-    if (kind == "UTILITY") != draft.utility:
-        raise errors.invalid("messaging_type UTILITY and message[template] must be used together")
+        reading.one_of(kind, "messaging_type", types)
     tag = values.get("tag")
-    if tag in _REMOVED:
+    if tag in product.removed_tags:
         raise errors.invalid(f"The message tag {tag} is no longer supported since April 27, 2026")
     if tag is None and kind == "MESSAGE_TAG":
         raise errors.required("tag")
     if tag is not None:
-        reading.one_of(tag, "tag", tuple(_WINDOWS))
-    if tag == "CUSTOMER_FEEDBACK" and draft.kind != "template.customer_feedback":
-        raise errors.invalid("The tag CUSTOMER_FEEDBACK can only be used with the customer feedback template")
+        reading.one_of(tag, "tag", tuple(product.tags))
     return tag if kind in (None, "MESSAGE_TAG") else None
 
 
-def check_thread(asked: Asked, chat: MessengerChat, at: float) -> None:
+def check_thread(asked: Asked, chat: GraphChat, at: float) -> None:
     """Owner, blocks and what a scenario asked to go wrong. Raises the vendor's error."""
     if chat.failures:
         raise chat.failures.pop(0)
     owner = asked.state.owner_of(chat, at)
     if owner is not None and owner != asked.state.app_id:
-        raise errors.other_app_controls()
+        raise asked.state.product.refusals.other_app_controls()
     if asked.state.testers and chat.customer.key not in asked.state.testers:
-        raise errors.not_a_tester()
+        raise asked.state.product.refusals.not_a_tester()
     if asked.state.restricted:
-        raise errors.restricted()
+        raise asked.state.product.refusals.restricted()
     if chat.blocked or chat.banned:
-        raise errors.unavailable()
+        raise asked.state.product.refusals.unavailable()
 
 
-def check_window(recipient: Recipient, at: float, tag: str | None, *, utility: bool = False) -> None:
-    """The 24 hours after the customer's last act, 7 days with a tag; some recipients and templates need no window."""
-    if utility or recipient.comment is not None:
+def check_window(asked: Asked, recipient: Recipient, at: float, tag: str | None) -> None:
+    """The 24 hours after the customer's last act, longer with a tag; some recipients need no window."""
+    if recipient.comment is not None:
         return
     if recipient.grant is not None:
         _check_cadence(recipient, at)
         return
-    window_s = _WINDOWS.get(tag or "", limits.WINDOW_S)
+    window_s = asked.state.product.tags.get(tag or "", limits.WINDOW_S)
     last = recipient.chat.last_customer_at
     if last is None and recipient.chat.address and not recipient.shows_id:
         return  # a plug-in or a phone number opens the thread by itself
     if last is None or at - last > window_s:
-        raise errors.outside_window()
+        raise asked.state.product.refusals.outside_window()
 
 
 def _check_cadence(recipient: Recipient, at: float) -> None:
@@ -80,20 +68,20 @@ def _check_cadence(recipient: Recipient, at: float) -> None:
         raise GraphError(4, "(#4) This marketing message is sent too early", 2018354)
 
 
-def take_rates(asked: Asked, recipient: Recipient, at: float, draft: Draft | None) -> None:
-    """Count the call against the Page's rates. Raises 613, or 80006 for the day's budget."""
+def take_rates(asked: Asked, recipient: Recipient, at: float, *, heavy: bool = False) -> None:
+    """Count the call against the rates; sound and video are ``heavy``. Raises 613, or the day's budget's own error."""
     state = asked.state
     if state.limited:
         quotas = state.quotas
-        buckets = [quotas.heavy if draft is not None and draft.heavy else quotas.sends]
+        buckets = [quotas.heavy if heavy else quotas.sends]
         if recipient.comment is not None:
             buckets.append(quotas.private)
         if any(bucket.take(asked.now) for bucket in buckets):
-            raise errors.rate_limited()
+            raise asked.state.product.refusals.rate_limited()
     _count(state, recipient.chat, at)
 
 
-def _count(state: MessengerState, chat: MessengerChat, at: float) -> None:
+def _count(state: Shared, chat: GraphChat, at: float) -> None:
     """The Page may make 200 calls in 24 hours for each person it is in touch with."""
     sends = chat.sends
     if sends and sends[0] <= at - limits.DAY_S:
@@ -101,7 +89,7 @@ def _count(state: MessengerState, chat: MessengerChat, at: float) -> None:
         state.sent -= over
         del sends[:over]
     if state.limited and state.sent >= limits.DAILY_CALLS_PER_ENGAGED_USER * max(1, len(state.engaged)):
-        raise errors.page_limited()
+        raise state.product.refusals.page_limited()
     sends.append(at)
     state.sent += 1
 
@@ -109,4 +97,4 @@ def _count(state: MessengerState, chat: MessengerChat, at: float) -> None:
 def take(asked: Asked, bucket: Bucket) -> None:
     """Count a call against a rate of its own. Raises 613."""
     if asked.state.limited and bucket.take(asked.now):
-        raise errors.rate_limited()
+        raise asked.state.product.refusals.rate_limited()

@@ -5,12 +5,11 @@ Top-level codes of refusals are not documented; code 10 goes with the documented
 
 from __future__ import annotations
 
-from .. import errors
-from ..limits import METADATA_MAX, THREAD_EXTENSION_MAX_S, THREAD_IDLE_S
-from ..state import MessengerChat
-from . import reading
-from .call import Answered, Asked, success
-from .recipients import chat_of
+from . import errors, reading
+from .call import Answered, success
+from .limits import METADATA_MAX, THREAD_EXTENSION_MAX_S, THREAD_IDLE_S
+from .recipients import Asked, chat_of
+from .state import GraphChat
 
 
 def pass_control(asked: Asked) -> Answered:
@@ -28,7 +27,9 @@ def take_control(asked: Asked) -> Answered:
     chat = chat_of(asked, asked.values.get("recipient"))
     metadata = _metadata(asked)
     if asked.state.default_app != asked.state.app_id:
-        raise errors.thread_refused("Only the default app of the Page can take thread control", 2018171)
+        raise asked.state.product.refusals.thread_refused(
+            "Only the default app of the Page can take thread control", 2018171
+        )
     chat.give(asked.state.app_id, chat.at(asked.now), metadata)
     return success()
 
@@ -38,7 +39,7 @@ def request_control(asked: Asked) -> Answered:
     chat = chat_of(asked, asked.values.get("recipient"))
     metadata = _metadata(asked)
     if asked.state.owner_of(chat, chat.at(asked.now)) == asked.state.app_id:
-        raise errors.thread_refused("The app already owns the thread", 2018321)
+        raise asked.state.product.refusals.thread_refused("The app already owns the thread", 2018321)
     chat.requests.append(metadata or "")
     return success()
 
@@ -83,7 +84,9 @@ def _metadata(asked: Asked) -> str | None:
     return reading.optional_text(asked.values.get("metadata"), "metadata", METADATA_MAX)
 
 
-def _must_own(asked: Asked, chat: MessengerChat) -> None:
+def _must_own(asked: Asked, chat: GraphChat) -> None:
     owner = asked.state.owner_of(chat, chat.at(asked.now))
     if owner is not None and owner != asked.state.app_id:
-        raise errors.thread_refused("Thread control can only be changed by the app that owns the thread", 2018105)
+        raise asked.state.product.refusals.thread_refused(
+            "Thread control can only be changed by the app that owns the thread", 2018105
+        )

@@ -11,10 +11,10 @@ from chatdrill.wire import Arguments, Call, Exchange, Fetch, Handled, HttpReques
 from chatdrill_fakes.families import meta
 from chatdrill_fakes.families.meta import GraphError, GraphPath
 
-from .. import errors, limits
-from ..state import Json, MessengerState
-from . import reading
+from . import errors, limits, reading
 from .answering import answer, check_token, refusal, usage
+from .state import Json, Shared
+from .target import Api
 
 NAME = "POST / batch"
 
@@ -34,7 +34,7 @@ def is_batch(exchange: Exchange) -> bool:
     return exchange.request.method == "POST" and not GraphPath.read(exchange.request.path).segments
 
 
-def answer_batch(state: MessengerState, exchange: Exchange) -> Handled:
+def answer_batch(api: Api, state: Shared, exchange: Exchange) -> Handled:
     """Answer every call of a batch, in order. ``depends_on``, JSONPath and attached files are refused."""
     request = exchange.request
     arguments = read_arguments(request)
@@ -50,7 +50,7 @@ def answer_batch(state: MessengerState, exchange: Exchange) -> Handled:
     wait = _urls(exchange, requests)
     if wait is not None:
         return Handled(wait=wait)
-    handled = [_answer(state, msgspec.structs.replace(exchange, request=one)) for one in requests]
+    handled = [_answer(api, state, msgspec.structs.replace(exchange, request=one)) for one in requests]
     with_headers = arguments.values.get("include_headers") not in (False, "false")
     value = [_shown(one.response, with_headers) for one in handled if one.response is not None]
     return _together(state, handled, value, version)
@@ -107,12 +107,12 @@ def _attachment_urls(request: HttpRequest) -> list[str]:
     return [one["url"] for one in payloads if isinstance(one.get("url"), str) and meta.is_url(one["url"])]
 
 
-def _answer(state: MessengerState, exchange: Exchange) -> Handled:
+def _answer(api: Api, state: Shared, exchange: Exchange) -> Handled:
     """One call of a batch; one that would have to wait for more than attachments cannot be part of it."""
     if not GraphPath.read(exchange.request.path).segments:
         error = errors.invalid("Batch requests cannot be nested")
         return Handled(refusal(state, error, None), Call(NAME, ok=False, error=error.message))
-    handled = answer(state, exchange)
+    handled = answer(api, state, exchange)
     if handled.wait is None:
         return handled
     error = meta.not_emulated("a callback's handshake in a batch")
@@ -127,7 +127,7 @@ def _shown(response: HttpResponse, with_headers: bool) -> Json:
     return {**shown, "body": response.body.decode()}
 
 
-def _together(state: MessengerState, handled: list[Handled], value: list[Json], version: str | None) -> Handled:
+def _together(state: Shared, handled: list[Handled], value: list[Json], version: str | None) -> Handled:
     calls = [one.call for one in handled if one.call is not None]
     arguments = {"batch": [msgspec.to_builtins(call) for call in calls]}
     failed = next((call.error for call in calls if not call.ok), None)

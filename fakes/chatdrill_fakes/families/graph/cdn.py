@@ -11,12 +11,12 @@ from chatdrill.model import File
 from chatdrill.wire import Call, Exchange, Handled, HttpResponse
 
 from .limits import DAY_S
-from .state import CdnFile, MessengerChat, MessengerState
+from .state import CdnFile, GraphChat, Shared
 
 LINK_LIFE_S = 7 * DAY_S
 """Meta says only that links expire; captured ones carried an ``oe`` some days ahead."""
 PREFIX = "/cdn/"
-_ENDINGS = {
+ENDINGS = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
     "image/gif": ".gif",
@@ -33,47 +33,47 @@ _ENDINGS = {
 }
 
 
-def publish(state: MessengerState, chat: MessengerChat, file: File, at: float) -> str:
+def publish(state: Shared, chat: GraphChat, file: File, at: float) -> str:
     """A signed link to ``file``; to where the file came from if its bytes were never fetched."""
     if not file.sha256:
         return file.url or ""
     signature, expires_at = state.chance.hex(32), at + LINK_LIFE_S
     number = f"{state.chance.digits(9)}_{state.chance.digits(15)}"
-    name = f"{number}/{quote(file.name)}" if file.name else f"{number}_n{_ENDINGS.get(file.mime, '')}"
+    name = f"{number}/{quote(file.name)}" if file.name else f"{number}_n{ENDINGS.get(file.mime, '')}"
     state.cdn[f"{PREFIX}{number}"] = CdnFile(file.sha256, file.mime, chat.address, signature, expires_at)
     return f"{state.base_url}{PREFIX}{name}?oh={signature}&oe={int(expires_at):x}"
 
 
-def portrait_url(state: MessengerState, chat: MessengerChat, at: float) -> str:
+def portrait_url(state: Shared, chat: GraphChat, at: float) -> str:
     """The link to a customer's profile picture."""
     expires_at = int(at + LINK_LIFE_S)
-    return f"{state.base_url}{PREFIX}profilepic?psid={chat.address}&ext={expires_at}&hash={_seal(chat, expires_at)}"
+    return f"{state.base_url}{PREFIX}profilepic?psid={chat.address}&ext={expires_at}&hash={seal(chat, expires_at)}"
 
 
-def drawing_url(state: MessengerState, kind: str, key: str) -> str:
+def drawing_url(state: Shared, kind: str, key: str) -> str:
     """The link to a picture of which only a number is known: that of a product or of a sticker."""
     return f"{state.base_url}{PREFIX}drawing?{kind}={quote(key, safe='')}"
 
 
-def serve(state: MessengerState, exchange: Exchange) -> Handled:
+def serve(state: Shared, exchange: Exchange) -> Handled:
     """Answer a download. Links need no token; a wrong signature or one past its time is refused with 403."""
     request = exchange.request
     if request.method not in ("GET", "HEAD"):
-        return _refusal(405, "Method Not Allowed", None)
+        return refusal(405, "Method Not Allowed", None)
     arguments = dict(request.query)
     if request.path == f"{PREFIX}profilepic":
         return _portrait(state, exchange, arguments)
     if request.path == f"{PREFIX}drawing":
-        return _content(_face(next(iter(arguments.values()), "")), "image/jpeg", None)
+        return content(face(next(iter(arguments.values()), "")), "image/jpeg", None)
     file = state.cdn.get(key_of(request.path))
     chat = None if file is None else state.chats.get(file.to)
     if file is None or chat is None:
-        return _refusal(404, "Not Found", None)
+        return refusal(404, "Not Found", None)
     if arguments.get("oh") != file.signature or arguments.get("oe") != f"{int(file.expires_at):x}":
-        return _refusal(403, "URL signature mismatch", file.to)
+        return refusal(403, "URL signature mismatch", file.to)
     if chat.at(exchange.now) > file.expires_at:
-        return _refusal(403, "URL signature expired", file.to)
-    return _content(state.blobs.get(file.sha256), file.mime, file.to)
+        return refusal(403, "URL signature expired", file.to)
+    return content(state.blobs.get(file.sha256), file.mime, file.to)
 
 
 def key_of(path: str) -> str:
@@ -81,24 +81,25 @@ def key_of(path: str) -> str:
     return PREFIX + path[len(PREFIX) :].partition("/")[0].partition("_n")[0]
 
 
-def _portrait(state: MessengerState, exchange: Exchange, arguments: dict[str, str]) -> Handled:
+def _portrait(state: Shared, exchange: Exchange, arguments: dict[str, str]) -> Handled:
     chat = state.chats.get(arguments.get("psid", ""))
     expires = arguments.get("ext", "")
     if chat is None or not expires.isascii() or not expires.isdigit() or len(expires) > 12:
-        return _refusal(404, "Not Found", None)
-    if arguments.get("hash") != _seal(chat, int(expires)):
-        return _refusal(403, "URL signature mismatch", chat.address)
+        return refusal(404, "Not Found", None)
+    if arguments.get("hash") != seal(chat, int(expires)):
+        return refusal(403, "URL signature mismatch", chat.address)
     if chat.at(exchange.now) > int(expires):
-        return _refusal(403, "URL signature expired", chat.address)
-    return _content(_face(chat.address), "image/jpeg", chat.address)
+        return refusal(403, "URL signature expired", chat.address)
+    return content(face(chat.address), "image/jpeg", chat.address)
 
 
-def _seal(chat: MessengerChat, expires_at: int) -> str:
+def seal(chat: GraphChat, expires_at: int) -> str:
+    """The signature of a link to a portrait."""
     return sha256(f"{chat.thread_id}:{expires_at}".encode()).hexdigest()[:32]
 
 
 @lru_cache(maxsize=256)
-def _face(key: str) -> bytes:
+def face(key: str) -> bytes:
     """A plain picture whose colour belongs to the customer, product or sticker."""
     from PIL import Image
 
@@ -108,11 +109,13 @@ def _face(key: str) -> bytes:
     return out.getvalue()
 
 
-def _content(content: bytes, mime: str, to: str | None) -> Handled:
+def content(data: bytes, mime: str, to: str | None) -> Handled:
+    """A download."""
     headers = (("Content-Type", mime), ("Cache-Control", "max-age=1209600"), ("Access-Control-Allow-Origin", "*"))
-    return Handled(HttpResponse(200, headers, content), Call("GET /cdn", to))
+    return Handled(HttpResponse(200, headers, data), Call("GET /cdn", to))
 
 
-def _refusal(status: int, reason: str, to: str | None) -> Handled:
+def refusal(status: int, reason: str, to: str | None) -> Handled:
+    """A download that is refused."""
     response = HttpResponse(status, (("Content-Type", "text/plain"),), reason.encode())
     return Handled(response, Call("GET /cdn", to, ok=False, error=reason))

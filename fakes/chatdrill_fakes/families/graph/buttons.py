@@ -7,19 +7,21 @@ from typing import Any
 
 from chatdrill.model import Button
 
-from .. import errors
-from ..limits import BUTTON_TITLE_MAX, PAYLOAD_MAX
-from ..state import Json
-from . import reading
+from . import errors, reading
+from .limits import BUTTON_TITLE_MAX, PAYLOAD_MAX
+from .state import Json
 
 _RATIOS = ("compact", "tall", "full")
 
 
-def read_buttons(value: Any, where: str, low: int, high: int) -> tuple[Button, ...]:
-    """The buttons of a template; none where they are optional (``low`` 0) and absent."""
+def read_buttons(
+    value: Any, where: str, low: int, high: int, kinds: tuple[str, ...] | None = None
+) -> tuple[Button, ...]:
+    """The buttons of a template; none where they are optional (``low`` 0) and absent. ``kinds``, where not every kind will do."""
     if value is None and low == 0:
         return ()
-    return tuple(_button(one, place) for place, one in reading.objects(value, where, max(low, 1), high))
+    known = kinds or tuple(_READERS)
+    return tuple(_button(one, place, known) for place, one in reading.objects(value, where, max(low, 1), high))
 
 
 def read_action(value: Any, where: str) -> str | None:
@@ -33,8 +35,8 @@ def read_action(value: Any, where: str) -> str | None:
     return _web_url("", dict(action), where).url
 
 
-def _button(button: Json, where: str) -> Button:
-    kind = reading.one_of(button.get("type"), f"{where}[type]", tuple(_READERS))
+def _button(button: Json, where: str, kinds: tuple[str, ...]) -> Button:
+    kind = reading.one_of(button.get("type"), f"{where}[type]", kinds)
     title = ""
     if kind not in ("account_link", "account_unlink"):
         if button.get("title") is None:

@@ -1,0 +1,101 @@
+"""Instagram messaging: one professional account, one app."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from chatdrill.errors import SettingsError, did_you_mean
+from chatdrill.model import Act, Customer
+from chatdrill.seeds import Stream
+from chatdrill.wire import Exchange, Handled, HttpRequest, Limit, Setting, Update, read_arguments
+from chatdrill_fakes.families import meta
+from chatdrill_fakes.families.graph.state import words
+from chatdrill_fakes.families.graph.wire import GraphWire
+
+from . import cdn, ids, probing
+from .capabilities import CAPABILITIES
+from .coverage import COVERAGE
+from .dividing import SHARING
+from .graph.routes import API
+from .graph.target import locate
+from .inbound.acts import encode
+from .limits import DELIVERY, LIMITS
+from .settings import LOGINS, SETTINGS
+from .state import InstagramChat, InstagramState
+
+
+class Instagram(GraphWire[InstagramState]):
+    """The wire of Instagram; see ``chatdrill.wire.Platform``."""
+
+    name = "instagram"
+    title = "Instagram"
+    hosts: tuple[str, ...] = (
+        "graph.instagram.com",
+        "graph.facebook.com",
+        "api.instagram.com",
+        "lookaside.fbsbx.com",
+        "scontent.cdninstagram.com",
+    )
+    settings: tuple[Setting, ...] = SETTINGS
+    capabilities = CAPABILITIES
+    limits: tuple[Limit, ...] = LIMITS
+    delivery = DELIVERY
+    coverage = COVERAGE
+    rules = probing.RULES
+    api = API
+    sharing = SHARING
+    body_max_bytes: int | None = None  # not documented
+
+    def open(self, settings: Mapping[str, str], chance: Stream) -> InstagramState:
+        """An account that is subscribed to the fields of the settings; raises ``SettingsError`` for an unknown login."""
+        login = settings["login"]
+        if login not in LOGINS:
+            raise SettingsError(f"instagram has no login {login!r}{did_you_mean(login, LOGINS)}")
+        fields = words(settings, "subscribed_fields")
+        return InstagramState(settings=settings, chance=chance, page_fields=fields)
+
+    def environment(self, state: InstagramState, base_url: str) -> dict[str, str]:
+        """The settings, and ``INSTAGRAM_API_ROOT``: calls go to ``{root}/v25.0/me/messages``."""
+        return {
+            **{setting.env: state.settings[setting.name] for setting in SETTINGS},
+            "INSTAGRAM_API_ROOT": base_url,
+        }
+
+    def claims(self, request: HttpRequest, state: InstagramState) -> bool:
+        """Files of customers, nodes of this account, and every call with one of its tokens.
+
+        An app may serve several of Meta's messengers; a subscription to another one's object is not ours.
+        """
+        if cdn.is_file(request.path):
+            return True
+        arguments = read_arguments(request)
+        segments = meta.GraphPath.read(request.path).segments
+        if arguments.values.get("object", "instagram") != "instagram":
+            return False
+        if segments[:1] != ("me",) and locate(state, segments)[0] not in ("", "root"):
+            return True
+        if arguments.values.get("client_id") == state.app_id:
+            return True
+        return meta.access_token(request, arguments) in (state.page_token, state.app_token)
+
+    def join(self, state: InstagramState, customer: Customer, ahead_s: float) -> str:
+        """Give a customer an id that counts at this account only, of 16 digits, and a thread."""
+        number = ids.thread(state.chance)
+        chat = InstagramChat(
+            address=state.new_id(),
+            customer=customer,
+            ahead_s=ahead_s,
+            thread_id=ids.thread_id(state.own_id, number, state.chance),
+            thread=number,
+        )
+        state.chats[chat.address] = chat
+        state.threads[chat.thread_id] = chat.address
+        return chat.address
+
+    def encode(self, state: InstagramState, to: str, act: Act, now: float) -> Sequence[Update]:
+        """The elements of ``entry`` that tell the bot of an act."""
+        return encode(state, to, act, now)
+
+    def serve(self, state: InstagramState, exchange: Exchange) -> Handled:
+        """Answer a download."""
+        return cdn.serve(state, exchange)
