@@ -53,6 +53,10 @@ SEND = {
         "/cgi-bin/message/custom/send?access_token={access_token}",
         b'{"touser":"%b","msgtype":"text","text":{"content":"Your order 553 is on its way"}}',
     ),
+    "line": (
+        "/v2/bot/message/push",
+        b'{"to":"%b","messages":[{"type":"text","text":"Your order 553 is on its way"}]}',
+    ),
 }
 UNBOUNDED = {"rate_limits": "no", "reply_quota": "9999999"}
 """Settings, where a platform has them: so many calls in so short a time are nobody's."""

@@ -131,7 +131,20 @@ def WECHAT(body: bytes) -> bytes:
     return request(path, {"touser": inner(b"FromUserName"), "msgtype": "text", "text": {"content": inner(b"Content")}})
 
 
-READERS = ((b'"update_id"', TELEGRAM), (b'"event"', VIBER))
+def LINE(body: Any) -> list[bytes]:
+    path = f"{path_of('LINE_API_ROOT')}/v2/bot/message/reply"
+    return [
+        request(
+            path,
+            {"replyToken": event["replyToken"], "messages": [{"type": "text", "text": event["message"]["text"]}]},
+            os.environ["LINE_CHANNEL_ACCESS_TOKEN"],
+        )
+        for event in body["events"]
+        if event["type"] == "message"
+    ]
+
+
+READERS = ((b'"update_id"', TELEGRAM), (b'"event"', VIBER), (b'"destination"', LINE))
 
 
 async def main() -> None:

@@ -23,6 +23,7 @@ IDLE = {
     "instagram": {"stale_is_refused"},
     "viber": {"stale_is_refused"},
     "wechat": {"missing_proof_is_refused", "tampering_is_seen", "stale_is_refused", "receipts_are_told"},
+    "line": {"stale_is_refused", "handshake_is_checked", "receipts_are_told"},
 }
 """No old date is refused; WeChat signs no plain bodies, and its proof stands in the address; Telegram's webhooks have a secret and no signature, nothing comes before them, and nothing after a message."""
 

@@ -63,7 +63,7 @@ def test_the_cases_have_ids_of_their_own(packs: Sequence[Scenario]) -> None:
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("platform", ["telegram", "whatsapp", "messenger", "viber"])
+@pytest.mark.parametrize("platform", ["telegram", "whatsapp", "messenger", "viber", "line"])
 def test_every_platform_plays_each_language(packs: Sequence[Scenario], platform: str) -> None:
     played = {case.scenario.locale for case in make_cases(packs, [platform])}
     assert {language_of(locale) for locale in played} >= {"en", "pl", "ru"}

@@ -65,7 +65,7 @@ def test_nothing_is_found_in_the_whole_run(played: Result) -> None:
 def test_the_pack_is_large_and_plays_on_every_platform(scenarios: Sequence[Scenario]) -> None:
     count = Counter(case.platform for case in make_cases(scenarios, platform_names()))
     assert len(scenarios) >= 40
-    assert min(count[name] for name in ("telegram", "whatsapp", "messenger", "viber")) >= 40
+    assert min(count[name] for name in ("telegram", "whatsapp", "messenger", "viber", "line")) >= 40
 
 
 def test_every_scenario_about_time_says_when_it_begins_and_asks_for_virtual_time(scenarios: Sequence[Scenario]) -> None:

@@ -123,6 +123,7 @@ class Platforms:
             "set_webhook",
             "stable_token",
             "sendChatAction",
+            "start",
         ):
             status, body, headers = self.failures.popleft()
             return web.json_response(body, status=status, headers=headers)
@@ -217,7 +218,7 @@ async def build(**env: str) -> World:
         for name in ("TELEGRAM", "WHATSAPP", "MESSENGER", "INSTAGRAM")
     }
     roots["VIBER_API_ROOT"] = f"{platforms.root}/viber/pa"
-    roots["WECHAT_API_ROOT"] = f"{platforms.root}/wechat"
+    roots["WECHAT_API_ROOT", "LINE_API_ROOT"] = f"{platforms.root}/wechat"
     return World(Application({"SHOEBOT_DEBOUNCE_S": "0.05", "CHATDRILL_SPEED": "1", **roots, **env}), platforms, server)
 
 

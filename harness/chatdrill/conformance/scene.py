@@ -33,6 +33,7 @@ from chatdrill.wire.files import describe
 from chatdrill.wire.xml import read_xml
 
 WEBHOOK = "http://127.0.0.1:9090/webhook"
+_OF_HEADER = "header "
 _WORD = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 _BOUNDARY = "chatdrill-conformance"
 _SECRET_MIN = 8
@@ -164,8 +165,11 @@ class Scene:
         assert response is not None
         good = response.status < 400 and (handled.call is None or handled.call.ok)
         expect(good, f"{ask.method} {ask.path} {short(ask.body)} is answered {response.status} {short(response.body)}")
-        if ask.keeps:
-            self._keep(ask.keeps, msgspec.json.decode(response.body))
+        of_body = {name: place for name, place in ask.keeps.items() if not place.startswith(_OF_HEADER)}
+        for name in ask.keeps.keys() - of_body.keys():
+            self.words[name] = response.header(ask.keeps[name].removeprefix(_OF_HEADER)) or ""
+        if of_body:
+            self._keep(of_body, msgspec.json.decode(response.body))
         for effect in handled.effects:
             if isinstance(effect, Sent) and effect.to == self.to:
                 self.words["sent"] = effect.message.ids[-1]
@@ -199,6 +203,8 @@ class Scene:
             return HttpRequest(ask.method, url, (*headers, kind), self._multipart(ask))
         if ask.body is None:
             return HttpRequest(ask.method, url, headers)
+        if isinstance(ask.body, bytes):
+            return HttpRequest(ask.method, url, (*headers, ("Content-Type", "application/octet-stream")), ask.body)
         body = msgspec.json.encode(self.filled(ask.body))
         return HttpRequest(ask.method, url, (*headers, ("Content-Type", "application/json")), body)
 

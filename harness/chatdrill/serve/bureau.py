@@ -191,6 +191,8 @@ class Bureau:
                 own.discard(text)
             elif text in account.roles:
                 return account.roles[text]
+            elif (to := account.state.whose(text)) is not None:
+                return account.role(to)
         return self._role_at(self.links.find(texts))
 
     def _link(self, office: Office, event: DeskEvent) -> None:

@@ -276,6 +276,7 @@ class Courier:
         elif delay_s is None:
             self._give_up(parcel, reason)
         else:
+            parcel.url = None if ack.remade else parcel.url
             self._try_again(parcel, delay_s)
         for call in ack.calls:
             self._execute(self._account, call)

@@ -105,7 +105,8 @@ class Ack(msgspec.Struct, frozen=True):
 
     ``calls`` are requests the bot put into its answer (Telegram's method in the reply). ``retry_after_s`` overrides the
     schedule's pause, ``attempts_max`` its number of attempts: 1 says that after such an answer the vendor does not try again.
-    ``error`` is the vendor's wording of what went wrong.
+    ``remade``: the next attempt's request is made anew, for the vendor says in it that the same comes again. ``error`` is the vendor's
+    wording of what went wrong.
     """
 
     ok: bool
@@ -113,6 +114,7 @@ class Ack(msgspec.Struct, frozen=True):
     retry_after_s: float | None = None
     attempts_max: int | None = None
     calls: tuple[HttpRequest, ...] = ()
+    remade: bool = False
 
 
 class Call(msgspec.Struct, frozen=True):

@@ -28,10 +28,10 @@ ANNA = Customer(
 
 @dataclass(frozen=True)
 class Ask:
-    """A call of the bot. ``body`` is sent as JSON, or with ``files`` (field: file name and kind of sample) as multipart.
+    """A call of the bot. ``body`` is sent as JSON, bytes as they stand, or with ``files`` (field: file name and kind of sample) as multipart.
 
     ``after`` is what has to happen before, ``wait_s`` how much later the call comes. ``keeps`` gives names to what the answer
-    has at a place (``result.message_id``). ``headers`` take the place of the sheet's. ``shows`` is the name in the coverage, where
+    has at a place (``result.message_id``, ``header x-id``). ``headers`` take the place of the sheet's. ``shows`` is the name in the coverage, where
     it is finer than the call's name in the trace. ``settings`` are those of an example's account.
     """
 
@@ -144,7 +144,7 @@ class Sheet:
     golden payloads. ``examples`` are calls that are answered well, one at least for each name of the coverage; ``answers`` those
     that stand in an answer to a webhook, ``refused`` those of what is not emulated. ``untried`` says of a limit why no call can show it. ``parts`` are a customer's parts that need more than
     the kit's own samples. ``file_key`` is the key in an update whose value, as ``{file}``, leads to a file by the calls of
-    ``file_asks``. ``recoded`` are the parts whose files the vendor makes anew. ``stale_after_s`` is the age from which a dated
+    ``file_asks``. ``recoded`` are the parts whose files the vendor makes anew, ``fileless`` those whose files no bot can fetch. ``stale_after_s`` is the age from which a dated
     webhook must not be believed. ``names`` are how the coverage names what an update tells, where not by its kind (``{kind}``) or
     the event's (``{event}``). ``silent`` says of an event why the bot is not told of it at once, or never, ``told`` is what has to happen so
     that the rest of the coverage is told.
@@ -172,6 +172,7 @@ class Sheet:
     file_key: str = ""
     file_asks: tuple[Ask, ...] = ()
     recoded: frozenset[str] = frozenset()
+    fileless: frozenset[str] = frozenset()
     stale_after_s: float | None = None
     names: tuple[str, ...] = ("{kind}",)
     fetched: Callable[[str], Fetched] | None = None

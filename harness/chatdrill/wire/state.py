@@ -158,3 +158,7 @@ class ChannelState(Generic[C]):
     def known_url(self) -> str:
         """The address of the account as the bot was told it."""
         return self.told_url or self.base_url
+
+    def whose(self, text: str) -> str | None:  # noqa: ARG002
+        """The address of the chat that ``text`` in a call stands for, where the vendor hands out words for it (a reply token)."""
+        return None

@@ -16,6 +16,7 @@ from .api import Api, ApiError
 from .brain import respond
 from .channels import Channel
 from .channels.instagram import Instagram
+from .channels.line import Line
 from .channels.messenger import Messenger
 from .channels.telegram import Telegram
 from .channels.viber import Viber
@@ -103,6 +104,7 @@ class Bot:
             Viber(self.settings, self._api, ASSETS, self.files),
             WeChat(self.settings, self._api, ASSETS, self.files),
             Instagram(self.settings, self._api, ASSETS, self.files),
+            Line(self.settings, self._api, ASSETS, self.files),
         )
         return {channel.name: channel for channel in every if channel.name in self.settings.platforms}
 

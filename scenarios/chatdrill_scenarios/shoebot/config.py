@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .policy import DEFAULTS as HABITS
 from .policy import Policy, read_policy
 
-PLATFORMS = ("telegram", "whatsapp", "messenger", "viber", "wechat", "instagram")
+PLATFORMS = ("telegram", "whatsapp", "messenger", "viber", "wechat", "instagram", "line")
 GRAPH_VERSION = "v25.0"
 
 DEFAULTS: dict[str, str] = {
@@ -51,6 +51,10 @@ DEFAULTS: dict[str, str] = {
     "INSTAGRAM_APP_SECRET": "chatdrill-instagram-secret",
     "INSTAGRAM_VERIFY_TOKEN": "chatdrill-verify",
     "INSTAGRAM_API_ROOT": "http://127.0.0.1:7700/instagram",
+    "LINE_CHANNEL_ACCESS_TOKEN": "chatdrillLineAccessToken0123456789abcdefghijklmnopqrstuvwxyz+/ABCDEFGHIJKLMNOPQRSTUVWXYZ=",
+    "LINE_CHANNEL_SECRET": "3f9a1c77d2e84b60a5c1f0b29e6d7a84",
+    "LINE_API_ROOT": "http://127.0.0.1:7700/line",
+    "LINE_DATA_API_ROOT": "http://127.0.0.1:7700/line",
     # The helpdesk, if there is one: chatwoot, zendesk, intercom, amocrm, bitrix24, chat2desk, botframework,
     # messenger_inbox or generic.
     "SHOEBOT_DESK": "",

@@ -10,6 +10,7 @@ from . import (
     handoff,
     instagram,
     language,
+    line,
     load,
     media,
     privacy,
@@ -37,6 +38,7 @@ SPECIMENS: tuple[Specimen, ...] = (
     *privacy.SPECIMENS,
     *load.SPECIMENS,
     *instagram.SPECIMENS,
+    *line.SPECIMENS,
     *handoff.SPECIMENS,
     *wechat.SPECIMENS,
 )

@@ -95,7 +95,7 @@ def files_arrive(scene: Scene) -> None:
     if not kinds:
         raise DoesNotApply("customers send no files")
     expect(scene.sheet.file_key, "the sheet does not say how a file is fetched")
-    for name in sorted(kinds):
+    for name in sorted(set(kinds) - scene.sheet.fileless):
         place = scene.anew()
         answered(place)
         updates = place.happens(sample(scene, name))
