@@ -57,6 +57,7 @@ SEND = {
         "/v2/bot/message/push",
         b'{"to":"%b","messages":[{"type":"text","text":"Your order 553 is on its way"}]}',
     ),
+    "slack": ("/api/chat.postMessage", b'{"channel":"%b","text":"Your order 553 is on its way"}'),
 }
 UNBOUNDED = {"rate_limits": "no", "reply_quota": "9999999"}
 """Settings, where a platform has them: so many calls in so short a time are nobody's."""

@@ -56,9 +56,10 @@ def test_a_redelivered_event_brings_its_token_back_for_a_minute(minutes: int, ok
     account = Account(redelivery="yes")
     (update,) = account.updates(Write(parts=(Text(text="Hi"),)))
     first = platform.request(account.state, (update,), account.now)
-    assert platform.read_ack(account.state, (update,), HttpFailure("timeout"), account.now).remade
+    timeout = HttpFailure("timeout")
+    assert not platform.read_ack(account.state, (update,), timeout, account.now).ok
     account.now += 60 * minutes
-    again = platform.request(account.state, (update,), account.now)
+    again = platform.again(account.state, (update,), first, timeout, 2, account.now)
     assert again.body == first.body.replace(b'"isRedelivery":false', b'"isRedelivery":true')
     token = msgspec.json.decode(update.body)["replyToken"]
     assert (status(account.reply(token)) == 200) is ok
@@ -67,7 +68,7 @@ def test_a_redelivered_event_brings_its_token_back_for_a_minute(minutes: int, ok
 def test_without_redelivery_a_failure_is_the_end(account: Account) -> None:
     updates = account.updates(Write(parts=(Text(text="Hi"),)))
     ack = platform.read_ack(account.state, updates, HttpResponse(500), account.now)
-    assert (ack.ok, ack.attempts_max, ack.remade, ack.error) == (False, 1, False, "error_status_code 500")
+    assert (ack.ok, ack.attempts_max, ack.error) == (False, 1, "error_status_code 500")
 
 
 @pytest.mark.parametrize("name", ["unsend", "unfollow", "leave", "memberLeft", "delivery", "botSuspended"])

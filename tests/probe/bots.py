@@ -1,4 +1,4 @@
-"""Small bots for Messenger, Telegram and Viber, correct but for what a subclass spoils, and servers for them in threads."""
+"""Small bots for Messenger, Telegram, Viber and Slack, correct but for what a subclass spoils, and servers for them in threads."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import threading
+import time
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import TracebackType
@@ -19,6 +20,7 @@ from chatdrill_scenarios.zookeeper.examining import AnnouncingServer
 
 APP_SECRET, VERIFY_TOKEN, WORD = "chatdrill-app-secret", "chatdrill-verify", "chatdrill-secret"
 VIBER_TOKEN = "5217a3b4c6d8e0f1-9a8b7c6d5e4f3021-1122334455667788"
+SLACK_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 BODY_MAX_BYTES = 4 * 1024 * 1024
 Answer = tuple[int, bytes]
 
@@ -98,6 +100,22 @@ class ViberNodeBot(ViberBot):
     """Reads it in the address, as Viber's own SDK for Node does."""
 
     proof = "?sig"
+
+
+class SlackBot(MetaBot):
+    """Signs what came with the time that came, and looks at the clock."""
+
+    stale_s = 300.0
+
+    def trusts(self, headers: Mapping[str, str], raw: bytes) -> bool:
+        stamp = headers.get("x-slack-request-timestamp", "0")
+        signed = b"v0:" + stamp.encode() + b":" + raw
+        expected = "v0=" + hmac.new(SLACK_SECRET.encode(), signed, hashlib.sha256).hexdigest()
+        fresh = stamp.isdecimal() and abs(time.time() - int(stamp)) <= self.stale_s
+        return hmac.compare_digest(headers.get("x-slack-signature", ""), expected) and fresh
+
+    async def take(self, update: dict[str, Any]) -> Answer:
+        return 200, str(update.get("challenge", "")).encode()
 
 
 class Served:

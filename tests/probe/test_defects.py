@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chatdrill.probe import SERIOUS, Examination
-from probe.bots import Answer, MetaBot, Served, TelegramBot, ViberBot, ViberNodeBot, mac_of, one_at_a_time
+from probe.bots import Answer, MetaBot, Served, SlackBot, TelegramBot, ViberBot, ViberNodeBot, mac_of, one_at_a_time
 from probe.conftest import Place
 
 FAMILY = "\U0001f468\u200d\U0001f469"
@@ -28,6 +28,10 @@ class TrustingTelegram(TelegramBot):
 
 class TrustingViber(ViberNodeBot):
     trusts = Trusting.trusts
+
+
+class TimelessSlack(SlackBot):
+    stale_s = 10.0**9
 
 
 class MissingIsFine(MetaBot):
@@ -120,6 +124,7 @@ async def test_a_defect_is_found_by_its_own_probe_alone(place: Place, defect: ty
         (MetaBot, "whatsapp"),
         (ViberBot, "viber"),
         (ViberNodeBot, "viber"),
+        (SlackBot, "slack"),
     ],
 )
 async def test_a_correct_bot_has_no_finding(place: Place, bot: type[MetaBot], name: str) -> None:
@@ -131,6 +136,11 @@ async def test_a_correct_bot_has_no_finding(place: Place, bot: type[MetaBot], na
 async def test_a_signature_in_the_address_that_is_not_looked_at_is_found(place: Place) -> None:
     with Served(TrustingViber()) as bot:
         assert serious(await place.examine(bot.url, "viber")) == {"signature-missing", "signature-wrong"}
+
+
+async def test_a_signature_of_any_age_is_found(place: Place) -> None:
+    with Served(TimelessSlack()) as bot:
+        assert serious(await place.examine(bot.url, "slack")) == {"signature-stale"}
 
 
 async def test_a_secret_word_that_is_not_looked_at_is_found(place: Place) -> None:

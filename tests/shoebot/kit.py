@@ -218,7 +218,9 @@ async def build(**env: str) -> World:
         for name in ("TELEGRAM", "WHATSAPP", "MESSENGER", "INSTAGRAM")
     }
     roots["VIBER_API_ROOT"] = f"{platforms.root}/viber/pa"
-    roots["WECHAT_API_ROOT", "LINE_API_ROOT"] = f"{platforms.root}/wechat"
+    roots["WECHAT_API_ROOT"] = f"{platforms.root}/wechat"
+    roots["LINE_API_ROOT"] = roots["LINE_DATA_API_ROOT"] = f"{platforms.root}/line"
+    roots["SLACK_API_ROOT"] = f"{platforms.root}/slack/api"
     return World(Application({"SHOEBOT_DEBOUNCE_S": "0.05", "CHATDRILL_SPEED": "1", **roots, **env}), platforms, server)
 
 

@@ -188,7 +188,8 @@ class Reach:
         await self._check(name)
 
     def _registers(self, name: str) -> bool:
-        return self._stage.accounts[name].service.delivery.registered_by == "bot"
+        account = self._stage.accounts[name]
+        return account.service.delivery.registered_by == "bot" or account.state.comes_by_itself
 
     def _has_spoken(self, name: str) -> bool:
         channel = self._stage.channels[name]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from chatdrill.wire import HttpRequest, HttpResponse
+import msgspec
+
+from chatdrill.wire import Data, HttpRequest, HttpResponse
 from chatdrill.wire.http import Headers
 
 
@@ -40,6 +42,51 @@ class Stream(Protocol):
         """The client went away, or the server closes."""
 
 
+class Line(Protocol):
+    """An open WebSocket."""
+
+    def say(self, data: Data) -> None:
+        """Send one message; nothing happens once the socket is closing."""
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Say that it is over, and end it when the client has said so too, or after a while."""
+
+
+@runtime_checkable
+class Dialogue(Protocol):
+    """An answer that makes a WebSocket of the connection. ``protocol`` is the subprotocol, ``ping_s`` real seconds between pings.
+
+    ``opened`` is called once, unless the request was no valid handshake; ``closed`` is called once in any case.
+    """
+
+    protocol: str | None
+    ping_s: float
+
+    def opened(self, line: Line) -> None:
+        """The handshake was answered."""
+
+    def heard(self, data: Data) -> None:
+        """The client has sent a whole message."""
+
+    def closed(self, code: int) -> None:
+        """It is over, with this closing code (1006: without one)."""
+
+
+class Attended(Protocol):
+    """A connection that the server looks after: it calls ``expire`` when ``deadline`` (monotonic) is over."""
+
+    deadline: float
+
+    def expire(self) -> None:
+        """The time is over."""
+
+    def finish(self) -> None:
+        """Close after what is under way."""
+
+    def cut(self) -> None:
+        """Close now."""
+
+
 class HangUp:
     """An answer that never comes: the connection is closed, by a TCP reset or in order. ``begun``: half of this one comes."""
 
@@ -48,9 +95,19 @@ class HangUp:
         self.begun = begun
 
 
-Answer = HttpResponse | Stream | HangUp
+Answer = HttpResponse | Stream | HangUp | Dialogue
 Handler = Callable[[HttpRequest], Answer | Awaitable[Answer]]
 Complain = Callable[[str], None]
+
+
+class Turn(msgspec.Struct):
+    """A request and, when it is known, its answer."""
+
+    request: HttpRequest
+    keep: bool
+    old: bool
+    answer: Answer | None = None
+    task: asyncio.Future[Answer] | None = None
 
 
 class Refused(Exception):
@@ -60,3 +117,10 @@ class Refused(Exception):
         super().__init__(why)
         self.status = status
         self.why = why
+
+
+def unreadable(error: Exception, data: bytes) -> str:
+    """What is wrong with bytes that are no request."""
+    if data[:2] == b"\x16\x03":
+        return "not HTTP but a TLS greeting: the fakes speak plain http:// here"
+    return f"not HTTP/1.1: {error}"

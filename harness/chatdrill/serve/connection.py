@@ -1,7 +1,8 @@
 """One connection of an HTTP/1.1 server: the parser is httptools', everything around it is here.
 
 A connection collects whole requests, hands each to the handler and writes the answers in the order of the requests. A
-handler answers at once, or returns an awaitable (a long poll), or a ``Stream``. Whatever a client sends, it ends in an
+handler answers at once, or returns an awaitable (a long poll), or a ``Stream``, or a ``Dialogue``: then the connection becomes a
+WebSocket. Whatever a client sends, it ends in an
 answer or a closed connection, within the bounds of ``Bounds``.
 """
 
@@ -16,16 +17,29 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import httptools
-import msgspec
 
 from chatdrill.clock import real_monotonic
-from chatdrill.serve.answers import Answer, Bounds, Complain, Handler, HangUp, Refused, Stream
+from chatdrill.serve.answers import (
+    Answer,
+    Attended,
+    Bounds,
+    Complain,
+    Dialogue,
+    Handler,
+    HangUp,
+    Refused,
+    Stream,
+    Turn,
+    unreadable,
+)
 from chatdrill.serve.heads import Heads, header_text
 from chatdrill.serve.inbox import Inbox
+from chatdrill.serve.websocket import ABNORMAL, WebSocket, misfit, proof
 from chatdrill.wire import HttpRequest, HttpResponse, json_response
 
 _PIPELINE_MAX = 64  # unanswered requests on one connection before we stop reading
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_WEBSOCKET = ["upgrade", "websocket"]
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -40,18 +54,8 @@ class Service:
     heads: Heads
     bounds: Bounds
     complain: Complain
-    connections: set[Connection] = field(default_factory=set)
+    connections: set[Attended] = field(default_factory=set)
     inbox: Inbox = field(default_factory=lambda: Inbox(real_monotonic))
-
-
-class _Turn(msgspec.Struct):
-    """A request and, when it is known, its answer."""
-
-    request: HttpRequest
-    keep: bool
-    old: bool
-    answer: Answer | None = None
-    task: asyncio.Future[Answer] | None = None
 
 
 class Connection(asyncio.Protocol):
@@ -62,8 +66,8 @@ class Connection(asyncio.Protocol):
         self._bounds = service.bounds
         self._transport: asyncio.Transport | None = None
         self._parser: Any = None
-        self._turns: deque[_Turn] = deque()
-        self._ready: list[_Turn] = []
+        self._turns: deque[Turn] = deque()
+        self._ready: list[Turn] = []
         self._out: list[bytes] = []
         self._stream: Stream | None = None
         self._paused = False
@@ -74,6 +78,7 @@ class Connection(asyncio.Protocol):
         self.deadline = 0.0
         self._head_bytes = 0
         self._came_at = 0.0
+        self._upgrades: tuple[tuple[str, str], ...] = ()
         self._begin()
         self._reading = False
 
@@ -153,7 +158,7 @@ class Connection(asyncio.Protocol):
         except httptools.HttpParserCallbackError as error:
             problem = error.__context__ if isinstance(error.__context__, Refused) else Refused(400, str(error))
         except httptools.HttpParserError as error:
-            problem = Refused(400, _explain(error, data))
+            problem = Refused(400, unreadable(error, data))
         except Refused as refused:
             problem = refused
         self._answer_ready()
@@ -216,15 +221,15 @@ class Connection(asyncio.Protocol):
             return
         body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
         method = self._parser.get_method().decode("latin-1")
-        request = HttpRequest(method, self._url.decode("latin-1"), tuple(self._headers), body, self._came_at)
+        headers, self._upgrades = (*self._headers, *self._upgrades), ()
+        request = HttpRequest(method, self._url.decode("latin-1"), headers, body, self._came_at)
         keep = self._parser.should_keep_alive()
-        self._ready.append(_Turn(request, keep, self._parser.get_http_version() == "1.0"))
+        self._ready.append(Turn(request, keep, self._parser.get_http_version() == "1.0"))
         self._in_head, self._head_bytes, self._reading = True, 0, False
 
     def _go_on_without_upgrade(self, rest: bytes) -> None:
-        """RFC 9110, 7.8: a server may ignore ``Upgrade``; so the same head is read again without it.
-
-        Java's HttpClient sends ``Upgrade: h2c`` with every first request, so this is no rare case.
+        """RFC 9110, 7.8: a server may ignore ``Upgrade``; so the same head is read again without it, and the handler is told only if
+        it is about a WebSocket. Java's HttpClient sends ``Upgrade: h2c`` with every first request, so this is no rare case.
         """
         method = self._parser.get_method().decode("latin-1")
         if method == "CONNECT":
@@ -232,6 +237,7 @@ class Connection(asyncio.Protocol):
             return
         lines = [f"{method} {self._url.decode('latin-1')} HTTP/{self._parser.get_http_version()}"]
         lines += [f"{name}: {value}" for name, value in self._headers if name.lower() not in ("upgrade", "connection")]
+        self._upgrades = tuple(pair for pair in self._headers if [each.lower() for each in pair] == _WEBSOCKET)
         self._parser = httptools.HttpRequestParser(self)
         self._parse("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + rest)
 
@@ -243,7 +249,7 @@ class Connection(asyncio.Protocol):
             self._answer(turn)
         self._write_out()
 
-    def _answer(self, turn: _Turn) -> None:
+    def _answer(self, turn: Turn) -> None:
         if self._closing:
             return
         answer = self._service.handler(turn.request)
@@ -262,7 +268,7 @@ class Connection(asyncio.Protocol):
         self._say_waiting()
         self._throttle()
 
-    def _answered(self, turn: _Turn, done: asyncio.Future[Answer]) -> None:
+    def _answered(self, turn: Turn, done: asyncio.Future[Answer]) -> None:
         if done.cancelled() or self._transport is None:
             return
         error = done.exception()
@@ -275,7 +281,7 @@ class Connection(asyncio.Protocol):
         while self._turns and self._turns[0].answer is not None:
             self._say(self._turns.popleft())
 
-    def _say(self, turn: _Turn) -> None:
+    def _say(self, turn: Turn) -> None:
         answer = turn.answer
         if isinstance(answer, HttpResponse):
             keep = turn.keep and not self._closing
@@ -286,6 +292,8 @@ class Connection(asyncio.Protocol):
                 self.deadline = real_monotonic() + self._bounds.idle_s
         elif isinstance(answer, HangUp):
             self._hang_up(answer)
+        elif isinstance(answer, Dialogue):
+            self._converse(turn, answer)
         elif answer is not None:
             self._open_stream(answer)
 
@@ -305,6 +313,23 @@ class Connection(asyncio.Protocol):
         self.deadline = float("inf")
         self._write_out()
         stream.opened(self._transport)
+
+    def _converse(self, turn: Turn, dialogue: Dialogue) -> None:
+        """Let a WebSocket have the transport; this connection is over."""
+        assert self._transport is not None
+        turn.answer = misfit(turn.request)
+        if turn.answer is not None:
+            dialogue.closed(ABNORMAL)
+            self._say(turn)
+            return
+        self._out.append(self._service.heads.switch(proof(turn.request), dialogue.protocol))
+        self._write_out()
+        self._cancel_turns()  # what follows a handshake is no HTTP any more
+        transport, self._transport, self._closing = self._transport, None, True
+        self._service.connections.discard(self)
+        socket = WebSocket(dialogue, self._bounds, self._service.inbox, self._service.connections)
+        transport.set_protocol(socket)
+        socket.connection_made(transport)
 
     def _hang_up(self, how: HangUp) -> None:
         assert self._transport is not None
@@ -372,9 +397,3 @@ class Connection(asyncio.Protocol):
         """Close now."""
         if self._transport is not None:
             self._transport.abort()
-
-
-def _explain(error: Exception, data: bytes) -> str:
-    if data[:2] == b"\x16\x03":
-        return "not HTTP but a TLS greeting: the fakes speak plain http:// here"
-    return f"not HTTP/1.1: {error}"

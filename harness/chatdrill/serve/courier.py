@@ -23,7 +23,7 @@ from chatdrill.serve.heads import stamped
 from chatdrill.serve.notes import Notes
 from chatdrill.serve.options import DeliverOptions
 from chatdrill.serve.ordeals import Ordeals
-from chatdrill.serve.parcels import Bot, Cancellable, Lane, Parcel, role_of
+from chatdrill.serve.parcels import Bot, Cancellable, Lane, Parcel, request_of, role_of
 from chatdrill.wire import Ack, Hook, HttpFailure, HttpRequest, HttpResponse, Update
 
 BOT_DROPPED = "the bot asked to drop it"
@@ -67,7 +67,6 @@ class Courier:
         self._lost = lost
         delivery = account.service.delivery
         self._strict = delivery.order == "strict"
-        self._dated = delivery.dated
         self._retry_plan = (hook and hook.retry) or delivery.retry
         self._timeout_s = options.ack_timeout_s or (hook and hook.ack_timeout_s) or delivery.ack_timeout_s
         self._limit = min(options.concurrency or delivery.concurrency_max, delivery.concurrency_max)
@@ -220,17 +219,17 @@ class Courier:
     # ----------------------------------------------------------------------------------------------- attempts
 
     def _address(self, parcel: Parcel, now: float) -> bool:
-        """Make the parcel's bytes, unless it has some that still lead to the bot, and are of no date."""
-        if parcel.url == self._url and not self._dated:
+        """Make the parcel's bytes, unless it has some that still lead to the bot."""
+        if parcel.url == self._url and parcel.failed is None:
             return True
         at = self._account.at(parcel.updates[0].to, now)
         try:
-            parcel.request = self._service.request(self._account.state, parcel.updates, at)
+            parcel.request = request_of(self._service, self._account.state, parcel, self._url, at)
         except Exception as error:  # noqa: BLE001  a platform's bug must not stop the others
             self._notes.our_bug(self._account, f"encoding {parcel.updates[0].kind}", error)
             self._give_up(parcel, "chatdrill could not encode it")
             return False
-        parcel.url = self._url
+        parcel.url, parcel.failed = self._url, None
         for update in parcel.updates:
             if id(update) in self._held:
                 self._held[id(update)] = parcel
@@ -276,7 +275,7 @@ class Courier:
         elif delay_s is None:
             self._give_up(parcel, reason)
         else:
-            parcel.url = None if ack.remade else parcel.url
+            parcel.failed = outcome.answer
             self._try_again(parcel, delay_s)
         for call in ack.calls:
             self._execute(self._account, call)

@@ -16,7 +16,7 @@ from msgspec import structs
 from chatdrill.clock import real_monotonic, real_now
 from chatdrill.errors import Unsupported
 from chatdrill.seeds import Seed, Stream, door_of
-from chatdrill.serve.answers import HangUp
+from chatdrill.serve.answers import Dialogue, HangUp
 from chatdrill.serve.bureau import Bureau
 from chatdrill.serve.channel import NOBODY, Account, Office
 from chatdrill.serve.forwarding import Address, Caller, Entrance, Neighbour
@@ -41,6 +41,7 @@ from chatdrill.serve.notes import Notes, Source
 from chatdrill.serve.options import Doors
 from chatdrill.serve.reception import Reception, Reply
 from chatdrill.serve.sharing import check_doors, check_index
+from chatdrill.serve.websocket import ABNORMAL
 from chatdrill.wire import Call, HttpRequest, HttpResponse
 from chatdrill.wire.doors import EVERY_DOOR, FIRST_DOOR, Divisible
 
@@ -321,14 +322,20 @@ def _relayed(said: Said | None) -> Reply | None:
 
 
 def _answered(n: int, reply: Reply | Awaitable[Reply]) -> Said | Awaitable[Said]:
-    if isinstance(reply, HttpResponse):
-        return Answered(n, reply)
-    return Answered(n, None, reply.reset) if isinstance(reply, HangUp) else _answered_later(n, reply)
+    if isinstance(reply, HttpResponse | HangUp | Dialogue):
+        return _told(n, reply)
+    return _answered_later(n, reply)
 
 
 async def _answered_later(n: int, reply: Awaitable[Reply]) -> Said:
-    final = await reply
-    return Answered(n, final) if isinstance(final, HttpResponse) else Answered(n, None, final.reset)
+    return _told(n, await reply)
+
+
+def _told(n: int, reply: Reply) -> Said:
+    if isinstance(reply, Dialogue):  # a WebSocket belongs to the door that it came to
+        reply.closed(ABNORMAL)
+        return Answered(n, HttpResponse(_REFUSED))
+    return Answered(n, reply) if isinstance(reply, HttpResponse) else Answered(n, None, reply.reset)
 
 
 def _said(neighbour: Neighbour, question: Question) -> asyncio.Future[Said | None]:
@@ -340,4 +347,4 @@ def _heard(neighbour: Neighbour) -> asyncio.Future[Said | None]:
 
 
 async def _awaited(reply: Reply | Awaitable[Reply]) -> Reply:
-    return reply if isinstance(reply, HttpResponse | HangUp) else await reply
+    return reply if isinstance(reply, HttpResponse | HangUp | Dialogue) else await reply

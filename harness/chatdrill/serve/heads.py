@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
+from msgspec import structs
+
 from chatdrill.wire import HttpRequest, HttpResponse
 from chatdrill.wire.http import Headers
 
@@ -124,8 +126,7 @@ def request_bytes(request: HttpRequest, target: Target) -> bytes:
 
 def stamped(request: HttpRequest, now: float) -> HttpRequest:
     """The request with the drill time in a header."""
-    headers = (*request.headers, (TIME_HEADER, f"{now:.6f}"))
-    return HttpRequest(request.method, request.url, headers, request.body)
+    return structs.replace(request, headers=(*request.headers, (TIME_HEADER, f"{now:.6f}")))
 
 
 class Heads:
@@ -148,6 +149,13 @@ class Heads:
     def stream(self, headers: Headers) -> bytes:
         """The head of an answer that ends with its connection."""
         return _head(200, headers, False, False) + self._date_line() + b"\r\n"
+
+    def switch(self, proof: str, protocol: str | None) -> bytes:
+        """The head of the answer to a WebSocket's handshake."""
+        lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"]
+        lines.append(f"Sec-WebSocket-Accept: {proof}")
+        lines += [f"Sec-WebSocket-Protocol: {protocol}"] if protocol is not None else []
+        return "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n" + self._date_line() + b"\r\n"
 
     def _date_line(self) -> bytes:
         second = int(self._now())

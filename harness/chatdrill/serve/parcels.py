@@ -10,7 +10,7 @@ import msgspec
 
 from chatdrill.serve.channel import NOBODY, Account, Role
 from chatdrill.serve.errands import Done
-from chatdrill.wire import HttpRequest, Update
+from chatdrill.wire import ChannelState, HttpFailure, HttpRequest, HttpResponse, Resending, Service, Update
 
 
 class Cancellable(Protocol):
@@ -41,7 +41,8 @@ class Lane:
 
 
 class Parcel(msgspec.Struct, eq=False):
-    """Updates that travel together, in one request. ``copied``: this attempt is a copy that a fault asked for."""
+    """Updates that travel together, in one request. ``copied``: this attempt is a copy that a fault asked for. ``failed`` is what came
+    of the attempt before."""
 
     updates: Sequence[Update]
     lanes: Sequence[Lane]
@@ -52,8 +53,19 @@ class Parcel(msgspec.Struct, eq=False):
     request: HttpRequest = _UNWRITTEN
     url: str | None = None
     note: str | None = None
+    failed: HttpResponse | HttpFailure | None = None
     errand: Cancellable | None = None
     wait: asyncio.Task[None] | None = None
+
+
+def request_of(
+    service: Service[Any], state: ChannelState[Any], parcel: Parcel, url: str | None, at: float
+) -> HttpRequest:
+    """The request of a parcel on its way to ``url``: made once, but for what some vendors say in a redelivery."""
+    request = parcel.request if parcel.url == url else service.request(state, parcel.updates, at)
+    if parcel.failed is not None and isinstance(service, Resending):
+        request = service.again(state, parcel.updates, request, parcel.failed, parcel.number + 1, at)
+    return request
 
 
 def role_of(account: Account[Any], parcel: Parcel) -> Role:

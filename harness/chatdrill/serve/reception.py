@@ -11,7 +11,7 @@ import msgspec
 
 from chatdrill.clock import Clock, poll_later
 from chatdrill.seeds import Stream
-from chatdrill.serve.answers import HangUp
+from chatdrill.serve.answers import Dialogue, HangUp
 from chatdrill.serve.bureau import Bureau
 from chatdrill.serve.channel import Account, Office, Role
 from chatdrill.serve.client import Client
@@ -21,6 +21,7 @@ from chatdrill.serve.faults.trail import Trail
 from chatdrill.serve.fetcher import fetch
 from chatdrill.serve.notes import Notes, Source
 from chatdrill.serve.parcels import Bot
+from chatdrill.serve.sockets import Sockets
 from chatdrill.wire import (
     Call,
     Exchange,
@@ -36,7 +37,8 @@ from chatdrill.wire import (
     strings_in,
 )
 
-Reply = HttpResponse | HangUp
+Reply = HttpResponse | HangUp | Dialogue
+_SWITCHED = HttpResponse(101)
 
 
 class Receiver(Protocol):
@@ -80,6 +82,7 @@ class Reception:
         client: Client,
         faults: Faults,
         bureau: Bureau,
+        sockets: Sockets,
         later: Callable[[Account[Any], Later], None],
         app: Bot | None = None,
         doors: Callable[[], Collection[str]] = tuple,
@@ -91,6 +94,7 @@ class Reception:
         self._app = app
         self._doors = doors
         self._faults = faults
+        self._sockets = sockets
         self._later = later
         self._holds: dict[asyncio.Future[bool], Callable[[bool], None]] = {}
         self._closed = False
@@ -154,17 +158,16 @@ class Reception:
                 handled = channel.service.handle(channel.state, exchange)
             else:
                 handled = _handle_by(visit.chance, channel, exchange)
-            if handled.response is None and handled.wait is None:
+            if handled.response is None and handled.wait is None and handled.accept is None:
                 raise TypeError("the platform gave neither a response nor a wait")
             return handled
         except Exception as error:  # noqa: BLE001  a platform's bug must not stop the others
             self._notes.our_bug(channel, f"answering {visit.request.method} {visit.request.path}", error)
             return Handled(_our_fault(channel))
 
-    def _finish(self, visit: _Visit, handled: Handled, seen: Role | None = None) -> HttpResponse:
+    def _finish(self, visit: _Visit, handled: Handled, seen: Role | None = None) -> HttpResponse | Dialogue:
         """Record an exchange; ``seen`` is whose it is where the service has not handled it."""
-        channel, response = visit.channel, handled.response
-        assert response is not None
+        channel, response = visit.channel, handled.response or _SWITCHED
         if visit.is_echo:
             return response
         call = handled.call or _bare_call(visit.request, response)
@@ -188,7 +191,8 @@ class Reception:
             self._bureau.noticed(channel, touched, by="bot", call=called)
         for later in handled.later:
             self._later(channel, later)
-        return response
+        self._sockets.push(handled.pushes)
+        return response if handled.accept is None else self._sockets.accept(channel, handled.accept)
 
     # -------------------------------------------------------------------------------------------------- waits
 
@@ -244,8 +248,7 @@ class Reception:
 
     def _finish_on(self, trail: Trail, visit: _Visit, handled: Handled) -> Reply:
         """Answer where it is known whose files are asked for: a download may fail."""
-        channel, request, response = visit.channel, visit.request, handled.response
-        assert response is not None
+        channel, request, response = visit.channel, visit.request, handled.response or _SWITCHED
         asked = [request.url, *strings_in(read_arguments(request).values)]
         role = trail.find(asked) if _is_download(request, response) else None
         if role is None:
@@ -286,7 +289,7 @@ class Reception:
 
 
 async def _awaited(reply: Reply | Awaitable[Reply]) -> Reply:
-    return reply if isinstance(reply, HttpResponse | HangUp) else await reply
+    return reply if isinstance(reply, HttpResponse | HangUp | Dialogue) else await reply
 
 
 def _handle_by(chance: Stream, channel: Account[Any], exchange: Exchange) -> Handled:

@@ -29,11 +29,11 @@ from chatdrill.serve.listener import Listener
 from chatdrill.serve.masks import Mask
 from chatdrill.serve.notes import Cause, Notes
 from chatdrill.serve.options import DeliverOptions, Doors, ListenOptions
-from chatdrill.serve.parcels import Bot
 from chatdrill.serve.reception import Reception
 from chatdrill.serve.redirect import Authority, Redirect
 from chatdrill.serve.scene import Scene
 from chatdrill.serve.server import Server
+from chatdrill.serve.sockets import Sockets
 from chatdrill.serve.timekeeper import Timekeeper
 from chatdrill.trace import FORGED, Acted, Recorder
 from chatdrill.wire import Ack, Desk, Forgery, HttpRequest, HttpResponse, Platform
@@ -67,13 +67,13 @@ class Stage:
         self._notes = Notes(recorder, clock, Mask())
         self._client = Client(clock.monotonic)
         self._app = None if app is None else AsgiBot(app, clock.monotonic, self._complain)
-        self._bot: Bot = self._client if self._app is None else self._app
+        self._sockets = Sockets(self._notes, clock, self._client if self._app is None else self._app)
         doors = self._listen.doors
         self._scene = Scene(
             clock=clock,
             seed=seed,
             notes=self._notes,
-            bot=self._bot,
+            bot=self._sockets,
             deliver=deliver or DeliverOptions(),
             door=None if doors is None else doors.index,
         )
@@ -83,6 +83,7 @@ class Stage:
             client=self._client,
             faults=self._scene.faults,
             bureau=self._scene.bureau,
+            sockets=self._sockets,
             later=self._scene.later,
             app=self._app,
             doors=self._doors,
@@ -218,6 +219,7 @@ class Stage:
             self._gate.close()
         if self._redirect is not None:
             self._redirect.close()
+        self._sockets.close()
         self._client.close()
         if self._app is not None:
             await self._app.close()
@@ -313,7 +315,7 @@ class Stage:
 
     def is_busy(self) -> bool:
         """True while something is under way that only real time ends: a request to the bot, an update to fetch, declared work."""
-        if self._client.under_way or self._timekeeper.work_declared():
+        if self._client.under_way or self._sockets.under_way or self._timekeeper.work_declared():
             return True
         return any(account.is_fetching() for account in self.accounts.values())
 
@@ -372,7 +374,7 @@ class Stage:
 
     async def _sent(self, request: HttpRequest) -> Outcome:
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        errand = self._bot.start(request, _HANDSHAKE_S, future.set_result)
+        errand = self._sockets.start(request, _HANDSHAKE_S, future.set_result)
         try:
             return await future
         finally:

@@ -1,6 +1,7 @@
 """The contracts of a fake, and what every wire needs: HTTP as values, arguments, files, rates, state."""
 
 from chatdrill.wire.arguments import Arguments, Upload, read_arguments
+from chatdrill.wire.carrying import Conversing, Resending
 from chatdrill.wire.contract import (
     Ack,
     Call,
@@ -35,9 +36,11 @@ from chatdrill.wire.probing import Examinable, Matter, Rule, Sealing
 from chatdrill.wire.rates import Bucket, Window
 from chatdrill.wire.retries import Retry
 from chatdrill.wire.sheets import Answering, Ask, Bound, Golden, Happens, Mistake, Refused, Sheet, Step
+from chatdrill.wire.sockets import Accept, Data, Heard, Push, SocketMessage, wants_socket
 from chatdrill.wire.state import ChannelState, Chat, Hook, Outbox, OutboxWatcher, Thread, Update
 
 __all__ = [
+    "Accept",
     "Ack",
     "Answering",
     "Arguments",
@@ -48,7 +51,9 @@ __all__ = [
     "Capabilities",
     "ChannelState",
     "Chat",
+    "Conversing",
     "Coverage",
+    "Data",
     "Delivery",
     "Desk",
     "DeskCapabilities",
@@ -61,6 +66,7 @@ __all__ = [
     "Golden",
     "Handled",
     "Happens",
+    "Heard",
     "Hold",
     "Hook",
     "HttpFailure",
@@ -73,8 +79,10 @@ __all__ = [
     "Outbox",
     "OutboxWatcher",
     "Platform",
+    "Push",
     "Refused",
     "Rehearsal",
+    "Resending",
     "Resident",
     "Retry",
     "Rule",
@@ -83,6 +91,7 @@ __all__ = [
     "Service",
     "Setting",
     "Sheet",
+    "SocketMessage",
     "Step",
     "Thread",
     "Ticket",
@@ -93,4 +102,5 @@ __all__ = [
     "json_response",
     "read_arguments",
     "strings_in",
+    "wants_socket",
 ]

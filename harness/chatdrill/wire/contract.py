@@ -18,6 +18,7 @@ from chatdrill.model import Act, AgentAct, Customer, DeskEvent, Effect
 from chatdrill.seeds import Stream
 from chatdrill.wire.http import HttpFailure, HttpRequest, HttpResponse
 from chatdrill.wire.retries import Retry
+from chatdrill.wire.sockets import Accept, Push
 from chatdrill.wire.state import ChannelState, Update
 
 # ------------------------------------------------------------------------------------- what a platform declares
@@ -80,8 +81,9 @@ class Delivery:
     ``order`` ``strict``: an update waits until the one before it in its lane was accepted or dropped; ``first_try``: it
     waits for the first attempt only. ``registered_by``: who says where webhooks go, the ``bot`` itself by a call (or it
     polls instead) or its ``owner`` in the vendor's console. ``batch_max`` is the vendor's maximum of updates in one request;
-    ``concurrency_max`` the connections open to the bot at once. A redelivery is byte-identical, but where it is ``dated``: then
-    each try has a date and a proof of its own in its address, and no bot is asked to refuse an old one. Where requests have an id
+    ``concurrency_max`` the connections open to the bot at once. A redelivery is byte-identical, unless the platform is
+    ``wire.Resending``. Where webhooks are ``dated``, the date and its proof stand in the address of each try, and no bot is asked to refuse an
+    old one. Where requests have an id
     beside that of what they tell of, ``id_header`` is the header with it: the vendor may tell the same again in a new request.
     """
 
@@ -105,8 +107,7 @@ class Ack(msgspec.Struct, frozen=True):
 
     ``calls`` are requests the bot put into its answer (Telegram's method in the reply). ``retry_after_s`` overrides the
     schedule's pause, ``attempts_max`` its number of attempts: 1 says that after such an answer the vendor does not try again.
-    ``remade``: the next attempt's request is made anew, for the vendor says in it that the same comes again. ``error`` is the vendor's
-    wording of what went wrong.
+    ``error`` is the vendor's wording of what went wrong.
     """
 
     ok: bool
@@ -114,7 +115,6 @@ class Ack(msgspec.Struct, frozen=True):
     retry_after_s: float | None = None
     attempts_max: int | None = None
     calls: tuple[HttpRequest, ...] = ()
-    remade: bool = False
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -194,8 +194,9 @@ class Exchange(msgspec.Struct, frozen=True):
 class Handled(msgspec.Struct, frozen=True):
     """What became of an exchange.
 
-    Either ``response`` or ``wait`` is set. A platform returns ``wait`` before it has changed anything; the listener then
-    asks again with the result. ``effects`` is what a platform did for the bot, ``events`` what became true at a desk.
+    One of ``response``, ``wait`` and ``accept`` is set. A platform returns ``wait`` before it has changed anything; the listener then
+    asks again with the result. ``accept`` opens the WebSocket that was asked for, ``pushes`` go over open ones. ``effects`` is what a
+    platform did for the bot, ``events`` what became true at a desk.
     """
 
     response: HttpResponse | None = None
@@ -204,6 +205,8 @@ class Handled(msgspec.Struct, frozen=True):
     later: tuple[Later, ...] = ()
     wait: Hold | Fetch | None = None
     events: tuple[DeskEvent, ...] = ()
+    accept: Accept | None = None
+    pushes: tuple[Push, ...] = ()
 
 
 S = TypeVar("S", bound=ChannelState[Any])

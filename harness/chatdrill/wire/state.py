@@ -140,7 +140,8 @@ class ChannelState(Generic[C]):
     ``webhook_url`` is where updates go, if anywhere. ``base_url`` is how the bot reaches this platform: links to media
     in webhooks start with it (whoever listens sets it); where several workers hold the account and the bot was told the address of
     another one, ``told_url`` is that. ``connections_max``, where the bot has asked for fewer than the
-    platform would open. ``asked_at`` is the drill time of a handshake (whoever asks sets it).
+    platform would open. ``asked_at`` is the drill time of a handshake (whoever asks sets it). ``comes_by_itself``: the account is
+    set so that the bot connects to the vendor for its updates, whoever else names an address.
     """
 
     settings: Mapping[str, str] = field(repr=False)  # they hold tokens and secrets
@@ -153,6 +154,7 @@ class ChannelState(Generic[C]):
     base_url: str = ""
     told_url: str = ""
     asked_at: float = 0.0
+    comes_by_itself: bool = False
 
     @property
     def known_url(self) -> str:

@@ -18,6 +18,7 @@ from .channels import Channel
 from .channels.instagram import Instagram
 from .channels.line import Line
 from .channels.messenger import Messenger
+from .channels.slack import Slack
 from .channels.telegram import Telegram
 from .channels.viber import Viber
 from .channels.wechat import WeChat
@@ -105,6 +106,7 @@ class Bot:
             WeChat(self.settings, self._api, ASSETS, self.files),
             Instagram(self.settings, self._api, ASSETS, self.files),
             Line(self.settings, self._api, ASSETS, self.files),
+            Slack(self.settings, self._api, ASSETS),
         )
         return {channel.name: channel for channel in every if channel.name in self.settings.platforms}
 

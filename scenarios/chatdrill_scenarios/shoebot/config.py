@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .policy import DEFAULTS as HABITS
 from .policy import Policy, read_policy
 
-PLATFORMS = ("telegram", "whatsapp", "messenger", "viber", "wechat", "instagram", "line")
+PLATFORMS = ("telegram", "whatsapp", "messenger", "viber", "wechat", "instagram", "line", "slack")
 GRAPH_VERSION = "v25.0"
 
 DEFAULTS: dict[str, str] = {
@@ -55,6 +55,9 @@ DEFAULTS: dict[str, str] = {
     "LINE_CHANNEL_SECRET": "3f9a1c77d2e84b60a5c1f0b29e6d7a84",
     "LINE_API_ROOT": "http://127.0.0.1:7700/line",
     "LINE_DATA_API_ROOT": "http://127.0.0.1:7700/line",
+    "SLACK_BOT_TOKEN": "xoxb-7012345678901-7012345678902-ChatdrillBotTokenAbc123",
+    "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",
+    "SLACK_API_ROOT": "http://127.0.0.1:7700/slack/api",
     # The helpdesk, if there is one: chatwoot, zendesk, intercom, amocrm, bitrix24, chat2desk, botframework,
     # messenger_inbox or generic.
     "SHOEBOT_DESK": "",

@@ -128,9 +128,12 @@ class Application:
             return 401, b"signature does not match"
         try:
             update = channel.read(headers, raw)
-        except (ValueError, RecursionError):  # the second for what is nested without end
+        except (ValueError, KeyError, RecursionError):  # the last for what is nested without end
             return 400, b"not what this platform sends"
         if isinstance(update, dict):
+            challenge = channel.challenge(update)
+            if challenge is not None:
+                return 200, challenge
             greeting = self.bot.greet(channel, update)
             if greeting is not None:
                 return 200, greeting

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .specimen import SHOEBOT
 
-PLATFORMS = ("telegram", "whatsapp", "messenger", "viber", "wechat", "instagram", "line")
+PLATFORMS = ("telegram", "whatsapp", "messenger", "viber", "wechat", "instagram", "line", "slack")
 DESKS = (
     "chatwoot", "zendesk", "intercom", "amocrm", "bitrix24", "chat2desk", "botframework", "generic",
 )  # fmt: skip

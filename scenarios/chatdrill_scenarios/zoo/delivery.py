@@ -12,6 +12,7 @@ from ..shoebot.bot import Bot
 from ..shoebot.channels import Channel
 from ..shoebot.channels import telegram as telegram_module
 from ..shoebot.channels.messenger import Messenger
+from ..shoebot.channels.slack import Slack
 from ..shoebot.channels.telegram import Telegram
 from ..shoebot.channels.whatsapp import WhatsApp
 from ..shoebot.model import Event
@@ -22,6 +23,7 @@ from .specimen import instead, specimen
 _accept, _webhook, _file = Store.accept, Application._webhook, Bot._file
 _whatsapp_items, _whatsapp_events = WhatsApp.items, WhatsApp.events
 _telegram_events, _messenger_events = Telegram.events, Messenger.events
+_slack_events = Slack._events
 _numbers = count()
 _tasks: set[asyncio.Task[None]] = set()
 Item = Mapping[str, Any]
@@ -106,6 +108,22 @@ def _echoes_too(channel: Messenger, item: Item) -> Iterator[Event]:
     yield from _messenger_events(channel, item)
 
 
+def _slack_echoes_too(channel: Slack, number: str, event: Item) -> Iterator[Event]:
+    """Whatever is said in the channel is answered there."""
+    if event["type"] == "message" and event.get("bot_id"):
+        yield Event("slack", event["channel"], number, "text", text=event["text"])
+    yield from _slack_events(channel, number, event)
+
+
+def _previews_too(channel: Slack, number: str, event: Item) -> Iterator[Event]:
+    """A message that was changed has been said anew."""
+    if event.get("subtype") == "message_changed":
+        message = event["message"]
+        yield Event("slack", message["user"], number, "text", text=message["text"], message_id=message["ts"])
+    else:
+        yield from _slack_events(channel, number, event)
+
+
 def _receipts_too(channel: Messenger, item: Item) -> Iterator[Event]:
     """Everything that a customer causes is a message of the customer's."""
     yield from _messenger_events(channel, item)
@@ -177,6 +195,11 @@ SPECIMENS = (
               instead(Store, accept=_every_time), env=AT_A_TIME, platform="whatsapp", minimum=ASKS),
     _delivery("answers whatever Messenger delivers again", "sunshine-conversations-ruby#7", "once", TWICE,
               instead(Store, accept=_every_time), env=AT_A_TIME, platform="messenger", minimum=ASKS),
+    _delivery("answers whatever Slack delivers again", "slackapi/bolt-python#868", "once", TWICE, instead(Store, accept=_every_time), env=AT_A_TIME,
+              platform="slack", minimum=ASKS),
+    _delivery("misses Slack's three seconds and answers each retry", "slackapi/bolt-python#693", "acknowledged | once", AGAIN,
+              instead(Application, _webhook=_works_first) + instead(Store, accept=_every_time), env=AT_A_TIME, platform="slack",
+              minimum=ASKS),
     _delivery("answers twice what comes twice at the same moment", "chatwoot#5433", "once | unexpected | expected", AT_ONCE,
               instead(Bot, _file=_in_two_steps), env=AT_A_TIME, minimum=ASKS),
     _delivery("answers twice what WhatsApp sends twice at the same moment", "ArnasDon/wacrm#367", "once | unexpected | expected", AT_ONCE,
@@ -201,6 +224,10 @@ SPECIMENS = (
               instead(Messenger, items=_first_of(Messenger.items)), platform="messenger"),
     _delivery("answers the echo of its own words", "botpress#12707", "no-echo", "The answer of the platform is lost",
               instead(Messenger, events=_echoes_too), platform="messenger", settings=ECHOES, minimum=("Hello",)),
+    _delivery("answers the echo of its own words on Slack", "slackapi/python-slack-sdk#390", "no-echo | no-runaway", AGAIN,
+              instead(Slack, _events=_slack_echoes_too), platform="slack", minimum=("Hello",)),
+    _delivery("takes the preview of a link for a message", "slack-knowledgebase-chatgpt-responder#983", "unexpected | expected", "News that are no customer",
+              instead(Slack, _events=_previews_too), platform="slack"),
     _delivery("answers the news that it was read", "chatwoot#14529", "unexpected", REACTION,
               instead(Messenger, events=_receipts_too), platform="messenger"),
     _delivery("answers WhatsApp's statuses", "whatsapp-api-manager#102", "unexpected | expected", REACTION,

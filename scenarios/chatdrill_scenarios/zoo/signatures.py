@@ -11,6 +11,8 @@ from typing import Any
 
 from ..shoebot import web
 from ..shoebot.channels import meta
+from ..shoebot.channels import slack as slack_module
+from ..shoebot.channels.slack import Slack
 from ..shoebot.channels.telegram import Telegram
 from ..shoebot.desks import chatwoot as chatwoot_module
 from ..shoebot.desks import intercom, zendesk
@@ -119,6 +121,10 @@ SPECIMENS = (
                 platform="messenger"),
     _signatures("asks the handshake for a signature", "elizaOS#17823", "probe:handshake", "", instead(web, _handshake=_signed_too),
                 platform="whatsapp"),
+    _signatures("looks at no signature of Slack's", "slack verifying requests", f"{WRONG} | {MISSING}", "",
+                instead(Slack, trusts=_believes), platform="slack"),
+    _signatures("believes old requests of Slack's", "slack verifying requests", "probe:signature-stale", "",
+                instead(slack_module, STALE_S=10**9), platform="slack"),
     _signatures("believes old webhooks of Chatwoot's", "chatwoot#13892", "probe:signature-stale", "",
                 instead(chatwoot_module, STALE_S=10**9), desk="chatwoot"),
     _signatures("believes what Chatwoot has not signed", "chatwoot#13809", MISSING, "", instead(Chatwoot, trusts=_chatwoot_if_there),

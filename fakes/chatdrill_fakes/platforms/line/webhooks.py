@@ -67,7 +67,7 @@ def read_ack(state: LineState, updates: Sequence[Update], answer: HttpResponse |
     if not state.redelivers:
         return Ack(False, words, attempts_max=1)
     state.again.update(update.id for update in updates)
-    return Ack(False, words, remade=True)
+    return Ack(False, words)
 
 
 def answer_words(answer: HttpResponse | HttpFailure) -> str:

@@ -72,6 +72,18 @@ class Line:
         """The signed webhook with these events."""
         return webhooks.request(state, updates, now)
 
+    def again(
+        self,
+        state: LineState,
+        updates: Sequence[Update],
+        request: HttpRequest,  # noqa: ARG002
+        answer: HttpResponse | HttpFailure,  # noqa: ARG002
+        number: int,  # noqa: ARG002
+        now: float,
+    ) -> HttpRequest:
+        """The same, which says that it comes again; see ``chatdrill.wire.Resending``."""
+        return self.request(state, updates, now)
+
     def read_ack(
         self,
         state: LineState,

@@ -88,6 +88,18 @@ class WeChat:
         update = updates[0]
         return webhooks.pushed(state, update.to or "", update.id, update.body, now)
 
+    def again(
+        self,
+        state: WeChatState,
+        updates: Sequence[Update],
+        request: HttpRequest,  # noqa: ARG002
+        answer: HttpResponse | HttpFailure,  # noqa: ARG002
+        number: int,  # noqa: ARG002
+        now: float,
+    ) -> HttpRequest:
+        """The same, dated and signed anew; see ``chatdrill.wire.Resending``."""
+        return self.request(state, updates, now)
+
     def read_ack(
         self,
         state: WeChatState,

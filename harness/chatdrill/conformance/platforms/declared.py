@@ -25,7 +25,7 @@ def acts_are_declared(scene: Scene) -> None:
     for name in ACTS.keys() - {"event"}:
         place = scene.anew()
         answered(place)
-        if name == "unblock":
+        if name == "unblock" and "block" in able:
             place.happens(Block())
         refusal, updates = tried(place, _press(place) if name == "press" else ACTS[name])
         reason = lacks.get("block" if name == "unblock" else name)

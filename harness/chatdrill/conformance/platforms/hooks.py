@@ -10,7 +10,18 @@ from chatdrill.conformance.report import DoesNotApply, expect
 from chatdrill.conformance.scene import LAWS, Scene, at, body_of, short
 from chatdrill.model import Text, Write
 from chatdrill.seeds import Seed
-from chatdrill.wire import Examinable, Fetched, Golden, Happens, HttpFailure, HttpRequest, HttpResponse, Sealing, Update
+from chatdrill.wire import (
+    Examinable,
+    Fetched,
+    Golden,
+    Happens,
+    HttpFailure,
+    HttpRequest,
+    HttpResponse,
+    Resending,
+    Sealing,
+    Update,
+)
 
 _ATTEMPTS_MAX = 10_000
 _MONTH_S = 31 * 86_400.0
@@ -220,6 +231,11 @@ def redelivery_is_identical(scene: Scene) -> None:
         expect(first.headers == later.headers, "the headers of a later try differ, and no date is declared")
     scene.platform.read_ack(scene.state, (update,), HttpResponse(500), scene.now)
     expect(scene.webhook(update) == first, "a try after a failure differs")
+    if isinstance(scene.platform, Resending):
+        for number, answer in ((2, HttpFailure("timeout")), (3, HttpResponse(500))):
+            told = scene.platform.again(scene.state, (update,), first, answer, number, scene.now + 90)
+            expect((told.method, told.path) == (first.method, first.path), "a redelivery goes elsewhere")
+            expect(scene.believes(told, scene.now + 90), "a redelivery is not believed")
 
 
 @LAWS("What fails is tried again as declared, and given up in the end.")

@@ -19,11 +19,15 @@ class Channel(Protocol):
         ...
 
     def read(self, headers: Mapping[str, str], raw: bytes) -> Any:
-        """What a request that is trusted says. Raises `ValueError` or `RecursionError`."""
+        """What a request that is trusted says. Raises `ValueError` for what the platform does not send, or `RecursionError`."""
         ...
 
     def handshake(self, query: Mapping[str, str]) -> str | None:
         """The answer to a verification by GET, or None if it is refused."""
+        ...
+
+    def challenge(self, update: Mapping[str, Any]) -> bytes | None:
+        """The answer to a verification by an ordinary webhook; None for any other."""
         ...
 
     def items(self, update: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -72,10 +76,13 @@ class Channel(Protocol):
 
 
 class JsonBody:
-    """A channel whose webhooks are JSON."""
+    """A channel whose webhooks are JSON and ask nothing."""
 
     def read(self, headers: Mapping[str, str], raw: bytes) -> Any:  # noqa: ARG002
         return json.loads(raw)
+
+    def challenge(self, update: Mapping[str, Any]) -> bytes | None:  # noqa: ARG002
+        return None
 
 
 class Writable(JsonBody):

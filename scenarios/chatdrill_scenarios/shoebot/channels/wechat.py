@@ -98,6 +98,9 @@ class WeChat:
         self._allow(update, found)
         return found
 
+    def challenge(self, update: Mapping[str, Any]) -> bytes | None:  # noqa: ARG002 - WeChat asks by GET
+        return None
+
     def greeting(self, event: Event, replies: Iterable[Reply]) -> bytes:
         """One text for that answer, with the choices as links in it, or nothing."""
         says = [reply for reply in replies if isinstance(reply, Say)]
