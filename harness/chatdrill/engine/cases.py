@@ -107,7 +107,7 @@ def cases(
     """
     rows = scenario.rows or ({},)
     labels = _labels(rows)
-    wanted = [name for name in platforms if not scenario.platforms or name in scenario.platforms]
+    wanted = [name for name in platforms if name in (scenario.platforms or platforms) and name not in scenario.not_on]
     others = scenario.other_platforms
     if others:  # whoever goes on elsewhere does not begin there
         wanted = [name for name in wanted if name not in others] if set(others) <= set(platforms) else []

@@ -33,7 +33,7 @@ _INCLUDES_DEEP_MAX = 16
 _RELATIONS = frozenset({"same_as", "platform"})
 """What makes sense only beside other customers."""
 _HEAD = (
-    "about", "tags", "platforms", "locale", "starts", "calendar", "clock", "persona", "customer", "customers", "vars",
+    "about", "tags", "platforms", "not_on", "locale", "starts", "calendar", "clock", "persona", "customer", "customers", "vars",
     "sla", "checks", "faults", "desks", "agents", "facts", "secrets", "templates",
 )  # fmt: skip
 
@@ -201,7 +201,7 @@ def _check_names_differ(file: _File, scenarios: Sequence[Scenario]) -> None:
 def _platform_problems(scenario: Scenario, known: Collection[str]) -> list[ScenarioError]:
     """Platforms that nobody knows, and events of platforms on which the scenario does not run."""
     others = scenario.other_platforms
-    named = [(name, known, f"{scenario.where}:1") for name in (*scenario.platforms, *others)]
+    named = [(name, known, f"{scenario.where}:1") for name in (*scenario.platforms, *scenario.not_on, *others)]
     for step, mark in zip(scenario.steps, scenario.marks, strict=True):
         if isinstance(step, Happens):
             named.append((step.platform, (*scenario.platforms, *others) if scenario.platforms else known, mark))

@@ -57,7 +57,7 @@ class CustomerPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 class Scenario(Verbs):
     """One scenario.
 
-    ``platforms`` empty means: all that are configured. ``starts_at`` is drill time (Unix seconds; ``None``: now),
+    ``platforms`` empty means: all that are configured, but for those of ``not_on``. ``starts_at`` is drill time (Unix seconds; ``None``: now),
     ``zone`` the customers' time zone. ``calendar`` is the name of one in the settings, or a block that is one; where it is
     given, clock times are meant in its zone. ``needs_virtual``: it makes sense only where time jumps. ``rows`` are the dataset, one run each. ``sla`` is in seconds.
     ``faults`` come by chance in its conversations, in place of the run's (``None``: those of the run).
@@ -71,6 +71,7 @@ class Scenario(Verbs):
     about: str
     tags: tuple[str, ...]
     platforms: tuple[str, ...]
+    not_on: tuple[str, ...]
     locale: str
     starts_at: float | None
     zone: str
@@ -101,6 +102,7 @@ class Scenario(Verbs):
         about: str = "",
         tags: Iterable[str] = (),
         platforms: Iterable[str] = (),
+        not_on: Iterable[str] = (),
         locale: str = "en_US",
         starts: str | float | None = None,
         calendar: str | Mapping[str, Any] | None = None,
@@ -125,6 +127,7 @@ class Scenario(Verbs):
             about=about,
             tags=tuple(tags),
             platforms=tuple(platforms),
+            not_on=tuple(not_on),
             locale=locale,
             starts_at=starts_at,
             zone=zone,

@@ -66,6 +66,7 @@ def _head(scenario: Scenario) -> dict[str, Any]:
         "about": scenario.about or None,
         "tags": list(scenario.tags),
         "platforms": list(scenario.platforms),
+        "not_on": list(scenario.not_on),
         "locale": None if scenario.locale == "en_US" else scenario.locale,
         "starts": _start(scenario),
         "calendar": scenario.calendar,
