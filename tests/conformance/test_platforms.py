@@ -21,6 +21,8 @@ IDLE = {
     "whatsapp": {"stale_is_refused"},
     "messenger": {"stale_is_refused"},
     "instagram": {"stale_is_refused"},
+    "infobip": {"tampering_is_seen", "handshake_is_checked", "stale_is_refused", "windows_close"},
+    "twilio": {"handshake_is_checked", "stale_is_refused", "windows_close"},
     "viber": {"stale_is_refused"},
     "wechat": {"missing_proof_is_refused", "tampering_is_seen", "stale_is_refused", "receipts_are_told"},
     "line": {"stale_is_refused", "handshake_is_checked", "receipts_are_told"},

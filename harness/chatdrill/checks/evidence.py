@@ -161,6 +161,8 @@ class CaseEvidence:
         if self.ended is not None and isinstance(record, _TOO_LATE):
             self.late.append(record)
             return
+        if isinstance(record, Took) and record.is_platforms:
+            return
         self.records.append(record)
         note = _NOTES.get(type(record))
         if note is not None:

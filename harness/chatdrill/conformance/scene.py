@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, cast
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
@@ -36,6 +39,8 @@ WEBHOOK = "http://127.0.0.1:9090/webhook"
 _OF_HEADER = "header "
 _WORD = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 _BOUNDARY = "chatdrill-conformance"
+_FORM = "application/x-www-form-urlencoded"
+_JSON = ("Content-Type", "application/json")
 _SECRET_MIN = 8
 """Characters: shorter values stand in any text by chance."""
 
@@ -190,13 +195,22 @@ class Scene:
         """A call, whatever comes of it."""
         self.take(ask.after)
         self.now += ask.wait_s
-        return self.handle(self.request(ask))
+        return self._answer(ask) if ask.answers else self.handle(self.request(ask))
+
+    def _answer(self, ask: Ask) -> Handled:
+        """What becomes of words in the bot's answer to the customer's last webhook."""
+        update = next(update for update in reversed(self.told) if update.to == self.to and update.hook is None)
+        answer = HttpResponse(200, ask.headers or (), self.filled(ask.answers).encode())
+        calls = self.platform.read_ack(self.state, (update,), answer, self.now).calls
+        expect(calls, f"nothing comes of the answer {short(ask.answers)}")
+        return [self.handle(call, "webhook_answer") for call in calls][-1]
 
     def request(self, ask: Ask) -> HttpRequest:
         """The request of a call."""
         url = self.filled(ask.path).removeprefix(self.base)
         headers = tuple(
-            (name, self.filled(value)) for name, value in (self.sheet.headers if ask.headers is None else ask.headers)
+            (name, coded(self.filled(value)))
+            for name, value in (self.sheet.headers if ask.headers is None else ask.headers)
         )
         if ask.files:
             kind = ("Content-Type", f"multipart/form-data; boundary={_BOUNDARY}")
@@ -205,8 +219,7 @@ class Scene:
             return HttpRequest(ask.method, url, headers)
         if isinstance(ask.body, bytes):
             return HttpRequest(ask.method, url, (*headers, ("Content-Type", "application/octet-stream")), ask.body)
-        body = msgspec.json.encode(self.filled(ask.body))
-        return HttpRequest(ask.method, url, (*headers, ("Content-Type", "application/json")), body)
+        return written(HttpRequest(ask.method, url, headers), self.filled(ask.body))
 
     def _multipart(self, ask: Ask) -> bytes:
         chunks = []
@@ -278,9 +291,35 @@ def _another(sheet: Sheet, key: str) -> Customer:
     return msgspec.structs.replace(sheet.customer, key=key, first_name=key.title(), username=None, phone="+48601222333")
 
 
+def written(request: HttpRequest, body: Any) -> HttpRequest:
+    """A request with this body: a form if its headers say so, else JSON."""
+    if request.content_type == _FORM and isinstance(body, Mapping):
+        pairs = {key: value for key, value in body.items() if value is not None}
+        return msgspec.structs.replace(request, body=urlencode(pairs, doseq=True, errors="replace").encode())
+    content = json.dumps(body).encode()  # which writes half surrogates, as some clients do
+    return msgspec.structs.replace(request, headers=(*request.headers, _JSON), body=content)
+
+
+def coded(header: str) -> str:
+    """``Basic user:password`` as it goes over the wire."""
+    scheme, _, words = header.partition(" ")
+    return f"Basic {b64encode(words.encode()).decode()}" if scheme == "Basic" and ":" in words else header
+
+
+def decoded(header: str) -> str:
+    """The opposite of ``coded``; any other header as it is."""
+    scheme, _, words = header.partition(" ")
+    return f"Basic {b64decode(words).decode()}" if scheme == "Basic" else header
+
+
 def body_of(update: Update) -> Any:
-    """What an update says, in JSON or XML."""
-    return read_xml(update.body)[1] if update.body[:1] == b"<" else msgspec.json.decode(update.body)
+    """What an update says: JSON, XML, or the fields of a form."""
+    if update.body[:1] == b"<":
+        return read_xml(update.body)[1]
+    try:
+        return msgspec.json.decode(update.body)
+    except msgspec.DecodeError:
+        return dict(parse_qsl(update.body.decode(), keep_blank_values=True))
 
 
 def at(value: Any, place: str) -> Any:

@@ -81,6 +81,8 @@ class Hearing:
     def took(self, record: Took) -> None:
         """Take in what a call of the bot did."""
         effect = record.effect
+        if record.is_platforms:
+            return
         if isinstance(effect, Sent):
             self.since_act += 1
             self._hear(Heard(record.n, record.t, record.at, effect.message))

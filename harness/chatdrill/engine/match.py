@@ -14,6 +14,7 @@ from functools import lru_cache
 from chatdrill.engine.expect import Expectation, ExpectedButton, MessageRef
 from chatdrill.engine.steps import Presses
 from chatdrill.model import Button, Carousel, Contact, Keyboard, Location, Media, Message, Other, Part, Template
+from chatdrill.wire import without_choices
 
 _EARTH_RADIUS_M = 6_371_000
 
@@ -83,11 +84,19 @@ def _edited(want: Expectation, got: Message) -> str | None:
 def _text(want: Expectation, got: Message) -> str | None:
     if want.wordless and got.text.strip():
         return "has a text"
-    if want.text is not None and want.text != got.text and normal(want.text) != normal(got.text):
+    if want.text is not None and want.text != got.text and normal(want.text) not in _wordings(got):
         return "text differs"
-    if want.one_of and normal(got.text) not in map(normal, want.one_of):
+    if want.one_of and _wordings(got).isdisjoint(map(normal, want.one_of)):
         return f"text is none of the {len(want.one_of)} expected"
     return None
+
+
+def _wordings(message: Message) -> set[str]:
+    """The words of a message; also those without its numbered choices, which are buttons elsewhere."""
+    said = {normal(message.text)}
+    if any(isinstance(part, Keyboard) and part.style == "numbered" for part in message.parts):
+        said.add(normal(without_choices(message.text)))
+    return said
 
 
 def _pieces(want: Expectation, got: Message) -> str | None:

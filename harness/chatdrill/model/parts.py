@@ -122,9 +122,10 @@ class Button(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
 
 class Keyboard(_Part, frozen=True, kw_only=True, tag="keyboard"):
     """Buttons, in rows. ``style``: attached to the message (``inline``), in place of the keys (``reply``), chips
-    above the input that vanish (``quick_replies``), behind a button (``list``, whose label is ``label``)."""
+    above the input that vanish (``quick_replies``), behind a button (``list``, whose label is ``label``), or nothing but
+    lines of the text that count from 1, of which the customer types the number (``numbered``)."""
 
-    style: Literal["inline", "reply", "quick_replies", "list"]
+    style: Literal["inline", "reply", "quick_replies", "list", "numbered"]
     rows: tuple[tuple[Button, ...], ...]
     label: str | None = None
     one_time: bool = False

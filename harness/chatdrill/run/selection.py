@@ -16,7 +16,8 @@ from chatdrill.engine.loader import find_files, load_scenarios
 from chatdrill.engine.scenario import Scenario
 from chatdrill.engine.templates import names as names_in
 from chatdrill.errors import ScenarioError, UsageError, did_you_mean
-from chatdrill.run.registry import desk_names, host_of, platform_names, service_names
+from chatdrill.run.needs import lacking
+from chatdrill.run.registry import desk_names, host_of, load_platform, platform_names, service_names
 from chatdrill.run.settings import Settings
 
 
@@ -99,6 +100,13 @@ def why_not_here(scenario: Scenario, settings: Settings) -> str | None:
     return None
 
 
+def _why_not(case: Case, settings: Settings) -> str | None:
+    """The same for a case, which has a platform."""
+    why = why_not_here(case.scenario, settings)
+    missing = None if why else lacking(case, load_platform(case.platform).capabilities)
+    return why if missing is None else f"need what {load_platform(case.platform).title} has not: {missing}"
+
+
 def _copy(identity: str, cases: Mapping[str, Case]) -> Case | None:
     """One repeat of a case, or one conversation of a load: with the same seed, the same customer comes again."""
     copy = copied(identity)
@@ -171,8 +179,9 @@ def choose(
 def playable(chosen: Sequence[Case], settings: Settings) -> tuple[list[Case], Mapping[str, int]]:
     """The cases that make sense in a run with these settings, and how many are left out for which reason. Raises ``UsageError`` if none
     makes sense."""
-    left = [case for case in chosen if why_not_here(case.scenario, settings) is None]
-    reasons = Counter(why for case in chosen if (why := why_not_here(case.scenario, settings)) is not None)
+    why = [(case, _why_not(case, settings)) for case in chosen]
+    left = [case for case, reason in why if reason is None]
+    reasons = Counter(reason for _, reason in why if reason is not None)
     if not left:
         told = "; ".join(f"{count} {why}" for why, count in reasons.items())
         raise UsageError(f"nothing that was chosen can be played: {told}")

@@ -203,7 +203,7 @@ class Notes:
         )
 
     def took(self, channel: Account[Any], effect: Effect, call: Called | None) -> None:
-        """A call took effect, or what an agent did in the platform's own inbox."""
+        """A call took effect, or what an agent did in the platform's own inbox, or the platform by itself."""
         role, recorder = channel.role(effect.to), self.recorder
         recorder.add(
             Took(

@@ -179,6 +179,10 @@ class Scene:
                     self.bureau.links.said(name, to, part.text)
         for update in updates:
             channel.state.outbox.put(update)
+        if channel.state.effects:
+            effects, channel.state.effects[:] = channel.state.effects[:], ()
+            for effect in effects:
+                self.notes.took(channel, effect, None)
         if self.bureau.offices:
             of_platform = cause == "platform" or isinstance(act, Event)
             self.bureau.noticed(channel, (to,), by="desk" if of_platform else "customer", step=step)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from chatdrill.model import Act, Agent, Customer, DeskEvent, Effect
+from chatdrill.model import Act, Agent, Customer, DeskEvent, Effect, Sent
 
 FORGED = "forged"
 """How the note of a webhook begins that a scenario had forged."""
@@ -192,11 +192,16 @@ class Called(_Record, frozen=True, kw_only=True, tag="called"):
 
 class Took(_Record, frozen=True, kw_only=True, tag="took"):
     """A call took effect on a conversation. ``call`` is the number of the ``Called`` record; there is none for what an agent
-    did in the platform's own inbox."""
+    did in the platform's own inbox, and for what the platform does by itself."""
 
     platform: str
     effect: Effect
     call: int | None = None
+
+    @property
+    def is_platforms(self) -> bool:
+        """True for what the platform itself says to the customer: nobody's answer, and nobody is to blame for it."""
+        return self.call is None and isinstance(self.effect, Sent) and self.effect.message.author == "platform"
 
 
 class Filed(_Record, frozen=True, kw_only=True, tag="filed"):

@@ -2,6 +2,7 @@
 
 from chatdrill.wire.arguments import Arguments, Upload, read_arguments
 from chatdrill.wire.carrying import Conversing, Resending
+from chatdrill.wire.choices import NO_BUTTONS, numbered, typed, with_choices, without_choices
 from chatdrill.wire.contract import (
     Ack,
     Call,
@@ -40,6 +41,7 @@ from chatdrill.wire.sockets import Accept, Data, Heard, Push, SocketMessage, wan
 from chatdrill.wire.state import ChannelState, Chat, Hook, Outbox, OutboxWatcher, Thread, Update
 
 __all__ = [
+    "NO_BUTTONS",
     "Accept",
     "Ack",
     "Answering",
@@ -100,7 +102,11 @@ __all__ = [
     "Upload",
     "Window",
     "json_response",
+    "numbered",
     "read_arguments",
     "strings_in",
+    "typed",
     "wants_socket",
+    "with_choices",
+    "without_choices",
 ]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 import msgspec
 import multipart
@@ -67,8 +67,17 @@ def _read_json(request: HttpRequest, _files_max: int) -> Arguments:
 
 
 def _read_form(request: HttpRequest, _files_max: int) -> Arguments:
-    pairs = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
+    text = request.body.decode("utf-8", "replace")
+    pairs = [
+        (_unquoted(name), _unquoted(value))
+        for name, _, value in (pair.partition("=") for pair in text.split("&") if pair)
+    ]
     return Arguments(dict(pairs), encoding="form", pairs=pairs)
+
+
+def _unquoted(word: str) -> str:
+    """As ``parse_qsl`` has it, which takes its time over words that have nothing to unquote."""
+    return unquote_plus(word, errors="replace") if "%" in word or "+" in word else word
 
 
 def _read_multipart(request: HttpRequest, files_max: int) -> Arguments:

@@ -13,7 +13,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
-from chatdrill.model import Agent, AgentAct, Customer, DeskEvent, Effect, Entry, Owner, Presence, TicketState
+from chatdrill.model import Agent, AgentAct, Customer, DeskEvent, Entry, Owner, Presence, TicketState
 from chatdrill.wire.arguments import Upload
 from chatdrill.wire.contract import Later, Service
 from chatdrill.wire.http import HttpRequest, HttpResponse
@@ -82,7 +82,6 @@ class DeskState(ChannelState[T], Generic[T]):
 
     seats: dict[str, Seat] = field(default_factory=dict)
     planned: list[Later] = field(default_factory=list)
-    effects: list[Effect] = field(default_factory=list)
 
     @property
     def tickets(self) -> dict[str, T]:

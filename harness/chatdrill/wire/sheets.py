@@ -28,11 +28,14 @@ ANNA = Customer(
 
 @dataclass(frozen=True)
 class Ask:
-    """A call of the bot. ``body`` is sent as JSON, bytes as they stand, or with ``files`` (field: file name and kind of sample) as multipart.
+    """A call of the bot. ``body`` is sent as JSON, bytes as they stand, as a form where the ``Content-Type`` of the headers says so (a list
+    is a name that comes several times), or with ``files`` (field: file name and kind of sample) as multipart. The header ``Basic
+    name:password`` is sent in Base64.
 
     ``after`` is what has to happen before, ``wait_s`` how much later the call comes. ``keeps`` gives names to what the answer
     has at a place (``result.message_id``, ``header x-id``). ``headers`` take the place of the sheet's. ``shows`` is the name in the coverage, where
-    it is finer than the call's name in the trace. ``settings`` are those of an example's account.
+    it is finer than the call's name in the trace. ``settings`` are those of an example's account. With ``answers`` it is no call but
+    stands in the bot's answer to the customer's last webhook, with these ``headers``; the path is empty.
     """
 
     path: str
@@ -45,6 +48,7 @@ class Ask:
     wait_s: float = 0.0
     shows: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
+    answers: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from chatdrill.model import Blobs, Customer, Message
+from chatdrill.model import Blobs, Customer, Effect, Message
 from chatdrill.seeds import Stream
 from chatdrill.wire.retries import Retry
 
@@ -141,7 +141,8 @@ class ChannelState(Generic[C]):
     in webhooks start with it (whoever listens sets it); where several workers hold the account and the bot was told the address of
     another one, ``told_url`` is that. ``connections_max``, where the bot has asked for fewer than the
     platform would open. ``asked_at`` is the drill time of a handshake (whoever asks sets it). ``comes_by_itself``: the account is
-    set so that the bot connects to the vendor for its updates, whoever else names an address.
+    set so that the bot connects to the vendor for its updates, whoever else names an address. What an act does on the customer's screen
+    without a call of the bot lies in ``effects`` until somebody takes it.
     """
 
     settings: Mapping[str, str] = field(repr=False)  # they hold tokens and secrets
@@ -155,6 +156,7 @@ class ChannelState(Generic[C]):
     told_url: str = ""
     asked_at: float = 0.0
     comes_by_itself: bool = False
+    effects: list[Effect] = field(default_factory=list)
 
     @property
     def known_url(self) -> str:

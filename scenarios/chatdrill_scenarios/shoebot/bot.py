@@ -15,11 +15,13 @@ from .alarms import next_alarm, ring, unsaid
 from .api import Api, ApiError
 from .brain import respond
 from .channels import Channel
+from .channels.infobip import Infobip
 from .channels.instagram import Instagram
 from .channels.line import Line
 from .channels.messenger import Messenger
 from .channels.slack import Slack
 from .channels.telegram import Telegram
+from .channels.twilio import Twilio
 from .channels.viber import Viber
 from .channels.wechat import WeChat
 from .channels.whatsapp import WhatsApp
@@ -107,6 +109,8 @@ class Bot:
             Instagram(self.settings, self._api, ASSETS, self.files),
             Line(self.settings, self._api, ASSETS, self.files),
             Slack(self.settings, self._api, ASSETS),
+            Twilio(self.settings, self._api, ASSETS, self.files, self.store),
+            Infobip(self.settings, self._api, ASSETS, self.files, self.store),
         )
         return {channel.name: channel for channel in every if channel.name in self.settings.platforms}
 

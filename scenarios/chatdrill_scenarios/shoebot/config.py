@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .policy import DEFAULTS as HABITS
 from .policy import Policy, read_policy
 
-PLATFORMS = ("telegram", "whatsapp", "messenger", "viber", "wechat", "instagram", "line", "slack")
+PLATFORMS = ("telegram", "whatsapp", "messenger", "viber", "wechat", "instagram", "line", "slack", "twilio", "infobip")
 GRAPH_VERSION = "v25.0"
 
 DEFAULTS: dict[str, str] = {
@@ -58,6 +58,15 @@ DEFAULTS: dict[str, str] = {
     "SLACK_BOT_TOKEN": "xoxb-7012345678901-7012345678902-ChatdrillBotTokenAbc123",
     "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",
     "SLACK_API_ROOT": "http://127.0.0.1:7700/slack/api",
+    "TWILIO_ACCOUNT_SID": "AC5d0c1e7a94b2483fa6c0d8e1f2b3a475",
+    "TWILIO_AUTH_TOKEN": "5f3c0e6a9b1d4872a0c4e1f2b3d4a596",
+    "TWILIO_PHONE_NUMBER": "+12025550199",
+    "TWILIO_API_ROOT": "http://127.0.0.1:7700/twilio",
+    "INFOBIP_API_KEY": "8f3c2b1a9d7e4f60b5c8a1d2e3f40516-0f9e8d7c-6b5a-4c3d-8e2f-1a0b9c8d7e6f",
+    "INFOBIP_SENDER": "447860099299",
+    "INFOBIP_WEBHOOK_USER": "chatdrill",
+    "INFOBIP_WEBHOOK_PASSWORD": "chatdrill-infobip-hooks",
+    "INFOBIP_API_ROOT": "http://127.0.0.1:7700/infobip",
     # The helpdesk, if there is one: chatwoot, zendesk, intercom, amocrm, bitrix24, chat2desk, botframework,
     # messenger_inbox or generic.
     "SHOEBOT_DESK": "",

@@ -28,6 +28,8 @@ CREATE TABLE IF NOT EXISTS log (
     conversation TEXT NOT NULL, mark TEXT NOT NULL, author TEXT NOT NULL, words TEXT NOT NULL, at REAL NOT NULL,
     media TEXT, shown INTEGER NOT NULL DEFAULT 0, UNIQUE (conversation, mark)
 );
+CREATE TABLE IF NOT EXISTS choices (conversation TEXT PRIMARY KEY, payloads TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS departures (conversation TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS names (conversation TEXT PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS files (
     token TEXT PRIMARY KEY, sha256 TEXT NOT NULL, name TEXT NOT NULL, mime TEXT NOT NULL, content BLOB NOT NULL,
@@ -139,6 +141,26 @@ class Store:
         """The desk does not have this message after all."""
         with self._db:
             self._db.execute("UPDATE log SET shown = 0 WHERE conversation = ? AND mark = ?", (conversation, mark))
+
+    def offer(self, conversation: str, payloads: list[str]) -> None:
+        """What the numbers of the last message stand for, where there are no buttons."""
+        with self._db:
+            self._db.execute("INSERT OR REPLACE INTO choices VALUES (?, ?)", (conversation, json.dumps(payloads)))
+
+    def offered(self, conversation: str) -> list[str]:
+        row = self._db.execute("SELECT payloads FROM choices WHERE conversation = ?", (conversation,)).fetchone()
+        return list(json.loads(row[0])) if row else []
+
+    def leave(self, conversation: str) -> None:
+        """The customer wants to hear nothing more."""
+        with self._db:
+            self._db.execute("INSERT OR IGNORE INTO departures VALUES (?)", (conversation,))
+
+    def come_back(self, conversation: str) -> bool:
+        """True if the customer had left, and has not any more."""
+        with self._db:
+            row = self._db.execute("DELETE FROM departures WHERE conversation = ?", (conversation,))
+        return bool(row.rowcount)
 
     def remember_name(self, conversation: str, name: str) -> None:
         with self._db:

@@ -10,7 +10,7 @@ import msgspec
 from chatdrill.conformance.platforms.declared import tried
 from chatdrill.conformance.platforms.talk import answered
 from chatdrill.conformance.report import DoesNotApply, expect
-from chatdrill.conformance.scene import LAWS, Scene, mismatch, put, short
+from chatdrill.conformance.scene import LAWS, Scene, coded, decoded, mismatch, put, short
 from chatdrill.model import Act, Receipt
 from chatdrill.wire import Ask, Bound, Handled, Happens, HttpRequest, Limit, Refused
 
@@ -154,7 +154,7 @@ def _with_wrong(request: HttpRequest, secrets: list[str]) -> HttpRequest:
     for secret in secrets:
         wrong = secret[:-4] + "xxxx"
         url, body = url.replace(secret, wrong), body.replace(secret.encode(), wrong.encode())
-        headers = tuple((name, value.replace(secret, wrong)) for name, value in headers)
+        headers = tuple((name, coded(decoded(value).replace(secret, wrong))) for name, value in headers)
     return HttpRequest(request.method, url, headers, body)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote_plus
+
 from chatdrill.probe.bench import Bench, Parcel, with_body
 from chatdrill.probe.line import Answer
 from chatdrill.probe.register import GOOD, probe
@@ -89,12 +91,18 @@ async def stale(bench: Bench) -> Outcome:
     return await judged(bench, parcel, request, "a message that was signed an hour ago", reason)
 
 
+def _in_a_form(words: str) -> bytes:
+    return quote_plus(words).encode()
+
+
 @probe("signature-altered", "A body altered after signing", _RULE, matter="signature", needs=(GOOD, _MISSING, _WRONG))
 async def altered(bench: Bench) -> Outcome:
     if not bench.signs_bodies:
         return inapplicable(_NO_SIGNATURE)
     parcel = bench.genuine(_WORDS)
-    body = parcel.request.body.replace(_WORDS.encode(), _OTHER.encode())
+    body = parcel.request.body
+    for coded in (str.encode, _in_a_form):
+        body = body.replace(coded(_WORDS), coded(_OTHER))
     if body == parcel.request.body:
         return inapplicable("the words do not stand in the body as they are")
     reason = "The signature is not computed over the body that came; compute it over every byte of it"

@@ -1,0 +1,21 @@
+"""One account whose chats several workers hold: whose a call is."""
+
+from __future__ import annotations
+
+from chatdrill.wire import HttpRequest, read_arguments
+from chatdrill.wire.doors import EVERY_DOOR
+from chatdrill_fakes.families.sms import e164
+from chatdrill_fakes.platforms.twilio.routes import shape_of
+from chatdrill_fakes.platforms.twilio.webhooks import TWIML_PATH
+
+
+def owner_of(request: HttpRequest) -> str | None:
+    """See ``chatdrill.wire.doors.Divisible``."""
+    if request.path == TWIML_PATH:
+        return dict(request.query).get("sid")
+    _, shape, sids = shape_of(request.path)
+    if shape == "Messages" and request.method.upper() == "POST":
+        return e164(str(read_arguments(request).values.get("To", "")))
+    if shape == "IncomingPhoneNumbers/*" and request.method.upper() == "POST":
+        return EVERY_DOOR
+    return sids[0] if shape.startswith("Messages/") and sids else None

@@ -1,0 +1,39 @@
+"""A check of the letters themselves: none of them is torn."""
+
+from __future__ import annotations
+
+from chatdrill.checks.evidence import CaseEvidence
+from chatdrill.checks.parameters import Parameters
+from chatdrill.checks.registry import Outcome, case_check
+from chatdrill.model import Text, Write
+
+_ESCAPE = "\x1b"
+_REPLACEMENT = "\ufffd"
+_AROUND = 12
+
+
+@case_check(
+    "whole-characters",
+    "Every character of the bot's messages is whole: no text is cut inside one.",
+    broken="the bot cut a text inside a character",
+)
+def whole_characters(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
+    """Half an emoji, the sign that replaces bytes which are no character, and the escape of an SMS without what it escapes. Excused: what a
+    customer of the case has sent themselves."""
+    theirs = {sign for act in case.acts if isinstance(act.act, Write) for part in act.act.parts if isinstance(part, Text)
+              for sign in part.text if _is_torn(sign)}  # fmt: skip
+    for heard in case.heard:
+        outcome.evidence += 1
+        text = heard.message.text
+        place = next((place for place, sign in enumerate(text) if _is_torn(sign) and sign not in theirs), None)
+        if place is not None:
+            around = text[max(0, place - _AROUND) : place + _AROUND]
+            outcome.fail(
+                f"a character is torn in {around!r}: cut texts between characters, and before an escape of GSM-7",
+                cites=(heard.record.n,),
+                conv=heard.record.conv,
+            )
+
+
+def _is_torn(sign: str) -> bool:
+    return sign in (_REPLACEMENT, _ESCAPE) or "\ud800" <= sign <= "\udfff"

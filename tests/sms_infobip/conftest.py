@@ -1,0 +1,13 @@
+"""Accounts of the fake Infobip."""
+
+from __future__ import annotations
+
+import pytest
+
+from sms_infobip.kit import Account
+
+
+@pytest.fixture
+def account() -> Account:
+    """A customer who has not written yet; in SMS they can be written to."""
+    return Account()
