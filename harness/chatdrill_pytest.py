@@ -39,12 +39,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for option in OPTIONS:
         if option.group == "repeat" and option.name != "repeat":
             continue
-        action = "append" if option.many else "store"
         words = "none" if option.name == "report" else option.default_words
         text = f"{option.help} (default: {words})" if words else option.help
         dest = f"chatdrill_{option.name}"
         flag = f"--chatdrill-{option.name.replace('_', '-')}"
-        group.addoption(flag, dest=dest, metavar=option.metavar, help=text.replace("%", "%%"), action=action)
+        group.addoption(flag, dest=dest, help=text.replace("%", "%%"), **option.taken)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -16,7 +16,7 @@ from chatdrill.checks.evidence import Evidence
 from chatdrill.checks.results import CaseJudgement, Finding, Judgement
 from chatdrill.checks.service import ServiceMetrics, service_metrics
 from chatdrill.coverage import Coverage
-from chatdrill.trace import CaseBegan, Record, Stalled
+from chatdrill.trace import CaseBegan, Record, Stalled, barred_hosts
 from chatdrill.trace.transcript import Relays, Transcripts
 from chatdrill_reports.faults import Injections, injections
 from chatdrill_reports.relaying import relays
@@ -68,6 +68,11 @@ class Report:
     def injections(self) -> Injections | None:
         """The faults that were injected; ``None`` where nobody asked for any."""
         return injections(self.records)
+
+    @cached_property
+    def barred(self) -> Mapping[str, str]:
+        """The hosts that the bot wanted to reach and was kept from, with how often."""
+        return barred_hosts(self.records)
 
     def _relays(self, case: str) -> Relays | None:
         return relays(self.evidence.cases.get(case))

@@ -19,6 +19,7 @@ from chatdrill_reports.marking import code, fenced, md
 from chatdrill_reports.pins import pin
 from chatdrill_reports.service import Figure, agent_cells, agent_name, busiest, figures, left_out
 from chatdrill_reports.words import (
+    BARRED,
     MARKS,
     VERDICT_WORDS,
     blame,
@@ -175,6 +176,17 @@ def _faults(report: Report) -> Iterator[str]:
     yield ""
 
 
+def _barred(report: Report) -> Iterator[str]:
+    if not report.barred:
+        return
+    yield "### Kept from"
+    yield ""
+    yield f"{md(BARRED)}."
+    yield ""
+    yield from (f"- {code(host)} {times}" for host, times in report.barred.items())
+    yield ""
+
+
 def _coverage(report: Report) -> Iterator[str]:
     if report.coverage is not None:
         yield from to_markdown(report.coverage, suggestions(report.coverage, _SUGGESTED), level=3)
@@ -249,6 +261,7 @@ SECTIONS: tuple[Callable[[Report], Iterator[str]], ...] = (
     _latencies,
     _service,
     _faults,
+    _barred,
     _coverage,
     _findings,
 )

@@ -19,6 +19,7 @@ from chatdrill_reports.contract import Report, Run, numbered_findings
 from chatdrill_reports.pins import pin
 from chatdrill_reports.service import NONE, agent_cells, agent_name, busiest, figures, left_out
 from chatdrill_reports.words import (
+    BARRED,
     MARKS,
     VERDICT_WORDS,
     blame,
@@ -39,6 +40,7 @@ _WIRE_MAX = 24
 _FINDINGS_MAX = 40
 _CASES_MAX = 60
 _SUGGESTED = 3
+_HOSTS_MAX = 20
 
 
 def render(*, color: bool = False, width: int = 100, unicode: bool = True, **run: Unpack[Run]) -> bytes:
@@ -269,6 +271,17 @@ def _faults(page: Page, report: Report) -> Iterator[str]:
     yield ""
 
 
+def _barred(page: Page, report: Report) -> Iterator[str]:
+    if not report.barred:
+        return
+    yield page.ink("bold", "Kept from") + page.ink("dim", f"  ({BARRED})")
+    hosts = list(report.barred.items())
+    yield from (f"  {pad(one_line(host, 60), 40)}  {times}" for host, times in hosts[:_HOSTS_MAX])
+    if len(hosts) > _HOSTS_MAX:
+        yield f"  and {len(hosts) - _HOSTS_MAX} more"
+    yield ""
+
+
 def _coverage(page: Page, report: Report) -> Iterator[str]:
     if report.coverage is None:
         return
@@ -311,6 +324,7 @@ SECTIONS: tuple[Section, ...] = (
     _latencies,
     _service,
     _faults,
+    _barred,
     _coverage,
     _output,
     _outcome,

@@ -12,6 +12,7 @@ from chatdrill.trace.transcript.phrases import one_line, platform_title, seconds
 from chatdrill_reports.service import counted as amount
 
 VERDICTS: tuple[Verdict, ...] = ("error", "fail", "inconclusive", "pass", "none")
+BARRED = "No fake stands for these hosts, and no drill reaches the internet; --allow HOST lets one through"
 VERDICT_WORDS: dict[str, str] = {
     "error": "broke",
     "fail": "failed",

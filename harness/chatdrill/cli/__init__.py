@@ -20,6 +20,7 @@ COMMANDS = {
     "probe": "examine a webhook endpoint with no scenario at all: signatures, odd input, size, speed, slow clients",
     "zoo": "show bots with planted defects to the shipped scenarios and the probe, and count what they find",
     "serve": "run the fake messengers by themselves, to talk to your bot by hand",
+    "exec": "run a bot as it is: its calls of the vendors' own addresses come to the fakes, and it reaches nobody else",
     "env": "print the variables that point a bot at the fakes",
     "judge": "judge a recorded trace again, with other response times or newer checks",
     "coverage": "which states, messages, faults, platforms and times a suite met, and scenarios for what is missing",
@@ -49,6 +50,7 @@ examples:
   chatdrill run drills/ --webhook http://127.0.0.1:8080/webhooks/{{platform}} --platforms whatsapp
   chatdrill fuzz --app bot:app
   chatdrill serve
+  chatdrill exec -- python bot.py
 
 exit codes: 0 passed, 1 a promise was broken, 2 bad usage, 3 the bot cannot be reached, 4 a bug of chatdrill,
             5 nothing failed but something could not be judged (or nothing was played), 130 interrupted

@@ -6,6 +6,7 @@ import os
 import platform
 import shlex
 import shutil
+import sys
 import zoneinfo
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from chatdrill.cli.options import parser
 from chatdrill.errors import UsageError
 from chatdrill.preload import Available, Trial, find, reach, try_shim
 from chatdrill.preload.building import INSTALL_COMPILER
+from chatdrill.preload.detour import try_node, try_python
 from chatdrill.version import VERSION
 
 _EXAMPLES = """\
@@ -47,7 +49,7 @@ def main(words: list[str]) -> int:
     arguments = options.parse_args(words)
     command = _command(arguments.bot, arguments.words)
     available = find()
-    lines = [*_machine(), *_preloading(available)]
+    lines = [*_machine(), *_preloading(available), *_leading()]
     wanted = [_bot(command, available)] if command else []
     _print([*lines, *wanted])
     return int(any(line.mark != "ok" for line in wanted))
@@ -140,6 +142,37 @@ def _faketime(available: Available) -> _Line:
         return _Line("libfaketime", "ok", f"{available.faketime}: the fallback, for a bot that only reads the clock")
     advice = "" if available.shim else "apt install libfaketime"
     return _Line("libfaketime", "lacks", "not installed" if advice else "not installed, and not needed", advice)
+
+
+# -------------------------------------------------------------------------------------- bots as they are (chatdrill exec)
+
+
+def _leading() -> Iterator[_Line]:
+    yield _certificates()
+    yield _led("  into Python", sys.executable, try_python)
+    node = shutil.which("node")
+    if node is None:
+        yield _Line("  into Node", "lacks", "not installed, so not tried")
+    else:
+        yield _led("  into Node", node, try_node)
+
+
+def _certificates() -> _Line:
+    try:
+        found = version("trustme")
+    except PackageNotFoundError:
+        return _Line("redirect", "lacks", "no certificates for chatdrill exec", "pip install 'chatdrill[redirect]'")
+    return _Line("redirect", "ok", f"trustme {found}: a bot may have the vendors' addresses built in")
+
+
+def _led(subject: str, program: str, attempt: Callable[[str], bool]) -> _Line:
+    try:
+        is_kept = attempt(program)
+    except OSError as error:
+        return _Line(subject, "lacks", f"could not be tried: {error.strerror}")
+    if is_kept:
+        return _Line(subject, "ok", f"{program} is led to the fakes, and to nobody else")
+    return _Line(subject, "no", f"{program} is not led; only what asks for a proxy is")
 
 
 def _bot(command: list[str], available: Available) -> _Line:

@@ -11,6 +11,7 @@ from chatdrill.serve import Stage
 from chatdrill.trace import (
     Acted,
     Attempt,
+    Barred,
     BotOutput,
     BotState,
     Called,
@@ -88,6 +89,10 @@ class Live:
                 return [f"  | {record.line}"]
             case Trouble():
                 return [f"! {record.what}"]
+            case Barred():
+                return [
+                    f"! no fake stands for {record.host}, and the bot was kept from it; --allow {record.host} lets it through"
+                ]
             case Skipped():
                 return [later(record.seconds)]
             case Stalled():

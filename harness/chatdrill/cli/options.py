@@ -51,9 +51,8 @@ def add_settings(to: argparse.ArgumentParser, *groups: Group, without: tuple[str
                     *filter(None, [_SHORT.get(option.name)]),
                     option.flag,
                     dest=option.name,
-                    metavar=option.metavar,
                     help=help_of(option).replace("%", "%%"),
-                    action="append" if option.many else "store",
+                    **option.taken,
                 )
     to.add_argument(
         "--settings",
@@ -98,7 +97,11 @@ def whole_flag_words(flags: Mapping[str, Any], file: Path | None = None) -> list
     words = ["--settings", str(file)] if file is not None else []
     for option in OPTIONS:
         given = flags[option.name]
-        if given is not None and option.name not in _NOT_REPLAYED:
+        if given is None or option.name in _NOT_REPLAYED:
+            continue
+        if option.is_switch:
+            words.append(option.flag)
+        else:
             words += [word for value in (given if option.many else [given]) for word in (option.flag, value)]
     return words
 

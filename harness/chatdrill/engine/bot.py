@@ -34,6 +34,12 @@ _STOP_PATIENCE_S = 3.0
 _KILL_PATIENCE_S = 1.0
 _PROBE_EVERY_S = 0.02
 _LAST_LINES = 12
+_PIPES: dict[str, Any] = {
+    "stdin": asyncio.subprocess.DEVNULL,
+    "stdout": asyncio.subprocess.PIPE,
+    "stderr": asyncio.subprocess.PIPE,
+}
+_OWN_STREAMS: dict[str, Any] = {}
 _SHELL_WORDS = re.compile(r"&&|\|\||[|;<>]|^cd\b|^\w+=")
 
 
@@ -42,12 +48,13 @@ class BotOptions:
     """How the bot is reached. At most one of ``command`` and ``app``; without either it runs already.
 
     ``ready_url`` answers 2xx once a started bot is ready; without it, an accepted connection at its webhook (or any call
-    to a fake) counts. ``environment`` is added to the variables of the fakes, ``folder`` is where the command runs and
+    to a fake) counts. A command that is started ``through`` has chatdrill's own input, output and terminal. ``environment`` is added to the variables of the fakes, ``folder`` is where the command runs and
     the app is imported from. Times in real seconds.
     """
 
     command: str | None = None
     app: str | None = None
+    through: bool = False
     ready_url: str | None = None
     ready_timeout_s: float = 20.0
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -142,30 +149,41 @@ class BotProcess:
     async def start(self, environment: Mapping[str, str]) -> None:
         """Start the command. Raises ``BotError`` if there is no such program."""
         command = self._options.command or ""
+        streams = _OWN_STREAMS if self._options.through else _PIPES
+        given = {} if self._options.through else {"PYTHONUNBUFFERED": "1"}
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *shlex.split(command),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                env={**os.environ, **environment, "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, **environment, **given},
                 cwd=self._options.folder,
-                start_new_session=True,
+                start_new_session=not self._options.through,  # who has the terminal gets its Ctrl-C
+                **streams,
             )
         except (OSError, ValueError, TypeError) as error:
             raise BotError(f"cannot start the bot {command!r}: {_why(error)}{_shell_hint(command)}") from error
         self._recorder.record(BotState, state="started", detail=self._redact(command))
-        assert self._process.stdout is not None and self._process.stderr is not None
-        self._readers = [
-            asyncio.create_task(self._read(self._process.stdout, "stdout")),
-            asyncio.create_task(self._read(self._process.stderr, "stderr")),
-        ]
+        if self._process.stdout is not None and self._process.stderr is not None:
+            self._readers = [
+                asyncio.create_task(self._read(self._process.stdout, "stdout")),
+                asyncio.create_task(self._read(self._process.stderr, "stderr")),
+            ]
         self._watcher = asyncio.create_task(self._watch())
 
     @property
     def running(self) -> bool:
         """True while the process lives."""
         return self._process is not None and self._process.returncode is None
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the process while it lives."""
+        return self._process.pid if self._process is not None and self.running else None
+
+    async def wait(self) -> int:
+        """Wait for the end of it; returns its exit code as a shell does, 128 and more for a signal."""
+        assert self._process is not None
+        code = await self._process.wait()
+        return code if code >= 0 else 128 - code
 
     async def _read(self, stream: asyncio.StreamReader, name: Literal["stdout", "stderr"]) -> None:
         rest = b""
@@ -195,7 +213,7 @@ class BotProcess:
         code = await self._process.wait()
         if self._stopping:
             return
-        await asyncio.wait(self._readers, timeout=0.2)  # its last words say why
+        await self._drain()  # its last words say why
         last = next((line.strip() for line in reversed(self.last_lines) if line.strip()), "")
         reason = f"the bot exited with {_exit_words(code)}" + (f"; it last printed {last[:200]!r}" if last else "")
         self._recorder.record(BotState, state="exited", detail=reason)
@@ -210,17 +228,23 @@ class BotProcess:
             await self._signal_and_wait("SIGTERM", patience_s)
         # Also where the bot is gone: what it started may live on.
         await self._signal_and_wait("SIGKILL", _KILL_PATIENCE_S)
-        await asyncio.wait(self._readers, timeout=0.2)
+        await self._drain()
         for task in (*self._readers, self._watcher):
             if task is not None:
                 task.cancel()
         self._recorder.record(BotState, state="stopped", detail=_exit_words(self._process.returncode))
+
+    async def _drain(self) -> None:
+        if self._readers:
+            await asyncio.wait(self._readers, timeout=0.2)
 
     async def _signal_and_wait(self, name: str, patience_s: float) -> None:
         assert self._process is not None
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if sys.platform == "win32":
                 self._process.terminate()
+            elif self._options.through:
+                self._process.send_signal(signal.Signals[name])
             else:
                 os.killpg(self._process.pid, signal.Signals[name])
         with contextlib.suppress(TimeoutError):

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from chatdrill.engine.durations import seconds as parse_duration
 from chatdrill.errors import did_you_mean
+from chatdrill.run.hosts import read_homes, read_hosts
 
 Group = Literal["what", "repeat", "bot", "fakes", "time", "report"]
 GROUPS: dict[Group, str] = {
@@ -134,6 +135,14 @@ def _variables(value: Any) -> dict[str, str]:
     return {key: plain(item) for key, item in pairs.items()}
 
 
+def _switch(value: Any) -> bool:
+    if value in (True, "yes", "true", "1"):
+        return True
+    if value in (False, "no", "false", "0"):
+        return False
+    raise ValueError("yes or no")
+
+
 def _dotted(value: Any) -> dict[str, str]:
     """``telegram.token=...`` as ``{"telegram.token": "..."}``."""
     words = [value] if isinstance(value, str) else value
@@ -172,7 +181,7 @@ def plain(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Option:
-    """One option. ``said`` is the default in words, where the value itself does not say it."""
+    """One option. ``said`` is the default in words, where the value itself does not say it. As a flag a switch has no value."""
 
     name: str
     group: Group
@@ -182,6 +191,14 @@ class Option:
     help: str
     many: bool = False
     said: str | None = None
+    is_switch: bool = False
+
+    @property
+    def taken(self) -> dict[str, Any]:
+        """How a command line takes it, in the words of argparse."""
+        if self.is_switch:
+            return {"action": "store_const", "const": "yes"}
+        return {"action": "append" if self.many else "store", "metavar": self.metavar}
 
     @property
     def flag(self) -> str:
@@ -277,6 +294,36 @@ OPTIONS: tuple[Option, ...] = (
     Option("ready_url", "bot", _url, None, "URL", "a started bot is ready once this answers 2xx", said="its webhook"),
     Option("ready_timeout", "bot", _length, 20.0, "TIME", "how long a bot may take to start"),
     Option("bot_env", "bot", _variables, {}, "NAME=VALUE", "a further variable for the bot (repeatable)", many=True),
+    Option(
+        "redirect",
+        "bot",
+        _switch,
+        False,
+        "yes or no",
+        "a started bot may have the vendors' addresses built in: its calls are led to the fakes, and nowhere else",
+        said="no",
+        is_switch=True,
+    ),
+    Option(
+        "allow",
+        "bot",
+        read_hosts,
+        (),
+        "HOST",
+        "a host that a redirected bot may reach though no fake stands for it (repeatable)",
+        many=True,
+        said="none",
+    ),
+    Option(
+        "public_host",
+        "bot",
+        read_homes,
+        {},
+        "HOST=URL",
+        "where a host that the bot names in addresses of its own is on this machine (repeatable)",
+        many=True,
+        said="where the started bot listens",
+    ),
     Option("host", "fakes", _text, "127.0.0.1", "ADDRESS", "address the fakes listen on"),
     Option("port", "fakes", _whole(0, PORT_MAX), 7700, "PORT", "port the fakes listen on; 0 takes any free one"),
     Option(

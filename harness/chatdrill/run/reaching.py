@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
 from chatdrill.checks.evidence import Evidence
 from chatdrill.engine.bot import BotOptions, BotProcess, LateApp, accepts_connections, answers, wait_until
-from chatdrill.errors import BotError, ScenarioError, UsageError
+from chatdrill.errors import BotError, ScenarioError, SettingsError, UsageError
+from chatdrill.preload import listening
 from chatdrill.run.settings import Settings
 from chatdrill.serve import Stage
 from chatdrill.serve.heads import is_loopback
@@ -56,12 +59,17 @@ class Reach:
         self._app = app
         self._lost = lost
         self._process: BotProcess | None = None
+        stage.homes.ask = self._home
         self._is_port_taken = False
         self._restarting = asyncio.Lock()
         self.problems: dict[str, str] = {}
 
     async def up(self) -> None:
         """Bring the bot up and connect every platform; what goes wrong stands in ``problems``."""
+        if self._bot.kind == "running" and self._settings["redirect"]:
+            raise SettingsError(
+                "redirect: chatdrill leads a bot that it starts: add --command, or play by hand with exec or serve"
+            )
         try:
             await self._start()
         except BotError as error:
@@ -71,7 +79,7 @@ class Reach:
 
     async def wait_up(self) -> None:
         """The same for somebody who talks by hand: a bot that runs may come later, and a poller is never in the way."""
-        if self._bot.kind != "running":
+        if self._bot.kind != "running" and not self._bot.through:
             await self.up()
             return
         for name in (*self._platforms, *self._desks):
@@ -117,11 +125,22 @@ class Reach:
         if self._bot.kind == "command":
             await self._start_process()
 
-    async def _start_process(self) -> None:
-        self._is_port_taken = await accepts_connections(self._door)
+    async def run_through(self) -> int:
+        """Start a command that has the terminal, and wait for its end; returns its exit code. Raises ``BotError``."""
+        process = await self._launch()
+        return await process.wait()
+
+    async def _launch(self) -> BotProcess:
+        self._stage.homes.forget()
         self._process = process = BotProcess(self._bot, self._recorder, redact=self._stage.redact)
         process.exited = self._exited
-        await process.start({**self._stage.environment(), **self._bot.environment})
+        given = {**self._stage.environment(), **self._bot.environment}
+        await process.start({**given, **self._stage.detour({**os.environ, **given})})
+        return process
+
+    async def _start_process(self) -> None:
+        self._is_port_taken = await accepts_connections(self._door)
+        process = await self._launch()
         timeout_s = self._bot.ready_timeout_s
         if not await wait_until(self._is_ready, timeout_s=timeout_s, still_alive=lambda: process.running):
             raise BotError(self._not_ready(process))
@@ -131,6 +150,24 @@ class Reach:
     def _door(self) -> str:
         """An address that a bot which has started can be found at."""
         return self._settings.webhook(self._platforms[0])
+
+    def _home(self, host: str) -> str | None:
+        """Where the bot is that chatdrill started, for a public host that it named. Raises ``BotError`` if it is in several
+        places."""
+        given = self._settings.given_webhook(self._platforms[0])
+        if given is not None:
+            parts = urlsplit(given)
+            return f"{parts.scheme}://{parts.netloc}"
+        if self._process is None or self._process.pid is None:
+            return None
+        ports = listening(self._process.pid)
+        if len(ports) > 1:
+            told = " or ".join(f"--public-host {host}=http://127.0.0.1:{port}" for port in ports)
+            raise BotError(f"the bot names {host} as its address and listens on several ports; say which it is: {told}")
+        if not ports:
+            return None
+        self._recorder.record(BotState, state="webhook", detail=f"{host} is taken to be the bot's port {ports[0]}")
+        return f"http://127.0.0.1:{ports[0]}"
 
     async def _is_ready(self) -> bool:
         if self._bot.ready_url:
@@ -144,8 +181,12 @@ class Reach:
         leave no mark, is known by a call that is a while ago."""
         channel = self._stage.channels[name]
         if channel.state.webhook_url is not None:
-            return await accepts_connections(channel.state.webhook_url)
+            return await self._listens(channel.state.webhook_url)
         return channel.polled or (self._registers(name) and self._called_s_ago(name) > _SHORT_POLLER_S)
+
+    async def _listens(self, url: str) -> bool:
+        local = self._stage.homes.local(url)
+        return local is not None and await accepts_connections(local)
 
     def _called_s_ago(self, name: str) -> float:
         calls = (r for r in self._evidence().outside if isinstance(r, Called) and r.platform == name)
@@ -228,9 +269,9 @@ class Reach:
         if url is None or name in self.problems:
             return
         if self._bot.kind == "command":  # up, but perhaps not yet on every platform
-            await wait_until(lambda: accepts_connections(url), timeout_s=_FIRST_WORD_S, still_alive=self._is_running)
+            await wait_until(lambda: self._listens(url), timeout_s=_FIRST_WORD_S, still_alive=self._is_running)
         try:
-            if self._bot.kind == "running" and not await accepts_connections(url):
+            if self._bot.kind == "running" and not await self._listens(url):
                 raise BotError(
                     f"{name}: nothing listens at {self._stage.redact(url)}, where the bot should take its webhooks; "
                     "start the bot, or say where it is with --webhook"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -31,12 +32,13 @@ from chatdrill.errors import BotError, ScenarioError, SettingsError, UsageError
 from chatdrill.model import Blobs
 from chatdrill.run.following import following
 from chatdrill.run.mishaps import told_of_mishaps
+from chatdrill.run.raising import raised_stage
 from chatdrill.run.reaching import Reach
-from chatdrill.run.registry import load_desk, load_platform, platform_names
+from chatdrill.run.registry import platform_names
 from chatdrill.run.settings import Settings
 from chatdrill.run.turns import Turns
 from chatdrill.seeds import Seed
-from chatdrill.serve import DeliverOptions, Doors, ListenOptions, Stage
+from chatdrill.serve import Doors, Stage
 from chatdrill.serve.faults.restarting import Restart
 from chatdrill.trace import Record, Recorder, RunBegan, RunEnded, Stalled, Trouble
 from chatdrill.version import VERSION
@@ -56,7 +58,7 @@ class Session:
     A bot that cannot be reached does not stop the session: its cases end at once with that verdict, so that trace and
     report are written all the same. ``problems`` has the reason for each platform. ``worker`` is the number of the
     process among several that run at once, see ``Settings.placed``. A ``recorder`` of one's own takes the place of ``trace``. ``doors``: other
-    processes hold the bot's account as well.
+    processes hold the bot's account as well. ``through``: the bot is started by ``reach.run_through``, with the terminal.
 
     Raises ``UsageError`` for a trace that cannot be written, ``SettingsError`` for an unknown check or response time.
     """
@@ -72,6 +74,7 @@ class Session:
         worker: int = 0,
         recorder: Recorder | None = None,
         doors: Doors | None = None,
+        through: bool = False,
     ) -> None:
         self._sla = _read_tables(settings)
         self.settings = settings = settings.placed(worker=worker, free_port=free_port)
@@ -82,7 +85,7 @@ class Session:
         self._evidence = Evidence()
         self._indexed = 0
         self._indexing = threading.Lock()  # pytest asks from its own thread
-        self._bot = _bot_options(settings)
+        self._bot = _bot_options(settings, through=through)
         self._following = following(settings, self.clock, self._bot.environment)
         if self._following is not None:
             self._bot = replace(self._bot, environment={**self._bot.environment, **self._following.environment})
@@ -98,7 +101,7 @@ class Session:
             raise
         self._play = Play(self.stage, self.recorder, self.clock, self.seed, _play_options(settings))
         self._watch_time()
-        self._reach = Reach(
+        self.reach = Reach(
             settings,
             self._bot,
             self.stage,
@@ -108,7 +111,7 @@ class Session:
             app=app,
             lost=self._play.stop,
         )
-        self._play.restart = self._reach.restart
+        self._play.restart = self.reach.restart
 
     def _watch_time(self) -> None:
         """Tell a loop whose time jumps what it cannot see, and write down what keeps it from jumping."""
@@ -128,24 +131,17 @@ class Session:
 
     def _make_stage(self, app: LateApp | None) -> Stage:
         settings = self.settings
-        stage = Stage(
-            app=app,
+        stage = raised_stage(
+            settings,
+            # A bot that is started must come up, also if it speaks more than is drilled.
+            self.platforms if self._bot.kind == "running" else platform_names(),
             clock=self.clock,
             seed=self.seed,
             recorder=self.recorder,
-            listen=ListenOptions(
-                host=settings["host"],
-                port=settings["port"],
-                platform_ports=settings["platform_ports"],
-                doors=self._doors,
-            ),
-            deliver=DeliverOptions(batch=settings["batch"], ack_timeout_s=settings["ack_timeout"]),
+            app=app,
+            doors=self._doors,
+            cleanup=self._cleanup,
         )
-        # A bot that is started must come up, also if it speaks more than is drilled.
-        for name in self.platforms if self._bot.kind == "running" else platform_names():
-            stage.add(load_platform(name), settings.platform_settings.get(name, {}))
-        if settings["desk"] is not None:
-            stage.add_desk(load_desk(settings["desk"]), settings.platform_settings.get(settings["desk"], {}))
         self._plan = read_faults(settings["faults"])
         skipped = stage.expose(self._plan, names=self.platforms)
         restarts = self._bot.kind == "running" and any(isinstance(rule.kind, Restart) for rule in self._plan)
@@ -159,7 +155,7 @@ class Session:
 
     def variables(self) -> dict[str, str]:
         """The variables that point a bot at the fakes of this session's platforms."""
-        found = {"CHATDRILL_URL": self.stage.base_url}
+        found = {"CHATDRILL_URL": self.stage.base_url, **self.stage.detour(os.environ)}
         for name in (*self.platforms, *self.stage.bureau.offices):
             account = self.stage.accounts[name]
             found |= account.service.environment(account.state, account.base_url)
@@ -195,7 +191,7 @@ class Session:
     @property
     def problems(self) -> Mapping[str, str]:
         """Why the bot cannot be reached, by platform."""
-        return self._reach.problems
+        return self.reach.problems
 
     @property
     def blobs(self) -> Mapping[str, Blobs]:
@@ -214,10 +210,10 @@ class Session:
             try:
                 await self.stage.open()
             except BotError as error:  # the start-up of an ASGI app
-                self._reach.give_up(self.platforms, error)
+                self.reach.give_up(self.platforms, error)
                 return
             on_listening()
-            await (self._reach.wait_up() if by_hand else self._reach.up())
+            await (self.reach.wait_up() if by_hand else self.reach.up())
 
     def _note_mishap(self, what: str) -> None:
         self.recorder.record(Trouble, fault="harness", what=self.stage.redact(what))
@@ -316,10 +312,9 @@ class Session:
         """Stop the bot and the fakes, and end the trace: within seconds, sooner where somebody ``interrupted``."""
         try:
             with self.clock.unattended():
-                await (
-                    self.stage.fall_silent()
-                )  # a bot that is being stopped is not blamed for what it can no longer take
-                await self._reach.down(patience_s=_HURRIED_PATIENCE_S if interrupted else _PATIENCE_S)
+                # A bot that is being stopped is not blamed for what it can no longer take.
+                await self.stage.fall_silent()
+                await self.reach.down(patience_s=_HURRIED_PATIENCE_S if interrupted else _PATIENCE_S)
                 await self.stage.close()
         finally:
             self._cleanup.close()
@@ -364,10 +359,11 @@ def _soon(work: Callable[[], None]) -> None:
         work()
 
 
-def _bot_options(settings: Settings) -> BotOptions:
+def _bot_options(settings: Settings, *, through: bool) -> BotOptions:
     return BotOptions(
         command=settings["command"],
         app=settings["app"],
+        through=through,
         ready_url=settings["ready_url"],
         ready_timeout_s=settings["ready_timeout"],
         environment=settings["bot_env"],

@@ -25,7 +25,7 @@ from chatdrill.run.settings_file import SettingsFile, find_file, read_file
 
 TABLES = ("sla", "checks")
 CALENDARS = "calendars"
-_FOR_BOTS = ("CHATDRILL_URL", "CHATDRILL_SPEED", "CHATDRILL_SEED")
+_FOR_BOTS = ("CHATDRILL_URL", "CHATDRILL_SPEED", "CHATDRILL_SEED", "CHATDRILL_DETOUR")
 _NEAR = 0.8
 
 

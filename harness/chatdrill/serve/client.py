@@ -13,7 +13,8 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from chatdrill.serve.errands import Done, Errand, Outcome
-from chatdrill.serve.heads import BadUrl, Target, is_loopback, is_near, request_bytes, target_of
+from chatdrill.serve.heads import BadUrl, Target, is_loopback, request_bytes, target_of
+from chatdrill.serve.homes import Homes, forwarded
 from chatdrill.serve.inbox import Inbox
 from chatdrill.serve.link import Link
 from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse
@@ -24,22 +25,15 @@ ANSWER_MAX_BYTES = 16 * 1024 * 1024
 _PLAIN_HTTP = frozenset(("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"))  # OpenSSL's words for it
 
 
-@lru_cache(maxsize=1024)
-def _near_target(url: str) -> Target:
-    """A drill never leaves the own network, whatever address a bot registers; raises ``BadUrl``."""
-    target = target_of(url)
-    if not is_near(target.host):
-        raise BadUrl(
-            f"{target.host} is on the internet, where chatdrill sends nothing; let the bot register a local address"
-        )
-    return target
-
-
 class Client:
-    """All connections of one process to bots and their media. ``now`` is a monotonic clock in seconds."""
+    """All connections of one process to bots and their media. ``now`` is a monotonic clock in seconds, ``homes`` knows where public
+    addresses of the bot lead."""
 
-    def __init__(self, now: Callable[[], float], *, connections_max: int = CONNECTIONS_MAX) -> None:
+    def __init__(
+        self, now: Callable[[], float], *, connections_max: int = CONNECTIONS_MAX, homes: Homes | None = None
+    ) -> None:
         self.now = now
+        self.homes = homes or Homes()
         self.connections_max = connections_max
         self.under_way: set[Errand] = set()
         self.inbox = Inbox(now)
@@ -50,12 +44,13 @@ class Client:
     ) -> Errand:
         """Send a request and call ``done`` when it is over: never before this method has returned."""
         try:
-            target = _near_target(request.url)
+            meant = target_of(request.url)
+            target = self.homes.way(meant)
         except BadUrl as error:
             errand = Errand(self, b"", request.method, timeout_s, answer_max_bytes, done)
             asyncio.get_running_loop().call_soon(errand.end, HttpFailure("refused", str(error)))
             return errand
-        data = request_bytes(request, target)
+        data = request_bytes(request if target is meant else forwarded(request, meant), target)
         errand = Errand(self, data, request.method, timeout_s, answer_max_bytes, done)
         self._pool(target).submit(errand)
         return errand

@@ -37,7 +37,7 @@ async def fetch(
 async def _fetch_one(client: Client, request: HttpRequest, wanted: Fetch, app: Bot | None) -> Fetched:
     if app is not None:
         return _read(await _ask(app, request, wanted.timeout_s), wanted.size_max_bytes)
-    if not _is_near(request.url):
+    if not _is_near(request.url, client):
         return _UNREACHABLE
     answer = await client.send(request, wanted.timeout_s, answer_max_bytes=wanted.size_max_bytes)
     return _read(answer, wanted.size_max_bytes)
@@ -60,11 +60,12 @@ def _host(url: str) -> str:
         return ""
 
 
-def _is_near(url: str) -> bool:
+def _is_near(url: str, client: Client) -> bool:
     try:
-        return is_loopback(urlsplit(url).hostname or "")
+        host = urlsplit(url).hostname or ""
     except ValueError:
         return False
+    return is_loopback(host) or client.homes.knows(host)
 
 
 def _read(answer: HttpResponse | HttpFailure, size_max_bytes: int) -> Fetched:

@@ -75,6 +75,7 @@ TIME_HEADER = "X-Chatdrill-Time"
 _LOCAL_NAMES = (".localhost", ".local", ".internal", ".test", ".lan", ".home.arpa", ".svc")
 
 
+@lru_cache(maxsize=1024)
 def is_near(host: str) -> bool:
     """True for this machine and its own network: private addresses, names without a dot (as containers have) and names
     under the endings that the internet does not resolve."""

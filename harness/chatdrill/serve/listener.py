@@ -39,11 +39,12 @@ class Listener:
         for channel in channels.values():
             for host in channel.service.hosts:
                 self._vendors.setdefault(host.lower(), []).append(channel)
+        self._is_wild = any(host.startswith("*.") for host in self._vendors)
 
     def main(self, request: HttpRequest) -> Answer | Awaitable[Answer]:
         """Answer a request that came in on the main port."""
         scheme, host, url = _where(request)
-        vendors = self._vendors.get(host_of(host))
+        vendors = self._standing_for(host_of(host))
         if vendors is not None:
             inner = HttpRequest(request.method, url, request.headers, request.body, request.came_at)
             return self._reception.take(self._claimant(vendors, inner), inner, base_url=f"{scheme}://{host}")
@@ -60,7 +61,16 @@ class Listener:
 
     def knows(self, host: str) -> bool:
         """True for a vendor's host name that a fake stands for."""
-        return host in self._vendors
+        return self._standing_for(host) is not None
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The vendors' host names that fakes stand for, as they declare them."""
+        return tuple(self._vendors)
+
+    def _standing_for(self, host: str) -> list[Account[Any]] | None:
+        found = self._vendors.get(host)
+        return self._vendors.get(f"*.{host.partition('.')[2]}") if found is None and self._is_wild else found
 
     def _unprefixed(self, request: HttpRequest, url: str) -> Account[Any] | None:
         """The platform that claims a request without a prefix.

@@ -16,6 +16,7 @@ from chatdrill.serve.masks import Mask
 from chatdrill.trace import (
     Acted,
     Attempt,
+    Barred,
     BotState,
     Called,
     Dropped,
@@ -292,6 +293,10 @@ class Notes:
             fault=fault,
             what=self.mask.text(what),
         )
+
+    def barred(self, host: str, port: int) -> None:
+        """A program of the bot wanted to reach a host that no fake stands for."""
+        self.recorder.record(Barred, host=self.mask.text(host), port=port)
 
     def our_bug(self, channel: Account[Any], doing: str, error: BaseException) -> None:
         """A platform raised where it must not."""

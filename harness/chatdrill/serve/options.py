@@ -33,7 +33,7 @@ class ListenOptions:
     ``port`` 0 takes any free one. ``platform_ports`` gives platforms, by name, a port of their own on which they are
     mounted at the root (0: any free one). Bodies over ``body_max_bytes`` are refused with 413. ``control`` switches the
     API under ``/_chatdrill/``. ``redirect`` is a folder for the certificate of a proxy to which programs with a fixed
-    address of the vendor are sent. ``doors``: the bot's account is held together with other workers (``Stage.meet``).
+    address of the vendor are sent; it lets them through to the hosts ``allow`` and to no others. ``doors``: the bot's account is held together with other workers (``Stage.meet``).
     """
 
     host: str = "127.0.0.1"
@@ -42,6 +42,7 @@ class ListenOptions:
     body_max_bytes: int = 64 * MIB
     control: bool = True
     redirect: Path | None = None
+    allow: tuple[str, ...] = ()
     doors: Doors | None = None
 
 
@@ -51,9 +52,11 @@ class DeliverOptions:
 
     ``batch`` is how many waiting updates travel in one request (the platform's maximum caps it), ``ack_timeout_s`` real
     seconds, ``concurrency`` requests open to the bot at once. Without ``retries`` the first failure drops an update.
+    ``public_hosts`` says where on this machine a host that the bot names in an address of its own is (``http://127.0.0.1:8080``).
     """
 
     batch: int = 1
     retries: bool = True
     ack_timeout_s: float | None = None
     concurrency: int | None = None
+    public_hosts: Mapping[str, str] = field(default_factory=dict)

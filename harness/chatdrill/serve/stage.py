@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from chatdrill.clock import Clock
-from chatdrill.errors import BotError, PortTaken, UsageError
+from chatdrill.errors import BotError, UsageError
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Seed
 from chatdrill.serve.answers import Bounds, Handler
@@ -24,13 +23,14 @@ from chatdrill.serve.doors import Gate
 from chatdrill.serve.errands import Outcome
 from chatdrill.serve.faults import Fault, Plan, skipped
 from chatdrill.serve.heads import Heads
+from chatdrill.serve.homes import Homes
 from chatdrill.serve.inbox import Inbox
 from chatdrill.serve.listener import Listener
 from chatdrill.serve.masks import Mask
 from chatdrill.serve.notes import Cause, Notes
 from chatdrill.serve.options import DeliverOptions, Doors, ListenOptions
 from chatdrill.serve.reception import Reception
-from chatdrill.serve.redirect import Authority, Redirect
+from chatdrill.serve.redirect import Authority, Borders, Redirect
 from chatdrill.serve.scene import Scene
 from chatdrill.serve.server import Server
 from chatdrill.serve.sockets import Sockets
@@ -39,7 +39,7 @@ from chatdrill.trace import FORGED, Acted, Recorder
 from chatdrill.wire import Ack, Desk, Forgery, HttpRequest, HttpResponse, Platform
 
 _REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
-_GRACE_S, _HANDSHAKE_S, _PORT_MAX = 0.5, 10.0, 65_535
+_GRACE_S, _HANDSHAKE_S = 0.5, 10.0
 
 
 class Stage:
@@ -65,7 +65,8 @@ class Stage:
         self._recorder = recorder
         self._listen = listen or ListenOptions()
         self._notes = Notes(recorder, clock, Mask())
-        self._client = Client(clock.monotonic)
+        self.homes = Homes((deliver or DeliverOptions()).public_hosts)
+        self._client = Client(clock.monotonic, homes=self.homes)
         self._app = None if app is None else AsgiBot(app, clock.monotonic, self._complain)
         self._sockets = Sockets(self._notes, clock, self._client if self._app is None else self._app)
         doors = self._listen.doors
@@ -178,8 +179,9 @@ class Stage:
     async def _open_redirect(self, listener: Listener, folder: Path) -> None:
         self._redirect = Redirect(
             listener.main,
-            listener.knows,
+            Borders(listener.knows, self._listen.allow, self._notes.barred),
             Authority(folder),
+            fakes=listener.hosts,
             heads=self._heads,
             bounds=Bounds(body_max_bytes=self._listen.body_max_bytes),
             complain=self._complain,
@@ -190,20 +192,18 @@ class Stage:
     async def _serve(self, handler: Handler, port: int, option: str) -> str:
         bounds = Bounds(body_max_bytes=self._listen.body_max_bytes)
         server = Server(Service(handler, self._heads, bounds, self._complain, inbox=self._inbox))
-        host = self._listen.host
-        if not 0 <= port <= _PORT_MAX:
-            raise UsageError(f"{port} is not a port; ports are 0 (any free one) to {_PORT_MAX}")
-        try:
-            await server.listen(host, port)
-        except OSError as error:
-            raise _not_bound(error, host, port, option) from error
+        await server.listen(self._listen.host, port, option)
         self._servers.append(server)
         return self._url(server.port)
 
     def _url(self, port: int) -> str:
         """The address under which a program on this machine reaches a port of ours."""
-        host = _REACHED_BY.get(self._listen.host, self._listen.host)
+        host = self._near_host
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+    @property
+    def _near_host(self) -> str:
+        return _REACHED_BY.get(self._listen.host, self._listen.host)
 
     async def fall_silent(self) -> None:
         """Deliver nothing more and forget what is on its way; calls of the bot are still answered."""
@@ -239,7 +239,7 @@ class Stage:
         for account in self.accounts.values():
             found |= account.service.environment(account.state, account.base_url)
         if self._redirect is not None:
-            found |= self._redirect.environment(_REACHED_BY.get(self._listen.host, self._listen.host))
+            found |= self._redirect.environment(self._near_host)
         if self.bureau.offices:
             found["CHATDRILL_DESK"] = next(iter(self.bureau.offices))
         return found | {
@@ -247,6 +247,14 @@ class Stage:
             "CHATDRILL_SPEED": f"{self._clock.speed:g}",
             "CHATDRILL_SEED": str(self._seed.value),
         }
+
+    def detour(self, inherited: Mapping[str, str]) -> dict[str, str]:
+        """The variables that lead a program to the redirect, also one that asks for no proxy, which would otherwise get
+        ``inherited``; none without a redirect."""
+        if self._redirect is None:
+            return {}
+        host = self._near_host
+        return {**self._redirect.environment(host), **self._redirect.detour(host).variables(inherited)}
 
     # ------------------------------------------------------------------------------------------- other workers
 
@@ -317,6 +325,8 @@ class Stage:
         """True while something is under way that only real time ends: a request to the bot, an update to fetch, declared work."""
         if self._client.under_way or self._sockets.under_way or self._timekeeper.work_declared():
             return True
+        if self._redirect is not None and self._redirect.is_waiting:
+            return True
         return any(account.is_fetching() for account in self.accounts.values())
 
     async def restart_app(self) -> None:
@@ -386,14 +396,3 @@ class Stage:
 
     def _complain(self, what: str) -> None:
         self._notes.trouble("bot", what)
-
-
-def _not_bound(error: OSError, host: str, port: int, option: str) -> UsageError:
-    if error.errno == errno.EADDRINUSE:
-        return PortTaken(
-            f"port {port} on {host} is taken by another program (another chatdrill?); "
-            f"stop it, or choose another with {option} (0 takes any free one)"
-        )
-    if error.errno == errno.EACCES:
-        return UsageError(f"port {port} needs more rights than this user has; choose one above 1023 with {option}")
-    return UsageError(f"cannot listen on {host}:{port}: {error.strerror or error}")

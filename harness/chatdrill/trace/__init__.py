@@ -1,11 +1,14 @@
 """The trace: typed records, appended while a run goes, streamed to disk, read back."""
 
+from chatdrill.trace.barring import barred_hosts, barred_words
 from chatdrill.trace.recorder import Recorder, micro, read_trace
 from chatdrill.trace.records import (
+    BARRED_MAX,
     DEAF,
     FORGED,
     Acted,
     Attempt,
+    Barred,
     BotOutput,
     BotState,
     Called,
@@ -26,10 +29,12 @@ from chatdrill.trace.records import (
 )
 
 __all__ = [
+    "BARRED_MAX",
     "DEAF",
     "FORGED",
     "Acted",
     "Attempt",
+    "Barred",
     "BotOutput",
     "BotState",
     "Called",
@@ -48,6 +53,8 @@ __all__ = [
     "StepEnded",
     "Took",
     "Trouble",
+    "barred_hosts",
+    "barred_words",
     "micro",
     "read_trace",
 ]

@@ -15,6 +15,8 @@ from chatdrill.model import Act, Agent, Customer, DeskEvent, Effect, Sent
 
 FORGED = "forged"
 """How the note of a webhook begins that a scenario had forged."""
+BARRED_MAX = 100
+"""How often a trace tells of one host that was refused; a program may try again without end."""
 DEAF = "the bot has set no webhook and asks for no updates"
 """Why an update is given up that had no way to the bot."""
 
@@ -243,6 +245,13 @@ class Trouble(_Record, frozen=True, kw_only=True, tag="trouble"):
     what: str
 
 
+class Barred(_Record, frozen=True, kw_only=True, tag="barred"):
+    """A program of the bot wanted to reach a host for which there is no fake, and was refused."""
+
+    host: str
+    port: int
+
+
 class Stalled(_Record, frozen=True, kw_only=True, tag="stalled", omit_defaults=True):
     """Something kept virtual time from jumping; see ``chatdrill.clock.Stall``."""
 
@@ -275,6 +284,7 @@ Record = (
     | BotState
     | BotOutput
     | Trouble
+    | Barred
     | Stalled
     | RunEnded
 )

@@ -215,7 +215,9 @@ S = TypeVar("S", bound=ChannelState[Any])
 class Service(Protocol[S]):
     """What a platform and a desk have in common: a vendor's API to be called, and webhooks to be sent.
 
-    ``name`` is the word users type (``telegram``), ``title`` how the vendor writes it.
+    ``name`` is the word users type (``telegram``), ``title`` how the vendor writes it. ``hosts`` are the vendor's host names that
+    it stands for (``chatdrill exec``), none where the vendor is whoever runs the server; ``*.vendor.example`` is any one label
+    before the rest, as of a customer's own account.
     """
 
     name: str

@@ -146,6 +146,10 @@ def _faults(book: Book) -> Mapping[str, Any] | None:
     return {"found": found, "cases": [(anchors.get(name), name, struck) for name, struck in found.cases]}
 
 
+def _barred(book: Book) -> Mapping[str, Any] | None:
+    return {"hosts": book.report.barred, "hint": words.BARRED} if book.report.barred else None
+
+
 def _coverage(book: Book) -> Mapping[str, Any] | None:
     return None if book.report.coverage is None else heat_maps(book.report.coverage)
 
@@ -179,6 +183,7 @@ SECTIONS: tuple[Section[Book], ...] = (
     Section("service", "Service", _service),
     Section("findings", "Findings", _findings),
     Section("faults", "Faults", _faults),
+    Section("barred", "Kept from", _barred),
     Section("coverage", "Coverage", _coverage),
     Section("chats", "Conversations", _chats),
     Section("bot", "What the bot printed", _bot),

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from chatdrill.wire import Delivery, DeskCapabilities, Retry, Setting
 
-HOSTS = (
-    "chatdrill.amocrm.ru",
-    "chatdrill.amocrm.com",
-    "chatdrill.kommo.com",
-    "amojo.amocrm.ru",
-    "amojo.amocrm.com",
-    "amojo.kommo.com",
-)
+HOSTS = ("*.amocrm.ru", "*.amocrm.com", "*.kommo.com")
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(

@@ -44,7 +44,7 @@ class Bitrix24(Divided[Bitrix24State]):
 
     name = "bitrix24"
     title = "Bitrix24"
-    hosts: tuple[str, ...] = ("oauth.bitrix.info", "oauth.bitrix24.tech", "chatdrill.bitrix24.com")
+    hosts: tuple[str, ...] = ("oauth.bitrix.info", "oauth.bitrix24.tech", "*.bitrix24.com", "*.bitrix24.ru")
     settings = declared.SETTINGS
     capabilities = declared.CAPABILITIES
     limits = LIMITS

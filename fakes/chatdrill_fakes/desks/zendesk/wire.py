@@ -52,7 +52,7 @@ class Zendesk(Divided[ZendeskState]):
 
     name = "zendesk"
     title = "Zendesk"
-    hosts: tuple[str, ...] = ("chatdrill.zendesk.com", "api.smooch.io", "api.eu-1.smooch.io")
+    hosts: tuple[str, ...] = ("*.zendesk.com", "api.smooch.io", "api.eu-1.smooch.io")
     settings = declared.SETTINGS
     capabilities = declared.CAPABILITIES
     limits = LIMITS
