@@ -3,6 +3,7 @@
     ChatdrillError
     ├── UsageError            the caller asked for something that cannot be (exit code 2)
     │   ├── ScenarioError     a scenario file is wrong; names file, line and column
+    │   ├── ExportError       an exported dialog cannot be read; names file and line
     │   ├── SettingsError     a settings file, flag or environment variable is wrong
     │   └── PortTaken         another program listens where the fakes should
     ├── BotError              the bot under test never answered, never started or went away (exit code 3)
@@ -31,6 +32,15 @@ class ScenarioError(UsageError):
 
     ``where`` is ``file:line:column`` (or the name of a Python scenario), ``problem`` the sentence after it.
     """
+
+    def __init__(self, problem: str, *, where: str = "") -> None:
+        super().__init__(f"{where}: {problem}" if where else problem)
+        self.problem = problem
+        self.where = where
+
+
+class ExportError(UsageError):
+    """An exported dialog cannot be read. ``where`` is the file, with ``:line`` where there are lines."""
 
     def __init__(self, problem: str, *, where: str = "") -> None:
         super().__init__(f"{where}: {problem}" if where else problem)

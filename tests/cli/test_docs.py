@@ -31,6 +31,7 @@ PAGES = [
     "how-to/repeat-cases.md",
     "how-to/coverage.md",
     "how-to/probe-a-webhook.md",
+    "how-to/import-a-dialog.md",
     "reference/settings.md",
 ]
 

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from chatdrill.serve.client import Client
 from chatdrill.serve.errands import Done, Outcome
 from chatdrill.serve.fetcher import fetch
 from chatdrill.wire import Fetch, Fetched, HttpRequest, HttpResponse
 
 QUESTION = HttpRequest("POST", "http://bot.example:9/hook?sig=1", (("X-Proof", "1"),), b"{}")
 NOBODY: Any = None
+AT_HOME = Client(lambda: 0.0)
 
 
 class Here:
@@ -44,7 +46,7 @@ async def test_a_bot_in_this_process_is_asked_before_it_has_any_webhook(status: 
 
 
 async def test_nobody_outside_this_machine_is_asked() -> None:
-    assert await fetch(NOBODY, Fetch((), requests=(QUESTION,))) == {QUESTION.url: Fetched(error="unreachable")}
+    assert await fetch(AT_HOME, Fetch((), requests=(QUESTION,))) == {QUESTION.url: Fetched(error="unreachable")}
 
 
 @pytest.mark.parametrize(

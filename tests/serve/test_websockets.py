@@ -284,7 +284,7 @@ async def test_pings_are_sent_and_answered(theatre: Theatre, toy: Talking) -> No
     stage = await theatre.open(toy)
     async with aiohttp.ClientSession() as http:
         line = await http.ws_connect(f"{stage.base_url}/toy/link", autoping=False)
-        stage._servers[0]._sweep()
+        stage._servers[0]._sweeper.start()
         kinds = [(await line.receive(timeout=5)).type for _ in range(3)]
         assert kinds[-1] is aiohttp.WSMsgType.PING
         await line.ping(b"are you there")

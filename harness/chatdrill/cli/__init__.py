@@ -22,6 +22,7 @@ COMMANDS = {
     "serve": "run the fake messengers by themselves, to talk to your bot by hand",
     "exec": "run a bot as it is: its calls of the vendors' own addresses come to the fakes, and it reaches nobody else",
     "env": "print the variables that point a bot at the fakes",
+    "import": "make scenarios of real dialogs that messengers and helpdesks export, without personal data",
     "judge": "judge a recorded trace again, with other response times or newer checks",
     "coverage": "which states, messages, faults, platforms and times a suite met, and scenarios for what is missing",
     "report": "turn a recorded trace into a report: html, junit, markdown, jsonl, terminal",

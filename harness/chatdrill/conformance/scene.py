@@ -296,7 +296,10 @@ def written(request: HttpRequest, body: Any) -> HttpRequest:
     if request.content_type == _FORM and isinstance(body, Mapping):
         pairs = {key: value for key, value in body.items() if value is not None}
         return msgspec.structs.replace(request, body=urlencode(pairs, doseq=True, errors="replace").encode())
-    content = json.dumps(body).encode()  # which writes half surrogates, as some clients do
+    try:
+        content = msgspec.json.encode(body)
+    except UnicodeEncodeError:  # half of a surrogate, which some clients write
+        content = json.dumps(body).encode()
     return msgspec.structs.replace(request, headers=(*request.headers, _JSON), body=content)
 
 
