@@ -29,10 +29,12 @@ from chatdrill.run.session import Session
 from chatdrill.run.settings import load_settings
 from chatdrill.seeds import Seed
 from chatdrill.wire import Exchange, HttpRequest
+from chatdrill.wire.smtp import DATA, Envelope, asked
 
 ECHO_BOT = Path(__file__).with_name("echo_bot.py")
 TEXT = "Hello, I ordered size 42 last week and the left shoe is torn. What can I do?"
 NOW = 1795212345.0
+OWN = "support@bench.example"
 SEND = {
     "telegram": ("/bot{token}/sendMessage", b'{"chat_id":%b,"text":"Your order 553 is on its way"}'),
     "whatsapp": (
@@ -143,6 +145,35 @@ def credentials(name: str, settings: Mapping[str, str]) -> tuple[tuple[str, str]
         ("Authorization", f"Bearer {settings.get('token') or settings.get('page_token')}"),
         ("X-Viber-Auth-Token", settings.get("token", "")),
     )
+
+
+def mail() -> None:
+    """The same by SMTP: write one mail, take one."""
+    platform = load_platform("email")
+    settings = {item.name: item.default for item in platform.settings}
+    state = platform.open(settings, Seed(1).stream("bench"))
+    state.webhook_url = "smtp://127.0.0.1:2525"
+    to = platform.join(state, Customer(key="anna", first_name="Anna", last_name="Huber"), 0.0)
+    write = Write(parts=(Text(text=TEXT),))
+
+    def encode() -> object:
+        return platform.request(state, platform.encode(state, to, write, NOW), NOW)
+
+    heads = f"From: {OWN}\r\nTo: {to}\r\nSubject: Re: Hello\r\nAuto-Submitted: auto-replied\r\nDate: Mon, 21 Sep 2026 14:13:30 +0000"
+    body = f"{heads}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nYour order 553 is on its way\r\n".encode()
+    envelope = Envelope(sender=OWN, recipients=(to,), user=settings["user"], password=settings["password"])
+
+    request = asked(DATA, envelope, body)
+
+    def decode() -> object:
+        fresh = HttpRequest(request.method, request.url, request.headers, request.body)
+        return platform.handle(state, Exchange(fresh, NOW, "smtp://127.0.0.1:7725"))
+
+    encode()
+    handled = decode()
+    assert handled.response.status == 200, handled.response.body
+    report("core.encode_email", median_us(encode), "us", "<= 40")
+    report("core.decode_email", median_us(decode), "us", "<= 50")
 
 
 def wires() -> None:

@@ -267,3 +267,12 @@ def test_a_word_for_an_agent_who_closed_at_that_moment_may_be_refused(after_s, v
     told = Told().says("A person, please").handoff().notice("I am calling a colleague.").accepts().closes()
     told.calls("add message", status=409, error="closed_ticket: ticket T1 is closed", after=after_s)
     assert told.says("Bye").bot("Bye").wait(30).done().verdict("calls-accepted") == verdict
+
+
+def test_what_a_platform_lets_pass_is_found_by_its_remarks(tale, case):
+    told = case("torn").says("Hi")
+    told.calls(remarks=("the answer begins a new conversation (RFC 5322, 3.6.4)",))
+    told.calls(remarks=("the answer begins a new conversation (RFC 5322, 3.6.4)",)).done()
+    (finding,) = tale.findings("calls-proper")
+    assert finding.message == "the answer begins a new conversation (RFC 5322, 3.6.4) (2 times)"
+    assert tale.findings("calls-proper", checks={"calls-proper": "new conversation"}) == []

@@ -27,9 +27,18 @@ IDLE = {
     "wechat": {"missing_proof_is_refused", "tampering_is_seen", "stale_is_refused", "receipts_are_told"},
     "line": {"stale_is_refused", "handshake_is_checked", "receipts_are_told"},
     "slack": {"receipts_are_told"},
+    "email": {
+        "wrong_secret_is_refused",
+        "missing_proof_is_refused",
+        "tampering_is_seen",
+        "stale_is_refused",
+        "handshake_is_checked",
+        "windows_close",
+    },
 }
 """No old date is refused; WeChat signs no plain bodies, and its proof stands in the address; Telegram's webhooks have a secret and no
-signature, nothing comes before them, and nothing after a message. Slack says nothing of what became of one."""
+signature, nothing comes before them, and nothing after a message. Slack says nothing of what became of one. Whoever delivers mail shares no
+secret with whoever takes it."""
 
 
 @pytest.mark.parametrize("name", IDLE)

@@ -34,7 +34,7 @@ class Place:
 @pytest.fixture
 async def place() -> AsyncIterator[Place]:
     made = Place()
-    for name in ("messenger", "telegram", "whatsapp", "viber", "wechat", "instagram", "line", "slack"):
+    for name in ("messenger", "telegram", "whatsapp", "viber", "wechat", "instagram", "line", "slack", "email"):
         made.stage.add(load_platform(name))
     await made.stage.open()
     yield made

@@ -177,6 +177,25 @@ def _why(code: str, call: Called | None) -> str:
 
 
 @case_check(
+    "calls-proper",
+    "The bot keeps to what the platform's reference asks for, also where the platform lets it pass.",
+    broken="the platform let a call pass that its reference advises against",
+    ignore=words(),
+)
+def calls_proper(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
+    """``ignore`` lists pieces of remarks that do not matter."""
+    outcome.evidence = len(case.calls)
+    groups: dict[tuple[str | None, str], list[int]] = defaultdict(list)
+    for call in case.calls:
+        for remark in call.remarks:
+            if not any(word.casefold() in remark.casefold() for word in parameters["ignore"]):
+                groups[call.conv, remark].append(call.n)
+    for (conv, remark), numbers in groups.items():
+        times = f" ({len(numbers)} times)" if len(numbers) > 1 else ""
+        outcome.fail(remark + times, cites=tuple(numbers[:_CITES_MAX]), conv=conv)
+
+
+@case_check(
     "emulated",
     "The drill emulates every call that the bot makes, so its verdict rests on real answers.",
     broken="the bot made a call that is not emulated",

@@ -33,6 +33,11 @@ CAUSES: tuple[Cause, ...] = (
         r"\b(131047|2018278|2018065)\b|outside (of )?(the )?allowed window|more than 24 hours have passed",
     ),
     _cause(
+        "to be tried again later",
+        r"\b4[0-9][0-9] 4\.[0-9]\.[0-9]+ |greylist",
+        temporary=True,
+    ),
+    _cause(
         "rate limit",
         r"too many requests|\(#(4|613|80006|80007|131048|131056|130429)\)|\b(80006|80007|131048|131056|130429)\b"
         r"|rate limit|request limit reached|too many calls",

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
+from chatdrill.conformance.mails import mail_of, values_in
 from chatdrill.conformance.report import Broken, Laws, expect
 from chatdrill.conformance.samples import BY_ENDING, FILES, TYPES
 from chatdrill.model import Act, Customer, Media, Message, Sent, Write
@@ -33,6 +34,7 @@ from chatdrill.wire import (
     Update,
 )
 from chatdrill.wire.files import describe
+from chatdrill.wire.smtp import MAIL_TYPE
 from chatdrill.wire.xml import read_xml
 
 WEBHOOK = "http://127.0.0.1:9090/webhook"
@@ -62,12 +64,13 @@ class Scene:
         self.now = sheet.now
         self.base = f"http://127.0.0.1:8080/{platform.name}"
         self.state = platform.open(self.settings, Seed(7).stream(platform.name))
-        self.state.base_url, self.state.webhook_url = self.base, WEBHOOK
+        webhook = sheet.webhook or WEBHOOK
+        self.state.base_url, self.state.webhook_url = self.base, webhook
         self.to = platform.join(self.state, sheet.customer, 0.0)
         self.handled: list[Handled] = []
         self.told: list[Update] = []
         self.shown: set[str] = set()
-        self.words: dict[str, str] = {**self.settings, "to": self.to, "base": self.base, "webhook": WEBHOOK}
+        self.words: dict[str, str] = {**self.settings, "to": self.to, "base": self.base, "webhook": webhook}
         self.take(sheet.opening)
 
     def anew(self, settings: Mapping[str, str] | None = None) -> Scene:
@@ -292,13 +295,15 @@ def _another(sheet: Sheet, key: str) -> Customer:
 
 
 def written(request: HttpRequest, body: Any) -> HttpRequest:
-    """A request with this body: a form if its headers say so, else JSON."""
+    """A request with this body: a form or a mail if its headers say so, else JSON."""
+    if request.content_type == MAIL_TYPE:
+        return msgspec.structs.replace(request, body=mail_of(body))
     if request.content_type == _FORM and isinstance(body, Mapping):
         pairs = {key: value for key, value in body.items() if value is not None}
         return msgspec.structs.replace(request, body=urlencode(pairs, doseq=True, errors="replace").encode())
     try:
         content = msgspec.json.encode(body)
-    except UnicodeEncodeError:  # half of a surrogate, which some clients write
+    except (UnicodeEncodeError, OverflowError):  # half of a surrogate, which some clients write
         content = json.dumps(body).encode()
     return msgspec.structs.replace(request, headers=(*request.headers, _JSON), body=content)
 
@@ -316,13 +321,14 @@ def decoded(header: str) -> str:
 
 
 def body_of(update: Update) -> Any:
-    """What an update says: JSON, XML, or the fields of a form."""
+    """What an update says: JSON, XML, the fields of a form, or a mail."""
     if update.body[:1] == b"<":
         return read_xml(update.body)[1]
     try:
         return msgspec.json.decode(update.body)
     except msgspec.DecodeError:
-        return dict(parse_qsl(update.body.decode(), keep_blank_values=True))
+        is_mail = b"\r\n\r\n" in update.body
+        return values_in(update.body) if is_mail else dict(parse_qsl(update.body.decode(), keep_blank_values=True))
 
 
 def at(value: Any, place: str) -> Any:

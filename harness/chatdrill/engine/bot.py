@@ -26,6 +26,7 @@ from chatdrill.serve.client import Client
 from chatdrill.trace import BotOutput, BotState, Recorder
 from chatdrill.wire import HttpRequest, HttpResponse
 
+_USUAL_PORTS = {"https": 443, "smtp": 25}
 _LINE_MAX = 4_000
 _OUTPUT_MAX = 4_000_000
 """Characters of output that are kept; a bot may print for ever."""
@@ -298,7 +299,7 @@ async def accepts_connections(url: str) -> bool:
     """True if something listens where ``url`` points."""
     try:
         parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
+        port = parts.port or _USUAL_PORTS.get(parts.scheme, 80)
         async with asyncio.timeout(1.0):
             _, writer = await asyncio.open_connection(parts.hostname or "127.0.0.1", port)
     except (OSError, ValueError, TimeoutError):

@@ -44,6 +44,13 @@ def _url(value: Any) -> str:
     return value
 
 
+def _address(value: Any) -> str:
+    """Where a bot takes what it is told: mail goes to an SMTP server, too."""
+    if isinstance(value, str) and re.match(r"smtp://[^/\s]+", value):
+        return value
+    return _url(value)
+
+
 def _app(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[\w.]+:\w+", value):
         raise ValueError("MODULE:NAME, such as mybot:app")
@@ -125,7 +132,7 @@ def _pairs(value: Any) -> dict[str, Any]:
 
 
 def _webhooks(value: Any) -> dict[str, str]:
-    return {key: _url(item) for key, item in _pairs(value).items()}
+    return {key: _address(item) for key, item in _pairs(value).items()}
 
 
 def _variables(value: Any) -> dict[str, str]:

@@ -30,6 +30,7 @@ from chatdrill.serve.links import Links, Place
 from chatdrill.serve.notes import By, Notes
 from chatdrill.trace import Called, Filed
 from chatdrill.wire import Call, DeskState, Forgery, HttpRequest, Later, Outbox, Update, read_arguments, strings_in
+from chatdrill.wire.smtp import METHOD, envelope_in
 
 Watcher = Callable[[Office, Filed], None]
 
@@ -224,6 +225,8 @@ class Bureau:
 
 
 def _texts_of(request: HttpRequest) -> list[str]:
+    if request.method == METHOD:
+        return list(envelope_in(request).recipients)
     return [*re.split(r"[/?&=]", request.url), *strings_in(read_arguments(request).values)]
 
 

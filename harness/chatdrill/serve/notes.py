@@ -197,6 +197,7 @@ class Notes:
                 support=call.support,
                 source=source,
                 arguments=self.mask.value(dict(call.arguments), _ARGUMENTS),
+                remarks=tuple(map(self.mask.text, call.remarks)) if call.remarks else (),
                 error=None if error is None else self.mask.text(error),
                 retry_after_s=_retry_after_s(response),
                 note=_joined(call.note, note),

@@ -36,6 +36,7 @@ from chatdrill.wire import (
     read_arguments,
     strings_in,
 )
+from chatdrill.wire.smtp import is_step
 
 Reply = HttpResponse | HangUp | Dialogue
 _SWITCHED = HttpResponse(101)
@@ -109,7 +110,7 @@ class Reception:
     ) -> Reply | Awaitable[Reply]:
         """Answer a request: at once where the platform can, else by an awaitable."""
         visit = _Visit(channel, request, base_url, source, request.came_at or self._clock.monotonic())
-        if self._faults.active and source == "http":
+        if self._faults.active and source == "http" and not is_step(request):
             last = request.path.rstrip("/").rpartition("/")[2]
             role = partial(self._bureau.role_seen, channel, request)
             strike = self._faults.strike("api", channel, (last,), role)
@@ -168,7 +169,7 @@ class Reception:
     def _finish(self, visit: _Visit, handled: Handled, seen: Role | None = None) -> HttpResponse | Dialogue:
         """Record an exchange; ``seen`` is whose it is where the service has not handled it."""
         channel, response = visit.channel, handled.response or _SWITCHED
-        if visit.is_echo:
+        if visit.is_echo or (is_step(visit.request) and response.status < 300):
             return response
         call = handled.call or _bare_call(visit.request, response)
         took_s = self._clock.monotonic() - visit.began

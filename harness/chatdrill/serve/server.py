@@ -52,7 +52,7 @@ class Server:
         try:
             self._listening = await loop.create_server(lambda: Connection(self._service), host, port, backlog=1024)
         except OSError as error:
-            raise _not_bound(error, host, port, option) from error
+            raise not_bound(error, host, port, option) from error
         self.port = self._listening.sockets[0].getsockname()[1]
         self._sweeper.start()
 
@@ -71,7 +71,8 @@ class Server:
             connection.cut()
 
 
-def _not_bound(error: OSError, host: str, port: int, option: str) -> UsageError:
+def not_bound(error: OSError, host: str, port: int, option: str) -> UsageError:
+    """What to tell whoever chose this port, by ``option``."""
     if error.errno == errno.EADDRINUSE:
         return PortTaken(
             f"port {port} on {host} is taken by another program (another chatdrill?); "

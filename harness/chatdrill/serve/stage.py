@@ -29,16 +29,17 @@ from chatdrill.serve.listener import Listener
 from chatdrill.serve.masks import Mask
 from chatdrill.serve.notes import Cause, Notes
 from chatdrill.serve.options import DeliverOptions, Doors, ListenOptions
+from chatdrill.serve.places import Beside, Listening, near, place_of, url_of
 from chatdrill.serve.reception import Reception
 from chatdrill.serve.redirect import Authority, Borders, Redirect
 from chatdrill.serve.scene import Scene
 from chatdrill.serve.server import Server
+from chatdrill.serve.smtp.client import Postman
 from chatdrill.serve.sockets import Sockets
 from chatdrill.serve.timekeeper import Timekeeper
 from chatdrill.trace import FORGED, Acted, Recorder
-from chatdrill.wire import Ack, Desk, Forgery, HttpRequest, HttpResponse, Platform
+from chatdrill.wire import Ack, Desk, Forgery, HttpRequest, HttpResponse, Platform, Transported
 
-_REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 _GRACE_S, _HANDSHAKE_S = 0.5, 10.0
 
 
@@ -68,7 +69,8 @@ class Stage:
         self.homes = Homes((deliver or DeliverOptions()).public_hosts)
         self._client = Client(clock.monotonic, homes=self.homes)
         self._app = None if app is None else AsgiBot(app, clock.monotonic, self._complain)
-        self._sockets = Sockets(self._notes, clock, self._client if self._app is None else self._app)
+        self._postman = Postman(clock.monotonic, self._client if self._app is None else self._app)
+        self._sockets = Sockets(self._notes, clock, self._postman)
         doors = self._listen.doors
         self._scene = Scene(
             clock=clock,
@@ -94,10 +96,11 @@ class Stage:
         self._heads = Heads(clock.now, stamp=clock.is_virtual)
         self._timekeeper = Timekeeper(clock)
         self._inbox = Inbox(clock.monotonic)
-        self._servers: list[Server] = []
+        self._servers: list[Listening] = []
+        self._beside = Beside(self._listen, self._complain)
         self._redirect: Redirect | None = None
         self._control: ControlApi | None = None
-        self.base_url = self._url(self._listen.port)
+        self.base_url = url_of(self._listen.host, self._listen.port)
 
     def _make_gate(self, doors: Doors) -> Gate:
         return Gate(
@@ -129,18 +132,14 @@ class Stage:
 
         Raises ``SettingsError`` for a name that the platform does not declare.
         """
-        return self._scene.add(platform, settings or {}, self._address_of(platform.name))
+        return self._scene.add(platform, settings or {}, place_of(platform, self._listen, self.base_url))
 
     def add_desk(self, desk: Desk[Any], settings: Mapping[str, str] | None = None) -> Office:
         """Bring a helpdesk onto the stage, before ``open``; like ``add``."""
-        return self._scene.add_desk(desk, settings or {}, self._address_of(desk.name))
+        return self._scene.add_desk(desk, settings or {}, place_of(desk, self._listen, self.base_url))
 
     def _doors(self) -> list[str]:
         return [account.state.webhook_url for account in self.accounts.values() if account.state.webhook_url]
-
-    def _address_of(self, name: str) -> str:
-        own_port = self._listen.platform_ports.get(name)
-        return f"{self.base_url}/{name}" if own_port is None else self._url(own_port)
 
     # ------------------------------------------------------------------------------------------ opening, closing
 
@@ -172,9 +171,12 @@ class Stage:
             await self._open_redirect(listener, self._listen.redirect)
         if self._gate is not None:
             await self._gate.open()
-        for name, port in self._listen.platform_ports.items():
-            channel = self.accounts[name]
-            channel.base_url = await self._serve(listener.mounted(channel), port, f"the port of {name}")
+        for name, channel in self.accounts.items():
+            if isinstance(channel.service, Transported):
+                self._servers.append(await self._beside.open(channel, self._gate or self._reception))
+            elif name in self._listen.platform_ports:
+                port = self._listen.platform_ports[name]
+                channel.base_url = await self._serve(listener.mounted(channel), port, f"the port of {name}")
 
     async def _open_redirect(self, listener: Listener, folder: Path) -> None:
         self._redirect = Redirect(
@@ -194,16 +196,7 @@ class Stage:
         server = Server(Service(handler, self._heads, bounds, self._complain, inbox=self._inbox))
         await server.listen(self._listen.host, port, option)
         self._servers.append(server)
-        return self._url(server.port)
-
-    def _url(self, port: int) -> str:
-        """The address under which a program on this machine reaches a port of ours."""
-        host = self._near_host
-        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
-
-    @property
-    def _near_host(self) -> str:
-        return _REACHED_BY.get(self._listen.host, self._listen.host)
+        return url_of(self._listen.host, server.port)
 
     async def fall_silent(self) -> None:
         """Deliver nothing more and forget what is on its way; calls of the bot are still answered."""
@@ -220,6 +213,8 @@ class Stage:
         if self._redirect is not None:
             self._redirect.close()
         self._sockets.close()
+        self._postman.close()
+        self._beside.close()
         self._client.close()
         if self._app is not None:
             await self._app.close()
@@ -239,7 +234,8 @@ class Stage:
         for account in self.accounts.values():
             found |= account.service.environment(account.state, account.base_url)
         if self._redirect is not None:
-            found |= self._redirect.environment(self._near_host)
+            found |= self._redirect.environment(near(self._listen.host))
+        found |= self._beside.environment()
         if self.bureau.offices:
             found["CHATDRILL_DESK"] = next(iter(self.bureau.offices))
         return found | {
@@ -253,7 +249,7 @@ class Stage:
         ``inherited``; none without a redirect."""
         if self._redirect is None:
             return {}
-        host = self._near_host
+        host = near(self._listen.host)
         return {**self._redirect.environment(host), **self._redirect.detour(host).variables(inherited)}
 
     # ------------------------------------------------------------------------------------------- other workers
@@ -323,7 +319,12 @@ class Stage:
 
     def is_busy(self) -> bool:
         """True while something is under way that only real time ends: a request to the bot, an update to fetch, declared work."""
-        if self._client.under_way or self._sockets.under_way or self._timekeeper.work_declared():
+        if (
+            self._client.under_way
+            or self._postman.under_way
+            or self._sockets.under_way
+            or self._timekeeper.work_declared()
+        ):
             return True
         if self._redirect is not None and self._redirect.is_waiting:
             return True

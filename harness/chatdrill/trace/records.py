@@ -177,7 +177,8 @@ class Injected(_Record, frozen=True, kw_only=True, tag="injected"):
 class Called(_Record, frozen=True, kw_only=True, tag="called"):
     """The bot called the platform's API. ``arguments`` are without secrets; ``answer`` is the text of the answer where it
     was an error. ``took_s`` is the time the fake needed (a long poll's wait included); ``retry_after_s`` what the header
-    ``Retry-After`` of the answer said, in real seconds."""
+    ``Retry-After`` of the answer said, in real seconds. ``remarks`` are what the platform let pass although its reference asks for
+    something else."""
 
     platform: str
     method: str
@@ -190,6 +191,7 @@ class Called(_Record, frozen=True, kw_only=True, tag="called"):
     error: str | None = None
     retry_after_s: float | None = None
     note: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 class Took(_Record, frozen=True, kw_only=True, tag="took"):

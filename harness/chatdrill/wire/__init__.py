@@ -39,6 +39,7 @@ from chatdrill.wire.retries import Retry
 from chatdrill.wire.sheets import Answering, Ask, Bound, Golden, Happens, Mistake, Refused, Sheet, Step
 from chatdrill.wire.sockets import Accept, Data, Heard, Push, SocketMessage, wants_socket
 from chatdrill.wire.state import ChannelState, Chat, Hook, Outbox, OutboxWatcher, Thread, Update
+from chatdrill.wire.transports import Transport, Transported
 
 __all__ = [
     "NO_BUTTONS",
@@ -98,6 +99,8 @@ __all__ = [
     "Thread",
     "Ticket",
     "Told",
+    "Transport",
+    "Transported",
     "Update",
     "Upload",
     "Window",

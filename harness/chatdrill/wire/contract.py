@@ -121,7 +121,8 @@ class Call(msgspec.Struct, frozen=True):
     """One request of the bot, named as the vendor names it.
 
     ``arguments`` are what it asked for, without secrets and file contents. ``support`` is how far chatdrill emulates the
-    method; ``refused`` and ``unknown`` ones are answered with the vendor's error, loudly.
+    method; ``refused`` and ``unknown`` ones are answered with the vendor's error, loudly. ``remarks`` are sentences, each with its source,
+    about what the platform let pass although its reference asks for something else.
     """
 
     method: str
@@ -131,6 +132,7 @@ class Call(msgspec.Struct, frozen=True):
     error: str | None = None
     support: Literal["supported", "partial", "refused", "unknown"] = "supported"
     note: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 class Later(msgspec.Struct, frozen=True):

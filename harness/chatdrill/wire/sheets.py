@@ -28,9 +28,9 @@ ANNA = Customer(
 
 @dataclass(frozen=True)
 class Ask:
-    """A call of the bot. ``body`` is sent as JSON, bytes as they stand, as a form where the ``Content-Type`` of the headers says so (a list
-    is a name that comes several times), or with ``files`` (field: file name and kind of sample) as multipart. The header ``Basic
-    name:password`` is sent in Base64.
+    """A call of the bot. ``body`` is sent as JSON, bytes as they stand, as a form or a mail (headers, and ``body`` or ``parts``) where the
+    ``Content-Type`` of the headers says so (a list is a name of a form that comes several times), or with ``files`` (field: file name and
+    kind of sample) as multipart. The header ``Basic name:password`` is sent in Base64.
 
     ``after`` is what has to happen before, ``wait_s`` how much later the call comes. ``keeps`` gives names to what the answer
     has at a place (``result.message_id``, ``header x-id``). ``headers`` take the place of the sheet's. ``shows`` is the name in the coverage, where
@@ -124,7 +124,8 @@ class Bound:
     accepted, n + 1 are refused.
 
     ``place`` in the body (``text.body``, ``commands``) holds n of ``of``: of a string so many characters, UTF-16 units or bytes as
-    the limit's unit says, of a number just n, of anything else so many in a list (``{i}`` counts them). ``fixed`` of them are there anyway: what
+    the limit's unit says, of a number just n, of anything else so many in a list (``{i}`` counts them), which under ``headers.NAME``
+    are so many headers. ``fixed`` of them are there anyway: what
     the fake counts beside them. Where the unit is seconds and there is no place, the call comes so much later than what
     stands before it, and after what comes ``then``.
     """
@@ -152,6 +153,7 @@ class Sheet:
     webhook must not be believed. ``names`` are how the coverage names what an update tells, where not by its kind (``{kind}``) or
     the event's (``{event}``). ``silent`` says of an event why the bot is not told of it at once, or never, ``told`` is what has to happen so
     that the rest of the coverage is told.
+    ``webhook`` is where the bot takes what it is told, where that is not HTTP; ``unproven`` says why nothing in it proves who sent it.
     ``fetched`` says what a bot's address has where it is no file: the right answer to a handshake, if any 200 will not do.
     """
 
@@ -180,3 +182,5 @@ class Sheet:
     stale_after_s: float | None = None
     names: tuple[str, ...] = ("{kind}",)
     fetched: Callable[[str], Fetched] | None = None
+    webhook: str = ""
+    unproven: str = ""

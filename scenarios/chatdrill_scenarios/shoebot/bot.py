@@ -15,6 +15,7 @@ from .alarms import next_alarm, ring, unsaid
 from .api import Api, ApiError
 from .brain import respond
 from .channels import Channel
+from .channels.email import Email
 from .channels.infobip import Infobip
 from .channels.instagram import Instagram
 from .channels.line import Line
@@ -41,6 +42,7 @@ from .desks.zendesk import Zendesk
 from .hearing import Heard
 from .lending import Files
 from .model import Event, Reply, Say, State
+from .posting import Mailbox
 from .skills import desk as desk_skill
 from .skills import survey
 from .store import Store
@@ -97,6 +99,7 @@ class Bot:
         for event in self.store.open_events():
             self._conversations.put(event)
         self._greetings: dict[str, bytes] = {}
+        self._mailbox = Mailbox(self.settings["EMAIL_ADDRESS"], self._take_mail)
         self._starting = asyncio.create_task(self._register())
 
     def _channels(self) -> dict[str, Channel]:
@@ -111,6 +114,7 @@ class Bot:
             Slack(self.settings, self._api, ASSETS),
             Twilio(self.settings, self._api, ASSETS, self.files, self.store),
             Infobip(self.settings, self._api, ASSETS, self.files, self.store),
+            Email(self.settings, ASSETS, self.files, self.store),
         )
         return {channel.name: channel for channel in every if channel.name in self.settings.platforms}
 
@@ -128,6 +132,8 @@ class Bot:
         return Counter(desk, self.store, put, self._send, speed, HOSTS.get(name, ""))
 
     async def _register(self) -> None:
+        if self.settings["EMAIL_MX_PORT"] and Email.name in self.channels:
+            await self._mailbox.open(self.settings["SHOEBOT_HOST"], int(self.settings["EMAIL_MX_PORT"]))
         services: list[Channel | Desk] = [*self.channels.values()]
         if self.counter:
             services.append(self.counter.desk)
@@ -139,6 +145,9 @@ class Bot:
             await service.register()
         except ApiError as error:
             log.warning("%s is not reachable, carrying on without it: %s", service.name, error)
+
+    def _take_mail(self, sender: str, raw: bytes) -> None:
+        self.receive(self.channels[Email.name], Email.delivered(sender, raw))
 
     def receive(self, channel: Channel, update: Mapping[str, Any]) -> None:
         """Files what is new. Whatever a platform invents next must not make it redeliver for a week."""
@@ -205,6 +214,7 @@ class Bot:
 
     async def close(self) -> None:
         self._starting.cancel()
+        self._mailbox.close()
         self._timers.close()
         if self.counter:
             self.counter.close()

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from .policy import DEFAULTS as HABITS
 from .policy import Policy, read_policy
 
-PLATFORMS = ("telegram", "whatsapp", "messenger", "viber", "wechat", "instagram", "line", "slack", "twilio", "infobip")
+PLATFORMS = (
+    "telegram",
+    "whatsapp",
+    "messenger",
+    "viber",
+    "wechat",
+    "instagram",
+    "line",
+    "slack",
+    "twilio",
+    "infobip",
+    "email",
+)
 GRAPH_VERSION = "v25.0"
 
 DEFAULTS: dict[str, str] = {
@@ -67,6 +79,14 @@ DEFAULTS: dict[str, str] = {
     "INFOBIP_WEBHOOK_USER": "chatdrill",
     "INFOBIP_WEBHOOK_PASSWORD": "chatdrill-infobip-hooks",
     "INFOBIP_API_ROOT": "http://127.0.0.1:7700/infobip",
+    "EMAIL_ADDRESS": "support@bench.example",
+    "EMAIL_NAME": "Stepwell Shoes",
+    "EMAIL_USER": "support@bench.example",
+    "EMAIL_PASSWORD": "mail-drill-secret",
+    "EMAIL_SIGNING_KEY": "key-3ax6xnjp29jd6fds4gc373sgvjxteol0",
+    "EMAIL_SMTP_URL": "smtp://127.0.0.1:7725",
+    # A port of its own, where mail is delivered by SMTP; without one it comes by webhook only.
+    "EMAIL_MX_PORT": "",
     # The helpdesk, if there is one: chatwoot, zendesk, intercom, amocrm, bitrix24, chat2desk, botframework,
     # messenger_inbox or generic.
     "SHOEBOT_DESK": "",

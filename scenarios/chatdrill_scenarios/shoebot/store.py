@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS log (
 );
 CREATE TABLE IF NOT EXISTS choices (conversation TEXT PRIMARY KEY, payloads TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS departures (conversation TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS notes (conversation TEXT PRIMARY KEY, words TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS names (conversation TEXT PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS files (
     token TEXT PRIMARY KEY, sha256 TEXT NOT NULL, name TEXT NOT NULL, mime TEXT NOT NULL, content BLOB NOT NULL,
@@ -161,6 +162,15 @@ class Store:
         with self._db:
             row = self._db.execute("DELETE FROM departures WHERE conversation = ?", (conversation,))
         return bool(row.rowcount)
+
+    def keep_note(self, conversation: str, words: str) -> None:
+        """What a channel must know about a conversation to go on with it."""
+        with self._db:
+            self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (conversation, words))
+
+    def note(self, conversation: str) -> str:
+        row = self._db.execute("SELECT words FROM notes WHERE conversation = ?", (conversation,)).fetchone()
+        return row[0] if row else ""
 
     def remember_name(self, conversation: str, name: str) -> None:
         with self._db:

@@ -12,6 +12,7 @@ from . import (
     language,
     line,
     load,
+    mail,
     media,
     privacy,
     signatures,
@@ -41,6 +42,7 @@ SPECIMENS: tuple[Specimen, ...] = (
     *load.SPECIMENS,
     *instagram.SPECIMENS,
     *line.SPECIMENS,
+    *mail.SPECIMENS,
     *handoff.SPECIMENS,
     *wechat.SPECIMENS,
 )

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 
 from .specimen import SHOEBOT
 
-PLATFORMS = ("telegram", "whatsapp", "messenger", "viber", "wechat", "instagram", "line", "slack", "twilio", "infobip")
+PLATFORMS = (
+    "telegram",
+    "whatsapp",
+    "messenger",
+    "viber",
+    "wechat",
+    "instagram",
+    "line",
+    "slack",
+    "twilio",
+    "infobip",
+    "email",
+)
 DESKS = (
     "chatwoot", "zendesk", "intercom", "amocrm", "bitrix24", "chat2desk", "botframework", "generic",
 )  # fmt: skip

@@ -14,6 +14,8 @@ from chatdrill.conformance.scene import LAWS, Scene, coded, decoded, mismatch, p
 from chatdrill.model import Act, Receipt
 from chatdrill.wire import Ask, Bound, Handled, Happens, HttpRequest, Limit, Refused
 
+_HEADER = "headers."
+"""Where the place of a bound is in the headers, once for each."""
 UNITS: dict[str, Any] = {
     "characters": len,
     "utf-16 units": lambda text: len(text.encode("utf-16-le")) // 2,
@@ -69,6 +71,10 @@ def _attempt(scene: Scene, bound: Bound, limit: Limit, size: int, expected: Refu
 
 
 def _with(step: Ask | Happens, place: str, value: Any) -> Ask | Happens:
+    if isinstance(step, Ask) and place.startswith(_HEADER):
+        name = place.removeprefix(_HEADER)
+        kept = tuple(pair for pair in step.headers or () if pair[0] != name)
+        return replace(step, headers=(*kept, *((name, each) for each in value)))
     if isinstance(step, Ask):
         return replace(step, body=put(step.body, place, value))
     return replace(step, act=msgspec.convert(put(msgspec.to_builtins(step.act), place, value), Act))
