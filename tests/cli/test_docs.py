@@ -29,6 +29,7 @@ PAGES = [
     "how-to/reproduce-locally.md",
     "how-to/drill-time.md",
     "how-to/repeat-cases.md",
+    "how-to/use-the-console.md",
     "how-to/coverage.md",
     "how-to/probe-a-webhook.md",
     "how-to/import-a-dialog.md",

@@ -222,6 +222,6 @@ def test_a_run_without_drills_imports_next_to_nothing(pytester):
     assert "seed" not in result.stdout.str()
     loaded = result.outlines[-1]
     assert set(ast.literal_eval(loaded)) == {
-        *("chatdrill_pytest", "chatdrill", "chatdrill.run", "chatdrill.run.options"),
+        *("chatdrill_pytest", "chatdrill", "chatdrill.run", "chatdrill.run.hosts", "chatdrill.run.options"),
         *("chatdrill.engine", "chatdrill.engine.durations", "chatdrill.errors"),
     }

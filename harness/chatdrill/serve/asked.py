@@ -35,6 +35,13 @@ class ActRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     press: str | None = None
 
 
+class JoinRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The body of ``POST join``: a ``customer``, a name or a whole one, gets an account on a ``platform``, and says nothing yet."""
+
+    platform: str
+    customer: str | Customer
+
+
 class AgentRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The body of ``POST agent``: in which ``ticket`` (else the newest) which ``agent`` does what at the helpdesk.
 
@@ -66,7 +73,7 @@ AGENT_ACTS: Mapping[str, type[AgentAct]] = {
 }
 """What somebody can do at a helpdesk by hand; what the desk has planned itself is not theirs."""
 _WORDS: Mapping[str, tuple[str, ...]] = {"act": ACT_NAMES, "where": get_args(Where), "kind": get_args(Kind)}
-B = TypeVar("B", ActRequest, AgentRequest, Fault, JumpRequest, WorkRequest)
+B = TypeVar("B", ActRequest, AgentRequest, JoinRequest, Fault, JumpRequest, WorkRequest)
 
 
 def decoded(body: bytes, kind: type[B]) -> B:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from chatdrill.clock import iso
 from chatdrill.errors import ChatdrillError, did_you_mean
 from chatdrill.model import MEDIA_KINDS, Act, Customer, Media, MediaKind, Press, Text, Write
 from chatdrill.serve.answers import Answer
-from chatdrill.serve.asked import ActRequest, AgentRequest, JumpRequest, WorkRequest, Wrong, decoded
+from chatdrill.serve.asked import ActRequest, AgentRequest, JoinRequest, JumpRequest, WorkRequest, Wrong, decoded
 from chatdrill.serve.by_hand import act_as_agent
 from chatdrill.serve.channel import Account, Channel, Office
 from chatdrill.serve.events import TraceStream
@@ -30,18 +30,26 @@ BY_HAND = "by hand"  # the case of customers that nobody but the control API kno
 
 
 Door = Callable[[HttpRequest], Answer | Awaitable[Answer]]
+Mount = Callable[[HttpRequest, str, "ControlApi"], Answer | Awaitable[Answer]]
+"""Answers a request whose path, below its own name, is the second argument; may ask the control API for the rest."""
 
 
 class ControlApi:
     """Answers what is asked under ``/_chatdrill/``."""
 
     def __init__(
-        self, scene: Scene, recorder: Recorder, environment: Callable[[], dict[str, str]], timekeeper: Timekeeper
+        self,
+        scene: Scene,
+        recorder: Recorder,
+        environment: Callable[[], dict[str, str]],
+        timekeeper: Timekeeper,
+        mounts: Mapping[str, Mount],
     ) -> None:
         self._scene = scene
         self._recorder = recorder
         self._environment = environment
         self._timekeeper = timekeeper
+        self._mounts = mounts
         self._customers: dict[tuple[str, str], str] = {}
         self._doors: dict[str, dict[str, Door]] = {
             "state": {"GET": self._state},
@@ -49,6 +57,7 @@ class ControlApi:
             "trace/stream": {"GET": self._stream},
             "env": {"GET": self._env},
             "reset": {"POST": self._reset},
+            "join": {"POST": self._join},
             "act": {"POST": self._act},
             "agent": {"POST": self._agent},
             "time": {"GET": self._time, "POST": self._move_time},
@@ -60,7 +69,10 @@ class ControlApi:
         """Answer a request; ``path`` is what follows the prefix."""
         try:
             _guard(request)
-            return self._door(request, path.partition("?")[0].strip("/"))(request)
+            name, _, rest = path.partition("?")[0].lstrip("/").partition("/")
+            if name in self._mounts:
+                return self._mounts[name](request, rest, self)
+            return self._door(request, f"{name}/{rest}".strip("/"))(request)
         except Wrong as wrong:
             return json_response({"error": str(wrong)}, status=wrong.status)
         except ChatdrillError as error:
@@ -155,6 +167,11 @@ class ControlApi:
         self._customers.clear()
         return json_response({"ok": True})
 
+    def _join(self, request: HttpRequest) -> HttpResponse:
+        wanted = decoded(request.body, JoinRequest)
+        to = self._address(wanted.platform, wanted.customer)
+        return json_response({"to": to, "conv": self._scene.channel(wanted.platform).role(to).conv})
+
     def _act(self, request: HttpRequest) -> HttpResponse:
         is_form = request.content_type == "multipart/form-data"
         wanted = self._form(read_arguments(request)) if is_form else decoded(request.body, ActRequest)
@@ -197,7 +214,8 @@ class ControlApi:
             customer = Customer(key=customer, first_name=customer.capitalize())
         address = self._customers.get((platform, customer.key))
         if address is None:
-            conv = f"{BY_HAND}/{customer.key}"
+            elsewhere = any(key == customer.key for _, key in self._customers)
+            conv = f"{BY_HAND}/{customer.key}" + (f"-{platform}" if elsewhere else "")
             address = self._scene.join(platform, customer, case=BY_HAND, conv=conv, ahead_s=0.0)
             self._customers[platform, customer.key] = address
         return address

@@ -29,6 +29,10 @@ class Couriers:
         for courier in self._all():
             courier.close()
 
+    def of(self, update: Update) -> Courier:
+        """The courier that carries an update."""
+        return self._main if update.hook is None else self._others[update.hook]
+
     def drop(self, updates: Sequence[Update], reason: str) -> None:
         """Give up these updates of one address."""
         for courier in self._all():

@@ -64,12 +64,25 @@ class Injection(Protocol):
         """By how much later a correct bot may do what it should, in seconds."""
 
 
+class Tap(Protocol):
+    """Somebody who wants the bytes, too: the trace has what they mean."""
+
+    def sent(
+        self, record: Attempt, account: Account[Any], updates: Sequence[Update], request: HttpRequest, outcome: Outcome
+    ) -> None:
+        """A webhook was answered, or not."""
+
+    def called(self, record: Called, request: HttpRequest, response: HttpResponse) -> None:
+        """A call of the bot was answered."""
+
+
 class Notes:
-    """Makes the records of the stage."""
+    """Makes the records of the stage. ``tap`` is told of every exchange, secrets included."""
 
     def __init__(self, recorder: Recorder, clock: Clock, mask: Mask) -> None:
         self.recorder = recorder
         self.mask = mask
+        self.tap: Tap | None = None
         self._clock = clock
 
     def acted(
@@ -121,7 +134,7 @@ class Notes:
         role, convs = self._roles(channel, updates)
         recorder = self.recorder
         t, took_s = recorder.t, micro(outcome.took_s)
-        recorder.add(
+        made = recorder.add(
             Attempt(
                 n=recorder.n,
                 t=t,
@@ -144,6 +157,8 @@ class Notes:
                 note=_joined(note, outcome.note),
             )
         )
+        if self.tap is not None:
+            self.tap.sent(made, channel, updates, request, outcome)
 
     def _roles(self, channel: Account[Any], updates: Sequence[Update]) -> tuple[Role, tuple[str, ...]]:
         """The conversation that all the updates belong to, as far as it is one, and all their conversations."""

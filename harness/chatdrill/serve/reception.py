@@ -181,6 +181,8 @@ class Reception:
         called = self._notes.called(
             channel, call, response, role=role, took_s=took_s, source=visit.source, note=visit.note
         )
+        if self._notes.tap is not None:
+            self._notes.tap.called(called, visit.request, response)
         if channel.state.webhook_url is None and channel.pending.answered(response.body):
             channel.polled = True
         for effect in handled.effects:

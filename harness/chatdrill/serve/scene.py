@@ -255,6 +255,10 @@ class Scene:
             office.gone.clear()
         self.bureau.forget()
 
+    def courier_of(self, account: Account[Any], update: Update) -> Courier:
+        """Who carries an update of this account."""
+        return self._couriers[account.name].of(update)
+
     def break_by(self, fault: Fault) -> None:
         """Let a fault wait for what it strikes; one at a desk inside a platform strikes its part of the platform's traffic."""
         office = self.bureau.offices.get(fault.platform)

@@ -18,7 +18,7 @@ from chatdrill.serve.bureau import Bureau
 from chatdrill.serve.channel import Account, Channel, Office
 from chatdrill.serve.client import Client
 from chatdrill.serve.connection import Service
-from chatdrill.serve.control import ControlApi
+from chatdrill.serve.control import ControlApi, Mount
 from chatdrill.serve.doors import Gate
 from chatdrill.serve.errands import Outcome
 from chatdrill.serve.faults import Fault, Plan, skipped
@@ -100,6 +100,8 @@ class Stage:
         self._beside = Beside(self._listen, self._complain)
         self._redirect: Redirect | None = None
         self._control: ControlApi | None = None
+        self.mounts: dict[str, Mount] = {}
+        """What else answers below ``/_chatdrill/``, by the first part of the path; to be filled before ``open``."""
         self.base_url = url_of(self._listen.host, self._listen.port)
 
     def _make_gate(self, doors: Doors) -> Gate:
@@ -121,6 +123,11 @@ class Stage:
     def accounts(self) -> dict[str, Account[Any]]:
         """The channels and the offices at helpdesks, by name."""
         return self._scene.accounts
+
+    @property
+    def scene(self) -> Scene:
+        """What happens on the stage, for those who look on."""
+        return self._scene
 
     @property
     def bureau(self) -> Bureau:
@@ -162,7 +169,7 @@ class Stage:
         for name in self._listen.platform_ports:
             self._scene.account(name)
         if self._listen.control:
-            self._control = ControlApi(self._scene, self._recorder, self.environment, self._timekeeper)
+            self._control = ControlApi(self._scene, self._recorder, self.environment, self._timekeeper, self.mounts)
         listener = Listener(self.accounts, self._gate or self._reception, self._notes, self._control)
         self.base_url = await self._serve(listener.main, self._listen.port, "--port")
         for name, channel in self.accounts.items():

@@ -8,7 +8,6 @@ import hmac
 import json
 import mimetypes
 import time
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -154,8 +153,10 @@ class Email(Writable):
         self, user: str, text: str, files: list[File], *, buttons: tuple[Button, ...] = (), by_person: bool = False
     ) -> None:
         thread = self._thread(user)
-        id = new_id(user, uuid.uuid4().hex, self._domain)
-        at = dt.datetime.fromtimestamp(time.time(), dt.UTC)
+        now = time.time()
+        letter = hashlib.sha256(f"{user} {now} {text}".encode()).hexdigest()[:32]  # the same again only for the same words at one moment
+        id = new_id(user, letter, self._domain)
+        at = dt.datetime.fromtimestamp(now, dt.UTC)
         mail = compose(self._own, thread, id, at, text, files, by_person=by_person)
         if not files:  # numbers stand for what the last words offered
             thread.payloads = [button.payload for button in buttons]
