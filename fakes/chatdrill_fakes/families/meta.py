@@ -149,11 +149,17 @@ class GraphPath:
 
 def access_token(request: HttpRequest, arguments: Arguments) -> str | None:
     """The token a call carries, in its ``Authorization`` header or as the argument ``access_token``."""
-    scheme, _, token = (request.header("authorization") or "").partition(" ")
-    if scheme.lower() in ("bearer", "oauth") and token.strip():
-        return token.strip()
+    token = _told_token(request.header("authorization") or "")
+    if token:
+        return token
     value = arguments.values.get("access_token")
     return str(value) if value else None
+
+
+@lru_cache(maxsize=256)
+def _told_token(authorization: str) -> str:
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() in ("bearer", "oauth") else ""
 
 
 def is_url(address: str) -> bool:
@@ -266,7 +272,9 @@ def graph_response(
     value: object, chance: Stream, *, version: str | None = None, extra: Mapping[str, str] | None = None
 ) -> HttpResponse:
     """A successful answer. Meta escapes slashes and non-ASCII in answers as it does in webhooks."""
-    headers = graph_headers(version, chance) + tuple((extra or {}).items())
+    headers = graph_headers(version, chance)
+    if extra:
+        headers += tuple(extra.items())
     return HttpResponse(200, headers, escaped_json(value))
 
 

@@ -326,14 +326,9 @@ class Stage:
 
     def is_busy(self) -> bool:
         """True while something is under way that only real time ends: a request to the bot, an update to fetch, declared work."""
-        if (
-            self._client.under_way
-            or self._postman.under_way
-            or self._sockets.under_way
-            or self._timekeeper.work_declared()
-        ):
-            return True
-        if self._redirect is not None and self._redirect.is_waiting:
+        ways = (self._client, self._postman, self._sockets)
+        waits = self._redirect is not None and self._redirect.is_waiting
+        if waits or any(way.under_way for way in ways) or self._timekeeper.work_declared():
             return True
         return any(account.is_fetching() for account in self.accounts.values())
 
@@ -363,8 +358,7 @@ class Stage:
         outcome = await self._sent(request)
         answer = outcome.answer
         ok = isinstance(answer, HttpResponse) and 200 <= answer.status < 300
-        office = self._scene.bureau.office(desk)
-        note = f"{FORGED}: {how}"
+        office, note = self._scene.bureau.office(desk), f"{FORGED}: {how}"
         at = office.at(update.to, self._clock.now())
         self._notes.attempt(office, (update,), request, outcome, Ack(ok), at=at, number=1, retry_in_s=None, note=note)
 

@@ -69,7 +69,8 @@ class HttpRequest(msgspec.Struct, frozen=True, dict=True):
     @Once
     def path(self) -> str:
         """The path, percent-decoded."""
-        return unquote(_split(self.url)[0])
+        path = _split(self.url)[0]
+        return unquote(path) if "%" in path else path
 
     @Once
     def path_in_parts(self) -> str:
@@ -91,7 +92,7 @@ class HttpRequest(msgspec.Struct, frozen=True, dict=True):
     @Once
     def content_type(self) -> str:
         """The media type without parameters, in lower case; empty if there is none."""
-        return media_type(self.header("content-type") or "")
+        return media_type(find_header(self.headers, "content-type") or "")
 
 
 class HttpResponse(msgspec.Struct, frozen=True):

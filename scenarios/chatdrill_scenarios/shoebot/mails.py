@@ -262,6 +262,8 @@ def compose(
     for file in files:
         kind, _, subtype = (file.mime or "application/octet-stream").partition(";")[0].partition("/")
         mail.add_attachment(file.content, maintype=kind, subtype=subtype or "octet-stream", filename=file.name)
+    if files:
+        mail.set_boundary(f"=_{id.strip('<>').partition('@')[0]}")
     return mail.as_bytes()
 
 

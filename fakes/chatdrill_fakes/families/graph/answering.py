@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from chatdrill.wire import Arguments, Call, Exchange, Handled, HttpResponse, read_arguments
+from chatdrill.wire import Arguments, Call, Exchange, Handled, HttpResponse, Upload, read_arguments
 from chatdrill_fakes.families import meta
 from chatdrill_fakes.families.meta import GraphError, GraphPath
 
@@ -133,7 +133,8 @@ def refusal(state: Shared, error: GraphError, version: str | None) -> HttpRespon
 
 def usage(state: Shared) -> Mapping[str, str]:
     """How much of the budget is used up, in percent, as every answer says it."""
-    return _usage(state.own_id, state.product.budget, min(100, state.sent // (2 * max(1, len(state.engaged)))))
+    percent = state.sent // (2 * (len(state.engaged) or 1))
+    return _usage(state.own_id, state.product.budget, min(100, percent))
 
 
 @lru_cache(maxsize=256)
@@ -154,22 +155,29 @@ def _call(
 ) -> Call:
     """The call as the trace shows it: without secrets and the contents of files."""
     shown = dict(values)
-    for key in _SECRETS.intersection(shown):
-        del shown[key]
-    for key, upload in arguments.files.items():
-        size = len(upload.content)
-        shown[key] = {"filename": upload.filename, "content_type": upload.content_type, "size_bytes": size}
+    if not _SECRETS.isdisjoint(shown):
+        shown = {key: value for key, value in shown.items() if key not in _SECRETS}
+    if arguments.files:
+        shown |= {key: _described(upload) for key, upload in arguments.files.items()}
     method = target.name(values)
-    missing = target.api.missing.get(method.rpartition(" ")[2])
+    lacks = target.api.missing.get(method.rpartition(" ")[2]) or target.note
     return Call(
         method=method,
         to=_addressee(state, target.node, values),
         arguments=shown,
         ok=error is None,
         error=None if error is None else error.message,
-        support=target.support if missing is None else "partial",
-        note=note or missing or target.note,
+        support=target.support(lacks),
+        note=note or lacks,
     )
+
+
+def _described(upload: Upload) -> Mapping[str, Any]:
+    return {
+        "filename": upload.filename,
+        "content_type": upload.content_type,
+        "size_bytes": len(upload.content),
+    }
 
 
 def _addressee(state: Shared, node: str, values: Mapping[str, Any]) -> str | None:

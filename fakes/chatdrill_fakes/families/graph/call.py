@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
+
+import msgspec
 
 from chatdrill.model import Effect
 from chatdrill.wire import Exchange, Fetch, Later, Upload
@@ -14,8 +16,7 @@ from .state import Shared
 S_co = TypeVar("S_co", bound=Shared, covariant=True)
 
 
-@dataclass(slots=True)
-class Asked(Generic[S_co]):
+class Asked(msgspec.Struct, Generic[S_co]):
     """A call whose path and token were found good. ``node`` is the id in its path, ``values`` its arguments."""
 
     state: S_co
@@ -36,8 +37,7 @@ class Asked(Generic[S_co]):
         return self.state.chats[self.node]
 
 
-@dataclass(slots=True)
-class Answered:
+class Answered(msgspec.Struct):
     """The answer's JSON ``value``, or a ``wait`` for what must be read before. ``note`` goes into the trace."""
 
     value: Any = None
@@ -64,11 +64,6 @@ class Route:
     token: str = "page"
     detail: Detail | None = None
     partial: str | None = None
-
-    @property
-    def support(self) -> Literal["supported", "partial"]:
-        """How far the method is emulated."""
-        return "supported" if self.partial is None else "partial"
 
 
 def success() -> Answered:

@@ -23,12 +23,11 @@ def read_tag(asked: Asked, types: tuple[str, ...]) -> str | None:
     if kind is not None:
         reading.one_of(kind, "messaging_type", types)
     tag = values.get("tag")
+    if tag is None and kind != "MESSAGE_TAG":  # nearly every message
+        return None
     if tag in product.removed_tags:
         raise errors.invalid(f"The message tag {tag} is no longer supported since April 27, 2026")
-    if tag is None and kind == "MESSAGE_TAG":
-        raise errors.required("tag")
-    if tag is not None:
-        reading.one_of(tag, "tag", tuple(product.tags))
+    reading.one_of(tag, "tag", tuple(product.tags))
     return tag if kind in (None, "MESSAGE_TAG") else None
 
 

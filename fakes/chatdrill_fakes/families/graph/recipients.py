@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from . import errors, limits, reading
 from .call import Asked as _Asked
@@ -13,8 +14,7 @@ from .state import Comment, Grant, GraphChat, Shared
 Asked = _Asked[Shared]
 
 
-@dataclass(slots=True)
-class Recipient:
+class Recipient(msgspec.Struct):
     """The person, and what the way of naming them allows: a ``comment`` to answer, a ``grant`` to use up.
 
     ``shows_id`` is false where the bot must not learn the id.

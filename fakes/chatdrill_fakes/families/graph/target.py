@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import msgspec
+
 from chatdrill_fakes.families import meta
 from chatdrill_fakes.families.meta import GraphError
 
@@ -50,8 +52,7 @@ def route(
     return (place, edge, method), Route(name, handler, token, detail, partial)
 
 
-@dataclass(slots=True)
-class Target:
+class Target(msgspec.Struct):
     """``place`` is the kind of node (empty for what nobody knows), ``node`` its id."""
 
     api: Api
@@ -75,11 +76,10 @@ class Target:
             )
         return self.route.name if self.route.detail is None else f"{self.route.name} {self.route.detail(values)}"
 
-    @property
-    def support(self) -> Literal["supported", "partial", "refused", "unknown"]:
-        """How far chatdrill emulates the call."""
+    def support(self, lacks: str | None) -> Literal["supported", "partial", "refused", "unknown"]:
+        """How far chatdrill emulates the call, of which it ``lacks`` something, or nothing."""
         if self.route is not None:
-            return self.route.support
+            return "supported" if lacks is None else "partial"
         if (self.place, self.edge) in self.api.refused:
             return "refused"
         return "supported" if self._is_foreign else "unknown"

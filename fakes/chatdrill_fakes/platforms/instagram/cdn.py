@@ -12,6 +12,7 @@ from .state import InstagramChat, InstagramState
 
 MEDIA = "/ig_messaging_cdn/"
 PORTRAITS = "/v/"
+_FILES, _ROOT = (MEDIA, PORTRAITS), MEDIA.rstrip("/")
 
 
 def publish(state: InstagramState, chat: InstagramChat, file: File, at: float, *, is_story: bool = False) -> str:
@@ -37,7 +38,7 @@ def portrait_url(state: InstagramState, chat: InstagramChat, at: float) -> str:
 
 def is_file(path: str) -> bool:
     """True for the path of a download."""
-    return path.startswith((MEDIA, PORTRAITS)) or path == MEDIA.rstrip("/")
+    return path.startswith(_FILES) or path == _ROOT
 
 
 def owner_of(request: HttpRequest) -> str | None:

@@ -21,7 +21,8 @@ class InstagramChat(GraphChat):
 
 @dataclass(kw_only=True)
 class InstagramState(GraphState[InstagramChat]):
-    """One professional account with one app; ``scoped_id`` is its own id as the app sees it."""
+    """One professional account with one app; ``scoped_id`` is its own id as the app sees it, ``own_ids`` are the nodes of the API that are
+    the account, or the Page through which it is reached."""
 
     receivers: dict[str, str] = field(default_factory=lambda: {ids.INBOX_APP: "Instagram inbox"})
 
@@ -32,14 +33,10 @@ class InstagramState(GraphState[InstagramChat]):
         self.own_id = self.settings["account_id"]
         self.page_id = self.settings["page_id"] if self.by_page else ""
         self.scoped_id = f"25{int(sha256(self.own_id.encode()).hexdigest(), 16) % 10**15:015}"
+        self.own_ids = ("me", self.own_id, self.page_id if self.by_page else self.scoped_id)
         self.page_token = self.settings["token"]
         self.human_agent = is_on(self.settings, "human_agent")
         super().__post_init__()
-
-    @property
-    def own_ids(self) -> tuple[str, ...]:
-        """The nodes of the API that are the account, or the Page through which it is reached."""
-        return ("me", self.own_id, self.page_id if self.by_page else self.scoped_id)
 
     def draw_mid(self, chat: InstagramChat) -> str:
         """Some 180 characters that say nothing to a bot."""

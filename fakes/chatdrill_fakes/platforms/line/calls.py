@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from chatdrill.model import Effect
 from chatdrill.wire import Exchange, Fetch, HttpResponse, Later
@@ -13,8 +14,7 @@ from chatdrill_fakes.platforms.line.reading import Place, Problems
 from chatdrill_fakes.platforms.line.state import Group, Json, LineChat, LineState
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(msgspec.Struct):
     """One call: its arguments, the variable parts of its path, and the time, which is the listener's; a chat may be ahead of it."""
 
     state: LineState
@@ -86,11 +86,10 @@ class Asked:
         return list(dict.fromkeys(value))
 
 
-@dataclass(slots=True)
-class Answered:
+class Answered(msgspec.Struct):
     """What a call comes to: the JSON of the answer, or a whole response, or a wait."""
 
-    body: Json = field(default_factory=dict)
+    body: Json = {}
     status: int = 200
     to: str | None = None
     effects: tuple[Effect, ...] = ()

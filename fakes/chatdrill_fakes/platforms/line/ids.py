@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from functools import lru_cache
 
 from chatdrill.seeds import Stream
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = tuple(first + second for first in _CROCKFORD for second in _CROCKFORD)
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HOLDER = re.compile(r"[UCR][0-9a-f]{32}")
 
@@ -35,13 +36,15 @@ def message_id(chance: Stream) -> str:
 
 def opaque(chance: Stream) -> str:
     """A quote token, a token to mark as read, a link token: nobody reads them."""
-    return chance.marked(urlsafe_b64encode(chance.getrandbits(120).to_bytes(15, "big")).decode())
+    drawn = b2a_base64(chance.getrandbits(120).to_bytes(15, "big"), newline=False)
+    return chance.marked(drawn.translate(_URL_SAFE).decode())
 
 
 def request_id(chance: Stream) -> str:
     """A UUID as the answer's header has it."""
     bits = chance.getrandbits(122)
-    return f"{bits >> 90:08x}-{bits >> 74 & 0xFFFF:04x}-4{bits >> 62 & 0xFFF:03x}-a{bits >> 50 & 0xFFF:03x}-{bits & 0xFFFFFFFFFFFF:012x}"
+    head = f"{bits >> 50:018x}"
+    return f"{head[:8]}-{head[8:12]}-4{head[12:15]}-a{head[15:]}-{bits & 0xFFFFFFFFFFFF:012x}"
 
 
 def event_id(chance: Stream, at: float) -> str:

@@ -77,11 +77,14 @@ KINDS: dict[str, Callable[[Place, Draft], None]] = {
 }
 
 
+_NAMES = tuple(KINDS)
+
+
 def read(place: Place) -> Draft:
     """A message as it will be shown; what is wrong with it stands in the problems."""
-    if place.get("type") == COUPON:
+    if place.value.get("type") == COUPON:
         raise _not_emulated(place)
-    kind = place.choice("type", tuple(KINDS), shown=LISTED)
+    kind = place.choice("type", _NAMES, shown=LISTED)
     draft = Draft(kind)
     if kind:
         KINDS[kind](place, draft)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
+
+import msgspec
 
 from chatdrill_fakes.platforms.line import limits
 from chatdrill_fakes.platforms.line.errors import malformed
@@ -50,20 +51,18 @@ def is_address(value: str, *, strict: bool, schemes: Sequence[str] = ("https",))
     return parts.scheme in schemes and bool(host)
 
 
-@dataclass(slots=True)
-class Problems:
+class Problems(msgspec.Struct):
     """What is wrong with a call."""
 
     strict: bool = False
-    found: list[dict[str, str]] = field(default_factory=list)
+    found: list[dict[str, str]] = []
 
     def add(self, message: str, path: str) -> None:
         """One more."""
         self.found.append({"message": message, "property": path})
 
 
-@dataclass(slots=True)
-class Place:
+class Place(msgspec.Struct):
     """An object in a body, and where it stands; ``null`` counts as not there, for SDKs send it."""
 
     value: dict[str, Any]
@@ -85,13 +84,13 @@ class Place:
     def text(self, name: str, most: int, *, empty: str = EMPTY, least: int = 0, measure: Any = units) -> str:
         """A string that must be there."""
         value = self.optional(name, most, least=least, measure=measure)
-        if not value and (value == "" or self.get(name) is None):
+        if not value:
             self.wrong(empty, name)
         return value or ""
 
     def optional(self, name: str, most: int, *, least: int = 0, measure: Any = units) -> str | None:
         """A string that may be there. Raises ``ApiError`` for another type."""
-        value = self.get(name)
+        value = self.value.get(name)
         if value is None:
             return None
         if not isinstance(value, str):
@@ -124,7 +123,7 @@ class Place:
 
     def number(self, name: str, least: float, most: float, *, required: bool = True) -> float:
         """A number. Raises ``ApiError`` for another type."""
-        value = self.get(name)
+        value = self.value.get(name)
         if value is None:
             if required:
                 self.wrong("May not be null", name)
@@ -138,7 +137,7 @@ class Place:
 
     def choice(self, name: str, allowed: Sequence[str], *, required: bool = True, shown: Sequence[str] = ()) -> str:
         """One of several words; ``shown`` are those that the error lists, where it does not list all."""
-        value = self.get(name)
+        value = self.value.get(name)
         if value is None and not required:
             return ""
         if not isinstance(value, str) or value not in allowed:
@@ -148,7 +147,7 @@ class Place:
 
     def inner(self, name: str, *, required: bool = True) -> Place | None:
         """An object. Raises ``ApiError`` for another type."""
-        value = self.get(name)
+        value = self.value.get(name)
         if value is None:
             if required:
                 self.wrong(SPECIFIED, name)
@@ -159,16 +158,18 @@ class Place:
 
     def items(self, name: str, least: int, most: int) -> list[Place]:
         """The objects of a list that must be there. Raises ``ApiError`` for another type."""
-        value = self.get(name)
+        value = self.value.get(name)
         if value is not None and not isinstance(value, list):
             raise malformed(f"'{self.at(name)}'")
         if not least <= len(value or ()) <= most:
             self.wrong(f"Size must be between {least} and {most}", name)
-        return list(self._objects(name, (value or ())[: most + 1]))
+        return self._objects(self.at(name), (value or ())[: most + 1])
 
-    def _objects(self, name: str, values: Sequence[Any]) -> Iterator[Place]:
+    def _objects(self, at: str, values: Sequence[Any]) -> list[Place]:
+        found = []
         for number, one in enumerate(values):
-            path = f"{self.at(name)}[{number}]"
+            path = f"{at}[{number}]"
             if not isinstance(one, dict):
                 raise malformed(f"'{path}'")
-            yield Place(one, path, self.problems)
+            found.append(Place(one, path, self.problems))
+        return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -129,7 +130,12 @@ def claims(request: HttpRequest, state: LineState) -> bool:
 
 def bearer(request: HttpRequest) -> str | None:
     """The token in the header, if there is one."""
-    scheme, _, token = (request.header("authorization") or "").partition(" ")
+    return _token_in(request.header("authorization") or "")
+
+
+@lru_cache(maxsize=256)
+def _token_in(authorization: str) -> str | None:
+    scheme, _, token = authorization.partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None
 
 
@@ -228,6 +234,8 @@ def _check_rate(state: LineState, name: str, now: float) -> None:
 
 
 def _shown(values: Json) -> Json:
+    if _SECRETS.isdisjoint(values):
+        return dict(values)
     return {key: value for key, value in values.items() if key not in _SECRETS}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -23,8 +22,7 @@ CHANNEL = frozenset({"module", "activated", "deactivated", "botSuspended", "botR
 """What is about the channel and no customer: it has no source."""
 
 
-@dataclass(slots=True)
-class Scene:
+class Scene(msgspec.Struct):
     """An act of a customer (or upon one) at drill time ``at``; ``group`` is where it happens, if not between the two alone."""
 
     state: LineState
@@ -34,9 +32,9 @@ class Scene:
 
     def source(self, *, anonymous: bool = False) -> Json:
         """Who did it, and where."""
-        user = {} if anonymous else {"userId": self.chat.address}
         if not self.group:
             return {"type": "user", "userId": self.chat.address}
+        user = {} if anonymous else {"userId": self.chat.address}
         if self.group[0] == "C":
             return {"type": "group", "groupId": self.group, **user}
         return {"type": "room", "roomId": self.group, **user}
@@ -68,12 +66,12 @@ class Scene:
 
     def quotable(self, message_id: str) -> Json:
         """The token by which the bot may quote a message."""
-        token = self.state.opaque()
+        token = ids.opaque(self.state.chance)
         self.state.quotes[token] = (self.group or self.chat.address, message_id)
         return {"quoteToken": token}
 
     def markable(self, message_id: str) -> Json:
         """The token by which the bot may mark a message as read."""
-        token = self.state.opaque()
+        token = ids.opaque(self.state.chance)
         self.state.marks[token] = (self.chat.address, message_id)
         return {"markAsReadToken": token}

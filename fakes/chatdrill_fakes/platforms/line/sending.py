@@ -231,11 +231,11 @@ def _drafts(asked: Asked) -> list[Draft]:
 def _check_chat(state: LineState, drafts: list[Draft], place: str) -> None:
     """What depends on where messages go: people are mentioned in groups, a film's end is told by one customer, and a quote token is of
     this very chat. Raises 400."""
-    if not any(draft.mentions or draft.tracking or draft.quote is not None for draft in drafts):
-        return
     is_group = place[:1] in ("C", "R")
     problems = []
     for number, draft in enumerate(drafts):
+        if draft.is_plain:
+            continue
         path = f"messages[{number}]"
         if draft.mentions and not is_group:
             problems.append(
@@ -269,7 +269,7 @@ def _day_of(hour: int) -> str:
 
 
 def _month(at: float) -> str:
-    return _day(at)[:6]
+    return _day_of(int(at // limits.HOUR_S))[:6]
 
 
 def _left(asked: Asked) -> int | None:
@@ -284,8 +284,8 @@ def _count(asked: Asked, people: int) -> None:
     left = _left(asked)
     if left is not None and people > left:
         raise ApiError(429, USED_UP)
-    month = _month(asked.now)
-    asked.state.used[month] = asked.state.used.get(month, 0) + people
+    month, used = _month(asked.now), asked.state.used
+    used[month] = used.get(month, 0) + people
 
 
 # ------------------------------------------------------------------------------------------------------------ delivery
@@ -313,10 +313,10 @@ def _to_many(asked: Asked, chats: Iterable[LineChat], alone: str | None = None) 
 
 def _named(state: LineState, draft: Draft, chat: LineChat, group: str = "") -> tuple[Json, str]:
     """A message's entry in the answer, and its id."""
-    id = state.new_id()
+    id = ids.message_id(state.chance)
     entry: Json = {"id": id}
     if draft.kind in messages.QUOTABLE:
-        entry["quoteToken"] = token = state.opaque()
+        entry["quoteToken"] = token = ids.opaque(state.chance)
         state.quotes[token] = (group or chat.address, id)
     return entry, id
 
@@ -339,8 +339,9 @@ def _sent(asked: Asked, chat: LineChat, drafts: list[Draft], group: str) -> Answ
         chat.quick = id if draft.has_quick else None
         entries.append(entry)
         effects.append(Sent(to=chat.address, message=message))
-        notes += [problem] if problem else []
+        if problem:
+            notes.append(problem)
     kind, day = asked.name, _day(asked.now)
     state.counts[kind, day] = state.counts.get((kind, day), 0) + 1
-    note = "; ".join(dict.fromkeys(notes)) or None
+    note = "; ".join(dict.fromkeys(notes)) if notes else None
     return Answered({"sentMessages": entries}, to=chat.address, effects=tuple(effects), note=note)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from chatdrill.model import Button, File
 from chatdrill.wire import Bucket, ChannelState, Chat
 from chatdrill_fakes.platforms.line import ids, limits
@@ -19,8 +21,7 @@ def is_yes(word: str) -> bool:
     return word.strip().lower() in ("yes", "true", "1", "on")
 
 
-@dataclass(slots=True)
-class ReplyToken:
+class ReplyToken(msgspec.Struct):
     """What an event lets the bot do once. Drill times of the chat: of the event, and of the last time that it was told. ``group`` is
     where the event was, if not with ``to`` alone."""
 

@@ -21,7 +21,7 @@ _KEY = re.compile(r"[0-9A-Za-z_]{1,20}")
 def read(place: Place, draft: Draft) -> None:
     """The first kind: ``$`` stands where an emoji is."""
     words = place.text("text", limits.TEXT_MAX)
-    spans = tuple(_emojis(place, words)) if place.get("emojis") is not None else ()
+    spans = tuple(_emojis(place, words)) if place.value.get("emojis") is not None else ()
     draft.quote = place.optional("quoteToken", limits.URL_MAX)
     draft.parts = (Text(text=words, spans=spans),)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -29,7 +29,7 @@ def signature(secret: str, body: bytes) -> str:
     """The HMAC-SHA256 of the raw body under the channel secret (its text, not what its digits stand for), in Base64."""
     mac = _keyed(secret).copy()
     mac.update(body)
-    return b64encode(mac.digest()).decode()
+    return b2a_base64(mac.digest(), newline=False).decode()
 
 
 def signed(url: str, secret: str, body: bytes) -> HttpRequest:

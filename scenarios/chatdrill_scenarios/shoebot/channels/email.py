@@ -154,7 +154,9 @@ class Email(Writable):
     ) -> None:
         thread = self._thread(user)
         now = time.time()
-        letter = hashlib.sha256(f"{user} {now} {text}".encode()).hexdigest()[:32]  # the same again only for the same words at one moment
+        letter = hashlib.sha256(f"{user} {now} {text}".encode()).hexdigest()[
+            :32
+        ]  # the same again only for the same words at one moment
         id = new_id(user, letter, self._domain)
         at = dt.datetime.fromtimestamp(now, dt.UTC)
         mail = compose(self._own, thread, id, at, text, files, by_person=by_person)

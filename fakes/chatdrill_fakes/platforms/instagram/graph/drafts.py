@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from chatdrill.model import Keyboard, Other, Part, Text
 from chatdrill_fakes.families.graph import chips, reading, templates
@@ -22,13 +23,12 @@ _CHIPS = ("text", "user_phone_number", "user_email")
 _BUTTONS = ("web_url", "postback")
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(msgspec.Struct):
     """A message that fits the schema. ``record`` is its ``message`` object as the echo shows it, without files."""
 
     kind: str
     parts: tuple[Part, ...] = ()
-    record: Json = field(default_factory=dict)
+    record: Json = {}
     wanted: tuple[Wanted, ...] = ()
     keyboard: tuple[Keyboard, ...] = ()
     note: str | None = None

@@ -54,7 +54,7 @@ def _send_message(asked: Asked, recipient: Recipient, value: Any) -> Answered:
     if wait is not None:
         return Answered(wait=wait)
     gate.take_rates(asked, recipient, at, heavy=draft.heavy)
-    parts, answer = _attach(asked, chat, draft, at)
+    parts, answer = _attach(asked, chat, draft, at) if draft.wanted else (draft.parts, {})
     mid = asked.state.new_mid(chat)
     sent = Message(ids=(mid,), author="bot", parts=(*parts, *draft.keyboard), at=at, reply_to=reply_to, tag=tag)
     record = draft.record if reply_to is None else {**draft.record, "reply_to": {"mid": reply_to}}
@@ -75,8 +75,6 @@ def _check(asked: Asked, recipient: Recipient, at: float, tag: str | None) -> No
 
 def _attach(asked: Asked, chat: InstagramChat, draft: Draft, at: float) -> tuple[tuple[Part, ...], Json]:
     """The parts with their files, and what the answer says of them; completes the draft's record."""
-    if not draft.wanted:
-        return draft.parts, {}
     files = [resolve(asked, one, at) for one in draft.wanted]
     draft.record["attachments"] = [
         {"type": one.type, "payload": {"url": cdn.publish(asked.state, chat, file, at)}}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -26,13 +25,12 @@ _CONTENT_TYPES = ("text", "user_phone_number", "user_email")
 _HOLE = re.compile(r"{{\s*(\w+)\s*}}")
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(msgspec.Struct):
     """A message that fits the schema. ``record`` is its ``message`` object as the echo shows it, without files."""
 
     kind: str
     parts: tuple[Part, ...] = ()
-    record: Json = field(default_factory=dict)
+    record: Json = {}
     wanted: tuple[Wanted, ...] = ()
     keyboard: tuple[Keyboard, ...] = ()
     note: str | None = None

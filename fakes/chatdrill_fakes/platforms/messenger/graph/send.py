@@ -70,7 +70,7 @@ def _send_message(asked: Asked, recipient: Recipient, value: Any) -> Answered:
     if wait is not None:
         return Answered(wait=wait)
     gate.take_rates(asked, recipient, at, heavy=draft.heavy)
-    parts, answer = _attach(asked, chat, draft, at)
+    parts, answer = _attach(asked, chat, draft, at) if draft.wanted else (draft.parts, {})
     mid = asked.state.new_mid(chat)
     sent = Message(
         ids=(mid,), author="bot", parts=(*parts, *draft.keyboard), at=at, reply_to=reply_to, tag=tag, sender=sender
@@ -89,8 +89,6 @@ def _send_message(asked: Asked, recipient: Recipient, value: Any) -> Answered:
 
 def _attach(asked: Asked, chat: MessengerChat, draft: Draft, at: float) -> tuple[tuple[Part, ...], Json]:
     """The parts with their files, and what the answer says of them; completes the draft's record."""
-    if not draft.wanted:
-        return draft.parts, {}
     files = [resolve(asked, one, at) for one in draft.wanted]
     if draft.parts:
         return with_file(draft, files[0]), {}
