@@ -24,6 +24,7 @@ IDLE = {
     "infobip": {"tampering_is_seen", "handshake_is_checked", "stale_is_refused", "windows_close"},
     "twilio": {"handshake_is_checked", "stale_is_refused", "windows_close"},
     "viber": {"stale_is_refused"},
+    "declared": {"handshake_is_checked", "windows_close"},
     "wechat": {"missing_proof_is_refused", "tampering_is_seen", "stale_is_refused", "receipts_are_told"},
     "line": {"stale_is_refused", "handshake_is_checked", "receipts_are_told"},
     "slack": {"receipts_are_told"},

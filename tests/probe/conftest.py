@@ -8,7 +8,7 @@ import pytest
 
 from chatdrill.clock import WallClock
 from chatdrill.probe import Bounds, Examination, Examiner
-from chatdrill.run.registry import load_platform
+from chatdrill.run.registry import load_platform, platform_names
 from chatdrill.seeds import Seed
 from chatdrill.serve import ListenOptions, Stage
 from chatdrill.trace import Recorder
@@ -34,7 +34,7 @@ class Place:
 @pytest.fixture
 async def place() -> AsyncIterator[Place]:
     made = Place()
-    for name in ("messenger", "telegram", "whatsapp", "viber", "wechat", "instagram", "line", "slack", "email"):
+    for name in platform_names():
         made.stage.add(load_platform(name))
     await made.stage.open()
     yield made

@@ -24,7 +24,9 @@ from chatdrill.run.settings import Settings
 def samples() -> dict[str, Path]:
     """The shipped media by name."""
     folder = Path(str(files("chatdrill_scenarios") / "media"))
-    return {path.name: path for path in sorted(folder.iterdir()) if path.is_file() and path.suffix not in (".py", ".toml")}
+    return {
+        path.name: path for path in sorted(folder.iterdir()) if path.is_file() and path.suffix not in (".py", ".toml")
+    }
 
 
 def shipped_packs() -> Path:

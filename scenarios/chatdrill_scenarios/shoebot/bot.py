@@ -15,6 +15,7 @@ from .alarms import next_alarm, ring, unsaid
 from .api import Api, ApiError
 from .brain import respond
 from .channels import Channel
+from .channels.declared import Declared
 from .channels.email import Email
 from .channels.infobip import Infobip
 from .channels.instagram import Instagram
@@ -115,6 +116,7 @@ class Bot:
             Twilio(self.settings, self._api, ASSETS, self.files, self.store),
             Infobip(self.settings, self._api, ASSETS, self.files, self.store),
             Email(self.settings, ASSETS, self.files, self.store),
+            Declared(self.settings, self._api, ASSETS, self.files),
         )
         return {channel.name: channel for channel in every if channel.name in self.settings.platforms}
 

@@ -20,6 +20,7 @@ PLATFORMS = (
     "twilio",
     "infobip",
     "email",
+    "declared",
 )
 GRAPH_VERSION = "v25.0"
 
@@ -87,6 +88,9 @@ DEFAULTS: dict[str, str] = {
     "EMAIL_SMTP_URL": "smtp://127.0.0.1:7725",
     # A port of its own, where mail is delivered by SMTP; without one it comes by webhook only.
     "EMAIL_MX_PORT": "",
+    "DECLARED_API_ROOT": "http://127.0.0.1:7700/declared",
+    "DECLARED_TOKEN": "declared-token",
+    "DECLARED_SECRET": "declared-secret",
     # The helpdesk, if there is one: chatwoot, zendesk, intercom, amocrm, bitrix24, chat2desk, botframework,
     # messenger_inbox or generic.
     "SHOEBOT_DESK": "",

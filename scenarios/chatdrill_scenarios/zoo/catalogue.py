@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import (
     bursts,
     calls,
+    declared,
     delivery,
     dialog,
     handoff,
@@ -45,4 +46,5 @@ SPECIMENS: tuple[Specimen, ...] = (
     *mail.SPECIMENS,
     *handoff.SPECIMENS,
     *wechat.SPECIMENS,
+    *declared.SPECIMENS,
 )

@@ -18,6 +18,7 @@ PLATFORMS = (
     "twilio",
     "infobip",
     "email",
+    "declared",
 )
 DESKS = (
     "chatwoot", "zendesk", "intercom", "amocrm", "bitrix24", "chat2desk", "botframework", "generic",

@@ -10,12 +10,14 @@ from chatdrill.errors import Unsupported
 from chatdrill.model import Entry, EntryDelivered, EntryFailed, Rated
 from chatdrill.wire import Exchange, Handled, HttpResponse, strings_in
 from chatdrill_fakes.desks.generic.doing import Work, is_over, status_of
-from chatdrill_fakes.desks.generic.errors import error, one_line, respond
-from chatdrill_fakes.desks.generic.filling import fill_text
+from chatdrill_fakes.desks.generic.errors import error
 from chatdrill_fakes.desks.generic.hearing import Call, Reading, read, uploads_of
 from chatdrill_fakes.desks.generic.naming import filled
-from chatdrill_fakes.desks.generic.spec import Answer, Ask, Spec
+from chatdrill_fakes.desks.generic.spec import Ask, Spec
 from chatdrill_fakes.desks.generic.state import GenericState, GenericTicket, Person
+from chatdrill_fakes.families.declared.filling import fill_text
+from chatdrill_fakes.families.declared.refusing import one_line, respond
+from chatdrill_fakes.families.declared.templates import Answer
 from chatdrill_fakes.families.desks import Route, answer, fetched_file, route, uploaded_file
 
 _FILES = "/_files/{key}"

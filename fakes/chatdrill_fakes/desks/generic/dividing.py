@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from chatdrill.wire import HttpRequest, read_arguments
-from chatdrill_fakes.desks.generic.hearing import word_of
-from chatdrill_fakes.desks.generic.names import ID_NAMES
-from chatdrill_fakes.desks.generic.places import find as find_place
 from chatdrill_fakes.desks.generic.spec import Ask
 from chatdrill_fakes.desks.generic.state import GenericState
+from chatdrill_fakes.families.declared.ids import ID_NAMES
+from chatdrill_fakes.families.declared.places import find as find_place
+from chatdrill_fakes.families.declared.values import word_of
 from chatdrill_fakes.families.desks.dividing import own_mark
 
 _NAMED = ("ticket", "message")

@@ -9,13 +9,13 @@ from typing import Any
 from chatdrill.model import File
 from chatdrill.wire import HttpRequest, Upload
 from chatdrill_fakes.desks.generic.errors import error
-from chatdrill_fakes.desks.generic.places import find, inside
 from chatdrill_fakes.desks.generic.spec import Ask, Spec
 from chatdrill_fakes.desks.generic.state import GenericState
+from chatdrill_fakes.families.declared.places import find, inside
+from chatdrill_fakes.families.declared.values import NESTING_MAX, flat, is_too_deep, word_of
 from chatdrill_fakes.families.desks import Visit
 
 Call = Visit[GenericState]
-_NESTING_MAX = 100  # what Ruby and others parse at most; deeper values could not be written again
 _AUTHORS = ("customer", "bot", "agent", "system")
 _MESSAGE = ("text", "files", "origin", "author", "at", "public", "reply_to", "said_by")
 
@@ -47,18 +47,13 @@ class Reading:
         return word_of(self.values.get(name))
 
 
-def word_of(value: Any) -> str | None:
-    """A text, or a number as one; ``None`` for anything else and for nothing."""
-    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) and value != "" else None
-
-
 def read(ask: Ask, visit: Call) -> Reading:
     """Everything that the file finds; raises ``Refused`` for what is missing, too long or too much."""
     spec, request = visit.state.spec, visit.request
     if visit.arguments.problem is not None:
         raise error(spec, "bad_request", visit.arguments.problem)
-    if _is_too_deep(visit.values):
-        raise error(spec, "bad_request", f"nested deeper than {_NESTING_MAX} levels")
+    if is_too_deep(visit.values):
+        raise error(spec, "bad_request", f"nested deeper than {NESTING_MAX} levels")
     outside = set(ask.read) - set(_MESSAGE) if "each" in ask.read else set(ask.read)
     values = {name: _found(ask.read[name], visit.values, request, visit.params) for name in outside}
     for name in ask.require:
@@ -68,16 +63,6 @@ def read(ask: Ask, visit: Call) -> Reading:
     for each in said:
         _check(spec, each, len(uploads_of(ask, visit)))
     return Reading(values, said)
-
-
-def _is_too_deep(value: Any) -> bool:
-    level, depth = [value], 0
-    while level and depth <= _NESTING_MAX:
-        inner = [
-            each.values() if isinstance(each, Mapping) else each for each in level if isinstance(each, Mapping | list)
-        ]
-        level, depth = [item for items in inner for item in items], depth + 1
-    return bool(level)
 
 
 def _found(place: Any, body: Any, request: HttpRequest, params: Mapping[str, str]) -> Any:
@@ -120,20 +105,8 @@ def _said(ask: Ask, values: Mapping[str, Any], visit: Call) -> Said:
         origin_at=float(at) if isinstance(at, int | float) and not isinstance(at, bool) else None,
         reply_to=word_of(values.get("reply_to")),
         said_by=word_of(values.get("said_by")),
-        urls=tuple(url for url in _flat(values.get("files")) if url.startswith(("http://", "https://"))),
+        urls=tuple(url for url in flat(values.get("files")) if url.startswith(("http://", "https://"))),
     )
-
-
-def _flat(value: Any) -> list[str]:
-    """Texts, however deep in lists."""
-    found, left = [], [value]
-    while left:
-        item = left.pop()
-        if isinstance(item, str):
-            found.append(item)
-        elif isinstance(item, list):
-            left += reversed(item)
-    return found
 
 
 def _check(spec: Spec, said: Said, uploads: int) -> None:

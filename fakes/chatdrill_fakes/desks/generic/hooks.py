@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -14,13 +11,13 @@ import msgspec
 from chatdrill.errors import Unsupported
 from chatdrill.model import Entry
 from chatdrill.wire import Forgery, Hook, HttpRequest, Update
-from chatdrill_fakes.desks.generic.filling import fill_text
 from chatdrill_fakes.desks.generic.naming import filled
-from chatdrill_fakes.desks.generic.spec import Hooked, Signature
+from chatdrill_fakes.desks.generic.spec import Hooked
 from chatdrill_fakes.desks.generic.state import GenericState, GenericTicket, HookUpdate
+from chatdrill_fakes.families.declared.filling import fill_text
+from chatdrill_fakes.families.declared.signing import Signature, signed
 
 MAIN = "main"
-_HASHES = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 _STALE_S = 900.0  # more than the five minutes that receivers commonly allow
 _TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
 
@@ -89,26 +86,8 @@ def request(updates: Sequence[Update], now: float) -> HttpRequest:
         raise TypeError(f"not an update of a declared hook: {update!r}")
     hooked, hook = update.hooked, update.hook
     kind = ("Content-Type", _TYPES[hooked.encoding])
-    signed = _signed(hooked.signature, hook.secret, hook.url, update.body, update.id, now)
-    return HttpRequest(hooked.method, hook.url, (kind, *update.headers, *signed), update.body)
-
-
-def _signed(how: Signature, secret: str, url: str, body: bytes, id: str, now: float) -> tuple[tuple[str, str], ...]:
-    if how.kind == "none" or not secret:
-        return ()
-    if how.kind == "token":
-        return ((how.header, how.prefix + secret),)
-    timestamp = str(int(now))
-    mac = hmac.new(secret.encode(), _string(how.signs, url, body, id, timestamp), _HASHES[how.hash]).digest()
-    value = mac.hex() if how.encoding == "hex" else base64.b64encode(mac).decode()
-    stamp = ((how.timestamp_header, timestamp),) if how.timestamp_header else ()
-    return (*stamp, (how.header, how.prefix + value))
-
-
-def _string(signs: str, url: str, body: bytes, id: str, timestamp: str) -> bytes:
-    """What is signed: the body goes in as it is, byte by byte."""
-    parts = [fill_text(part, {"url": url, "id": id, "timestamp": timestamp}) for part in signs.split("{body}")]
-    return body.join(part.encode() for part in parts)
+    proofs = signed(hooked.signature, hook.secret, hook.url, update.body, update.id, now)
+    return HttpRequest(hooked.method, hook.url, (kind, *update.headers, *proofs), update.body)
 
 
 def forge(state: GenericState, genuine: HttpRequest, how: Forgery, now: float) -> HttpRequest:
@@ -126,8 +105,8 @@ def forge(state: GenericState, genuine: HttpRequest, how: Forgery, now: float) -
     bare = tuple(header for header in genuine.headers if header[0].lower() not in mine)
     secret = {"unsigned": "", "wrong": f"not-{hook.secret}", "stale": hook.secret}[how]
     id = next((value for name, value in genuine.headers if name == _id_header(state, sign)), "")
-    signed = _signed(sign, secret, genuine.url, genuine.body, id, now - _STALE_S if how == "stale" else now)
-    return HttpRequest(genuine.method, genuine.url, (*bare, *signed), genuine.body)
+    proofs = signed(sign, secret, genuine.url, genuine.body, id, now - _STALE_S if how == "stale" else now)
+    return HttpRequest(genuine.method, genuine.url, (*bare, *proofs), genuine.body)
 
 
 def _signature_of(state: GenericState, genuine: HttpRequest) -> Signature | None:

@@ -6,13 +6,23 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from chatdrill.errors import SettingsError, did_you_mean
 from chatdrill.model import Owner, TicketState
 from chatdrill_fakes.desks.generic import spec as s
-from chatdrill_fakes.desks.generic.filling import names_in
-from chatdrill_fakes.desks.generic.names import ENTRY_NAMES, FILE_NAMES, ID_NAMES, NAMES, SIGN_NAMES
-from chatdrill_fakes.desks.generic.places import problem_of
-from chatdrill_fakes.desks.generic.reading import Spot, read_file
+from chatdrill_fakes.desks.generic.names import ENTRY_NAMES, FILE_NAMES, NAMES
+from chatdrill_fakes.families.declared.ids import ID_NAMES
+from chatdrill_fakes.families.declared.reading import Spot, read_file
+from chatdrill_fakes.families.declared.signing import Signature, read_signature
+from chatdrill_fakes.families.declared.templates import (
+    Answer,
+    read_answer,
+    read_errors,
+    read_headers,
+    read_ids,
+    read_path,
+    read_place,
+    template,
+    text_of,
+)
 
 _TOP = (
     "title",
@@ -47,7 +57,6 @@ _REQUEST = (
     "answer",
 )
 _HOOK = ("on", "name", "url", "method", "encoding", "headers", "body", "signature")
-_SIGNATURE = ("kind", "header", "prefix", "hash", "encoding", "signs", "timestamp_header")
 _AUTHORS = ("customer", "bot", "agent", "system")
 _DELIVERED = ("sent", "delivered", "read", "failed")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -63,18 +72,14 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "typing": ("ticket",),
     "show": ("ticket",),
 }
+_IDS = {"ticket": "{number}", "message": "{uuid}", "contact": "{number}", "agent": "{number}"}
 _FILE_SHAPE = {"url": "{file_url}", "name": "{file_name}", "mime": "{file_mime}", "size": "{file_size}"}
 _ENTRY_SHAPE = {"id": "{message}", "author": "{author}", "text": "{text}", "at": "{at}", "public": "{public}"}
 
 
 def load(path: str | Path, shown: str | None = None) -> s.Spec:
     """The desk that a file declares; raises ``SettingsError`` with file and line. ``shown`` is how errors name it."""
-    try:
-        text = Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise SettingsError(f"generic: the file {path} cannot be read: {reason}") from error
-    return read(text, shown or str(path))
+    return read(text_of(path, "generic"), shown or str(path))
 
 
 def read(text: str, file: str) -> s.Spec:
@@ -84,7 +89,7 @@ def read(text: str, file: str) -> s.Spec:
     statuses = {word: _status(spot) for word, spot in top["statuses"].table().items()}
     moves = _moves(top["moves"], statuses)
     auth = top["auth"].table(("header", "value"), needed=("header",)) if "auth" in top else {}
-    usual = _signature(top["signature"]) if "signature" in top else s.Signature()
+    usual = read_signature(top["signature"]) if "signature" in top else Signature()
     found = s.Spec(
         file=file,
         title=top["title"].text() if "title" in top else "Desk",
@@ -94,15 +99,15 @@ def read(text: str, file: str) -> s.Spec:
         hooks=tuple(_hook(spot, usual) for spot in top["hooks"].items()) if "hooks" in top else (),
         base=top["base"].text() if "base" in top else "",
         auth_header=auth["header"].text() if auth else None,
-        auth_value=_template(auth["value"], ("token",)) if "value" in auth else "{token}",
-        ids=_ids(top.get("ids")),
-        errors=_errors(top.get("errors")),
+        auth_value=template(auth["value"], ("token",)) if "value" in auth else "{token}",
+        ids=read_ids(top.get("ids"), _IDS, ID_NAMES),
+        errors=read_errors(top.get("errors"), s.ERRORS),
         limits=_limits(top.get("limits")),
         delivery=_delivery(top.get("delivery")),
         after_close=top["after_close"].word(("error", "reopen"), "after_close") if "after_close" in top else "error",
         survey=top["survey"].word(("page", "message", "bot", "none"), "survey") if "survey" in top else "none",
-        file_shape=_template(top["file"], FILE_NAMES) if "file" in top else _FILE_SHAPE,
-        entry_shape=_template(top["entry"], ENTRY_NAMES) if "entry" in top else _ENTRY_SHAPE,
+        file_shape=template(top["file"], FILE_NAMES) if "file" in top else _FILE_SHAPE,
+        entry_shape=template(top["entry"], ENTRY_NAMES) if "entry" in top else _ENTRY_SHAPE,
     )
     _check_whole(found, top)
     return found
@@ -142,9 +147,7 @@ def _moves(spot: Spot, statuses: Mapping[str, s.Status]) -> dict[str, str]:
 def _request(spot: Spot, statuses: Mapping[str, s.Status]) -> s.Ask:
     keys = spot.table(_REQUEST, needed=("method", "path", "does"))
     does = keys["does"].word(s.DEEDS, "deed")
-    method, path = keys["method"].word(_METHODS, "method"), keys["path"].text()
-    if not path.startswith("/"):
-        raise keys["path"].wrong(f"a path begins with '/', not as {path!r}")
+    method, path = keys["method"].word(_METHODS, "method"), read_path(keys["path"])
     read = _read(keys["read"], path) if "read" in keys else {}
     for need in _NEEDS[does]:
         if need not in read:
@@ -166,7 +169,7 @@ def _request(spot: Spot, statuses: Mapping[str, s.Status]) -> s.Ask:
         if "once" in keys
         else None,
         status=keys["status"].word(statuses, "status") if "status" in keys else None,
-        answer=_answer(keys["answer"], NAMES) if "answer" in keys else s.Answer(),
+        answer=read_answer(keys["answer"], NAMES) if "answer" in keys else Answer(),
         line=spot.line,
     )
 
@@ -179,72 +182,12 @@ def _read(spot: Spot, path: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, each in spot.table(s.READ).items():
         several = name in ("keys", "files", "uploads") and isinstance(each.value, list)
-        places = [_place(item, path) for item in each.items()] if several else [_place(each, path)]
+        places = [read_place(item, path) for item in each.items()] if several else [read_place(each, path)]
         found[name] = places if name in ("keys", "files", "uploads") else places[0]
     return found
 
 
-def _place(spot: Spot, path: str) -> str:
-    place = spot.text()
-    if (problem := problem_of(place)) is not None:
-        raise spot.wrong(problem)
-    params = [part.partition("}")[0] for part in path.split("{")[1:]]
-    source, _, name = place.partition(":")
-    if source == "path" and name not in params:
-        raise spot.wrong(f"the path {path} has no {{{name}}}{did_you_mean(name, params)}")
-    return place
-
-
-def _answer(spot: Spot, names: Iterable[str], usual: int = 200) -> s.Answer:
-    keys, known = spot.table(("status", "body", "headers")), tuple(names)
-    status = int(keys["status"].number(least=100)) if "status" in keys else usual
-    if status > 599:
-        raise keys["status"].wrong(f"{status} is no HTTP status")
-    body = _template(keys["body"], known) if "body" in keys else None
-    return s.Answer(status, body, _headers(keys.get("headers"), known))
-
-
-def _headers(spot: Spot | None, names: tuple[str, ...]) -> dict[str, str]:
-    return {name: str(_template(each, names)) for name, each in spot.table().items()} if spot is not None else {}
-
-
-def _template(spot: Spot, names: Iterable[str]) -> Any:
-    """A template whose names are all known."""
-    known = tuple(names)
-    for name in names_in(spot.value):
-        if name not in known:
-            raise _deepest(spot, name).wrong(f"a template knows no {{{name}}} here{did_you_mean(name, known)}")
-    return spot.value
-
-
-def _deepest(spot: Spot, name: str) -> Spot:
-    """The innermost place that uses a name, so that the error's line is its own."""
-    if isinstance(spot.value, dict):
-        inner: list[Spot] = [spot.at(key) for key in spot.value]
-    else:
-        inner = [spot.at(number) for number in range(len(spot.value))] if isinstance(spot.value, list) else []
-    return next((_deepest(each, name) for each in inner if name in names_in(each.value)), spot)
-
-
 # ------------------------------------------------------------------------------------ ids, errors, limits, delivery
-
-
-def _ids(spot: Spot | None) -> dict[str, str]:
-    found = {"ticket": "{number}", "message": "{uuid}", "contact": "{number}", "agent": "{number}"}
-    for kind, each in spot.table(found).items() if spot is not None else ():
-        found[kind] = _template(each, ID_NAMES)
-        if not any(names_in(found[kind])):
-            raise each.wrong(f"every {kind} would have the same id {found[kind]!r}; put {{number}} or {{uuid}} into it")
-    return found
-
-
-def _errors(spot: Spot | None) -> dict[str, s.Answer]:
-    found = {name: s.Answer(status, {"error": words}) for name, (status, words) in s.ERRORS.items()}
-    for name, each in spot.table(s.ERRORS).items() if spot is not None else ():
-        found[name] = _answer(each, ("reason",), s.ERRORS[name][0])
-        if found[name].status < 400:
-            raise each.wrong(f"the error {name!r} must have a status of 400 or more")
-    return found
 
 
 def _limits(spot: Spot | None) -> s.Limits:
@@ -261,27 +204,14 @@ def _delivery(spot: Spot | None) -> s.Deliver:
 # ------------------------------------------------------------------------------------------------------ hooks
 
 
-def _signature(spot: Spot) -> s.Signature:
-    keys, usual = spot.table(_SIGNATURE, needed=("kind",)), s.Signature()
-    return s.Signature(
-        kind=keys["kind"].word(("none", "token", "hmac"), "kind of signature"),
-        header=keys["header"].text() if "header" in keys else usual.header,
-        prefix=keys["prefix"].text() if "prefix" in keys else "",
-        hash=keys["hash"].word(("sha1", "sha256"), "hash") if "hash" in keys else usual.hash,
-        encoding=keys["encoding"].word(("hex", "base64"), "encoding") if "encoding" in keys else usual.encoding,
-        signs=_template(keys["signs"], SIGN_NAMES) if "signs" in keys else usual.signs,
-        timestamp_header=keys["timestamp_header"].text() if "timestamp_header" in keys else None,
-    )
-
-
-def _hook(spot: Spot, usual: s.Signature) -> s.Hooked:
+def _hook(spot: Spot, usual: Signature) -> s.Hooked:
     keys = spot.table(_HOOK, needed=("on", "body"))
     on = keys["on"].word(s.EVENTS, "event")
     encoding: s.Encoding = keys["encoding"].word(s.ENCODINGS, "encoding") if "encoding" in keys else "json"
-    body, headers = _template(keys["body"], NAMES), _headers(keys.get("headers"), NAMES)
+    body, headers = template(keys["body"], NAMES), read_headers(keys.get("headers"), NAMES)
     if encoding == "form" and not isinstance(body, dict):
         raise keys["body"].wrong("a form's body must be a table")
-    signature = _signature(keys["signature"]) if "signature" in keys else usual
+    signature = read_signature(keys["signature"]) if "signature" in keys else usual
     if "{id}" in signature.signs and "{id}" not in headers.values():
         raise spot.wrong("the signature covers {id}, but no header of the hook is '{id}'")
     return s.Hooked(

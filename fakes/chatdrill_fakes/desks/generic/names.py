@@ -35,5 +35,3 @@ about; ``now`` is whole Unix seconds."""
 
 FILE_NAMES = ("file_url", "file_name", "file_mime", "file_size", "file_sha256", "file_kind")
 ENTRY_NAMES = ("message", "author", "text", "public", "files", "at", "origin", "said_by")
-ID_NAMES = ("number", "digits", "hex", "uuid")
-SIGN_NAMES = ("body", "timestamp", "url", "id")

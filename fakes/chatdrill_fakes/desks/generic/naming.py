@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from chatdrill.model import Entry, File
-from chatdrill_fakes.desks.generic.filling import fill, names_in
 from chatdrill_fakes.desks.generic.state import GenericState, GenericTicket
+from chatdrill_fakes.families.declared.filling import fill, names_in
+from chatdrill_fakes.families.declared.values import times
 
 _NOBODY: dict[str, Any] = {"agent": None, "agent_id": None, "agent_name": None, "agent_email": None}
 _NO_MESSAGE: dict[str, Any] = {
@@ -34,7 +34,7 @@ def filled(
 ) -> Any:
     """A template with everything in its place that is known of a ticket, a message, an agent."""
     names = {
-        **_times(now),
+        **times(now),
         **_ticket(ticket),
         **_agent(state, agent),
         **(_NO_MESSAGE if entry is None else _entry(state, entry)),
@@ -47,11 +47,6 @@ def filled(
         entries = ticket.entries if ticket is not None else []
         names["entries"] = [fill(state.spec.entry_shape, _entry(state, each)) for each in entries]
     return fill(template, names)
-
-
-def _times(now: float) -> dict[str, Any]:
-    iso = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {"now": int(now), "now_ms": int(now * 1000), "now_iso": iso}
 
 
 def _ticket(ticket: GenericTicket | None) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from chatdrill.model import Owner, TicketState
+from chatdrill_fakes.families.declared.signing import Signature
+from chatdrill_fakes.families.declared.templates import Answer
 
 Deed = Literal["open", "add", "ask", "close", "reopen", "delivery", "contact", "rate", "typing", "show"]
 DEEDS: tuple[Deed, ...] = ("open", "add", "ask", "close", "reopen", "delivery", "contact", "rate", "typing", "show")
@@ -93,15 +95,6 @@ READ = (
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An answer: status, headers and body, the last two with ``{names}`` in them."""
-
-    status: int = 200
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Ask:
     """A request that the desk takes. ``authors`` and ``words`` translate what the bot writes; ``author`` is who writes where
     nothing is read. ``once`` names what a repetition is known by. ``line`` is where it stands in the file."""
@@ -119,20 +112,6 @@ class Ask:
     status: str | None = None
     answer: Answer = field(default_factory=Answer)
     line: int = 0
-
-
-@dataclass(frozen=True)
-class Signature:
-    """How a webhook is signed. ``token``: the secret stands in the header; ``hmac``: of ``signs``, in which ``{body}``,
-    ``{timestamp}``, ``{url}`` and ``{id}`` are known."""
-
-    kind: Literal["none", "token", "hmac"] = "none"
-    header: str = "X-Signature"
-    prefix: str = ""
-    hash: Literal["sha1", "sha256"] = "sha256"
-    encoding: Literal["hex", "base64"] = "hex"
-    signs: str = "{body}"
-    timestamp_header: str | None = None
 
 
 @dataclass(frozen=True)

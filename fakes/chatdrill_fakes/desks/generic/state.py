@@ -8,8 +8,8 @@ from typing import Any
 
 from chatdrill.model import Entry, File, Owner
 from chatdrill.wire import Bucket, DeskState, Hook, HttpResponse, Ticket, Update
-from chatdrill_fakes.desks.generic.filling import fill_text
 from chatdrill_fakes.desks.generic.spec import Hooked, Spec
+from chatdrill_fakes.families.declared.ids import make_id, uuid
 from chatdrill_fakes.families.desks import Route
 
 HUMAN: tuple[Owner, ...] = ("queue", "agent")
@@ -70,22 +70,11 @@ class GenericState(DeskState[GenericTicket]):
         """The next number of a kind, and the id that the file makes of it."""
         self.counters[kind] = self.counters.get(kind, 0) + 1
         number = self.chance.nth(self.counters[kind])
-        names = {
-            "number": number,
-            "digits": self.chance.digits(8),
-            "hex": self.chance.hex(16),
-            "uuid": self._uuid(),
-        }
-        return number, fill_text(self.spec.ids[kind], names)
-
-    def _uuid(self) -> str:
-        digits = self.chance.hex(30)
-        tail = f"{self.chance.choice('89ab')}{digits[15:18]}-{digits[18:]}"
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-{tail}"
+        return number, make_id(self.spec.ids[kind], self.chance, number)
 
     def delivery_id(self) -> str:
         """The id of a webhook."""
-        return self._uuid()
+        return uuid(self.chance)
 
     def serve(self, file: File) -> str:
         """The address under which a file can be downloaded; the bot's own link, where the desk has no bytes."""

@@ -30,11 +30,11 @@ from chatdrill.wire import (
     Update,
 )
 from chatdrill_fakes.desks.generic import acting, calls, dividing, hooks
-from chatdrill_fakes.desks.generic.errors import any_refusal
-from chatdrill_fakes.desks.generic.filling import fill_text
 from chatdrill_fakes.desks.generic.loading import load
 from chatdrill_fakes.desks.generic.spec import Spec
 from chatdrill_fakes.desks.generic.state import GenericState
+from chatdrill_fakes.families.declared.filling import fill_text
+from chatdrill_fakes.families.declared.refusing import any_refusal
 from chatdrill_fakes.families.desks import Divided
 
 EXAMPLE = Path(__file__).with_name("example.yaml")
@@ -112,7 +112,7 @@ class Generic(Divided[GenericState]):
 
     def refusal(self, state: GenericState, status: int, retry_after_s: int | None) -> HttpResponse:
         """The error that the file words for this status, or a plain one."""
-        return any_refusal(state.spec, status, retry_after_s)
+        return any_refusal(state.spec.errors, status, retry_after_s)
 
     def handle(self, state: GenericState, exchange: Exchange) -> Handled:
         """Answer a call of the bot. Never raises."""

@@ -56,6 +56,14 @@ class Spot:
                 raise self.wrong(f"{self._name()} lacks the key {key!r}")
         return {key: self.at(key) for key in value}
 
+    def key(self, key: str) -> Spot:
+        """The key itself, as a text with a place."""
+        return _Key(self._document, self._file, (*self._path, key), key)
+
+    def with_value(self, value: Any) -> Spot:
+        """The same place with another value: a table without some of its keys."""
+        return Spot(self._document, self._file, self._path, value)
+
     def items(self) -> Iterator[Spot]:
         """The elements of a list."""
         return (self.at(number) for number in range(len(self._must((list,)))))
@@ -75,6 +83,10 @@ class Spot:
             raise self.wrong(f"unknown {what} {text!r}{did_you_mean(text, words)}")
         return words[words.index(text)]
 
+    def truth(self) -> bool:
+        """True or false."""
+        return bool(self._must((bool,)))
+
     def number(self, *, least: float = 0) -> float:
         """A number, not below ``least``."""
         value = self._must((float, int))
@@ -87,12 +99,21 @@ class Spot:
         return {key: spot.text() for key, spot in self.table().items()}
 
 
-def read_file(text: str, file: str) -> Spot:
+class _Key(Spot):
+    """A key of a table."""
+
+    def wrong(self, problem: str) -> SettingsError:
+        """The error that says what is wrong with it."""
+        line, column = self._document.key_place(self._path)
+        return SettingsError(f"{self._file}:{line}:{column}: {problem}")
+
+
+def read_file(text: str, file: str, what: str = "desk") -> Spot:
     """The file's one document; raises ``SettingsError``."""
     try:
         documents = read_documents(text, file)
     except ScenarioError as error:
         raise SettingsError(str(error)) from error
     if len(documents) != 1:
-        raise SettingsError(f"{file}: a desk is one YAML document, not {len(documents)}")
+        raise SettingsError(f"{file}: a {what} is one YAML document, not {len(documents)}")
     return Spot(documents[0], file, (), documents[0].data)

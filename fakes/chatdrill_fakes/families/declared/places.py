@@ -41,6 +41,8 @@ def inside(place: str, body: Any) -> Any:
     """What lies at a place of the body."""
     if place == ".":
         return body
+    if type(body) is dict and "." not in place and "[" not in place:  # what most places are
+        return body.get(place)
     return _walk(place.split("."), body)
 
 
@@ -49,7 +51,7 @@ def _walk(steps: list[str], value: Any) -> Any:
         return value
     step, rest = steps[0], steps[1:]
     name = step.removesuffix("[]")
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         found = value.get(name)
     else:
         found = value[int(name)] if isinstance(value, list) and _is_index(name, value) else None

@@ -1,0 +1,96 @@
+"""Templates: any JSON value with ``{names}`` in its texts. A text that is one name alone keeps the value's type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from operator import itemgetter
+from typing import Any
+
+import msgspec
+
+_NAME = re.compile(r"\{\{|\}\}|\{(\w+)\}")
+_ALONE = re.compile(r"\{(\w+)\}")
+
+
+def fill(template: Any, names: Mapping[str, Any]) -> Any:
+    """The template with every name in its place; raises ``KeyError`` for a name that is not given."""
+    if isinstance(template, str):
+        if (alone := _ALONE.fullmatch(template)) is not None:
+            return names[alone[1]]
+        return _NAME.sub(lambda match: match[0][0] if match[1] is None else _text(names[match[1]]), template)
+    if isinstance(template, Mapping):
+        return {fill_text(key, names): fill(value, names) for key, value in template.items()}
+    if isinstance(template, list):
+        return [fill(value, names) for value in template]
+    return template
+
+
+Filler = Callable[[Mapping[str, Any]], Any]
+
+
+def filler(template: Any) -> Filler:
+    """What fills in a template, made once for many times. What comes to nothing is left out of its table or list: a request need
+    not have every key."""
+    if isinstance(template, Mapping):
+        return _table([(key, filler(each)) for key, each in template.items()])
+    if isinstance(template, list):
+        return _list([filler(each) for each in template])
+    return _leaf(template)
+
+
+def full_filler(template: Any) -> Filler:
+    """The same, but every key stays."""
+    if isinstance(template, Mapping):
+        fillers = [(key, full_filler(each)) for key, each in template.items()]
+        return lambda names: {key: each(names) for key, each in fillers}
+    if isinstance(template, list):
+        items = [full_filler(each) for each in template]
+        return lambda names: [each(names) for each in items]
+    return _leaf(template)
+
+
+def _leaf(template: Any) -> Filler:
+    if not isinstance(template, str) or not any(names_in(template)):
+        constant = fill(template, {})
+        return lambda _names: constant
+    if (alone := _ALONE.fullmatch(template)) is not None:
+        return itemgetter(alone[1])
+    return partial(fill_text, template)
+
+
+def _table(fillers: list[tuple[str, Filler]]) -> Filler:
+    def fill_table(names: Mapping[str, Any]) -> Any:
+        found = {key: value for key, each in fillers if (value := each(names)) is not None}
+        return found if found or not fillers else None
+
+    return fill_table
+
+
+def _list(fillers: list[Filler]) -> Filler:
+    return lambda names: [value for each in fillers if (value := each(names)) is not None]
+
+
+def fill_text(template: str, names: Mapping[str, Any]) -> str:
+    """The same for what must become a text."""
+    return _text(fill(template, names))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value is None else msgspec.json.encode(value).decode()
+
+
+def names_in(template: Any) -> Iterator[str]:
+    """The names that a template uses."""
+    if isinstance(template, str):
+        yield from (match[1] for match in _NAME.finditer(template) if match[1] is not None)
+    elif isinstance(template, Mapping):
+        for key, value in template.items():
+            yield from names_in(key)
+            yield from names_in(value)
+    elif isinstance(template, list):
+        for value in template:
+            yield from names_in(value)
