@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 import secrets
+from functools import lru_cache
 from typing import Any
 
 _HEX = "0123456789abcdef"
@@ -18,12 +19,23 @@ _MARKED_MIN = 8  # characters; a shorter draw is no id that anybody could own
 _BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
+@lru_cache(maxsize=64)
+def _span(count: int) -> tuple[int, int, int]:
+    """The least number of so many digits, how many of them there are, and the bits of that."""
+    least = 10 ** (count - 1)
+    width = 10**count - least
+    return least, width, width.bit_length()
+
+
 class Stream(random.Random):
     """A stream of random values, with the shapes that vendors' ids need."""
 
     def digits(self, count: int) -> str:
         """``count`` decimal digits, the first of them not zero."""
-        return str(self.randrange(10 ** (count - 1), 10**count))
+        least, width, bits = _span(count)
+        while (drawn := self.getrandbits(bits)) >= width:  # as ``randrange`` draws, in half the time
+            pass
+        return str(least + drawn)
 
     def hex(self, count: int) -> str:
         """``count`` lower-case hexadecimal digits."""

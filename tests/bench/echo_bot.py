@@ -67,7 +67,7 @@ class Hook(asyncio.Protocol):
             self._answer(head, body)
 
     def _answer(self, head: bytes, body: bytes) -> None:
-        challenge = head.partition(b"hub.challenge=")[2].partition(b"&")[0].partition(b" ")[0]
+        challenge = _challenge(head, body)
         self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(challenge), challenge))
         if body:
             if body[:5] == b"<xml>":
@@ -75,6 +75,14 @@ class Hook(asyncio.Protocol):
                 return
             read = next((reader for mark, reader in READERS if mark in body[:20]), META)
             self._api.send(b"".join(read(decode(body))))
+
+
+def _challenge(head: bytes, body: bytes) -> bytes:
+    """What Meta and WeChat ask for in the address and Slack in the body; empty where nothing is asked."""
+    if b'"url_verification"' in body:
+        return str(decode(body)["challenge"]).encode()
+    name = b"hub.challenge=" if b"hub.challenge=" in head else b"echostr="
+    return head.partition(name)[2].partition(b"&")[0].partition(b" ")[0]
 
 
 def request(path: str, arguments: object, token: str = "") -> bytes:
@@ -97,6 +105,13 @@ def TELEGRAM(update: Any) -> list[bytes]:
     return [request(path, {"chat_id": message["chat"]["id"], "text": message["text"]})]
 
 
+GRAPH = {
+    "page": ("MESSENGER_API_ROOT", "MESSENGER_PAGE_TOKEN"),
+    "instagram": ("INSTAGRAM_API_ROOT", "INSTAGRAM_TOKEN"),
+}
+"""Where Messenger and Instagram take calls and with what token, by the ``object`` of their webhooks."""
+
+
 def META(body: Any) -> list[bytes]:
     calls = []
     for entry in body["entry"]:
@@ -107,9 +122,9 @@ def META(body: Any) -> list[bytes]:
                 calls.append(request(path, answer, os.environ["WHATSAPP_TOKEN"]))
         for event in entry.get("messaging", ()):
             if "message" in event and not event["message"].get("is_echo"):
-                path = f"{path_of('MESSENGER_API_ROOT')}/v25.0/me/messages"
+                root, token = GRAPH[body["object"]]
                 answer = {"recipient": event["sender"], "message": {"text": event["message"]["text"]}}
-                calls.append(request(path, answer, os.environ["MESSENGER_PAGE_TOKEN"]))
+                calls.append(request(f"{path_of(root)}/v25.0/me/messages", answer, os.environ[token]))
     return calls
 
 
@@ -144,7 +159,15 @@ def LINE(body: Any) -> list[bytes]:
     ]
 
 
-READERS = ((b'"update_id"', TELEGRAM), (b'"event"', VIBER), (b'"destination"', LINE))
+def SLACK(body: Any) -> list[bytes]:
+    event = body.get("event", {})
+    if event.get("type") != "message" or "bot_id" in event:
+        return []
+    answer = {"channel": event["channel"], "text": event["text"]}
+    return [request(f"{path_of('SLACK_API_ROOT')}chat.postMessage", answer, os.environ["SLACK_BOT_TOKEN"])]
+
+
+READERS = ((b'"update_id"', TELEGRAM), (b'"event"', VIBER), (b'"destination"', LINE), (b'"token"', SLACK))
 
 
 async def main() -> None:

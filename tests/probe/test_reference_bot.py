@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -28,8 +29,10 @@ from probe.conftest import Place
 
 @contextmanager
 def shoebot(stage: Stage, path: str, **variables: str) -> Iterator[Served]:
-    env = {**stage.environment(), "SHOEBOT_DEBOUNCE_S": "0.05", **variables}
-    with Served(Application(env), path=path) as bot:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]  # Twilio signs the address, so the bot must know its own
+    own = {"SHOEBOT_DEBOUNCE_S": "0.05", "PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    with Served(Application({**stage.environment(), **own, **variables}), path=path, port=port) as bot:
         yield bot
 
 

@@ -81,7 +81,7 @@ def _cut(text: str, widths: list[int], room: int) -> Iterator[str]:
 def broken_at(text: str) -> int | None:
     """Where a character is torn: the place of half a surrogate pair or of a replacement character, as they are left by a bot that
     cuts texts by bytes or UTF-16 units; ``None`` if all of them are whole."""
-    found = _TORN.search(text)
+    found = None if text.isascii() else _TORN.search(text)
     return None if found is None else found.start()
 
 

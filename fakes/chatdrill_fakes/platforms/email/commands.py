@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, Literal
 
 from chatdrill.model import Media, Message, Part, Receipt, Sent, Text
@@ -160,6 +161,12 @@ def _check_sender(state: MailState, envelope: Envelope) -> None:
 
 
 def _check_address(address: str) -> None:
+    if len(address) > limits.PATH_MAX_BYTES or not _is_address(address):
+        raise errors.BAD_ADDRESS
+
+
+@lru_cache(maxsize=1024)
+def _is_address(address: str) -> bool:
     local, at, domain = address.rpartition("@")
     sizes = (
         (local, limits.LOCAL_PART_MAX_BYTES),
@@ -167,9 +174,8 @@ def _check_address(address: str) -> None:
         (address, limits.PATH_MAX_BYTES - len("<>")),
     )
     if not at or not local or not domain or any(sign in address for sign in " \t\r\n<>,;\0"):
-        raise errors.BAD_ADDRESS
-    if any(len(text.encode("utf-8", "replace")) > most for text, most in sizes):
-        raise errors.BAD_ADDRESS
+        return False
+    return all(len(text.encode("utf-8", "replace")) <= most for text, most in sizes)
 
 
 def _mailbox(state: MailState, to: str) -> MailChat | None:

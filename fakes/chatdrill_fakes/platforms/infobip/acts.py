@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
+
 from chatdrill.errors import Unsupported
 from chatdrill.model import (
     Act,
@@ -185,8 +187,6 @@ def _reported(scene: Scene, sms: Sms, status: int) -> Told:
 
 
 def _as(sms: Sms, is_new: bool) -> Sms:
-    from dataclasses import replace
-
     return replace(sms, is_new=is_new)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from chatdrill.model import Effect
 from chatdrill.wire import Exchange, Fetch, HttpResponse, Later
 from chatdrill_fakes.platforms.infobip.errors import violated
@@ -46,8 +48,7 @@ class Answered:
 # ------------------------------------------------------------------------------------------------- reading a body
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True, gc=False):
     """An object inside a body, and where it stands there."""
 
     value: Mapping[str, Any]
@@ -62,6 +63,8 @@ class Node:
         value = self.value.get(name)
         if value is None:
             return ""
+        if type(value) is str and (most is None or len(value) <= most):
+            return value
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise violated(self.at(name), "must be a string")
         words = str(value)
@@ -90,9 +93,15 @@ class Node:
         value = self.value.get(name)
         if value is None or value == []:
             raise violated(self.at(name), "must not be empty")
-        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-            raise violated(self.at(name), "must be a list of objects")
-        return [Node(one, f"{self.at(name)}[{number}]") for number, one in enumerate(value)]
+        place = self.at(name)
+        nodes = (
+            [Node(one, f"{place}[{number}]") for number, one in enumerate(value) if isinstance(one, dict)]
+            if isinstance(value, list)
+            else []
+        )
+        if not nodes or len(nodes) < len(value):
+            raise violated(place, "must be a list of objects")
+        return nodes
 
 
 NOTHING = Node({})

@@ -60,15 +60,16 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", FILES.rstrip("/")): Route(queries.file),
     ("POST", "/subscriptions/1/subscription"): Route(_refuses, "refused"),
 }
-_WITH_TAIL = ("/ct/1/log/end", FILES.rstrip("/"), "/subscriptions/1/subscription")
+_WITH_TAIL = ("/ct/1/log/end/", FILES, "/subscriptions/1/subscription/")
 _PATHS = {path for _, path in ROUTES}
 
 
+@lru_cache(maxsize=256)
 def path_of(path: str) -> tuple[str, str]:
     """The path of a route, and what follows it."""
     path = path.rstrip("/")
-    head = next((known for known in _WITH_TAIL if path.startswith(f"{known}/")), None)
-    return (path, "") if head is None else (head, path[len(head) + 1 :])
+    head = next((known for known in _WITH_TAIL if path.startswith(known)), None)
+    return (path, "") if head is None else (head[:-1], path[len(head) :])
 
 
 def claims(request: HttpRequest, state: InfobipState) -> bool:
@@ -105,7 +106,7 @@ def handle(state: InfobipState, exchange: Exchange) -> Handled:
 def _read(asked: Asked, route: Route) -> None:
     """The arguments of a call, once it is clear whose it is."""
     request, state = asked.exchange.request, asked.state
-    asked.query = dict(request.query)
+    asked.query = dict(request.query) if "?" in request.url else {}
     if route.handler is queries.oauth:
         asked.query = {name: value for name, value in read_arguments(request).values.items() if isinstance(value, str)}
     if not route.is_open and not _is_known(state, request, asked.query, asked.now):
@@ -158,7 +159,10 @@ def _same(one: str, two: str) -> bool:
 
 
 def _shown(asked: Asked) -> Json:
-    return {name: value for name, value in {**asked.query, **asked.body}.items() if name not in _SECRETS}
+    shown = {**asked.query, **asked.body}
+    for name in _SECRETS:
+        shown.pop(name, None)
+    return shown
 
 
 def _failed(error: ApiError, name: str, route: Route, asked: Asked, is_new: bool) -> Handled:

@@ -7,8 +7,9 @@ destination is a status of it in an answer of 200.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct
 
 from chatdrill.model import Effect, Event, Keyboard, Media, Message, Part, Receipt, Sent
 from chatdrill.wire import Fetch, Later, Window, with_choices
@@ -31,21 +32,20 @@ _PLATFORM = ("entityId", "applicationId")
 _LANGUAGES = ("NONE", "TR", "ES", "PT", "AUTODETECT")
 
 
-@dataclass(slots=True)
-class Draft:
-    """One message to one destination, as any of the APIs asks for it."""
+class Draft(Struct):
+    """One message to one destination, as any of the APIs asks for it. ``to`` is as chats are kept: see ``number_of``."""
 
     to: str
     id: str
     sender: str
     text: str
     is_new: bool
-    urls: list[str] = field(default_factory=list)
+    urls: list[str] = []
     url: str = ""
     notifies: bool = True
     wants_operator: bool = False
     callback_data: str | None = None
-    platform: Json = field(default_factory=dict)
+    platform: Json = {}
     campaign: str | None = None
     tracking_url: str = ""
 
@@ -77,7 +77,7 @@ def _newer(message: Node, tracking: str) -> Iterator[Draft]:
     callback = webhooks.text("callbackData", limits.CALLBACK_MAX) if "callbackData" in webhooks.value else None
     for to in message.objects("destinations"):
         yield Draft(
-            to=to.text("to", limits.TO_MAX), id=to.text("messageId", limits.MESSAGE_ID_MAX), sender=message.text("sender"),
+            to=_number_in(to), id=to.text("messageId", limits.MESSAGE_ID_MAX), sender=message.text("sender"),
             text=content.text("text"), is_new=True, url=delivery.text("url"), notifies=delivery.value.get("notify") is not False,
             wants_operator=delivery.flag("intermediateReport"), callback_data=callback, platform=known,
             campaign=options.text("campaignReferenceId") or None, tracking_url=tracking,
@@ -104,7 +104,7 @@ def _older(message: Node, tracking: str) -> Iterator[Draft]:
     callback = message.text("callbackData", limits.CALLBACK_MAX) if "callbackData" in message.value else None
     for to in message.objects("destinations"):
         yield Draft(
-            to=to.text("to", limits.TO_MAX), id=to.text("messageId", limits.MESSAGE_ID_MAX), sender=message.text("from"),
+            to=_number_in(to), id=to.text("messageId", limits.MESSAGE_ID_MAX), sender=message.text("from"),
             text=message.text("text"), is_new=False, url=message.text("notifyUrl"), wants_operator=message.flag("intermediateReport"),
             callback_data=callback, tracking_url=tracking,
         )  # fmt: skip
@@ -119,7 +119,7 @@ def send_single(asked: Asked) -> Answered:
     )
     if not numbers:
         raise violated("to", "must not be empty")
-    drafts = [Draft(to[: limits.TO_MAX], "", body.text("from"), body.text("text"), False) for to in numbers]
+    drafts = [Draft(number_of(to[: limits.TO_MAX]), "", body.text("from"), body.text("text"), False) for to in numbers]
     return _deliver(asked, drafts, hides_bulk=len(drafts) == 1)
 
 
@@ -131,7 +131,7 @@ def send_by_query(asked: Asked) -> Answered:
         raise violated("to", "must not be empty")
     sender = query.get("from") or query.get("sender", "")
     is_new = asked.exchange.request.path.startswith("/sms/3/")
-    drafts = [Draft(to[: limits.TO_MAX], "", sender, query.get("text", ""), is_new) for to in numbers]
+    drafts = [Draft(number_of(to[: limits.TO_MAX]), "", sender, query.get("text", ""), is_new) for to in numbers]
     return _deliver(asked, drafts, hides_bulk=len(drafts) == 1)
 
 
@@ -142,7 +142,7 @@ def send_mms(asked: Asked) -> Answered:
         texts, urls = _segments(message.object("content"))
         delivery = message.object("webhooks").object("delivery")
         drafts += [
-            Draft(to=to.text("to", limits.TO_MAX), id=to.text("messageId", limits.MESSAGE_ID_MAX), sender=message.text("sender"),
+            Draft(to=_number_in(to), id=to.text("messageId", limits.MESSAGE_ID_MAX), sender=message.text("sender"),
                   text="\n".join(texts), is_new=True, urls=urls, url=delivery.text("url"))
             for to in message.objects("destinations")
         ]  # fmt: skip
@@ -200,9 +200,13 @@ def number_of(to: str) -> str:
     return to.strip().removeprefix("+").removeprefix("00")
 
 
+def _number_in(destination: Node) -> str:
+    return number_of(destination.text("to", limits.TO_MAX))
+
+
 def _rejected(state: InfobipState, draft: Draft, chat: InfobipChat | None, at: float) -> int | None:
     """The status with which one message is rejected, if it is."""
-    to = number_of(draft.to)
+    to = draft.to
     if not to:
         return 51
     if not (to.isascii() and to.isdigit() and 7 <= len(to) <= 15):
@@ -242,7 +246,7 @@ def _due_at(asked: Asked, send_at: str, drafts: list[Draft]) -> float | None:
         at = datetime.fromisoformat(send_at).timestamp()
     except (ValueError, OverflowError, OSError) as error:
         raise violated("sendAt", "must be a date such as 2026-09-21T16:00:00.000+0000") from error
-    chat = asked.state.chats.get(number_of(drafts[0].to))
+    chat = asked.state.chats.get(drafts[0].to)
     ahead_s = at - (asked.now if chat is None else chat.at(asked.now))
     if ahead_s > limits.SEND_AT_MAX_S:
         raise violated("sendAt", "must be at most 180 days ahead")
@@ -268,8 +272,7 @@ def _deliver(
     later: list[Later] = []
     reasons: list[str] = []
     for draft in drafts:
-        to = number_of(draft.to)
-        chat = state.chats.get(to)
+        chat = state.chats.get(draft.to)
         at = asked.now if chat is None else chat.at(asked.now)
         status = _rejected(state, draft, chat, at)
         sms = _message(asked, draft, chat, bulk, at, status)
@@ -285,7 +288,7 @@ def _deliver(
             effects += shown
             later += then
     body: Json = {"messages": answers} if hides_bulk else {"bulkId": bulk, "messages": answers}
-    alone = number_of(drafts[0].to) if len(drafts) == 1 else None
+    alone = drafts[0].to if len(drafts) == 1 else None
     return Answered(
         body, to=alone if alone in state.chats else None, effects=tuple(effects), later=tuple(later),
         error="; ".join(reasons) or None, note=_note(drafts),
@@ -312,8 +315,8 @@ def _message(asked: Asked, draft: Draft, chat: InfobipChat | None, bulk: str, at
     if draft.urls:
         files, problem = links.take(state, draft.urls, asked.exchange.fetched, asked.now, MMS_MAX_BYTES)
     return Sms(
-        id=draft.id if draft.id and status is None else draft.id or state.new_id(), bulk=bulk, chat=None if chat is None else chat.address,
-        to=number_of(draft.to), sender=draft.sender or state.number, text=draft.text, made_at=at,
+        id=draft.id or state.new_id(), bulk=bulk, chat=None if chat is None else chat.address,
+        to=draft.to, sender=draft.sender or state.number, text=draft.text, made_at=at,
         count=1 if files else segmented(draft.text).count, status=ACCEPTED if status is None else status, is_new=draft.is_new,
         media=tuple(files), url=(draft.url or state.settings["delivery_url"]) if draft.notifies else "",
         wants_operator=draft.wants_operator, callback_data=draft.callback_data, platform=draft.platform, campaign=draft.campaign,

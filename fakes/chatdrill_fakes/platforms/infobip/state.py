@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
+
 from chatdrill.model import File, Media
 from chatdrill.wire import Bucket, ChannelState, Chat, Hook, Window
 from chatdrill_fakes.platforms.infobip import limits
@@ -18,8 +20,7 @@ def _is_yes(word: str) -> bool:
     return word.strip().lower() in ("yes", "true", "1", "on")
 
 
-@dataclass(slots=True, kw_only=True)
-class Sms:
+class Sms(Struct, kw_only=True):
     """A message of the bot's. ``chat`` is whose it is, if anybody's in this drill; ``is_new``: it came by the newer API.
 
     ``url`` is where its reports go; without one they wait to be taken. ``due_at``: it is scheduled.
@@ -39,7 +40,7 @@ class Sms:
     url: str = ""
     wants_operator: bool = False
     callback_data: str | None = None
-    platform: Json = field(default_factory=dict)
+    platform: Json = {}
     campaign: str | None = None
     tracking_url: str = ""
     error: int = 0

@@ -34,7 +34,7 @@ from chatdrill_fakes.families.sms.lacks import GREETING
 from chatdrill_fakes.platforms.twilio import errors, limits
 from chatdrill_fakes.platforms.twilio.declared import LACKS
 from chatdrill_fakes.platforms.twilio.events import event
-from chatdrill_fakes.platforms.twilio.objects import Told, form, inbound_fields, segments_of, status_fields
+from chatdrill_fakes.platforms.twilio.objects import Told, form, inbound_fields, segments_of, signed_form, status_fields
 from chatdrill_fakes.platforms.twilio.sending import show
 from chatdrill_fakes.platforms.twilio.state import Kept, Sms, TwilioChat, TwilioState
 
@@ -122,7 +122,7 @@ def _say(scene: Scene, body: str, files: list[Media]) -> Told:
     kind = "message.mms" if media else "message.sms"
     to = chat.address
     fields = inbound_fields(state, chat, sms)
-    return (Update(id=sid, kind=kind, to=to, lane=to, body=state.will_sign(form(fields), fields), made_at=scene.at),)
+    return (Update(id=sid, kind=kind, to=to, lane=to, body=signed_form(state, fields), made_at=scene.at),)
 
 
 def _has_mms(state: TwilioState, chat: TwilioChat) -> bool:
@@ -132,9 +132,11 @@ def _has_mms(state: TwilioState, chat: TwilioChat) -> bool:
 
 def _mind_keyword(scene: Scene, sms: Sms) -> None:
     """STOP blocks, START lets through again, HELP explains; the webhook is called all the same."""
+    word = None if sms.media else keyword_in(sms.body)
+    if word is None:
+        return
     state, chat, how = scene.state, scene.chat, scene.state.settings["sender"]
-    word = None if sms.media or state.settings["opt_out"] == "no" or how == "short_code" else keyword_in(sms.body)
-    if word is None or (word == "START" and not chat.stopped):
+    if state.settings["opt_out"] == "no" or how == "short_code" or (word == "START" and not chat.stopped):
         return
     again = word == "STOP" and chat.stopped
     if word != "HELP":

@@ -6,7 +6,7 @@ import hmac
 import re
 from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -113,25 +113,24 @@ def handle(state: TwilioState, exchange: Exchange) -> Handled:
 def _asked(state: TwilioState, exchange: Exchange, arguments: Arguments, sids: tuple[str, ...]) -> Asked:
     """Twilio reads forms and the query; JSON it does not see."""
     ours = arguments.encoding != "json" and arguments.problem is None
-    values = dict(arguments.pairs) if ours else {}
+    values = arguments.values if ours else {}
     sid, inner = (*sids, "", "")[:2]
     return Asked(state, exchange, values, arguments.pairs if ours else (), sid, inner)
 
 
 def _check(state: TwilioState, request: HttpRequest, account: str) -> None:
     user, password = credentials(request)
-    known = {state.account: state.token, state.settings["api_key"]: state.settings["api_secret"]}
-    expected = known.get(user)
-    if expected is None or not hmac.compare_digest(expected.encode(), password.encode("utf-8", "replace")):
+    expected = state.passwords.get(user)
+    if expected is None or not hmac.compare_digest(expected, password.encode("utf-8", "replace")):
         raise ApiError(20003)
     if account != state.account:
         raise ApiError(20404, request.path)
 
 
-def _shown(asked: Asked) -> dict[str, object]:
+def _shown(asked: Asked) -> Mapping[str, object]:
     """What stands in the trace; a name that came several times has a list."""
     if len(asked.pairs) == len(asked.values):
-        return dict(asked.values)
+        return asked.values
     return {name: several if len(several := asked.every(name)) > 1 else value for name, value in asked.values.items()}
 
 

@@ -6,6 +6,7 @@ Source: twilio.com/docs, Messaging: Message resource; test credentials (their nu
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from urllib.parse import urlsplit
 
 from chatdrill.model import Event, Keyboard, Media, Message, Part, Receipt, Sent
@@ -100,9 +101,9 @@ def _addresses(asked: Asked) -> tuple[str, str, str | None]:
     if to.partition(":")[0] in _CHANNELS:
         raise ApiError(21211, to, note="chatdrill emulates SMS and MMS of Twilio, and no other channel", refused=True)
     _check_sender(state, sender, service)
-    number = e164(to if to.startswith("+") or is_short_code(to) else f"+{to}")
     if is_short_code(to):
         raise ApiError(21265, to)
+    number = e164(to if to.startswith("+") else f"+{to}")
     if number is None:
         raise ApiError(21211, to)
     if number == sender:
@@ -143,15 +144,15 @@ def _check_content(asked: Asked, body: str, urls: list[str]) -> None:
         raise ApiError(21617)
     if len(urls) > limits.MEDIA_MAX:
         raise ApiError(21623)
-    if any(not is_url(url) for url in urls):
+    if urls and not all(map(is_url, urls)):
         raise ApiError(21620)
     if values.get("StatusCallback") and not is_url(values["StatusCallback"]):
         raise ApiError(21609, values["StatusCallback"])
     validity = values.get("ValidityPeriod")
     if validity and not _is_within(validity, limits.VALIDITY_MIN_S, limits.VALIDITY_MAX_S):
         raise ApiError(20001, note=f"ValidityPeriod is 1 to {limits.VALIDITY_MAX_S} seconds")
-    for name in _FLAGS.keys() & values.keys():
-        if values[name] and values[name].lower() not in _FLAGS[name]:
+    for name in values:
+        if name in _FLAGS and values[name] and values[name].lower() not in _FLAGS[name]:
             raise ApiError(20001, note=f"{name} is one of {', '.join(_FLAGS[name])}")
 
 
@@ -201,6 +202,15 @@ def _check_receiver(state: TwilioState, chat: TwilioChat | None, to: str, urls: 
 # ----------------------------------------------------------------------------------------------------------- delivery
 
 
+_ORDERS: dict[str, tuple[tuple[float, Literal["sent", "delivered"]], ...]] = {
+    "delivered": ((limits.SENT_AFTER_S, "sent"), (limits.FATE_AFTER_S, "delivered")),
+    "swapped": ((limits.SENT_AFTER_S, "delivered"), (limits.FATE_AFTER_S, "sent")),
+    "sent": ((limits.SENT_AFTER_S, "sent"),),
+    "no": (),
+}
+"""What is told of a message after how many seconds, by the setting ``receipts``."""
+
+
 def show(chat: TwilioChat, sms: Sms, at: float) -> Sent:
     """The message on the customer's screen; its choices, if it numbers any."""
     words: tuple[Part, ...] = with_choices(sms.body) if sms.body else ()
@@ -222,10 +232,5 @@ def deliver(state: TwilioState, chat: TwilioChat, sms: Sms, at: float) -> tuple[
 
 
 def _receipts(state: TwilioState, chat: TwilioChat, sms: Sms) -> tuple[Later, ...]:
-    sent = Receipt(message_id=sms.sid, status="sent")
-    delivered = Receipt(message_id=sms.sid, status="delivered")
-    order = {"delivered": (sent, delivered), "swapped": (delivered, sent), "sent": (sent,), "no": ()}[
-        state.settings["receipts"]
-    ]
-    times = (limits.SENT_AFTER_S, limits.FATE_AFTER_S)
-    return tuple(Later(after_s, chat.address, act) for after_s, act in zip(times, order, strict=False))
+    told = _ORDERS[state.settings["receipts"]]
+    return tuple([Later(after_s, chat.address, Receipt(message_id=sms.sid, status=word)) for after_s, word in told])

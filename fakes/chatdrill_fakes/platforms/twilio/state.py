@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
+
 from chatdrill.model import File
 from chatdrill.wire import Bucket, ChannelState, Chat, Hook
 from chatdrill_fakes.platforms.twilio import ids, limits
@@ -29,8 +31,7 @@ class Kept:
     at: float
 
 
-@dataclass(slots=True, kw_only=True)
-class Sms:
+class Sms(Struct, kw_only=True):
     """One message as the REST API has it. ``to`` and ``sender`` are addresses; ``chat`` is whose it is, if anybody's in this drill.
 
     ``error`` is the code of what became of it, ``fate`` that of what will. ``due_at``: it is scheduled.
@@ -96,6 +97,7 @@ class TwilioState(ChannelState[TwilioChat]):
         self.account, self.number = settings["account_sid"], settings["phone_number"]
         self.service = settings["messaging_service_sid"]
         self.token = settings["auth_token"]
+        self.passwords = {self.account: self.token.encode(), settings["api_key"]: settings["api_secret"].encode()}
         self.limited, self.in_service = self.on("rate_limits"), self.on("in_service")
         self.fallback_url, self.status_callback = settings["fallback_url"], settings["status_callback"]
         self.method = settings["method"]
@@ -120,12 +122,11 @@ class TwilioState(ChannelState[TwilioChat]):
             known = self.hooks[key] = Hook(id=f"{kind} {len(self.hooks)}", url=url.partition("#")[0], kind=kind)
         return known
 
-    def will_sign(self, body: bytes, fields: list[tuple[str, str]]) -> bytes:
-        """Remember what is signed of a form, which costs less now than to read it out of the form again; returns the form."""
+    def will_sign(self, body: bytes, text: str) -> None:
+        """Remember what is signed of a form."""
         if len(self.texts) >= TEXTS_MAX:
             del self.texts[next(iter(self.texts))]
-        self.texts[body] = "".join([name + value for name, value in sorted(fields)])
-        return body
+        self.texts[body] = text
 
     def listed(self, setting: str) -> tuple[str, ...]:
         """A setting that is a list by commas."""
