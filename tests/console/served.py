@@ -17,6 +17,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 _PATIENCE_S = 30.0
+_AT = "http://127.0.0.1:{port}"
+_HOME = ("--webhook", f"{_AT}/webhooks/{{platform}}", "--bot-env", f"PUBLIC_URL={_AT}", "--ready-url", f"{_AT}/healthz")
+"""A free port of the bot's own: others may play beside."""
 
 
 class Served:
@@ -85,7 +88,7 @@ def serving(folder: Path, *words: str, **variables: str) -> Iterator[Served]:
     """Serve until the block is left."""
     command = [sys.executable, "-m", "chatdrill", "serve", "--port", "0", "--clock", "virtual", *words]
     process = subprocess.Popen(
-        [*command, "--command", f"{sys.executable} -m chatdrill_scenarios.shoebot"],
+        [*command, "--command", f"{sys.executable} -m chatdrill_scenarios.shoebot", *_HOME],
         cwd=folder,
         env={**os.environ, **variables},
         stdout=subprocess.PIPE,
