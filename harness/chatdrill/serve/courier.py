@@ -222,9 +222,8 @@ class Courier:
         """Make the parcel's bytes, unless it has some that still lead to the bot."""
         if parcel.url == self._url and parcel.failed is None:
             return True
-        at = self._account.at(parcel.updates[0].to, now)
-        try:
-            parcel.request = request_of(self._service, self._account.state, parcel, self._url, at)
+        try:  # signed by the clock that the bot lives by, however far ahead the chat is in which it happened
+            parcel.request = request_of(self._service, self._account.state, parcel, self._url, now)
         except Exception as error:  # noqa: BLE001  a platform's bug must not stop the others
             self._notes.our_bug(self._account, f"encoding {parcel.updates[0].kind}", error)
             self._give_up(parcel, "chatdrill could not encode it")

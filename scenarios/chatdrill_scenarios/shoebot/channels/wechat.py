@@ -143,7 +143,7 @@ class WeChat:
 
     def _allow(self, item: Mapping[str, Any], event: Event) -> None:
         count, life_s = PRESSED if item["MsgType"] == "event" or event.kind == "press" else WRITTEN
-        at = float(item["CreateTime"])
+        at = time.time()  # when it was heard: a date of the other side may be of another clock
         if self._heard.get(event.user) == event.id:
             return  # it comes again
         self._heard[event.user] = event.id
