@@ -263,7 +263,7 @@ def compose(
         kind, _, subtype = (file.mime or "application/octet-stream").partition(";")[0].partition("/")
         mail.add_attachment(file.content, maintype=kind, subtype=subtype or "octet-stream", filename=file.name)
     if files:
-        mail.set_boundary(f"=_{id.strip('<>').partition('@')[0]}")
+        mail.set_boundary(f"=_{hashlib.sha256(id.encode()).hexdigest()[:32]}")  # RFC 2046 allows 70 characters
     return mail.as_bytes()
 
 
