@@ -8,11 +8,11 @@ import pytest
 
 from chatdrill.conformance import PLATFORM_LAWS, check_platform
 from chatdrill.model import Text, Write
-from chatdrill.wire import Answering
+from chatdrill.wire import Ask
 from chatdrill_fakes.platforms.wechat import platform
-from chatdrill_fakes.platforms.wechat.sheet import SHEET
+from chatdrill_fakes.platforms.wechat.sheet import EXAMPLES, SHEET
 
-SAFE = dataclasses.replace(SHEET, answers=())  # those of the sheet are plain
+SAFE = dataclasses.replace(SHEET, examples=EXAMPLES)  # answers to a webhook, which the sheet has too, are plain
 HOOKS = [law for law in PLATFORM_LAWS if law.prove.__module__.endswith((".hooks", ".talk"))]
 MIXED = {"examinations_are_signed"}
 """In compatible mode what is sealed stands beside any body, which need not be XML."""
@@ -28,8 +28,8 @@ def test_sealed_pushes_keep_the_laws(mode: str) -> None:
 
 
 def test_an_answer_that_is_no_call_is_told() -> None:
-    silent = Answering("success", Write(parts=(Text(text="Hi"),)))
-    spoiled = dataclasses.replace(SHEET, answers=(silent,))
+    silent = Ask("", answers="success", after=(Write(parts=(Text(text="Hi"),)),))
+    spoiled = dataclasses.replace(SHEET, examples=(silent,))
     laws = [law for law in PLATFORM_LAWS if law.name == "coverage_is_exercised"]
     report = check_platform(platform, spoiled, laws=laws)
-    assert report.broken and "no call in an answer" in str(report)
+    assert report.broken and "nothing comes of the answer success" in str(report)

@@ -17,7 +17,6 @@ from chatdrill.conformance.samples import BY_ENDING, FILES, TYPES
 from chatdrill.model import Act, Customer, Media, Message, Sent, Write
 from chatdrill.seeds import Seed
 from chatdrill.wire import (
-    Answering,
     Ask,
     Exchange,
     Fetch,
@@ -182,17 +181,6 @@ class Scene:
             if isinstance(effect, Sent) and effect.to == self.to:
                 self.words["sent"] = effect.message.ids[-1]
         return handled
-
-    def answer(self, answering: Answering) -> None:
-        """What the bot's answer to a webhook asks for must be answered well."""
-        self.take(answering.after)
-        updates = self.happens(answering.happens)
-        body = self.filled(answering.body).encode()
-        ack = self.platform.read_ack(self.state, updates[:1], HttpResponse(200, (), body), self.now)
-        expect(ack.ok and ack.calls, f"{short(body)} is no call in an answer")
-        for call in ack.calls:
-            handled = self.handle(call, source="webhook_answer")
-            expect(handled.call is not None and handled.call.ok, f"{short(body)} in an answer becomes {handled.call}")
 
     def tries(self, ask: Ask) -> Handled:
         """A call, whatever comes of it."""

@@ -36,7 +36,7 @@ from chatdrill.wire.http import HttpFailure, HttpRequest, HttpResponse, json_res
 from chatdrill.wire.probing import Examinable, Matter, Rule, Sealing
 from chatdrill.wire.rates import Bucket, Window
 from chatdrill.wire.retries import Retry
-from chatdrill.wire.sheets import Answering, Ask, Bound, Golden, Happens, Mistake, Refused, Sheet, Step
+from chatdrill.wire.sheets import Ask, Bound, Golden, Happens, Mistake, Refused, Sheet, Step
 from chatdrill.wire.sockets import Accept, Data, Heard, Push, SocketMessage, wants_socket
 from chatdrill.wire.state import ChannelState, Chat, Hook, Outbox, OutboxWatcher, Thread, Update
 from chatdrill.wire.transports import Transport, Transported
@@ -45,7 +45,6 @@ __all__ = [
     "NO_BUTTONS",
     "Accept",
     "Ack",
-    "Answering",
     "Arguments",
     "Ask",
     "Bound",

@@ -52,15 +52,6 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Answering:
-    """A call in the bot's answer to the webhook of what ``happens``, for vendors who read one there."""
-
-    body: str
-    happens: Act
-    after: tuple[Step, ...] = ()
-
-
-@dataclass(frozen=True)
 class Happens:
     """An act. A file without bytes is a sample of its kind. ``keeps`` looks into the first update; ``who`` is another
     customer, by any name."""
@@ -146,9 +137,9 @@ class Sheet:
     correct bot's look at a webhook, which knows nothing but its environment. All else may be empty where there is nothing of the kind.
 
     ``opening`` brings the account to where the bot is told of everything. ``drawn`` are regular expressions of what chance makes in
-    golden payloads. ``examples`` are calls that are answered well, one at least for each name of the coverage; ``answers`` those
-    that stand in an answer to a webhook, ``refused`` those of what is not emulated. ``untried`` says of a limit why no call can show it. ``parts`` are a customer's parts that need more than
-    the kit's own samples. ``file_key`` is the key in an update whose value, as ``{file}``, leads to a file by the calls of
+    golden payloads. ``examples`` are calls that are answered well, one at least for each name of the coverage,
+    ``refused`` those of what is not emulated. ``untried`` says of a limit why no call can show it. ``parts`` are a customer's
+    parts that need more than the kit's own samples. ``file_key`` is the key in an update whose value, as ``{file}``, leads to a file by the calls of
     ``file_asks``. ``recoded`` are the parts whose files the vendor makes anew, ``fileless`` those whose files no bot can fetch. ``stale_after_s`` is the age from which a dated
     webhook must not be believed. ``names`` are how the coverage names what an update tells, where not by its kind (``{kind}``) or
     the event's (``{event}``). ``silent`` says of an event why the bot is not told of it at once, or never, ``told`` is what has to happen so
@@ -167,7 +158,6 @@ class Sheet:
     golden: tuple[Golden, ...] = ()
     drawn: tuple[str, ...] = ()
     examples: tuple[Ask, ...] = ()
-    answers: tuple[Answering, ...] = ()
     told: tuple[Step, ...] = ()
     refused: tuple[Ask, ...] = ()
     errors: tuple[Mistake, ...] = ()

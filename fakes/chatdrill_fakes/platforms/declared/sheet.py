@@ -25,7 +25,7 @@ from chatdrill.model import (
     Write,
 )
 from chatdrill.model.parts import Button, File
-from chatdrill.wire import Answering, Ask, Bound, Golden, Happens, HttpRequest, Mistake, Refused, Sheet, Step
+from chatdrill.wire import Ask, Bound, Golden, Happens, HttpRequest, Mistake, Refused, Sheet, Step
 
 _SEND, _CHAT = "/v1/messages", "/v1/chats/{to}"
 _PICTURE, _PDF = "https://a.test/p.png", "https://a.test/f.pdf"
@@ -126,10 +126,10 @@ EXAMPLES = (
     Ask(f"{_CHAT}/typing", {}),
     Ask(f"{_CHAT}/messages/{{mine}}/read", {}),
     Ask("{file}", method="GET", after=(_PHOTO,)),
-)
-ANSWERS = (
-    Answering(
-        '{"messages": [{"text": "Hello"}, {"text": "?", "buttons": [{"title": "Yes", "payload": "yes"}]}]}', _HELLO
+    Ask(
+        "",
+        answers='{"messages": [{"text": "Hello"}, {"text": "?", "buttons": [{"title": "Yes", "payload": "yes"}]}]}',
+        after=(_HELLO,),
     ),
 )
 _STRANGER, _GONE = "c-99999999", "m-99999999"
@@ -185,7 +185,6 @@ SHEET = Sheet(
     golden=GOLDEN,
     drawn=DRAWN,
     examples=EXAMPLES,
-    answers=ANSWERS,
     told=(Receipt(message_id="{sent}", status="delivered"), Read(message_id="{sent}")),
     errors=ERRORS,
     bounds=BOUNDS,

@@ -23,7 +23,7 @@ from chatdrill.model import (
     Write,
 )
 from chatdrill.model.parts import File, MediaKind
-from chatdrill.wire import Answering, Ask, Bound, Fetched, Golden, Happens, HttpRequest, Mistake, Refused, Sheet, Step
+from chatdrill.wire import Ask, Bound, Fetched, Golden, Happens, HttpRequest, Mistake, Refused, Sheet, Step
 from chatdrill.wire.xml import XmlError, read_xml
 from chatdrill_fakes.platforms.wechat.crypto import SealError, signature, unseal
 from chatdrill_fakes.platforms.wechat.errors import WORDS
@@ -202,11 +202,11 @@ EXAMPLES = (
 )  # fmt: skip
 
 
-def _reply(kind: str, inner: str, *after: Step) -> Answering:
+def _reply(kind: str, inner: str, *after: Step) -> Ask:
     """A passive reply."""
     ends = "<ToUserName><![CDATA[{to}]]></ToUserName><FromUserName><![CDATA[{account}]]></FromUserName>"
     head = f"{ends}<CreateTime>{{now}}</CreateTime><MsgType><![CDATA[{kind}]]></MsgType>"
-    return Answering(f"<xml>{head}{inner}</xml>", Write(parts=(Text(text="hello"),)), after)
+    return Ask("", answers=f"<xml>{head}{inner}</xml>", after=(*after, Write(parts=(Text(text="hello"),))))
 
 
 ANSWERS = (
@@ -333,8 +333,7 @@ SHEET = Sheet(
     settings={"reply_quota": "1000"},  # laws say more than five things in a row
     golden=_golden(),
     drawn=DRAWN,
-    examples=EXAMPLES,
-    answers=ANSWERS,
+    examples=(*EXAMPLES, *ANSWERS),
     told=(
         Write(parts=(Other(kind="miniprogrampage"),)),
         *(Event(name=name) for name in sorted(EVENT_NAMES - set(_CONTROLS))),

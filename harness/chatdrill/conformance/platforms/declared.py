@@ -105,16 +105,12 @@ def bot_parts_are_shown(scene: Scene) -> None:
 
 
 def examples(scene: Scene) -> Iterator[Scene]:
-    """A scene for each example, of a call or an answer, after it."""
+    """A scene for each example, after it."""
     for ask in scene.sheet.examples:
         place = scene.anew(ask.settings)
         answered(place)
         place.ask(ask)
         place.shown.add(ask.shows)
-        yield place
-    for answering in scene.sheet.answers:
-        place = scene.anew()
-        place.answer(answering)
         yield place
 
 
