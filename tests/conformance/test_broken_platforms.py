@@ -16,7 +16,8 @@ from chatdrill.clock import real_now
 from chatdrill.conformance import PLATFORM_LAWS, Law, Scene, check_platform
 from chatdrill.model import Receipt
 from chatdrill.run.registry import load_platform, load_sheet
-from chatdrill.wire import Ack, Coverage, HttpRequest, HttpResponse, Limit, Retry, Sheet
+from chatdrill.wire import Ack, Coverage, HttpRequest, HttpResponse, Limit, Retry
+from chatdrill.wire.sheets import Sheet
 from chatdrill_fakes.families import meta
 from conformance.crowded import Crowded
 from conformance.spoiled import (

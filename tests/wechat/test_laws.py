@@ -8,7 +8,7 @@ import pytest
 
 from chatdrill.conformance import PLATFORM_LAWS, check_platform
 from chatdrill.model import Text, Write
-from chatdrill.wire import Ask
+from chatdrill.wire.sheets import Ask
 from chatdrill_fakes.platforms.wechat import platform
 from chatdrill_fakes.platforms.wechat.sheet import EXAMPLES, SHEET
 

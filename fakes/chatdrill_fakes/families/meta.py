@@ -16,12 +16,12 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import msgspec
 
 from chatdrill.seeds import Stream
-from chatdrill.wire import Arguments, Fetched, HttpFailure, HttpRequest, HttpResponse, Matter, Refused, Rule
+from chatdrill.wire import Arguments, HttpFailure, HttpRequest, HttpResponse, Matter, Rule
 
 USER_AGENT = "facebookexternalua"
 GRAPH_VERSIONS = tuple(f"v{number}.0" for number in range(19, 27))
@@ -360,25 +360,3 @@ def ids_under(key: str, value: object) -> Iterator[str]:
             left.extend(item.values())
         elif isinstance(item, list):
             left.extend(item)
-
-
-# ------------------------------------------------------------------------------------------- what sheets share
-
-
-def is_signed(request: HttpRequest, app_secret: str) -> bool:
-    """What a correct bot checks: the HMAC of the raw body, as it came, under the app secret."""
-    told = request.header("X-Hub-Signature-256") or ""
-    wanted = "sha256=" + hmac.new(app_secret.encode(), request.body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(told.encode(), wanted.encode())
-
-
-def heeded_handshake(url: str) -> Fetched:
-    """What a correct callback answers to a handshake; nothing for any other address."""
-    challenge = dict(parse_qsl(urlsplit(url).query)).get("hub.challenge")
-    return Fetched(error="status 404") if challenge is None else Fetched(challenge.encode(), "text/plain")
-
-
-def wrong(status: int, code: int, subcode: int | None = None, **error: Any) -> Refused:
-    """An error of the Graph API as a sheet expects it."""
-    more = {} if subcode is None else {"error_subcode": subcode}
-    return Refused(status, {"error": {"code": code, **more, **error}})

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from chatdrill.seeds import Seed
-from chatdrill.wire import Bound, Delivery, Limit, Mistake, Platform, Refused, Sheet
+from chatdrill.wire import Delivery, Limit, Platform
+from chatdrill.wire.sheets import Bound, Mistake, Refused, Sheet
 
 _SHOWN_TRIES = 12
 _HEAD = """\

@@ -16,23 +16,9 @@ from chatdrill.conformance.report import Broken, Laws, expect
 from chatdrill.conformance.samples import BY_ENDING, FILES, TYPES
 from chatdrill.model import Act, Customer, Media, Message, Sent, Write
 from chatdrill.seeds import Seed
-from chatdrill.wire import (
-    Ask,
-    Exchange,
-    Fetch,
-    Fetched,
-    Golden,
-    Handled,
-    Happens,
-    HttpRequest,
-    HttpResponse,
-    Platform,
-    Refused,
-    Sheet,
-    Step,
-    Update,
-)
+from chatdrill.wire import Exchange, Fetch, Fetched, Handled, HttpRequest, HttpResponse, Platform, Update
 from chatdrill.wire.files import describe
+from chatdrill.wire.sheets import Ask, Golden, Happens, Refused, Sheet, Step
 from chatdrill.wire.smtp import MAIL_TYPE
 from chatdrill.wire.xml import read_xml
 

@@ -14,7 +14,8 @@ from chatdrill.errors import UsageError, did_you_mean
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-    from chatdrill.wire import Desk, Platform, Rehearsal, Service, Sheet
+    from chatdrill.wire import Desk, Platform, Rehearsal, Service
+    from chatdrill.wire.sheets import Sheet
 
 PLATFORMS = "chatdrill.platforms"
 DESKS = "chatdrill.desks"

@@ -36,7 +36,6 @@ from chatdrill.wire.http import HttpFailure, HttpRequest, HttpResponse, json_res
 from chatdrill.wire.probing import Examinable, Matter, Rule, Sealing
 from chatdrill.wire.rates import Bucket, Window
 from chatdrill.wire.retries import Retry
-from chatdrill.wire.sheets import Ask, Bound, Golden, Happens, Mistake, Refused, Sheet, Step
 from chatdrill.wire.sockets import Accept, Data, Heard, Push, SocketMessage, wants_socket
 from chatdrill.wire.state import ChannelState, Chat, Hook, Outbox, OutboxWatcher, Thread, Update
 from chatdrill.wire.transports import Transport, Transported
@@ -46,8 +45,6 @@ __all__ = [
     "Accept",
     "Ack",
     "Arguments",
-    "Ask",
-    "Bound",
     "Bucket",
     "Call",
     "Capabilities",
@@ -65,9 +62,7 @@ __all__ = [
     "Fetch",
     "Fetched",
     "Forgery",
-    "Golden",
     "Handled",
-    "Happens",
     "Heard",
     "Hold",
     "Hook",
@@ -77,12 +72,10 @@ __all__ = [
     "Later",
     "Limit",
     "Matter",
-    "Mistake",
     "Outbox",
     "OutboxWatcher",
     "Platform",
     "Push",
-    "Refused",
     "Rehearsal",
     "Resending",
     "Resident",
@@ -92,9 +85,7 @@ __all__ = [
     "Seat",
     "Service",
     "Setting",
-    "Sheet",
     "SocketMessage",
-    "Step",
     "Thread",
     "Ticket",
     "Told",

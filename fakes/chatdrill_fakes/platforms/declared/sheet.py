@@ -25,7 +25,8 @@ from chatdrill.model import (
     Write,
 )
 from chatdrill.model.parts import Button, File
-from chatdrill.wire import Ask, Bound, Golden, Happens, HttpRequest, Mistake, Refused, Sheet, Step
+from chatdrill.wire import HttpRequest
+from chatdrill.wire.sheets import Ask, Bound, Golden, Happens, Mistake, Refused, Sheet, Step
 
 _SEND, _CHAT = "/v1/messages", "/v1/chats/{to}"
 _PICTURE, _PDF = "https://a.test/p.png", "https://a.test/f.pdf"

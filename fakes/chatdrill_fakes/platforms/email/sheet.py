@@ -9,7 +9,8 @@ from typing import Any
 
 from chatdrill.model import Block, Contact, Customer, Event, Media, Read, Receipt, Text, Write
 from chatdrill.model.parts import File
-from chatdrill.wire import Ask, Bound, Golden, Happens, HttpRequest, Mistake, Refused, Sheet, Step
+from chatdrill.wire import HttpRequest
+from chatdrill.wire.sheets import Ask, Bound, Golden, Happens, Mistake, Refused, Sheet, Step
 from chatdrill.wire.smtp import AUTH, DATA, MAIL, MAIL_TYPE, METHOD, RCPT, SCHEME, envelope_in
 from chatdrill_fakes.platforms.email import reports
 from chatdrill_fakes.platforms.email.events import EVENT_NAMES, SILENT

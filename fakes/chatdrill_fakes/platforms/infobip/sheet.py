@@ -10,7 +10,8 @@ from typing import Any
 
 from chatdrill.model import Block, Customer, Event, Media, Receipt, Start, Text, Write
 from chatdrill.model.parts import File, MediaKind
-from chatdrill.wire import Ask, Bound, Golden, Happens, HttpRequest, Mistake, Refused, Sheet, Step
+from chatdrill.wire import HttpRequest
+from chatdrill.wire.sheets import Ask, Bound, Golden, Happens, Mistake, Refused, Sheet, Step
 from chatdrill_fakes.platforms.infobip.statuses import REJECTED, STATUSES
 
 _SEND, _OLD, _MMS = "/sms/3/messages", "/sms/2/text/advanced", "/mms/2/messages"

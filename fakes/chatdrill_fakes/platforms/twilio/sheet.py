@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from chatdrill.model import Block, Customer, Event, Media, Receipt, Start, Text, Write
 from chatdrill.model.parts import File, MediaKind
-from chatdrill.wire import Ask, Bound, Golden, Happens, HttpRequest, Mistake, Refused, Sheet, Step
+from chatdrill.wire import HttpRequest
+from chatdrill.wire.sheets import Ask, Bound, Golden, Happens, Mistake, Refused, Sheet, Step
 from chatdrill_fakes.platforms.twilio.errors import REFUSED
 
 _ROOT = "/2010-04-01/Accounts/{account_sid}"

@@ -24,7 +24,8 @@ from chatdrill.model import (
     Write,
 )
 from chatdrill.model.parts import File, MediaKind
-from chatdrill.wire import Ask, Bound, Golden, Happens, HttpRequest, Mistake, Refused, Sheet, Step
+from chatdrill.wire import HttpRequest
+from chatdrill.wire.sheets import Ask, Bound, Golden, Happens, Mistake, Refused, Sheet, Step
 from chatdrill_fakes.platforms.viber.errors import NAMES
 from chatdrill_fakes.platforms.viber.webhooks import SIGNATURE, signature
 

@@ -23,7 +23,8 @@ from chatdrill.model import (
     Write,
 )
 from chatdrill.model.parts import File, MediaKind
-from chatdrill.wire import Ask, Bound, Fetched, Golden, Happens, HttpRequest, Mistake, Refused, Sheet, Step
+from chatdrill.wire import Fetched, HttpRequest
+from chatdrill.wire.sheets import Ask, Bound, Golden, Happens, Mistake, Refused, Sheet, Step
 from chatdrill.wire.xml import XmlError, read_xml
 from chatdrill_fakes.platforms.wechat.crypto import SealError, signature, unseal
 from chatdrill_fakes.platforms.wechat.errors import WORDS

@@ -11,7 +11,8 @@ from chatdrill.conformance.platforms import hooks, talk, declared, calls, hostil
 # isort: on
 from chatdrill.conformance.report import Law, Report, judge
 from chatdrill.conformance.scene import LAWS, Scene
-from chatdrill.wire import Platform, Sheet
+from chatdrill.wire import Platform
+from chatdrill.wire.sheets import Sheet
 
 PLATFORM_LAWS = LAWS
 

@@ -12,7 +12,8 @@ from chatdrill.conformance.platforms.talk import answered
 from chatdrill.conformance.report import DoesNotApply, expect
 from chatdrill.conformance.scene import LAWS, Scene, coded, decoded, mismatch, put, short
 from chatdrill.model import Act, Receipt
-from chatdrill.wire import Ask, Bound, Handled, Happens, HttpRequest, Limit, Refused
+from chatdrill.wire import Handled, HttpRequest, Limit
+from chatdrill.wire.sheets import Ask, Bound, Happens, Refused
 
 _HEADER = "headers."
 """Where the place of a bound is in the headers, once for each."""

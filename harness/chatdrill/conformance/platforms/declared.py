@@ -13,7 +13,8 @@ from chatdrill.conformance.samples import ACTS, PARTS, name_of
 from chatdrill.conformance.scene import LAWS, Scene
 from chatdrill.errors import ChatdrillError, Unsupported
 from chatdrill.model import Act, Block, Event, Press, Sent, Write
-from chatdrill.wire import Happens, Step, Update
+from chatdrill.wire import Update
+from chatdrill.wire.sheets import Happens, Step
 
 _PRESSABLE = ("callback", "postback", "reply")
 

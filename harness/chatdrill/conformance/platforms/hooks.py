@@ -11,18 +11,8 @@ from chatdrill.conformance.report import DoesNotApply, expect
 from chatdrill.conformance.scene import LAWS, Scene, at, body_of, short
 from chatdrill.model import Text, Write
 from chatdrill.seeds import Seed
-from chatdrill.wire import (
-    Examinable,
-    Fetched,
-    Golden,
-    Happens,
-    HttpFailure,
-    HttpRequest,
-    HttpResponse,
-    Resending,
-    Sealing,
-    Update,
-)
+from chatdrill.wire import Examinable, Fetched, HttpFailure, HttpRequest, HttpResponse, Resending, Sealing, Update
+from chatdrill.wire.sheets import Golden, Happens
 
 _ATTEMPTS_MAX = 10_000
 _MONTH_S = 31 * 86_400.0

@@ -12,7 +12,8 @@ from chatdrill.conformance.platforms.talk import answered
 from chatdrill.conformance.report import Broken, expect
 from chatdrill.conformance.scene import LAWS, Scene, leaves, put, short, written
 from chatdrill.seeds import Seed
-from chatdrill.wire import Ask, HttpRequest
+from chatdrill.wire import HttpRequest
+from chatdrill.wire.sheets import Ask
 
 _DEEP, _HUGE = 100_000, 3_000_000
 _SOON_S = 5.0

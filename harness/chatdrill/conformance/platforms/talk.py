@@ -11,7 +11,8 @@ from chatdrill.conformance.scene import LAWS, Scene, body_of, leaves, short
 from chatdrill.errors import Unsupported
 from chatdrill.model import Echo, Part, Receipt, Sent, Text, Write
 from chatdrill.seeds import Seed
-from chatdrill.wire import Handled, Happens, Update
+from chatdrill.wire import Handled, Update
+from chatdrill.wire.sheets import Happens
 
 DRAWS = 20
 _CLOSE = 1e-5  # degrees: about a metre, and the precision that vendors keep

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Coroutine, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from chatdrill.clock import real_later, real_monotonic
 from chatdrill.clock.real import Cancellable
-from chatdrill.preload import Detour
 from chatdrill.serve.answers import Answer, Bounds, Complain, Handler
 from chatdrill.serve.connection import Connection, Service
 from chatdrill.serve.heads import Heads, host_of
@@ -22,6 +21,9 @@ from chatdrill.serve.redirect.door import Door, at_origin
 from chatdrill.serve.redirect.tunnel import Ends
 from chatdrill.serve.server import Sweeper
 from chatdrill.wire import HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    from chatdrill.preload import Detour
 
 _HANDSHAKE_S = 10.0
 _CONNECT_S = 10.0
@@ -82,6 +84,8 @@ class Redirect:
 
     def detour(self, host: str) -> Detour:
         """The same for programs that ask for no proxy."""
+        from chatdrill.preload import Detour  # not for every run
+
         return Detour(
             host=host,
             proxy=self.port,

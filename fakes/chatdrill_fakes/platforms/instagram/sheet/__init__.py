@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chatdrill.model import Contact, Customer, Event, Other, Text, Write
-from chatdrill.wire import Ask, Happens, HttpRequest, Sheet
-from chatdrill_fakes.families.meta import heeded_handshake, is_signed
+from chatdrill.wire import HttpRequest
+from chatdrill.wire.sheets import Ask, Happens, Sheet
+from chatdrill_fakes.families.meta_sheets import heeded_handshake, is_signed
 
 from ..limits import FIELDS, SILENT_FIELDS
 from .calls import ASKED_FOR_NUMBER, EXAMPLES, REFUSED, send

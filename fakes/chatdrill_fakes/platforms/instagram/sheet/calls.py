@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from chatdrill.model import Event
-from chatdrill.wire import Ask, Happens, Step
+from chatdrill.wire.sheets import Ask, Happens, Step
 
 from ..graph.routes import REFUSED as REFUSED_ROUTES
 

@@ -25,7 +25,7 @@ from chatdrill.model import (
     Text,
     Write,
 )
-from chatdrill.wire import Golden, Happens, Step
+from chatdrill.wire.sheets import Golden, Happens, Step
 
 from .calls import PICTURE, attachment, send
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from chatdrill.model import Edit, Start, Text
-from chatdrill.wire import Ask, Bound, Happens
-from chatdrill_fakes.families.meta import wrong
+from chatdrill.wire.sheets import Ask, Bound, Happens
+from chatdrill_fakes.families.meta_sheets import wrong
 
 from .calls import COMMENTED, DEFAULT_APP, ENTRY, POSTBACK, YES, V, chips, post, send, template, to
 

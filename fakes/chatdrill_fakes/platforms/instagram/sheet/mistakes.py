@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from chatdrill.model import Block, Event
-from chatdrill.wire import Ask, Mistake, Refused
-from chatdrill_fakes.families.meta import wrong
+from chatdrill.wire.sheets import Ask, Mistake, Refused
+from chatdrill_fakes.families.meta_sheets import wrong
 
 from .calls import COMMENTED, UPLOADED, V, attachment, delete, get, post, send, template, to
 

@@ -6,7 +6,8 @@ import hmac
 from collections.abc import Mapping
 
 from chatdrill.model import Block, Customer, Start
-from chatdrill.wire import Ask, HttpRequest, Sheet
+from chatdrill.wire import HttpRequest
+from chatdrill.wire.sheets import Ask, Sheet
 from chatdrill_fakes.platforms.line.sheet.asking import push, text
 from chatdrill_fakes.platforms.line.sheet.calls import EXAMPLES, REFUSED
 from chatdrill_fakes.platforms.line.sheet.golden import DRAWN, golden

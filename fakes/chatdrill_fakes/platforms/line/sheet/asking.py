@@ -6,7 +6,7 @@ from typing import Any
 
 from chatdrill.model import Event, Media, Text, Write
 from chatdrill.model.parts import File, MediaKind
-from chatdrill.wire import Ask, Happens, Step
+from chatdrill.wire.sheets import Ask, Happens, Step
 
 PUSH, MESSAGE = "/v2/bot/message/push", "/v2/bot/message"
 PICTURE, VIDEO, SOUND = "https://a.test/p.png", "https://a.test/v.mp4", "https://a.test/s.mp3"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatdrill.wire import Ask
+from chatdrill.wire.sheets import Ask
 from chatdrill_fakes.platforms.line.sheet.asking import (
     CANCEL,
     CHOICE,

@@ -7,7 +7,7 @@ from importlib import resources
 
 from chatdrill.model import Act, Block, Button, Delete, Event, Location, Press, Start, Text, Unblock, Write
 from chatdrill.model.parts import Span
-from chatdrill.wire import Golden, Happens
+from chatdrill.wire.sheets import Golden, Happens
 from chatdrill_fakes.platforms.line.sheet.asking import CANCEL, CHOICE, CONFIRM, file, push, template
 
 _SOURCE = "developers.line.biz, Messaging API reference: webhook event objects"

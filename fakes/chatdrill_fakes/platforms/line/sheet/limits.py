@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from chatdrill.wire import Ask, Bound, Refused
+from chatdrill.wire.sheets import Ask, Bound, Refused
 from chatdrill_fakes.platforms.line.errors import BAD_REPLY_TOKEN
 from chatdrill_fakes.platforms.line.sheet.asking import (
     CONFIRM,

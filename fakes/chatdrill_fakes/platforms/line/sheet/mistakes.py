@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatdrill.model import Block, Delete, Event
-from chatdrill.wire import Ask, Happens, Mistake, Refused
+from chatdrill.wire.sheets import Ask, Happens, Mistake, Refused
 from chatdrill_fakes.platforms.line.errors import BAD_REPLY_TOKEN, BAD_TOKEN, NO_HEADER, NO_RECIPIENT, USED_UP
 from chatdrill_fakes.platforms.line.sheet.asking import (
     CANCEL,

@@ -28,7 +28,7 @@ from chatdrill.model import (
     Text,
     Write,
 )
-from chatdrill.wire import Golden, Happens, Step
+from chatdrill.wire.sheets import Golden, Happens, Step
 
 from .calls import GET_STARTED, POSTBACK, post, send, template
 

@@ -6,7 +6,8 @@ import hmac
 from collections.abc import Mapping
 
 from chatdrill.model import Button, Event, Press
-from chatdrill.wire import Ask, Fetched, Happens, HttpRequest, Sheet
+from chatdrill.wire import Fetched, HttpRequest
+from chatdrill.wire.sheets import Ask, Happens, Sheet
 from chatdrill_fakes.platforms.slack.limits import STALE_S
 from chatdrill_fakes.platforms.slack.names import EFFECTS
 from chatdrill_fakes.platforms.slack.sheet.calls import EXAMPLES, OPENED, REFUSED, SUBMITTED, says

@@ -6,7 +6,7 @@ from typing import Any
 
 from chatdrill.conformance.samples import FILES
 from chatdrill.model import Event, File, Form, Media, Write
-from chatdrill.wire import Ask, Happens, Step
+from chatdrill.wire.sheets import Ask, Happens, Step
 
 PLAIN: dict[str, Any] = {"type": "plain_text", "text": "Yes", "emoji": False}
 BUTTON: dict[str, Any] = {"type": "button", "action_id": "yes", "text": PLAIN, "value": "yes"}

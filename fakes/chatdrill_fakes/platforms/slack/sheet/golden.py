@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any
 
 from chatdrill.model import Button, Delete, Edit, Event, File, Media, Press, React, Start, Text, Write
-from chatdrill.wire import Golden, Happens
+from chatdrill.wire.sheets import Golden, Happens
 from chatdrill_fakes.platforms.slack.sheet.calls import actions
 
 _EVENTS = "docs.slack.dev, Events API reference; slackapi/java-slack-sdk sample payloads"

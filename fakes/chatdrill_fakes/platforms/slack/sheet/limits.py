@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chatdrill.wire import Ask, Bound, Refused
+from chatdrill.wire.sheets import Ask, Bound, Refused
 from chatdrill_fakes.platforms.slack.sheet.calls import (
     BUTTON,
     COMMAND,

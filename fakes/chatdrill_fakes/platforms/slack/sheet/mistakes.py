@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chatdrill.model import Event
-from chatdrill.wire import Ask, Mistake, Refused
+from chatdrill.wire.sheets import Ask, Mistake, Refused
 from chatdrill_fakes.platforms.slack.sheet.calls import (
     COMMAND,
     INPUT,

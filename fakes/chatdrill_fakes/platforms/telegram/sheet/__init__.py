@@ -6,7 +6,8 @@ import hmac
 from collections.abc import Mapping
 
 from chatdrill.model import Other
-from chatdrill.wire import HttpRequest, Sheet
+from chatdrill.wire import HttpRequest
+from chatdrill.wire.sheets import Sheet
 from chatdrill_fakes.platforms.telegram.sheet.calls import EXAMPLES, FILE_ASKS, REFUSED, SAYS, SUBSCRIBED
 from chatdrill_fakes.platforms.telegram.sheet.events import TOLD
 from chatdrill_fakes.platforms.telegram.sheet.golden import GOLDEN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chatdrill.model import Button, Event, Press, Text, Write
-from chatdrill.wire import Ask, Happens
+from chatdrill.wire.sheets import Ask, Happens
 from chatdrill_fakes.platforms.telegram.coverage import COVERAGE
 from chatdrill_fakes.platforms.telegram.state import UPDATE_NAMES
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chatdrill.model import Event
-from chatdrill.wire import Happens
+from chatdrill.wire.sheets import Happens
 
 _CHANNEL = {"id": -1002222333444, "title": "Acme news", "type": "channel"}
 

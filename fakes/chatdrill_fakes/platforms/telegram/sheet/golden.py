@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from chatdrill.model import Act, Customer
-from chatdrill.wire import Golden
+from chatdrill.wire.sheets import Golden
 from chatdrill_fakes.platforms.telegram.state import TelegramState, new_chat, private_card
 
 _OLENA = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chatdrill.model import Start
-from chatdrill.wire import Ask, Bound, Happens, Refused
+from chatdrill.wire.sheets import Ask, Bound, Happens, Refused
 from chatdrill_fakes.platforms.telegram.sheet.calls import CLIENT, PHOTO, PRESSED, TEXT, call, on, send
 
 

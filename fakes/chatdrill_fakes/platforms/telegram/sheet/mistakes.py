@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chatdrill.model import Block, Event
-from chatdrill.wire import Ask, Happens, Mistake, Refused
+from chatdrill.wire.sheets import Ask, Happens, Mistake, Refused
 from chatdrill_fakes.platforms.telegram.sheet.calls import GROUP, JOINED, PRESSED, SUBSCRIBED, TEXT, call, on, send
 from chatdrill_fakes.platforms.telegram.sheet.limits import refused
 

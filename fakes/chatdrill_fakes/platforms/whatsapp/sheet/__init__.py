@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chatdrill.model import Customer, Form
-from chatdrill.wire import Ask, HttpRequest, Sheet
-from chatdrill_fakes.families.meta import heeded_handshake, is_signed
+from chatdrill.wire import HttpRequest
+from chatdrill.wire.sheets import Ask, Sheet
+from chatdrill_fakes.families.meta_sheets import heeded_handshake, is_signed
 from chatdrill_fakes.platforms.whatsapp.sheet.bodies import BODIES
 from chatdrill_fakes.platforms.whatsapp.sheet.calls import EXAMPLES, MESSAGES, REFUSED
 from chatdrill_fakes.platforms.whatsapp.sheet.golden import DRAWN, GOLDEN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chatdrill.wire import Ask, Step
+from chatdrill.wire.sheets import Ask, Step
 from chatdrill_fakes.platforms.whatsapp.routes import REFUSED_EDGES, REFUSED_NODES
 from chatdrill_fakes.platforms.whatsapp.sheet.bodies import BODIES
 

@@ -32,7 +32,7 @@ from chatdrill.model import (
     Write,
 )
 from chatdrill.model.parts import MediaKind
-from chatdrill.wire import Golden
+from chatdrill.wire.sheets import Golden
 from chatdrill_fakes.platforms.whatsapp.state import WhatsAppState
 
 DRAWN = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from chatdrill.model import Delete, Edit, Text, Write
-from chatdrill.wire import Ask, Bound, Happens, Refused
-from chatdrill_fakes.families.meta import wrong
+from chatdrill.wire.sheets import Ask, Bound, Happens, Refused
+from chatdrill_fakes.families.meta_sheets import wrong
 from chatdrill_fakes.platforms.whatsapp.sheet.bodies import BODIES, CONTACT, row
 from chatdrill_fakes.platforms.whatsapp.sheet.calls import APP, MADE, MESSAGES, NUMBER, TEMPLATE, UPLOADED, edge
 

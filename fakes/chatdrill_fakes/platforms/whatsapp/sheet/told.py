@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatdrill.model import Delete, Echo, Edit, Event, Message, Read, Receipt, Text
-from chatdrill.wire import Happens
+from chatdrill.wire.sheets import Happens
 
 _EVA = Message(ids=("?",), author="agent", parts=(Text(text="Eva hier"),), at=0.0)
 TOLD = (
