@@ -13,6 +13,7 @@ import contextlib
 import heapq
 import itertools
 import selectors
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -74,7 +75,7 @@ class Stall:
     late_share: float = 0.0
 
 
-class JumpingLoop(asyncio.SelectorEventLoop):
+class JumpingLoop(ABC, asyncio.SelectorEventLoop):
     """Base of the loops that jump. Jumps happen only while somebody is playing (``running``).
 
     ``jumped`` are called with the loop's new time after every jump. ``stalled`` is told of what kept time from jumping.
@@ -97,9 +98,9 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         super().__init__(self._machine)
         self._clock_resolution = RESOLUTION_S
 
+    @abstractmethod
     def _wait(self, timeout: float | None) -> Events:
         """What asyncio's selector is asked: 0 where work is ready, ``None`` where there is no timer."""
-        raise NotImplementedError
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
@@ -114,9 +115,9 @@ class JumpingLoop(asyncio.SelectorEventLoop):
             if not self._playing:
                 self._ended()
 
+    @abstractmethod
     def jump(self, seconds: float) -> None:
         """Move the time on, now."""
-        raise NotImplementedError
 
     def alive(self) -> None:
         """Something happened that the drill can see: a message, a call."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
@@ -10,12 +11,13 @@ from chatdrill.engine.expect import Expectation
 Duration = str | float
 
 
-class DeskVerbs:
+class DeskVerbs(ABC):
     """What agents do and see, and what goes wrong behind the bot. ``by`` is the customer whose conversation is meant,
     ``agent`` the key of who acts (without it, the agent who has the conversation)."""
 
+    @abstractmethod
     def _step(self, verb: str, value: Any, by: str | None) -> Self:
-        raise NotImplementedError
+        """This, with one step more."""
 
     def _agent(self, verb: str, by: str | None, agent: str | None, **values: Any) -> Self:
         given = {key: value for key, value in {**values, "by": agent}.items() if value is not None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -35,8 +36,9 @@ class Verbs(DeskVerbs):
 
     steps: tuple[Step, ...]
 
+    @abstractmethod
     def _added(self, steps: Sequence[Step]) -> Self:
-        raise NotImplementedError
+        """This, with these steps more."""
 
     def _step(self, verb: str, value: Any, by: str | None) -> Self:
         step = read_step(verb, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, Self
@@ -10,16 +11,16 @@ from typing import Any, Self
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
-class Handling:
+class Handling(ABC):
     """``handle`` takes the signals for the time of a ``with``. One that was ignored (``nohup``) stays so; outside the
     main thread nothing happens."""
 
     def __init__(self) -> None:
         self._before: dict[signal.Signals, Any] = {}
 
+    @abstractmethod
     def handle(self) -> None:
         """A signal came."""
-        raise NotImplementedError
 
     def _take(self, _number: int, _frame: FrameType | None) -> None:
         self.handle()

@@ -1,8 +1,8 @@
 """Delivers the updates of one account to the bot, as the vendor would: order, time-out, retries, giving up.
 
 Updates queue in *lanes*; of each lane one *parcel* is on its way at a time (``order`` says when the next may follow). A
-parcel is one request: its bytes are made once and sent again unchanged, unless the vendor dates each try. Nothing here searches: an update costs the same
-whether ten or ten thousand others wait.
+parcel is one request: its bytes are made once and sent again unchanged, unless the platform is ``wire.Resending``. Nothing
+here searches: an update costs the same whether ten or ten thousand others wait.
 """
 
 from __future__ import annotations

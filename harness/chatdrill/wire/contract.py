@@ -82,9 +82,9 @@ class Delivery:
     waits for the first attempt only. ``registered_by``: who says where webhooks go, the ``bot`` itself by a call (or it
     polls instead) or its ``owner`` in the vendor's console. ``batch_max`` is the vendor's maximum of updates in one request;
     ``concurrency_max`` the connections open to the bot at once. A redelivery is byte-identical, unless the platform is
-    ``wire.Resending``. Where webhooks are ``dated``, the date and its proof stand in the address of each try, and no bot is asked to refuse an
-    old one. Where requests have an id
-    beside that of what they tell of, ``id_header`` is the header with it: the vendor may tell the same again in a new request.
+    ``wire.Resending``. Where webhooks are ``dated``, the date and its proof stand in the address of each try, and no bot is
+    asked to refuse an old one. Where requests have an id beside that of what they tell of, ``id_header`` is the header with
+    it: the vendor may tell the same again in a new request.
     """
 
     ack_timeout_s: float

@@ -20,7 +20,7 @@ from .channels import Channel
 from .desks import Desk, File, Handover, Line, Link, News, Person
 from .model import Event, Media, Reply, Say, State
 from .pace import unhurried
-from .shown import SHOWN, UNSENT, reply_words, without_cards
+from .shown import event_words, left_of, reply_words, without_cards
 from .store import Store
 from .texts import text
 
@@ -87,7 +87,7 @@ class Counter:
     def note_said(self, burst: Iterable[Event]) -> None:
         """Keeps what the customer has sent."""
         for event in burst:
-            words = _words(event)
+            words = event_words(event)
             if event.is_unsent and not self._store.unlog(event.conversation, f"{event.channel}:{event.message_id}"):
                 continue  # nobody has seen it, and nobody will
             if words or event.media:
@@ -187,12 +187,12 @@ class Counter:
 
     async def pass_on(self, channel: Channel, state: State, burst: Iterable[Event]) -> bool:
         """Shows the agents what the customer does, in order and once. False if they closed at that moment: it was too late for them."""
-        for event in _left(burst):
+        for event in left_of(burst):
             if event.kind in ("press", "start", "desk", "alarm"):
                 continue
             person = self._person(event.conversation, state)
             file = await self._file(channel, event.media) if event.media else None
-            line = Line(_mark(event), "customer", _words(event), time.time(), file)
+            line = Line(_mark(event), "customer", event_words(event), time.time(), file)
             if not self._store.begin_showing(event.conversation, line.id):
                 continue
             try:
@@ -384,28 +384,6 @@ def _mark(event: Event) -> str:
     """The id of a message for the desk: the platform's, with its name in front."""
     edit = f":edit:{event.id}" if event.kind == "edit" else ""
     return f"{event.channel}:{event.message_id or event.id}{edit}"
-
-
-def _left(burst: Iterable[Event]) -> list[Event]:
-    """A burst without what was written and taken back in it."""
-    events = list(burst)
-    here = {event.id.partition("#")[0] for event in events}
-    gone = {event.message_id for event in events if event.is_unsent}
-    return [
-        event
-        for event in events
-        if event.id.partition("#")[0] not in gone and not (event.is_unsent and event.message_id in here)
-    ]
-
-
-def _words(event: Event) -> str:
-    if event.kind == "location":
-        return f"[location] {event.latitude:.5f}, {event.longitude:.5f}"
-    if event.kind == "contact":
-        return f"[contact] {event.phone}"
-    if event.is_unsent:
-        return UNSENT
-    return without_cards(event.text) or SHOWN.get(event.kind, "")
 
 
 def news_in(burst: Iterable[Event]) -> Iterator[News]:

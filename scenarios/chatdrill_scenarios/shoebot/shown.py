@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from .model import Picture, Pin, Reply, Say
+from .model import Event, Picture, Pin, Reply, Say
 
-SHOWN = {
+_SHOWN = {
     "sticker": "[sticker]", "voice": "[voice message]", "audio": "[audio]", "video": "[video]", "photo": "[photo]",
     "document": "[file]", "other": "[a message of a kind that cannot be shown]",
 }  # fmt: skip
-UNSENT = "[the customer has taken this message back]"
+_UNSENT = "[the customer has taken this message back]"
 # Thirteen to nineteen digits, perhaps in groups; Luhn's sum decides whether it is a card.
 _CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
 
@@ -36,3 +37,26 @@ def reply_words(reply: Reply) -> str:
         case Picture(caption=caption):
             return f"[picture] {caption}"
     return ""
+
+
+def event_words(event: Event) -> str:
+    """What a customer did as words."""
+    if event.kind == "location":
+        return f"[location] {event.latitude:.5f}, {event.longitude:.5f}"
+    if event.kind == "contact":
+        return f"[contact] {event.phone}"
+    if event.is_unsent:
+        return _UNSENT
+    return without_cards(event.text) or _SHOWN.get(event.kind, "")
+
+
+def left_of(burst: Iterable[Event]) -> list[Event]:
+    """A burst without what was written and taken back in it."""
+    events = list(burst)
+    here = {event.id.partition("#")[0] for event in events}
+    gone = {event.message_id for event in events if event.is_unsent}
+    return [
+        event
+        for event in events
+        if event.id.partition("#")[0] not in gone and not (event.is_unsent and event.message_id in here)
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -124,7 +125,7 @@ C = TypeVar("C", bound=GraphChat)
 
 
 @dataclass(kw_only=True)
-class GraphState(ChannelState[C]):
+class GraphState(ABC, ChannelState[C]):
     """One Page or account with one app.
 
     ``page_fields`` are the fields it is subscribed to (``None``: the app is not subscribed to it any more),
@@ -187,9 +188,9 @@ class GraphState(ChannelState[C]):
         self.mids[fresh] = chat.address
         return fresh
 
+    @abstractmethod
     def draw_mid(self, chat: C) -> str:
         """A fresh id in the product's own shape."""
-        raise NotImplementedError
 
     def owner_of(self, chat: GraphChat, at: float) -> str | None:
         """The app that controls a thread, the default app where it is idle, ``None`` where every app may answer."""

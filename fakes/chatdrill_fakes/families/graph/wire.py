@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
 
@@ -17,15 +18,15 @@ from .target import Api
 S = TypeVar("S", bound=Shared)
 
 
-class GraphWire(Generic[S]):
+class GraphWire(ABC, Generic[S]):
     """The methods of ``chatdrill.wire.Platform`` that need to know nothing of the product but ``api`` and ``sharing``."""
 
     api: ClassVar[Api]
     sharing: ClassVar[dividing.Sharing]
 
+    @abstractmethod
     def serve(self, state: S, exchange: Exchange) -> Handled:
         """Answer a download."""
-        raise NotImplementedError
 
     def handshake(self, state: S) -> HttpRequest | None:
         """The GET with the three ``hub.`` arguments, where the bot has said where its webhook is."""

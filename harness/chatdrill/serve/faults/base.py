@@ -5,6 +5,7 @@ A kind turns a draw into a ``Fault``, which the courier or the reception carries
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -43,11 +44,11 @@ class Rule:
 
 class FaultKind:
     """What all kinds share. ``name`` is the word that users write; ``takes`` what may stand behind it, with ``usual_*`` where it
-    does not. ``each`` names what a share counts, ``where`` which exchanges it strikes (``None``: none)."""
+    does not. ``each`` names what a share counts, ``where`` whose exchanges it changes (``None``: none)."""
 
     name: ClassVar[str]
     about: ClassVar[str]
-    where: ClassVar[Where | None] = "webhook"
+    where: ClassVar[Where | None] = None
     each: ClassVar[str] = "webhook"
     takes: ClassVar[tuple[Takes, ...]] = ()
     usual_share: ClassVar[float] = 0.05
@@ -59,17 +60,23 @@ class FaultKind:
         """Why it never strikes at an account, as the end of a sentence; ``None`` if it may."""
         return None
 
-    def meets(self, account: Account[Any], names: tuple[str, ...]) -> bool:  # noqa: ARG002
-        """True if it may strike an exchange that has these names."""
-        return True
-
-    def fault(self, rule: Rule, chance: Stream) -> Fault:
-        """What happens."""
-        raise NotImplementedError
-
     def bears_at(self, account: Account[Any]) -> Bears:  # noqa: ARG002
         """What it ``bears`` at an account."""
         return self.bears
+
+
+class Striking(FaultKind, ABC):
+    """A kind that strikes single exchanges."""
+
+    where: ClassVar[Where | None] = "webhook"
+
+    def meets(self, account: Account[Any], names: tuple[str, ...]) -> bool:  # noqa: ARG002  most strike all of theirs
+        """True if it may strike an exchange that has these names."""
+        return True
+
+    @abstractmethod
+    def fault(self, rule: Rule, chance: Stream) -> Fault:
+        """What happens."""
 
     def late_s(self, fault: Fault, account: Account[Any]) -> float:  # noqa: ARG002
         """By how much later a correct bot may do what it should."""

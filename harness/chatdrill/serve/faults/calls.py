@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from chatdrill.seeds import Stream
 from chatdrill.serve.channel import Account, Office
-from chatdrill.serve.faults.base import Bears, FaultKind, Rule
+from chatdrill.serve.faults.base import Bears, Rule, Striking
 from chatdrill.serve.faults.fault import Fault
 
 DOWNLOAD = ("download",)
@@ -16,7 +16,7 @@ _TOLERATED_S = 10.0
 a second or two."""
 
 
-class _Api(FaultKind):
+class _Api(Striking):
     where = "api"
     each = "call"
     bears: ClassVar[Bears] = "time"
@@ -35,13 +35,13 @@ class ApiError(_Api):
     usual_share = 0.02
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         status = rule.status or 500
         wait_s = max(1, round(rule.drawn_s(chance))) if rule.between_s is not None else 3 if status == 429 else None
         return Fault(where="api", kind="status", status=status, retry_after_s=wait_s)
 
     def late_s(self, fault: Fault, account: Account[Any]) -> float:  # noqa: ARG002
-        """See ``FaultKind.late_s``."""
+        """See ``Striking.late_s``."""
         return _TOLERATED_S + (fault.retry_after_s or 0)
 
 
@@ -55,11 +55,11 @@ class SlowApi(_Api):
     usual_s = (0.5, 3.0)
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="api", kind="delay", delay_s=rule.drawn_s(chance))
 
     def late_s(self, fault: Fault, account: Account[Any]) -> float:  # noqa: ARG002
-        """See ``FaultKind.late_s``."""
+        """See ``Striking.late_s``."""
         return fault.delay_s + _TOLERATED_S  # a bot that gives up waiting tries again
 
 
@@ -72,11 +72,11 @@ class ApiReset(_Api):
     bears = "loss"  # some bots repeat what may have been done, some do not: a message twice, or none
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:  # noqa: ARG002
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="api", kind="reset")
 
     def late_s(self, fault: Fault, account: Account[Any]) -> float:  # noqa: ARG002
-        """See ``FaultKind.late_s``."""
+        """See ``Striking.late_s``."""
         return _TOLERATED_S
 
 
@@ -88,7 +88,7 @@ class LostAnswer(ApiReset):
     usual_share = 0.01
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:  # noqa: ARG002
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="api", kind="drop")
 
 
@@ -102,7 +102,7 @@ class ApiDown(_Api):
     usual_s = (60.0, 60.0)
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="api", kind="status", status=503, delay_s=rule.drawn_s(chance))
 
     def bears_at(self, account: Account[Any]) -> Bears:
@@ -114,7 +114,7 @@ class ApiDown(_Api):
         return 2 * fault.delay_s + _TOLERATED_S
 
 
-class MediaFault(FaultKind):
+class MediaFault(Striking):
     """What happens to the download of a file that a customer sent."""
 
     where = "api"
@@ -138,7 +138,7 @@ class MediaGone(MediaFault):
     about = "the download of a customer's file is answered 404 or 410: it has expired"
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:  # noqa: ARG002
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="api", kind="status", status=chance.choice((404, 410)))
 
 
@@ -149,5 +149,5 @@ class MediaCut(MediaFault):
     about = "the download of a customer's file breaks off in the middle"
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:  # noqa: ARG002
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="api", kind="cut")

@@ -7,14 +7,14 @@ from typing import Any
 
 from chatdrill.seeds import Stream
 from chatdrill.serve.channel import Account, Office
-from chatdrill.serve.faults.base import FaultKind, Rule
+from chatdrill.serve.faults.base import FaultKind, Rule, Striking
 from chatdrill.serve.faults.fault import Fault
 
 RECEIPTS = ("statuses.*", "message_deliveries", "message_reads", "read", "delivery", "*receipt*")
 """What the news is called that a message of the bot was sent, delivered or read."""
 
 
-class Duplicate(FaultKind):
+class Duplicate(Striking):
     """Once more when the first was taken."""
 
     name = "duplicate"
@@ -23,11 +23,11 @@ class Duplicate(FaultKind):
     usual_count = 1
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:  # noqa: ARG002
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="webhook", kind="duplicate", copies=rule.count or 1)
 
 
-class ConcurrentDuplicate(FaultKind):
+class ConcurrentDuplicate(Striking):
     """Two at the same moment: whoever looks first and then writes down loses."""
 
     name = "concurrent-duplicate"
@@ -38,11 +38,11 @@ class ConcurrentDuplicate(FaultKind):
         return "it opens one connection at a time" if account.service.delivery.concurrency_max < 2 else None
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:  # noqa: ARG002
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="webhook", kind="twin")
 
 
-class NewId(FaultKind):
+class NewId(Striking):
     """The vendor tells it again: who goes by the id of the request takes it for something new."""
 
     name = "new-id"
@@ -53,11 +53,11 @@ class NewId(FaultKind):
         return None if account.service.delivery.id_header is not None else "its requests have no id of their own"
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:  # noqa: ARG002
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="webhook", kind="renewed")
 
 
-class Delay(FaultKind):
+class Delay(Striking):
     """A slow network in front of the bot."""
 
     name = "delay"
@@ -67,11 +67,11 @@ class Delay(FaultKind):
     bears = "time"
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="webhook", kind="delay", delay_s=rule.drawn_s(chance))
 
     def late_s(self, fault: Fault, account: Account[Any]) -> float:  # noqa: ARG002
-        """See ``FaultKind.late_s``."""
+        """See ``Striking.late_s``."""
         return fault.delay_s
 
 
@@ -88,7 +88,7 @@ class DeskLag(Delay):
         return None if isinstance(account, Office) else "it is no helpdesk"
 
 
-class Reorder(FaultKind):
+class Reorder(Striking):
     """The next one is faster."""
 
     name = "reorder"
@@ -102,11 +102,11 @@ class Reorder(FaultKind):
         return "it keeps the order of a chat" if account.service.delivery.order == "strict" else None
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="webhook", kind="swap", delay_s=rule.drawn_s(chance))
 
     def late_s(self, fault: Fault, account: Account[Any]) -> float:  # noqa: ARG002
-        """See ``FaultKind.late_s``."""
+        """See ``Striking.late_s``."""
         return fault.delay_s
 
 
@@ -128,11 +128,11 @@ class EarlyEdit(Reorder):
         return any("message" in name and "edit" not in name for name in names) and not _are(RECEIPTS, names)
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="webhook", kind="late", delay_s=rule.drawn_s(chance))
 
 
-class LostAck(FaultKind):
+class LostAck(Striking):
     """The bot did its work, and the vendor does not know it."""
 
     name = "lost-ack"
@@ -144,7 +144,7 @@ class LostAck(FaultKind):
         return "it never tries again" if account.service.delivery.retry.attempts_max == 1 else None
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:  # noqa: ARG002
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="webhook", kind="unacknowledged")
 
     def late_s(self, fault: Fault, account: Account[Any]) -> float:  # noqa: ARG002
@@ -159,11 +159,11 @@ class Unreached(LostAck):
     about = "the connection is reset before the bot sees the webhook; the vendor tries again by its own schedule"
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:  # noqa: ARG002
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="webhook", kind="reset")
 
 
-class Lost(FaultKind):
+class Lost(Striking):
     """Never told."""
 
     name = "lost"
@@ -172,11 +172,11 @@ class Lost(FaultKind):
     bears = "loss"
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:  # noqa: ARG002
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="webhook", kind="drop")
 
 
-class Batch(FaultKind):
+class Batch(Striking):
     """Several updates in one request, as busy vendors send them."""
 
     name = "batch"
@@ -191,15 +191,15 @@ class Batch(FaultKind):
         return "it sends one update in a request" if account.service.delivery.batch_max < 2 else None
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="webhook", kind="gather", delay_s=rule.drawn_s(chance), copies=rule.count or 1)
 
     def late_s(self, fault: Fault, account: Account[Any]) -> float:  # noqa: ARG002
-        """See ``FaultKind.late_s``."""
+        """See ``Striking.late_s``."""
         return fault.delay_s
 
 
-class _Receipts(FaultKind):
+class _Receipts(Striking):
     each = "receipt"
     usual_share = 0.2
 
@@ -222,7 +222,7 @@ class LateReceipt(_Receipts):
     usual_s = (5.0, 60.0)
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="webhook", kind="late", delay_s=rule.drawn_s(chance))
 
 
@@ -233,7 +233,7 @@ class LostReceipt(_Receipts):
     about = "the news that a message was sent, delivered or read never comes"
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:  # noqa: ARG002
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="webhook", kind="drop")
 
 
@@ -244,14 +244,15 @@ class ReorderedReceipt(_Receipts):
     about = "the news that a message was sent or delivered comes after the next news of the same chat"
 
     def fault(self, rule: Rule, chance: Stream) -> Fault:  # noqa: ARG002
-        """See ``FaultKind.fault``."""
+        """See ``Striking.fault``."""
         return Fault(where="webhook", kind="swap", delay_s=2.0)
 
 
 class Skew(FaultKind):
-    """The vendor's clock is not the bot's."""
+    """The vendor's clock is not the bot's: drawn when a customer first acts, and for no single webhook."""
 
     name = "skew"
+    where = "webhook"
     about = "the vendor's clock is off by up to this time, either way, in a whole conversation; signatures stay right"
     each = "conversation"
     takes = ("time",)
@@ -261,10 +262,6 @@ class Skew(FaultKind):
     def why_not(self, account: Account[Any]) -> str | None:
         """A helpdesk's clock decides who is on duty: its time stays right."""
         return "its clock says who is on duty" if isinstance(account, Office) else None
-
-    def meets(self, account: Account[Any], names: tuple[str, ...]) -> bool:  # noqa: ARG002
-        """It is drawn when a customer first acts, and for no single webhook."""
-        return False
 
     def off_s(self, rule: Rule, chance: Stream) -> float:
         """By how much a clock is off, whole seconds."""

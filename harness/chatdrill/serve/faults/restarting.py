@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from chatdrill.seeds import Stream
-from chatdrill.serve.faults.base import FaultKind, Rule
-from chatdrill.serve.faults.fault import Fault
+from chatdrill.serve.faults.base import FaultKind
 
 BACK_S = 20.0
 """What a bot may take to come up: the usual patience of whoever starts it (``ready_timeout``)."""
@@ -15,11 +13,6 @@ class Restart(FaultKind):
 
     name = "restart"
     about = "the bot is killed and started again, once in a conversation, between an answer and the next word"
-    where = None
     each = "conversation"
     usual_share = 0.02
     bears = "time"  # what a bot forgets by this, it should have written down
-
-    def fault(self, rule: Rule, chance: Stream) -> Fault:
-        """It strikes no exchange."""
-        raise NotImplementedError

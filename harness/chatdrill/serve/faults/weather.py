@@ -13,7 +13,7 @@ from typing import Any, Literal
 from chatdrill.clock import Clock
 from chatdrill.seeds import Seed
 from chatdrill.serve.channel import Account, Role
-from chatdrill.serve.faults.base import Bears, Rule
+from chatdrill.serve.faults.base import Bears, Rule, Striking
 from chatdrill.serve.faults.calls import ApiDown, MediaFault
 from chatdrill.serve.faults.deliveries import Skew
 from chatdrill.serve.faults.fault import Fault, Where
@@ -117,8 +117,9 @@ class Weather:
         key = (conv, account.name, where, *names)
         memory.counts[key] += 1
         for rule in self._rules(account, case):
-            if rule.kind.where == where and rule.kind.meets(account, tuple(names)):
-                strike = self._drawn(rule, account, memory, case, key)
+            kind = rule.kind
+            if isinstance(kind, Striking) and kind.where == where and kind.meets(account, tuple(names)):
+                strike = self._drawn(kind, rule, account, memory, case, key)
                 if strike is not None:
                     return strike
         return None
@@ -145,9 +146,9 @@ class Weather:
                 yield rule
 
     def _drawn(
-        self, rule: Rule, account: Account[Any], memory: _Memory, case: str, key: tuple[str, ...]
+        self, kind: Striking, rule: Rule, account: Account[Any], memory: _Memory, case: str, key: tuple[str, ...]
     ) -> Strike | None:
-        kind, place = rule.kind, (account.name, key[0])
+        place = (account.name, key[0])
         chance = self._seed.stream(kind.name, case, *key, str(memory.counts[key]))
         if chance.random() >= rule.share:
             return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from ...shoebot import counter as counter_module
+from ...shoebot import shown as shown_module
 from ...shoebot.bot import Bot
 from ...shoebot.channels import Channel
 from ...shoebot.counter import Counter
@@ -146,7 +146,7 @@ SPECIMENS = (
            instead(Store, lines=_only_the_last)),
     of_handoff("the form begins again after the person", "HO-11", "rasa#8119", RETURN,
            instead(Bot, _come_back=_asking("ask.reason"))),
-    of_handoff("card numbers are copied", "HO-12", "zendesk redaction", TALK, instead(counter_module, without_cards=_as_it_is)),
+    of_handoff("card numbers are copied", "HO-12", "zendesk redaction", TALK, instead(shown_module, _masked=_as_it_is)),
     of_handoff("a card number becomes a field", "HO-12", "zendesk redaction", TALK, instead(Chatwoot, open=_in_a_field(CARD))),
     of_handoff("the call is announced in English to everybody", "HO-13", "botpress default texts", POLISH,
            instead(talk, hand_over=_announced_in_english)),

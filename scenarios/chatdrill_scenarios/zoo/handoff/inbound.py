@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...shoebot import counter as counter_module
+from ...shoebot import shown as shown_module
 from ...shoebot.bot import Bot
 from ...shoebot.channels import Channel
 from ...shoebot.counter import Counter
@@ -18,7 +19,7 @@ from ...shoebot.model import Event, State
 from ...shoebot.store import Store
 from ..specimen import instead, of_handoff
 
-_pass_on, _hear_news, _words_of, _accept = Counter.pass_on, Bot._hear_news, counter_module._words, Store.accept
+_pass_on, _hear_news, _words_of, _accept = Counter.pass_on, Bot._hear_news, shown_module.event_words, Store.accept
 _ODD = ("sticker", "location", "contact")
 
 
@@ -125,5 +126,5 @@ SPECIMENS = (
     of_handoff("stickers, places and contacts are dropped", "HO-27", "botpress#13805", BUSY,
            instead(Counter, pass_on=_words_and_files)),
     of_handoff("places and contacts are named, not told", "HO-27", "chatwoot is_unsupported", BUSY,
-           instead(counter_module, _words=_only_named)),
+           instead(counter_module, event_words=_only_named)),
 )  # fmt: skip
