@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from deep import tries
 # gets this one.
 settings.register_profile("unhurried", deadline=None, max_examples=tries(50, 500))
 settings.load_profile("unhurried")
+
+# Programs inherit whether Ctrl-C is ignored, as it is behind a shell's "&"; many tests interrupt the programs that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 gc.disable()  # until everything is collected: what is made till then stays
 
