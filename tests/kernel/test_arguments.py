@@ -90,3 +90,9 @@ def test_a_broken_body_is_a_problem_in_words(content_type, body, says):
 def test_nothing_that_a_bot_sends_raises(content_type, body):
     arguments = read_arguments(request(content_type, body))
     assert arguments.values["chat_id"] is not None
+
+
+@pytest.mark.parametrize("url", ["http://[", "//[", "http://[::1/send?a=1", "x://", "*", ""])
+def test_an_address_that_is_none_is_only_cut(url):
+    odd = HttpRequest("GET", url)
+    assert isinstance(odd.path, str) and isinstance(odd.path_in_parts, str) and isinstance(odd.query, tuple)

@@ -44,10 +44,13 @@ def media_type(header: str) -> str:
 
 
 def _split(url: str) -> tuple[str, str]:
-    """Path and query. What came in is ``/path?query`` and need not be a URL (``//[``), so it is only cut."""
+    """Path and query. What came in need not be a URL (``//[``, ``http://[``), so it is only cut."""
     if not url.startswith("/"):
-        parts = urlsplit(url)
-        return parts.path, parts.query
+        try:
+            parts = urlsplit(url)
+            return parts.path, parts.query
+        except ValueError:
+            pass
     path, _, query = url.partition("#")[0].partition("?")
     return path, query
 
