@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import sys
+import time
 import timeit
 from collections.abc import Callable
 
@@ -30,7 +31,7 @@ def finish() -> None:
 
 
 def median_us(work: Callable[[], object], *, number: int = 2000, rounds: int = 7) -> float:
-    """The median over rounds of the microseconds that one call of ``work`` takes."""
+    """The median over rounds of the microseconds of the processor that one call of ``work`` takes."""
     work()
-    times = [timeit.timeit(work, number=number) / number * 1e6 for _ in range(rounds)]
+    times = [timeit.timeit(work, timer=time.process_time, number=number) / number * 1e6 for _ in range(rounds)]
     return statistics.median(times)
