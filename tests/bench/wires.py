@@ -272,9 +272,7 @@ def _address(scene: Scene, request: HttpRequest, body: Any, chance: Stream) -> t
         [str(one) for one in ODD if not isinstance(one, dict | list)]
     )
     address = "/".join(parts).encode("latin-1", "replace").decode("latin-1")  # nothing else comes out of a socket
-    return changed(
-        request, url=address + chance.choice(("", "", "?a=1&a[]=2", "?%ff=%00", "/..", "/" * 50))
-    ), body
+    return changed(request, url=address + chance.choice(("", "", "?a=1&a[]=2", "?%ff=%00", "/..", "/" * 50))), body
 
 
 def _method(scene: Scene, request: HttpRequest, body: Any, chance: Stream) -> tuple[HttpRequest, Any]:
