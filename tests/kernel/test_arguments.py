@@ -96,3 +96,12 @@ def test_nothing_that_a_bot_sends_raises(content_type, body):
 def test_an_address_that_is_none_is_only_cut(url):
     odd = HttpRequest("GET", url)
     assert isinstance(odd.path, str) and isinstance(odd.path_in_parts, str) and isinstance(odd.query, tuple)
+
+
+def test_half_a_surrogate_pair_stands_in_no_path_and_no_argument():
+    request = HttpRequest("GET", "/a/\ud83d.json?b=\udc00&c=ї")
+    assert (request.path, request.path_in_parts, request.query) == (
+        "/a/\ufffd.json",
+        "/a/\ufffd.json",
+        (("b", "\ufffd"), ("c", "ї")),
+    )

@@ -45,7 +45,7 @@ def test_wrong_credentials_are_refused(account: Account, auth: tuple[str, str]) 
 
 
 def test_an_unknown_path_names_those_that_are_known(account: Account) -> None:
-    call = account.call("GET", f"{ROOT}/Calls.json").call
+    call = account.call("GET", f"{ROOT}/Conferences.json").call
     assert call is not None and call.support == "unknown" and "Messages" in (call.error or "")
 
 

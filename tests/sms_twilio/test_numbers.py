@@ -32,4 +32,6 @@ def test_a_call_belongs_to_the_worker_whose_mark_its_number_has(account: Account
     assert owner(account.state, send) == "+12025550107"
     assert owner(account.state, HttpRequest("GET", f"{ROOT}/Messages/SM{'0' * 30}07.json")).endswith("07")
     assert owner(account.state, HttpRequest("POST", f"{ROOT}/IncomingPhoneNumbers/PN1.json")) == "*"
+    assert owner(account.state, HttpRequest("POST", f"{ROOT}/Calls/CA{'0' * 30}07.json")).endswith("07")
+    assert owner(account.state, HttpRequest("POST", f"/twiml/voice?sid=CA{'0' * 30}07&asked=1")).endswith("07")
     assert owner(account.state, HttpRequest("GET", f"{ROOT}/Messages.json")) is None

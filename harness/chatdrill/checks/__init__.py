@@ -5,7 +5,7 @@ Importing this package fills ``CHECKS``; the order of the imports is the order o
 
 # isort: off
 from chatdrill.checks import whole, stalls, webhooks, calls, patience, replies, handoff, manners, doubles, sla, privacy
-from chatdrill.checks import letters  # noqa: F401
+from chatdrill.checks import letters, switching  # noqa: F401
 # isort: on
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence

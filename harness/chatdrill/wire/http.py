@@ -44,7 +44,10 @@ def media_type(header: str) -> str:
 
 
 def _split(url: str) -> tuple[str, str]:
-    """Path and query. What came in need not be a URL (``//[``, ``http://[``), so it is only cut."""
+    """Path and query. What came in need not be a URL (``//[``, ``http://[``), so it is only cut. No wire carries half of a surrogate
+    pair, and no answer could quote it: the sign for what is no character stands in its place."""
+    if not url.isascii():
+        url = url.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     if not url.startswith("/"):
         try:
             parts = urlsplit(url)

@@ -43,6 +43,7 @@ from .desks.zendesk import Zendesk
 from .hearing import Heard
 from .lending import Files
 from .model import Event, Reply, Say, State
+from .phone import Phone
 from .posting import Mailbox
 from .skills import desk as desk_skill
 from .skills import survey
@@ -99,6 +100,7 @@ class Bot:
             self._timers.set(conversation, due)
         for event in self.store.open_events():
             self._conversations.put(event)
+        self.phone = Phone(self.settings, self.store, self.channels)
         self._greetings: dict[str, bytes] = {}
         self._mailbox = Mailbox(self.settings["EMAIL_ADDRESS"], self._take_mail)
         self._starting = asyncio.create_task(self._register())
@@ -136,9 +138,7 @@ class Bot:
     async def _register(self) -> None:
         if self.settings["EMAIL_MX_PORT"] and Email.name in self.channels:
             await self._mailbox.open(self.settings["SHOEBOT_HOST"], int(self.settings["EMAIL_MX_PORT"]))
-        services: list[Channel | Desk] = [*self.channels.values()]
-        if self.counter:
-            services.append(self.counter.desk)
+        services: list[Channel | Desk] = [*self.channels.values(), *([self.counter.desk] if self.counter else ())]
         await asyncio.gather(*(self._register_at(service) for service in services))
         self.ready.set()
 
@@ -247,7 +247,7 @@ class Bot:
                 await self._try(channel.confirm(event))
             if event.name:
                 self.store.remember_name(event.conversation, event.name)
-        seen = [await self._examined(channel, event) for event in burst]
+        seen = [self.phone.followed(await self._examined(channel, event)) for event in burst]
         conversation = burst[0].conversation
         before = self.store.load(conversation)
         state, replies = respond(before, seen, now=time.time(), policy=self.policy)

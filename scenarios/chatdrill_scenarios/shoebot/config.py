@@ -91,6 +91,11 @@ DEFAULTS: dict[str, str] = {
     "DECLARED_API_ROOT": "http://127.0.0.1:7700/declared",
     "DECLARED_TOKEN": "declared-token",
     "DECLARED_SECRET": "declared-secret",
+    # Where a caller can go on, by the keys 1, 2 ...; how long the link is good; how the messengers' links name the shop.
+    "SHOEBOT_CALL_MESSENGERS": "telegram,whatsapp",
+    "SHOEBOT_CALL_LINK_MINUTES": "30",
+    "TELEGRAM_BOT_USERNAME": "acme_help_bot",
+    "WHATSAPP_DISPLAY_PHONE_NUMBER": "15550107788",
     # The helpdesk, if there is one: chatwoot, zendesk, intercom, amocrm, bitrix24, chat2desk, botframework,
     # messenger_inbox or generic.
     "SHOEBOT_DESK": "",

@@ -17,6 +17,7 @@ from .words import fold
 TEXT_MAX = 4000
 _LABELS = labels()
 _REF = re.compile(r"^ord_(\w{1,12})$")
+_CALL = re.compile(r"^call_(called|late|taken)_(\w{0,12})$")
 _LETTERS = re.compile(r"[^\W\d_]")
 _COMMANDS = {
     "/start": "menu", "/menu": "menu", "/help": "menu", "/status": "menu:status", "/return": "menu:return",
@@ -38,6 +39,7 @@ class Heard:
     nudge: bool = False
     sticker: bool = False
     started: bool = False  # START, a deep link
+    called: str = ""  # by a link out of a telephone call: the text that says so
     chose: bool = False  # a button with a fact for a form
     rating: int = 0  # stars that were pressed
     resumed: bool = False  # the button of a template: "go on"
@@ -92,8 +94,11 @@ def _note(event: Event, heard: Heard) -> list[str]:
             return []
         case "start":
             heard.started = True
-            if ref := _REF.match(event.payload):
-                heard.orders.append(ref[1])
+            call = _CALL.match(event.payload)
+            order = call[2] if call else ref[1] if (ref := _REF.match(event.payload)) else ""
+            heard.called = f"call.{call[1]}" if call else ""
+            if order:
+                heard.orders.append(order)
                 heard.number_like = True
             return []
         case "location":

@@ -67,6 +67,18 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """A link out of a call: `topic` is the order that the caller keyed in, `used_by` the conversation that came by it."""
+
+    token: str
+    call: str
+    caller: str
+    topic: str
+    at: float
+    used_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     label: str
     payload: str

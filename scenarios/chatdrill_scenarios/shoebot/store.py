@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from .desks import File, Link, News
-from .model import Event, Media, State
+from .model import Event, Media, State, Switch
 
 # A platform redelivers for days, but nobody needs more ids than this to recognise it.
 REMEMBERED_MAX = 200_000
@@ -30,6 +30,10 @@ CREATE TABLE IF NOT EXISTS log (
 );
 CREATE TABLE IF NOT EXISTS choices (conversation TEXT PRIMARY KEY, payloads TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS departures (conversation TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS switches (
+    token TEXT PRIMARY KEY, call TEXT NOT NULL UNIQUE, caller TEXT NOT NULL, topic TEXT NOT NULL, at REAL NOT NULL,
+    used_by TEXT NOT NULL DEFAULT ''
+);
 CREATE TABLE IF NOT EXISTS notes (conversation TEXT PRIMARY KEY, words TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS names (conversation TEXT PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS files (
@@ -162,6 +166,36 @@ class Store:
         with self._db:
             row = self._db.execute("DELETE FROM departures WHERE conversation = ?", (conversation,))
         return bool(row.rowcount)
+
+    def has_left(self, conversation: str) -> bool:
+        """True for a customer who wants to hear nothing more."""
+        query = "SELECT 1 FROM departures WHERE conversation = ?"
+        return self._db.execute(query, (conversation,)).fetchone() is not None
+
+    def open_switch(self, switch: Switch) -> bool:
+        """Keeps what a link from a call stands for; false if the call has one already."""
+        row = (switch.token, switch.call, switch.caller, switch.topic, switch.at)
+        with self._db:
+            made = self._db.execute(
+                "INSERT OR IGNORE INTO switches (token, call, caller, topic, at) VALUES (?, ?, ?, ?, ?)", row
+            )
+        return bool(made.rowcount)
+
+    def close_switch(self, call: str) -> None:
+        """Nobody got the link of this call."""
+        with self._db:
+            self._db.execute("DELETE FROM switches WHERE call = ? AND used_by = ''", (call,))
+
+    def switch(self, token: str) -> Switch | None:
+        query = "SELECT token, call, caller, topic, at, used_by FROM switches WHERE token = ?"
+        row = self._db.execute(query, (token,)).fetchone()
+        return Switch(*row) if row else None
+
+    def use_switch(self, token: str, conversation: str) -> bool:
+        """Takes a link for a conversation; false if another one has it."""
+        with self._db:
+            query = "UPDATE switches SET used_by = ? WHERE token = ? AND used_by IN ('', ?)"
+            return bool(self._db.execute(query, (conversation, token, conversation)).rowcount)
 
     def keep_note(self, conversation: str, words: str) -> None:
         """What a channel must know about a conversation to go on with it."""

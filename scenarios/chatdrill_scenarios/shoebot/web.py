@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, quote
 
 from .bot import Bot
 from .channels import Channel
+from .channels.twilio import Twilio
 from .config import Settings
 from .counter import Counter
 from .lending import PATH as FILES
@@ -21,7 +22,8 @@ Answer = tuple[int, bytes]
 
 BODY_MAX_BYTES = 4 * 1024 * 1024  # Meta batches up to 3 MB
 WEBHOOKS = "/webhooks/"
-PLAIN, JSON = b"text/plain; charset=utf-8", b"application/json"
+PLAIN = b"text/plain; charset=utf-8"
+_KINDS = {b"{": b"application/json", b"<Response>": b"text/xml"}
 
 
 class Application:
@@ -131,6 +133,8 @@ class Application:
         except (ValueError, KeyError, RecursionError):  # the last for what is nested without end
             return 400, b"not what this platform sends"
         if isinstance(update, dict):
+            if isinstance(channel, Twilio) and "CallSid" in update:
+                return 200, await self.bot.phone.answer(update, _step(scope))
             challenge = channel.challenge(update)
             if challenge is not None:
                 return 200, challenge
@@ -141,6 +145,11 @@ class Application:
             if self.bot.counter and self.bot.counter.host == channel.name:
                 self.bot.receive_news(raw)
         return 200, b""
+
+
+def _step(scope: Scope) -> str:
+    query: bytes = scope["query_string"]
+    return dict(parse_qsl(query.decode("latin-1"))).get("step", "")
 
 
 def _handshake(channel: Channel, scope: Scope) -> Answer:
@@ -164,7 +173,7 @@ async def _body(receive: Receive) -> bytes | None:
 
 async def _send(send: Send, status: int, body: bytes) -> None:
     headers = [
-        (b"content-type", JSON if body.startswith(b"{") else PLAIN),
+        (b"content-type", next((kind for sign, kind in _KINDS.items() if body.startswith(sign)), PLAIN)),
         (b"content-length", str(len(body)).encode()),
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -139,5 +139,7 @@ def _limits(desk: str) -> list[str]:
 
 
 def _cases(place: Place, chosen: Sequence[Scenario], settings: Settings) -> list[Case]:
-    made = make_cases(chosen, [place.platform], place.desk or None)
+    """The scenarios on the place's platform; customers of theirs may be on others."""
+    platforms = dict.fromkeys((place.platform, *(name for one in chosen for name in one.other_platforms)))
+    made = (case for case in make_cases(chosen, [*platforms], place.desk or None) if case.platform == place.platform)
     return [case for case in made if why_not_here(case.scenario, settings) is None]

@@ -35,7 +35,8 @@ T = TypeVar("T")
 
 
 class Bot:
-    """A client with a server. What the validator believes waits in ``seen``; ``answer`` is what the next webhooks are told."""
+    """A client with a server. What the validator believes waits in ``seen``; ``answer`` is what the next webhooks are told,
+    ``documents`` what those of a call are, by path."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.client = Client(environment["TWILIO_ACCOUNT_SID"], environment["TWILIO_AUTH_TOKEN"])
@@ -44,6 +45,7 @@ class Bot:
         self.seen: queue.Queue[Any] = queue.Queue()
         self.refused = 0
         self.answer = b""
+        self.documents: dict[str, str] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
@@ -56,6 +58,9 @@ class Bot:
             self.refused += 1
             return 403, b""
         self.seen.put((urlsplit(path).path, fields))
+        document = self.documents.get(urlsplit(path).path)
+        if document is not None:
+            return 200, document.encode()
         return 200, self.answer if path.startswith("/sms") else b""
 
     def close(self) -> None:

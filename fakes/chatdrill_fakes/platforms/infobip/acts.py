@@ -6,32 +6,11 @@ the account: STOP puts a customer on the blocklist and START takes them off, wit
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from msgspec.structs import replace
 
-from chatdrill.errors import Unsupported
-from chatdrill.model import (
-    Act,
-    Block,
-    Event,
-    Media,
-    Message,
-    Part,
-    Press,
-    Read,
-    Receipt,
-    Start,
-    Text,
-    Typing,
-    Unblock,
-    Write,
-)
-from chatdrill.wire import Update, typed
-from chatdrill_fakes.families.sms import keyword_in, segmented
-from chatdrill_fakes.families.sms.lacks import GREETING
+from chatdrill.model import Act, Event, Media, Message, Part, Receipt, Text, Write
+from chatdrill.wire import Update
+from chatdrill_fakes.families.sms import acting, keyword_in, segmented
 from chatdrill_fakes.platforms.infobip.declared import LACKS
 from chatdrill_fakes.platforms.infobip.events import event
 from chatdrill_fakes.platforms.infobip.objects import FILES, Told, body_of, price, report, split_keyword, stamp
@@ -42,47 +21,19 @@ from chatdrill_fakes.platforms.infobip.statuses import status_of
 _REPORTED = {"sent": 2, "delivered": 5}
 
 
-@dataclass(slots=True)
-class Scene:
-    """An act of a customer (or upon one) at drill time ``at``."""
-
-    state: InfobipState
-    chat: InfobipChat
-    at: float
+Here = acting.Scene[InfobipState, InfobipChat]
 
 
 def encode(state: InfobipState, to: str, act: Act, now: float) -> Told:
     """The results of an act; ``now`` is the chat's drill time. See ``Platform.encode``."""
-    chat = state.chats.get(to)
-    if chat is None:
-        raise Unsupported(f"infobip: nobody with the number {to!r} has joined")
-    encoder = _ENCODERS.get(type(act))
-    if encoder is None:
-        raise Unsupported(f"infobip: {LACKS.get(type(act).__name__.lower(), 'a customer cannot do that')}")
-    return encoder(Scene(state, chat, now), act)
+    return acting.encode("infobip", LACKS, _ENCODERS, state, to, act, now)
 
 
-def _write(scene: Scene, act: Write) -> Told:
-    words: list[str] = []
-    files: list[Media] = []
-    for part in act.parts:
-        if isinstance(part, Text):
-            words.append(part.text)
-        elif isinstance(part, Media):
-            files.append(part)
-            words += [part.caption.text] if part.caption else []
-        else:
-            tag = str(type(part).__struct_config__.tag)
-            raise Unsupported(
-                f"infobip: {LACKS.get(tag, f'a customer cannot send {tag}: there is nothing of the kind in SMS')}"
-            )
-    text = "\n".join(words)
-    if not text and not files:
-        raise Unsupported("infobip: a customer cannot send an empty message")
-    return _say(scene, text, files)
+def _write(scene: Here, act: Write) -> Told:
+    return _say(scene, *acting.pieces("infobip", LACKS, act.parts))
 
 
-def _say(scene: Scene, text: str, files: list[Media]) -> Told:
+def _say(scene: Here, text: str, files: list[Media]) -> Told:
     """One message of the customer: remember it, tell of it, and keep it for who asks."""
     state, chat, at = scene.state, scene.chat, scene.at
     id = state.new_id()
@@ -100,7 +51,7 @@ def _say(scene: Scene, text: str, files: list[Media]) -> Told:
     return (Update(id=id, kind=kind, to=chat.address, lane=chat.address, body=body_of(result), made_at=at),)
 
 
-def _sms(scene: Scene, id: str, text: str) -> Json:
+def _sms(scene: Here, id: str, text: str) -> Json:
     keyword, clean = split_keyword(scene.state, text)
     return {
         "messageId": id,
@@ -115,7 +66,7 @@ def _sms(scene: Scene, id: str, text: str) -> Json:
     }
 
 
-def _mms(scene: Scene, id: str, text: str, files: list[Media]) -> Json:
+def _mms(scene: Here, id: str, text: str, files: list[Media]) -> Json:
     state = scene.state
     pieces: list[Json] = [{"contentType": "text/plain", "value": text}] if text else []
     for one in files:
@@ -133,32 +84,10 @@ def _mms(scene: Scene, id: str, text: str, files: list[Media]) -> Json:
     }
 
 
-def _press(scene: Scene, act: Press) -> Told:
-    return _write(scene, typed(act))
-
-
-def _start(scene: Scene, act: Start) -> Told:
-    words = act.payload or (act.referral.ref if act.referral else None) or GREETING
-    return _say(scene, words, [])
-
-
-def _block(scene: Scene, _act: Block) -> Told:
-    return _say(scene, "STOP", [])
-
-
-def _unblock(scene: Scene, _act: Unblock) -> Told:
-    return _say(scene, "START", [])
-
-
-def _nothing(_scene: Scene, _act: Any) -> Told:
-    """Something happens on the customer's phone only."""
-    return ()
-
-
 # ------------------------------------------------------------------------------------------------------------ reports
 
 
-def _receipt(scene: Scene, act: Receipt) -> Told:
+def _receipt(scene: Here, act: Receipt) -> Told:
     """What became of a message; that it has reached the operator is told only to who asked for it. Nobody reports reading."""
     sms = scene.state.sms.get(act.message_id)
     if sms is None:
@@ -171,7 +100,7 @@ def _receipt(scene: Scene, act: Receipt) -> Told:
     return _reported(scene, sms, _REPORTED[act.status])
 
 
-def _reported(scene: Scene, sms: Sms, status: int) -> Told:
+def _reported(scene: Here, sms: Sms, status: int) -> Told:
     state, to = scene.state, scene.chat.address
     sms.status, sms.done_at = status, scene.at
     result = report(sms, status, scene.at)
@@ -190,7 +119,7 @@ def _as(sms: Sms, is_new: bool) -> Sms:
     return replace(sms, is_new=is_new)
 
 
-def _event(scene: Scene, act: Event) -> Told:
+def _event(scene: Here, act: Event) -> Told:
     if act.name != DUE:
         return event(scene.state, scene.chat, act, scene.at)
     sms = scene.state.sms.get(str(act.data.get("id", "")))
@@ -208,14 +137,4 @@ def _event(scene: Scene, act: Event) -> Told:
     return _reported(scene, sms, status_of(sms.error))
 
 
-_ENCODERS: dict[type, Callable[[Scene, Any], Told]] = {
-    Write: _write,
-    Press: _press,
-    Start: _start,
-    Block: _block,
-    Unblock: _unblock,
-    Typing: _nothing,
-    Read: _nothing,
-    Receipt: _receipt,
-    Event: _event,
-}
+_ENCODERS = acting.encoders(_write, _receipt, _event)

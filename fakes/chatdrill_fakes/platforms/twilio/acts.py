@@ -6,37 +6,17 @@ somebody who has not left is a message like any other; what is longer than 1600 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from chatdrill.errors import Unsupported
-from chatdrill.model import (
-    Act,
-    Block,
-    Event,
-    Media,
-    Message,
-    Part,
-    Press,
-    Read,
-    Receipt,
-    Sent,
-    Start,
-    Text,
-    Typing,
-    Unblock,
-    Write,
-)
+from chatdrill.model import Act, Event, Media, Message, Part, Press, Receipt, Sent, Text, Write
 from chatdrill.wire import Update, typed
-from chatdrill_fakes.families.sms import Keyword, keyword_in
-from chatdrill_fakes.families.sms.lacks import GREETING
+from chatdrill_fakes.families.sms import Keyword, acting, keyword_in
 from chatdrill_fakes.platforms.twilio import errors, limits
 from chatdrill_fakes.platforms.twilio.declared import LACKS
 from chatdrill_fakes.platforms.twilio.events import event
 from chatdrill_fakes.platforms.twilio.objects import Told, form, inbound_fields, segments_of, signed_form, status_fields
 from chatdrill_fakes.platforms.twilio.sending import show
 from chatdrill_fakes.platforms.twilio.state import Kept, Sms, TwilioChat, TwilioState
+from chatdrill_fakes.platforms.twilio.voice import acting as voice
 
 _ANSWERS: dict[tuple[str, Keyword], str] = {
     ("long_code", "STOP"): "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe.",
@@ -48,61 +28,30 @@ _ANSWERS: dict[tuple[str, Keyword], str] = {
 _REPORTED = {"sent": ("sent", "delivered"), "delivered": ("delivered",)}
 
 
-@dataclass(slots=True)
-class Scene:
-    """An act of a customer (or upon one) at drill time ``at``."""
-
-    state: TwilioState
-    chat: TwilioChat
-    at: float
+Here = acting.Scene[TwilioState, TwilioChat]
 
 
 def encode(state: TwilioState, to: str, act: Act, now: float) -> Told:
     """The webhooks of an act; ``now`` is the chat's drill time. See ``Platform.encode``."""
-    chat = state.chats.get(to)
-    if chat is None:
-        raise Unsupported(f"twilio: nobody with the number {to!r} has joined")
-    encoder = _ENCODERS.get(type(act))
-    if encoder is None:
-        raise Unsupported(f"twilio: {LACKS.get(type(act).__name__.lower(), 'a customer cannot do that')}")
-    return encoder(Scene(state, chat, now), act)
+    return acting.encode("twilio", LACKS, _ENCODERS, state, to, act, now)
 
 
 # ------------------------------------------------------------------------------------------------------- messages
 
 
-def _write(scene: Scene, act: Write) -> Told:
+def _write(scene: Here, act: Write) -> Told:
     """One message with all its words and files, or as many as it takes."""
-    words, files = _pieces(act.parts)
+    words, files = acting.pieces("twilio", LACKS, act.parts)
     told: Told = ()
     while files or words:
         body, rest = words[: limits.BODY_MAX], words[limits.BODY_MAX :]
         told += _say(scene, body, files[: limits.MEDIA_MAX])
         words, files = rest, files[limits.MEDIA_MAX :]
         scene.at += 0.001  # messages of one act follow each other
-    if not told:
-        raise Unsupported("twilio: a customer cannot send an empty message")
     return told
 
 
-def _pieces(parts: tuple[Part, ...]) -> tuple[str, list[Media]]:
-    words: list[str] = []
-    files: list[Media] = []
-    for part in parts:
-        if isinstance(part, Text):
-            words.append(part.text)
-        elif isinstance(part, Media):
-            files.append(part)
-            words += [part.caption.text] if part.caption else []
-        else:
-            tag = str(type(part).__struct_config__.tag)
-            raise Unsupported(
-                f"twilio: {LACKS.get(tag, f'a customer cannot send {tag}: there is nothing of the kind in SMS')}"
-            )
-    return "\n".join(words), files
-
-
-def _say(scene: Scene, body: str, files: list[Media]) -> Told:
+def _say(scene: Here, body: str, files: list[Media]) -> Told:
     """One message of the customer: remember it, tell of it, and answer it where Twilio does that by itself."""
     state, chat = scene.state, scene.chat
     if files and not _has_mms(state, chat):
@@ -130,7 +79,7 @@ def _has_mms(state: TwilioState, chat: TwilioChat) -> bool:
     return how == "yes" or (how == "us" and chat.address.startswith("+1"))
 
 
-def _mind_keyword(scene: Scene, sms: Sms) -> None:
+def _mind_keyword(scene: Here, sms: Sms) -> None:
     """STOP blocks, START lets through again, HELP explains; the webhook is called all the same."""
     word = None if sms.media else keyword_in(sms.body)
     if word is None:
@@ -150,32 +99,18 @@ def _mind_keyword(scene: Scene, sms: Sms) -> None:
         state.effects.append(Sent(to=chat.address, message=message))
 
 
-def _press(scene: Scene, act: Press) -> Told:
+def _press(scene: Here, act: Press) -> Told:
+    """The number of a choice; of what is heard on the phone, its key."""
+    if voice.is_key(scene.chat, act.message_id):
+        key = act.button.payload or act.button.title
+        return voice.happens(scene.state, scene.chat, Event(name="keys", data={"digits": key}), scene.at) or ()
     return _write(scene, typed(act))
-
-
-def _start(scene: Scene, act: Start) -> Told:
-    words = act.payload or (act.referral.ref if act.referral else None) or GREETING
-    return _write(scene, Write(parts=(Text(text=words),)))
-
-
-def _block(scene: Scene, _act: Block) -> Told:
-    return _write(scene, Write(parts=(Text(text="STOP"),)))
-
-
-def _unblock(scene: Scene, _act: Unblock) -> Told:
-    return _write(scene, Write(parts=(Text(text="START"),)))
-
-
-def _nothing(_scene: Scene, _act: Any) -> Told:
-    """Something happens on the customer's phone only."""
-    return ()
 
 
 # ---------------------------------------------------------------------------------------------------- what becomes of it
 
 
-def _receipt(scene: Scene, act: Receipt) -> Told:
+def _receipt(scene: Here, act: Receipt) -> Told:
     """A message goes on its way; the callback comes if it has an address. ``read`` is not told, for SMS has nothing of the kind."""
     sms = scene.state.sms.get(act.message_id)
     if sms is None:
@@ -188,7 +123,7 @@ def _receipt(scene: Scene, act: Receipt) -> Told:
     return status(scene, sms, act.status, None)
 
 
-def status(scene: Scene, sms: Sms, word: str, error: int | None) -> Told:
+def status(scene: Here, sms: Sms, word: str, error: int | None) -> Told:
     """A new status of a message, and the callback that tells it. What is delivered stays so."""
     if sms.status != "delivered":
         sms.status = word
@@ -212,10 +147,13 @@ def _done(at: float) -> str:
     return datetime.fromtimestamp(int(at), UTC).strftime("%y%m%d%H%M")
 
 
-def _event(scene: Scene, act: Event) -> Told:
-    """Twilio's own: what is due is shown first."""
+def _event(scene: Here, act: Event) -> Told:
+    """Twilio's own: what is due is shown first, then what happens on the phone."""
     if act.name == DUE:
         return _due(scene, str(act.data.get("sid", "")))
+    told = voice.happens(scene.state, scene.chat, act, scene.at)
+    if told is not None:
+        return told
     return event(scene.state, scene.chat, act, scene.at)
 
 
@@ -223,7 +161,7 @@ DUE = "scheduled message is due"
 """What the platform does by itself; no scenario can name it."""
 
 
-def _due(scene: Scene, sid: str) -> Told:
+def _due(scene: Here, sid: str) -> Told:
     sms = scene.state.sms.get(sid)
     if sms is None or sms.status != "scheduled":
         return ()
@@ -239,14 +177,4 @@ def _due(scene: Scene, sid: str) -> Told:
     return told + status(scene, sms, "sent", None) + status(scene, sms, "delivered", None)
 
 
-_ENCODERS: dict[type, Callable[[Scene, Any], Told]] = {
-    Write: _write,
-    Press: _press,
-    Start: _start,
-    Block: _block,
-    Unblock: _unblock,
-    Typing: _nothing,
-    Read: _nothing,
-    Receipt: _receipt,
-    Event: _event,
-}
+_ENCODERS = {**acting.encoders(_write, _receipt, _event), Press: _press}

@@ -18,6 +18,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("status_callback", "", "where fates of messages are told that name no StatusCallback", "TWILIO_STATUS_CALLBACK"),
     Setting("fallback_url", "", "where a webhook goes that failed", "TWILIO_FALLBACK_URL"),
     Setting("method", "POST", "POST or GET: how the webhook is called", "TWILIO_WEBHOOK_METHOD"),
+    Setting("voice_url", "", "where calls are told; empty: where messages are", "TWILIO_VOICE_URL"),
+    Setting("voice_fallback_url", "", "where a call goes whose document cannot be had", "TWILIO_VOICE_FALLBACK_URL"),
+    Setting("voice_status_callback", "", "where the end of a call is told", "TWILIO_VOICE_STATUS_CALLBACK"),
     Setting("opt_out", "default", "default, advanced (webhooks have OptOutType) or no (the bot's own business)", "TWILIO_OPT_OUT"),
     Setting("sender", "long_code", "long_code, toll_free or short_code", "TWILIO_SENDER"),
     Setting("receipts", "delivered", "delivered, sent (the carrier confirms nothing), swapped (delivered before sent) or no", "TWILIO_RECEIPTS"),
@@ -47,7 +50,7 @@ LACKS = {
 
 CAPABILITIES = Capabilities(
     customer_parts=frozenset({"text", *(f"media.{kind}" for kind in sms.MEDIA)}),
-    bot_parts=frozenset({"text", "media.photo", "media.video", "media.audio", "media.document", "media.animation", "keyboard.numbered"}),
+    bot_parts=frozenset({"text", "media.photo", "media.video", "media.audio", "media.voice", "media.document", "media.animation", "keyboard.numbered"}),
     acts=sms.ACTS,
     events=EVENT_NAMES,
     lacks=LACKS,

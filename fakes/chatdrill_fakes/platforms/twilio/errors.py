@@ -18,8 +18,10 @@ REFUSED: dict[int, tuple[int, str]] = {
     20429: (429, "Too Many Requests"),
     20500: (500, "Internal Server Error"),
     20503: (503, "Service Unavailable"),
+    21205: (400, "Url is not a valid URL: {}"),
     21211: (400, "The 'To' number {} is not a valid phone number."),
     21212: (400, "The 'From' number {} is not a valid phone number, shortcode, or alphanumeric sender ID."),
+    21220: (400, "Call {} is not in-progress. Cannot redirect."),
     21265: (400, "The 'To' number cannot be a Short Code: {}"),
     21266: (400, "'To' and 'From' number cannot be the same: {}"),
     21408: (400, "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {}."),
@@ -57,6 +59,7 @@ FATES: dict[int, str] = {
 """Codes of what becomes of an accepted message: ``failed`` never left, ``undelivered`` was refused by the carrier."""
 
 DEBUGGER: dict[int, str] = {
+    11100: "Invalid URL format",
     11200: "HTTP retrieval failure",
     11205: "HTTP connection failure",
     11750: "TwiML response body too large",

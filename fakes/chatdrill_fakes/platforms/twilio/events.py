@@ -14,6 +14,7 @@ from chatdrill.wire import Update
 from chatdrill_fakes.platforms.twilio.errors import FATES, REFUSED
 from chatdrill_fakes.platforms.twilio.objects import Told
 from chatdrill_fakes.platforms.twilio.state import Json, TwilioChat, TwilioState
+from chatdrill_fakes.platforms.twilio.voice import acting
 
 
 def event(state: TwilioState, chat: TwilioChat, act: Event, at: float) -> Told:
@@ -71,4 +72,4 @@ def _stream(state: TwilioState, chat: TwilioChat, data: Mapping[str, Any], at: f
 
 
 _EFFECTS: dict[str, Callable[[TwilioChat, Mapping[str, Any]], None]] = {"api_error": _api_error, "fate": _fate}
-EVENT_NAMES = frozenset({*_EFFECTS, "event_stream"})
+EVENT_NAMES = frozenset({*_EFFECTS, "event_stream", *acting.EVENT_NAMES})

@@ -18,13 +18,19 @@ TWIML_MAX_BYTES, TWIML_MESSAGES_MAX, REDIRECTS_MAX = 64 * KIB, 10, 10
 LOOP_MAX, LOOP_PAUSE_S = 30, 30.0
 SENDER_NAME_MAX = 11
 RETRIES_MAX = 5
+QUEUE_NAME_MAX, QUEUE_SIZE_MAX, QUEUE_SIZE_TOP = 64, 1000, 5000
+GATHER_TIMEOUT_S, LOOPS_MAX, CALL_TWIML_MAX = 5.0, 1000, 4000
 
 # These are no numbers of Twilio's; what becomes of a message only must be told after the answer to the call, in this order.
 SENT_AFTER_S, FATE_AFTER_S = 0.1, 0.2
+# Nor are these: how fast a voice speaks (characters a second, about 150 words a minute), how long a sound plays, how much time a
+# round in a queue takes at the least, and a redirect.
+SPOKEN_PER_S, PLAY_S, ROUND_MIN_S, ASKS_AFTER_S = 15.0, 30.0, 1.0, 0.1
 
 _MESSAGE = "twilio.com/docs, Messaging: Message resource (2026)"
 _TWIML = "twilio.com/docs, TwiML for Programmable Messaging (2026)"
 _ERRORS = "twilio.com/docs, Error and warning dictionary (2026)"
+_VOICE = "twilio.com/docs, TwiML for Programmable Voice"
 _OVERRIDES = "twilio.com/docs, Webhooks: connection overrides (2026)"
 
 LIMITS: tuple[Limit, ...] = (
@@ -41,6 +47,9 @@ LIMITS: tuple[Limit, ...] = (
     Limit("twiml.redirects", REDIRECTS_MAX, "Redirect verbs one after the other", _TWIML),
     Limit("loop", LOOP_MAX, "replies in a row, each less than 30 s after the one before", f"{_ERRORS}; 14107"),
     Limit("retries", RETRIES_MAX, "of a webhook, by #rc= in its address", _OVERRIDES),
+    Limit("queue.name", QUEUE_NAME_MAX, "characters", f"{_VOICE}: Enqueue (2026)"),
+    Limit("queue.size", QUEUE_SIZE_TOP, "number", f"{_VOICE}: Enqueue (2026); {QUEUE_SIZE_MAX} unless MaxSize says otherwise"),
+    Limit("call.twiml", CALL_TWIML_MAX, "characters", "twilio.com/docs, Voice API: Call resource (2026)"),
     Limit("sender.name", SENDER_NAME_MAX, "characters", "twilio.com/docs, alphanumeric sender id (2026)"),
 )  # fmt: skip
 

@@ -8,7 +8,14 @@ from chatdrill_fakes.platforms.twilio.objects import list_page
 from chatdrill_fakes.platforms.twilio.sending import is_url
 from chatdrill_fakes.platforms.twilio.state import Json, TwilioState
 
-_URLS = {"SmsUrl": "webhook_url", "SmsFallbackUrl": "fallback_url", "StatusCallback": "status_callback"}
+_URLS = {
+    "SmsUrl": "webhook_url",
+    "SmsFallbackUrl": "fallback_url",
+    "VoiceUrl": "voice_url",
+    "VoiceFallbackUrl": "voice_fallback_url",
+    "StatusCallback": "voice_status_callback",
+}
+"""Which address is which; ``StatusCallback`` of a number is about its calls, messages name their own."""
 
 
 def number_object(state: TwilioState) -> Json:
@@ -25,9 +32,13 @@ def number_object(state: TwilioState) -> Json:
         "sms_fallback_url": state.fallback_url,
         "sms_fallback_method": "POST",
         "sms_application_sid": "",
-        "status_callback": state.status_callback,
+        "voice_url": state.voice_address,
+        "voice_method": "POST",
+        "voice_fallback_url": state.voice_fallback_url,
+        "voice_fallback_method": "POST",
+        "status_callback": state.voice_status_callback,
         "status_callback_method": "POST",
-        "capabilities": {"voice": False, "sms": True, "mms": has_mms, "fax": False},
+        "capabilities": {"voice": True, "sms": True, "mms": has_mms, "fax": False},
         "api_version": "2010-04-01",
         "status": "in-use",
         "uri": f"{state.root}/IncomingPhoneNumbers/{sid}.json",

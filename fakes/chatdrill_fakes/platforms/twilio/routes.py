@@ -18,6 +18,7 @@ from chatdrill_fakes.platforms.twilio.calls import Answered, Asked
 from chatdrill_fakes.platforms.twilio.errors import ApiError
 from chatdrill_fakes.platforms.twilio.objects import API_VERSION
 from chatdrill_fakes.platforms.twilio.state import TwilioState
+from chatdrill_fakes.platforms.twilio.voice import answering, rest
 from chatdrill_fakes.platforms.twilio.webhooks import TWIML_PATH
 
 Support = Literal["supported", "partial", "refused", "unknown"]
@@ -48,7 +49,24 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "IncomingPhoneNumbers"): Route("GET IncomingPhoneNumbers", numbers.listed),
     ("GET", "IncomingPhoneNumbers/*"): Route("GET IncomingPhoneNumber", numbers.read),
     ("POST", "IncomingPhoneNumbers/*"): Route("POST IncomingPhoneNumber", numbers.change),
+    ("GET", "Calls"): Route("GET Calls", rest.listed, "partial"),
+    ("POST", "Calls"): Route("POST Calls", rest.begin),
+    ("GET", "Calls/*"): Route("GET Call", rest.read),
+    ("POST", "Calls/*"): Route("POST Call", rest.change),
+    ("GET", "Queues"): Route("GET Queues", rest.queues),
+    ("POST", "Queues"): Route("POST Queues", rest.create),
+    ("POST", "Queues/*"): Route("POST Queue", rest.resize),
+    ("DELETE", "Queues/*"): Route("DELETE Queue", rest.remove),
+    ("GET", "Queues/*"): Route("GET Queue", rest.queue),
+    ("GET", "Queues/*/Members"): Route("GET Members", rest.members),
+    ("GET", "Queues/*/Members/*"): Route("GET Member", rest.member),
+    ("POST", "Queues/*/Members/*"): Route("POST Member", rest.take),
 }
+_DOCUMENTS: dict[str, Callable[[TwilioState, Exchange], Handled]] = {
+    TWIML_PATH: twiml.handle,
+    answering.PATH: answering.handle,
+}
+"""What is read in answers to webhooks."""
 _SHAPES = {shape for _, shape in ROUTES}
 
 
@@ -88,8 +106,8 @@ def _read_basic(header: str) -> tuple[str, str]:
 def handle(state: TwilioState, exchange: Exchange) -> Handled:
     """Answer a call of the bot. Never raises for anything a bot may send."""
     request = exchange.request
-    if exchange.source == "webhook_answer" and request.path == TWIML_PATH:
-        return twiml.handle(state, exchange)
+    if exchange.source == "webhook_answer" and request.path in _DOCUMENTS:
+        return _DOCUMENTS[request.path](state, exchange)
     account, shape, sids = shape_of(request.path)
     method = request.method.upper().replace("HEAD", "GET")
     route = ROUTES.get((method, shape))
@@ -142,14 +160,16 @@ def _failed(state: TwilioState, request: HttpRequest, route: Route, error: ApiEr
         note = "the body is JSON: Twilio reads forms (application/x-www-form-urlencoded)"
     to = asked.values.get("To")
     support: Support = "refused" if error.refused else route.support
-    name = f"{route.name} {_refused_kind(asked)}" if error.refused else route.name
+    name = f"{route.name} {_refused_kind(asked, route)}".rstrip() if error.refused else route.name
     call = Call(
         name, to if to in state.chats else None, _shown(asked), ok=False, error=error.told, support=support, note=note
     )
     return Handled(error.response(xml=xml), call)
 
 
-def _refused_kind(asked: Asked) -> str:
+def _refused_kind(asked: Asked, route: Route) -> str:
+    if route.handler is rest.begin:
+        return ""
     return "ContentSid" if asked.values.get("ContentSid") else "channel"
 
 

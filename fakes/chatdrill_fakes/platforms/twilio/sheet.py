@@ -14,6 +14,7 @@ from chatdrill.model.parts import File, MediaKind
 from chatdrill.wire import HttpRequest
 from chatdrill.wire.sheets import Ask, Bound, Golden, Happens, Mistake, Refused, Sheet, Step
 from chatdrill_fakes.platforms.twilio.errors import REFUSED
+from chatdrill_fakes.platforms.twilio.voice import sheet as voice
 
 _ROOT = "/2010-04-01/Accounts/{account_sid}"
 _MESSAGES = f"{_ROOT}/Messages.json"
@@ -198,19 +199,24 @@ SHEET = Sheet(
     says=send(Body="{text}", StatusCallback="{webhook}/status"),
     believes=believes,
     customer=Customer(key="anna", first_name="Anna", last_name="Smith", phone="+1 202 555 0147", locale="en_US"),
-    golden=GOLDEN,
-    drawn=DRAWN,
-    examples=EXAMPLES,
+    golden=(*GOLDEN, *voice.GOLDEN),
+    drawn=(f"{DRAWN[0]}|{voice.DRAWN[0]}", DRAWN[1]),
+    examples=(*EXAMPLES, *voice.EXAMPLES),
     told=(
         Receipt(message_id="{sent}", status="sent"),
         Receipt(message_id="{sent}", status="failed", error=30003),
         Receipt(message_id="{sent}", status="failed", error=30001),
+        *voice.TOLD,
     ),
-    refused=(send(ContentSid=f"HX{'0' * 32}"), send(To="whatsapp:{to}", From="whatsapp:{phone_number}", Body="x")),
-    errors=ERRORS,
-    bounds=BOUNDS,
-    untried=UNTRIED,
-    silent={"api_error": "the next send meets it", "fate": "the next message meets it"},
+    refused=(
+        send(ContentSid=f"HX{'0' * 32}"),
+        send(To="whatsapp:{to}", From="whatsapp:{phone_number}", Body="x"),
+        *voice.REFUSED,
+    ),
+    errors=(*ERRORS, *voice.ERRORS),
+    bounds=(*BOUNDS, *voice.BOUNDS),
+    untried={**UNTRIED, **voice.UNTRIED},
+    silent={"api_error": "the next send meets it", "fate": "the next message meets it", **voice.SILENT},
     file_key="MediaUrl0",
     file_asks=(Ask("{file}", method="GET"),),
 )

@@ -11,6 +11,7 @@ from msgspec import Struct
 from chatdrill.model import File
 from chatdrill.wire import Bucket, ChannelState, Chat, Hook
 from chatdrill_fakes.platforms.twilio import ids, limits
+from chatdrill_fakes.platforms.twilio.voice.state import Line
 
 Json = dict[str, Any]
 HOOKS_MAX, TEXTS_MAX = 1000, 2000
@@ -78,7 +79,8 @@ class TwilioState(ChannelState[TwilioChat]):
 
     ``sms`` has every message by id, oldest first; ``feedback`` what was said of them. ``hooks`` are the addresses of status callbacks. ``tries`` counts failed
     attempts of a webhook. ``links`` leads from the address of a bot's file to what was read there and when. ``debugger`` has the codes
-    of what was wrong with the bot's answers.
+    of what was wrong with the bot's answers. ``line`` has the telephone calls; ``voice_url`` is where they are told, if not at the
+    webhook's address.
     """
 
     sms: dict[str, Sms] = field(default_factory=dict)
@@ -90,6 +92,10 @@ class TwilioState(ChannelState[TwilioChat]):
     status_callback: str = field(default="", repr=False)
     method: str = "POST"
     texts: dict[bytes, str] = field(default_factory=dict)
+    line: Line = field(default_factory=Line)
+    voice_url: str = field(default="", repr=False)
+    voice_fallback_url: str = field(default="", repr=False)
+    voice_status_callback: str = field(default="", repr=False)
     queue: Bucket = field(default_factory=lambda: Bucket(limits.SEGMENTS_PER_S, limits.QUEUE_S * limits.SEGMENTS_PER_S))
 
     def __post_init__(self) -> None:
@@ -100,6 +106,8 @@ class TwilioState(ChannelState[TwilioChat]):
         self.passwords = {self.account: self.token.encode(), settings["api_key"]: settings["api_secret"].encode()}
         self.limited, self.in_service = self.on("rate_limits"), self.on("in_service")
         self.fallback_url, self.status_callback = settings["fallback_url"], settings["status_callback"]
+        self.voice_url, self.voice_fallback_url = settings["voice_url"], settings["voice_fallback_url"]
+        self.voice_status_callback = settings["voice_status_callback"]
         self.method = settings["method"]
         self.blocked_regions, self.verified = self.listed("blocked_regions"), self.listed("verified_only")
         self.root = f"/2010-04-01/Accounts/{self.account}"
@@ -127,6 +135,11 @@ class TwilioState(ChannelState[TwilioChat]):
         if len(self.texts) >= TEXTS_MAX:
             del self.texts[next(iter(self.texts))]
         self.texts[body] = text
+
+    @property
+    def voice_address(self) -> str:
+        """Where calls are told."""
+        return (self.voice_url or self.webhook_url or "").partition("#")[0]
 
     def listed(self, setting: str) -> tuple[str, ...]:
         """A setting that is a list by commas."""

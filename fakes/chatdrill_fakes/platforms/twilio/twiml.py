@@ -105,6 +105,19 @@ def _gone_on(got: Fetched) -> tuple[str, bytes]:
 
 def _document(content: bytes, chat: TwilioChat, notes: list[str]) -> tuple[list[Reply], str | None]:
     """The replies of one document, and where it leads."""
+    replies: list[Reply] = []
+    for verb in root_of(content):
+        if verb.tag in ("Message", "Sms"):
+            replies.append(_reply(verb, chat))
+        elif verb.tag == "Redirect":
+            return replies, (verb.text or "").strip()  # what follows is never reached
+        elif isinstance(verb.tag, str):
+            notes.append(f"12200 {DEBUGGER[12200]}: {verb.tag[:40]} is no verb of a message")
+    return replies, None
+
+
+def root_of(content: bytes) -> ElementTree.Element:
+    """The ``Response`` of a document. Raises ``Trouble``."""
     if any(word in content for word in _FORBIDDEN):
         raise Trouble(12100, "a document type is not allowed")
     try:
@@ -113,15 +126,7 @@ def _document(content: bytes, chat: TwilioChat, notes: list[str]) -> tuple[list[
         raise Trouble(12100, str(error)[:100]) from error
     if root.tag != "Response":
         raise Trouble(12100, f"the root is {root.tag[:40]}, not Response")
-    replies: list[Reply] = []
-    for verb in root:
-        if verb.tag in ("Message", "Sms"):
-            replies.append(_reply(verb, chat))
-        elif verb.tag == "Redirect":
-            return replies, (verb.text or "").strip()  # what follows is never reached
-        elif isinstance(verb.tag, str):
-            notes.append(f"12200 {DEBUGGER[12200]}: {verb.tag[:40]} is no verb of a message")
-    return replies, None
+    return root
 
 
 def _reply(verb: ElementTree.Element, chat: TwilioChat) -> Reply:

@@ -75,7 +75,7 @@ def _with(url: str, name: str, value: str) -> str:
 def request(state: TwilioState, update: Update) -> HttpRequest:
     """The webhook of an update."""
     url = _bare(state.webhook_url or "") if update.hook is None else update.hook.url
-    if update.hook is None and state.method == "GET":
+    if (state.method == "GET" and update.hook is None) or (update.hook is not None and update.hook.kind == "voice GET"):
         return signed_get(url, state.token, update.id, update.body)
     return signed(url, state.token, update.id, update.body, state.texts.get(update.body))
 
@@ -100,33 +100,44 @@ def _overrides(url: str) -> tuple[int, frozenset[str]]:
 def read_ack(state: TwilioState, updates: Sequence[Update], answer: HttpResponse | HttpFailure) -> Ack:
     """Any 2xx is success; in that to a customer's message there may be TwiML, or a text that is sent as it stands."""
     update = updates[0]
-    problem, why = _problem(answer, is_message=update.hook is None or update.hook.kind == "fallback")
+    problem, why = problem_of(answer, is_read=update.hook is None or update.hook.kind == "fallback")
     if problem is None:
         state.tries.pop(update.id, None)
         return Ack(True, calls=_calls(update, answer))
-    times, causes = _overrides(state.webhook_url or "")
+    ack, is_over = refused(state, update, answer, problem, why, state.webhook_url or "")
+    if is_over:
+        _fall_back(state, update, problem)
+    return ack
+
+
+def refused(
+    state: TwilioState, update: Update, answer: HttpResponse | HttpFailure, problem: int, why: str, address: str
+) -> tuple[Ack, bool]:
+    """What a failure means; and whether it was the last one, as the ``address`` of the webhook says in its fragment."""
+    times, causes = _overrides(address)
     again = times if "all" in causes or why in causes else 0
     failed = state.tries[update.id] = state.tries.get(update.id, 0) + 1
-    if failed > again:
+    if is_over := failed > again:
         del state.tries[update.id]
         state.debugger.append(problem)
-        _fall_back(state, update, problem)
     detail = f"{answer.kind} {answer.detail}".rstrip() if isinstance(answer, HttpFailure) else f"status {answer.status}"
-    return Ack(False, f"{problem} {DEBUGGER[problem]}: {detail}", attempts_max=again + 1)
+    return Ack(False, f"{problem} {DEBUGGER[problem]}: {detail}", attempts_max=again + 1), is_over
 
 
-def _problem(answer: HttpResponse | HttpFailure, *, is_message: bool) -> tuple[int | None, str]:
+def problem_of(
+    answer: HttpResponse | HttpFailure, *, is_read: bool, types: tuple[str, ...] = (*XML_TYPES, "text/plain")
+) -> tuple[int | None, str]:
     """The Debugger's code of what is wrong with an answer, and by which word ``rp`` has it tried again."""
     if isinstance(answer, HttpFailure):
         return (11205 if answer.kind == "refused" else 11200), _RETRIED.get(answer.kind, "rt")
     if not 200 <= answer.status < 300:
         return 11200, f"{answer.status // 100}xx"
-    if not is_message or not answer.body.strip():
+    if not is_read or not answer.body.strip():
         return None, ""
     if len(answer.body) > limits.TWIML_MAX_BYTES:
         return 11750, ""
-    known = (*XML_TYPES, "text/plain")
-    return (None if media_type(answer.header("content-type") or "") in known else 12300), ""
+    kind = media_type(answer.header("content-type") or "")
+    return (None if kind in types or (kind.startswith("audio/") and "audio/*" in types) else 12300), ""
 
 
 def _calls(update: Update, answer: HttpResponse | HttpFailure) -> tuple[HttpRequest, ...]:

@@ -13,10 +13,11 @@ from chatdrill_fakes.platforms.twilio import acts, declared, dividing, errors, p
 from chatdrill_fakes.platforms.twilio.coverage import COVERAGE
 from chatdrill_fakes.platforms.twilio.limits import DELIVERY, LIMITS
 from chatdrill_fakes.platforms.twilio.state import TwilioChat, TwilioState
+from chatdrill_fakes.platforms.twilio.voice import answering
 
 
 class Twilio:
-    """Twilio's Programmable Messaging with SMS and MMS, as it was in autumn 2026."""
+    """Twilio's Programmable Messaging with SMS and MMS, and the Programmable Voice of the same number, as they were in autumn 2026."""
 
     name = "twilio"
     title = "SMS (Twilio)"
@@ -78,6 +79,8 @@ class Twilio:
         now: float,  # noqa: ARG002
     ) -> Ack:
         """Any 2xx is success; TwiML or a text in it is a call of the bot."""
+        if updates[0].kind.startswith("call"):
+            return answering.read_ack(state, updates[0], answer)
         return webhooks.read_ack(state, updates, answer)
 
     def refusal(self, state: TwilioState, status: int, retry_after_s: int | None) -> HttpResponse:  # noqa: ARG002

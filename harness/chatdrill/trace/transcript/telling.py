@@ -159,6 +159,8 @@ class Teller(Story):
             self._say_message(record, act.message)
 
     def event(self, record: Acted, act: Event) -> None:
+        if record.cause == "platform" and record.step is None:
+            return  # what the platform had planned: the chat shows what comes of it
         data = f" ({fields(act.data, 80)})" if act.data else ""
         self.mark(record, "event", f"The platform tells the bot: {act.name}{data}")
 

@@ -27,6 +27,7 @@ _STICKER = "image/webp"
 
 class Twilio(Texting):
     name = "twilio"
+    path = "/webhooks/twilio"
 
     def __init__(self, settings: Settings, api: Api, assets: Path, files: Files, store: Store) -> None:
         super().__init__(store)
@@ -37,13 +38,14 @@ class Twilio(Texting):
         self._number = settings["TWILIO_PHONE_NUMBER"]
         account = settings["TWILIO_ACCOUNT_SID"]
         self._url = f"{settings.root('twilio')}/{VERSION}/Accounts/{account}/Messages.json"
-        self._hook = f"{settings.public_url}/webhooks/{self.name}"
+        self._hook = f"{settings.public_url}{self.path}"
         self._headers = {"Authorization": f"Basic {b64encode(account.encode() + b':' + self._token).decode()}"}
 
     def trusts(self, headers: Mapping[str, str], raw: bytes) -> bool:
-        """The address and every field, sorted by name, are signed."""
+        """The address, with its query, and every field, sorted by name, are signed."""
         fields = sorted(set(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True)))
-        signed = self._hook + "".join(name + value for name, value in fields)
+        query = headers.get(":path", "").partition("?")[2]
+        signed = (f"{self._hook}?{query}" if query else self._hook) + "".join(name + value for name, value in fields)
         expected = b64encode(hmac.new(self._token, signed.encode("utf-8", "replace"), hashlib.sha1).digest())
         return hmac.compare_digest(expected, headers.get("x-twilio-signature", "").encode())
 
@@ -73,6 +75,10 @@ class Twilio(Texting):
             return
         for text in self.texts(user, reply):
             await self._send(user, text)
+
+    async def text(self, number: str, words: str) -> None:
+        """One message to a number, whoever has it. Raises `ApiError` where the platform refuses it."""
+        await self._send(number, words)
 
     async def hand(self, user: str, file: File) -> None:
         await self._send(user, "", self._files.lend(file))

@@ -19,10 +19,14 @@ def open_turn(turn: Turn) -> None:
 def start(turn: Turn) -> None:
     """START begins anew, whoever was in charge; a deep link to an order goes straight to that order."""
     forget(turn)
+    if turn.heard.called:
+        turn.say(turn.heard.called)
+        if not turn.heard.orders:
+            turn.offer_menu()
     if turn.heard.orders:
         forms.begin(turn, "status")
         forms.work(turn)
-    else:
+    elif not turn.heard.called:
         _greet(turn, "greeting")
     turn.state.met = True
 
