@@ -19,7 +19,7 @@ from chatdrill.run.options import GROUPS, OPTIONS, Option
 from chatdrill.run.registry import load_platform, load_service, load_sheet, platform_names, service_names
 from chatdrill.serve.channel import Account, Channel, Office
 from chatdrill.serve.faults import KINDS
-from chatdrill.wire import Examinable
+from chatdrill.wire import Examinable, Readable
 from chatdrill_scenarios.zoo.catalogue import SPECIMENS
 from chatdrill_scenarios.zoo.correct import CORRECT
 from chatdrill_scenarios.zoo.specimen import Specimen
@@ -388,6 +388,41 @@ def _specimen(one: Specimen) -> str:
     return f"| {_cell(one.name)} | {where} | {_cell(one.like)} | {found} | {_cell('; '.join(one.where))} |"
 
 
+def recording() -> str:
+    """The page of what is read back."""
+    return "\n".join(_recording()) + "\n"
+
+
+def _recording() -> Iterator[str]:
+    yield RECORDING_HEAD
+    yield "| platform | acts | what is written | what no webhook carries |\n|---|---|---|---|"
+    for name in platform_names():
+        platform = load_platform(name)
+        reads = platform.reads if isinstance(platform, Readable) else None
+        if reads is not None:
+            columns = (
+                ", ".join(f"`{word}`" for word in sorted(words)) for words in (reads.acts, reads.parts, reads.loses)
+            )
+            yield f"| {platform.title} | {' | '.join(columns)} |"
+    rest = [load_platform(name).title for name in platform_names() if not isinstance(load_platform(name), Readable)]
+    yield f"\nOf the others ({', '.join(rest)}) the bytes are recorded, and nothing is read back."
+
+
+RECORDING_HEAD = """\
+# What is read back from a wire
+
+<!-- Written by docs/generate.py. -->
+
+`chatdrill record` and the import of captured webhooks turn webhooks of a vendor into acts, and a bot's calls into what they did, see
+[How to record and replay](../how-to/record-and-replay.md). A law of the [conformance kit](conformance.md) holds each platform to this table:
+what an act makes of a webhook, the webhook makes of an act again, but for what the last column names.
+
+A call is read by the vendor's answer, where that has the whole message (Telegram), else by an account of the fake that has seen no more
+than what passed; ids are the vendor's. What no word says is kept as the vendor wrote it: as an `event` of the vendor's name, as a part `other`,
+and in the bytes of the webhook. `chatdrill record` names all of it at the end.
+"""
+
+
 def _platform(name: str) -> str:
     return platform_page(load_platform(name), load_sheet(name))
 
@@ -398,6 +433,7 @@ PAGES = {
     "faults.md": faults,
     "coverage.md": coverage,
     "probes.md": probes,
+    "recording.md": recording,
     "zoo.md": zoo,
     **{f"platforms/{name}.md": partial(_platform, name) for name in platform_names()},
 }

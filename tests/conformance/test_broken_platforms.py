@@ -16,9 +16,9 @@ from chatdrill.clock import real_now
 from chatdrill.conformance import PLATFORM_LAWS, Law, Scene, check_platform
 from chatdrill.model import Receipt
 from chatdrill.run.registry import load_platform, load_sheet
-from chatdrill.wire import Ack, Coverage, HttpRequest, HttpResponse, Limit, Retry
+from chatdrill.wire import Ack, Coverage, HttpRequest, HttpResponse, Limit, Observed, Retry
 from chatdrill.wire.sheets import Sheet
-from chatdrill_fakes.families import meta
+from chatdrill_fakes.families import meta_sheets
 from conformance.crowded import Crowded
 from conformance.spoiled import (
     Spoiled,
@@ -113,6 +113,9 @@ BROKEN: Mapping[str, Mapping[str, Any]] = {
     "parts_arrive": {"encode": bodies(lambda body: PRIVATE.sub(b'"latitude":0', body))},
     "files_arrive": {"handle": answers(torn)},
     "receipts_are_told": {"encode": silent},
+    "writing_is_read_back": {"decode": lambda *_: ()},
+    "acts_are_read_back": {"decode": lambda *_: ()},
+    "calls_are_observed": {"observe": lambda *_: Observed()},
     "acts_are_declared": {"capabilities": capable(TRUE, acts=lambda acts: acts - {"react"})},
     "parts_are_declared": {"capabilities": capable(TRUE, customer_parts=lambda parts: parts - {"location"})},
     "events_are_declared": {"capabilities": capable(TRUE, events=lambda events: events | {"eclipse"})},
@@ -161,7 +164,7 @@ def punctual(environment: Any, request: HttpRequest, now: float) -> bool:
     date = request.header("X-Date") or "0"
     stamp = meta.signature(environment["WHATSAPP_APP_SECRET"], date.encode())
     young = stamp == request.header("X-Stamp") and now - int(date) <= 300
-    return young and meta.is_signed(request, environment["WHATSAPP_APP_SECRET"])
+    return young and meta_sheets.is_signed(request, environment["WHATSAPP_APP_SECRET"])
 
 
 def test_a_dated_webhook_is_believed_while_it_is_young() -> None:

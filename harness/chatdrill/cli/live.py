@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 import msgspec
 
 from chatdrill.model import Edited, EntryAdded, OwnerChanged, Part, Press, PressAnswered, Sent, Write
-from chatdrill.serve import Stage
+from chatdrill.serve.channel import Channel
 from chatdrill.trace import (
     Acted,
     Attempt,
@@ -42,10 +43,18 @@ def print_json(record: Record) -> None:
     print(msgspec.json.encode(record).decode(), flush=True)
 
 
+class Watched(Protocol):
+    """Who has the accounts that records are about."""
+
+    @property
+    def channels(self) -> Mapping[str, Channel]:
+        """The platforms' accounts by name."""
+
+
 class Live:
     """One line for each record that a person cares about, and one for each day of drill time (UTC)."""
 
-    def __init__(self, stage: Stage, color: bool) -> None:
+    def __init__(self, stage: Watched, color: bool) -> None:
         self._stage = stage
         self._dim, self._plain = ("\x1b[2m", "\x1b[0m") if color else ("", "")
         self._day = ""

@@ -23,6 +23,7 @@ REPORTERS = "chatdrill.reporters"
 REHEARSALS = "chatdrill.rehearsals"
 SHEETS = "chatdrill.sheets"
 PROBE_REPORTERS = "chatdrill.probe_reporters"
+DIFF_REPORTERS = "chatdrill.diff_reporters"
 
 
 @lru_cache(maxsize=8)
@@ -109,6 +110,11 @@ def load_reporter(name: str) -> Callable[..., bytes]:
 def probe_reporters() -> dict[str, Callable[..., str]]:
     """What tells of an examination, by the end of a file's name. Imports all of it."""
     return {name: _load(PROBE_REPORTERS, name, "report of a probe") for name in _found(PROBE_REPORTERS)}
+
+
+def diff_reporters() -> dict[str, Callable[..., str]]:
+    """What tells of the difference of two runs, by the end of a file's name. Imports all of it."""
+    return {name: _load(DIFF_REPORTERS, name, "report of a difference") for name in _found(DIFF_REPORTERS)}
 
 
 def _load(group: str, name: str, noun: str) -> Any:

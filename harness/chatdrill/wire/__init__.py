@@ -35,6 +35,7 @@ from chatdrill.wire.desks import (
 from chatdrill.wire.http import HttpFailure, HttpRequest, HttpResponse, json_response
 from chatdrill.wire.probing import Examinable, Matter, Rule, Sealing
 from chatdrill.wire.rates import Bucket, Window
+from chatdrill.wire.reading import Observed, Readable, Reads, Said
 from chatdrill.wire.retries import Retry
 from chatdrill.wire.sockets import Accept, Data, Heard, Push, SocketMessage, wants_socket
 from chatdrill.wire.state import ChannelState, Chat, Hook, Outbox, OutboxWatcher, Thread, Update
@@ -72,15 +73,19 @@ __all__ = [
     "Later",
     "Limit",
     "Matter",
+    "Observed",
     "Outbox",
     "OutboxWatcher",
     "Platform",
     "Push",
+    "Readable",
+    "Reads",
     "Rehearsal",
     "Resending",
     "Resident",
     "Retry",
     "Rule",
+    "Said",
     "Sealing",
     "Seat",
     "Service",

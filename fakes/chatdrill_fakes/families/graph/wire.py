@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar, cast
 
-from chatdrill.wire import Ack, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Update
+from chatdrill.model import Customer
+from chatdrill.wire import Ack, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
+from chatdrill.wire.reading import Observed, Said, json_object
 from chatdrill_fakes.families import meta
 
-from . import dividing, limits, probing
+from . import decoding, dividing, limits, observing, probing
 from .answering import answer, refusal
 from .batch import answer_batch, is_batch
-from .state import Shared
+from .state import GraphChat, Shared
 from .target import Api
 
 S = TypeVar("S", bound=Shared)
@@ -27,6 +29,10 @@ class GraphWire(ABC, Generic[S]):
     @abstractmethod
     def serve(self, state: S, exchange: Exchange) -> Handled:
         """Answer a download."""
+
+    def chat_at(self, state: S, to: str, customer: Customer) -> GraphChat:
+        """A chat at an address that the vendor gave."""
+        raise NotImplementedError
 
     def handshake(self, state: S) -> HttpRequest | None:
         """The GET with the three ``hub.`` arguments, where the bot has said where its webhook is."""
@@ -75,6 +81,27 @@ class GraphWire(ABC, Generic[S]):
     def unknown_event(self, state: S, to: str, now: float) -> bytes:
         """An event of a kind that does not exist yet."""
         return probing.unknown_event(state, to, now)
+
+    def decode(self, state: S, request: HttpRequest) -> Sequence[Said]:
+        """What a webhook tells of; see ``chatdrill.wire.Readable``."""
+        if request.method.upper() != "POST":
+            return ()
+        return list(decoding.read_webhook(json_object(request), state.product.object))
+
+    def fetched(self, state: S, request: HttpRequest, response: HttpResponse) -> Sequence[Said]:  # noqa: ARG002
+        """Nothing: bots are told."""
+        return ()
+
+    def meet(self, state: S, said: Said, customer: Customer, now: float) -> None:
+        """Make a chat of the vendor's known."""
+        if said.to is not None:
+            if said.to not in state.chats:
+                state.chats[said.to] = self.chat_at(state, said.to, customer)
+            observing.heard(state, state.chats[said.to], said, now)
+
+    def observe(self, state: S, exchange: Exchange, response: HttpResponse) -> Observed:
+        """What a call did, by the shadow account and the vendor's answer."""
+        return observing.observe(cast("Platform[S]", self), state, exchange, response)
 
     def owner_of(self, state: S, request: HttpRequest) -> str | None:
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""

@@ -9,6 +9,7 @@ from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import Exchange, Handled, HttpRequest, Limit, Setting, Update, read_arguments
 from chatdrill_fakes.families import meta
+from chatdrill_fakes.families.graph import decoding
 from chatdrill_fakes.families.graph.state import words
 from chatdrill_fakes.families.graph.wire import GraphWire
 
@@ -42,6 +43,7 @@ class Instagram(GraphWire[InstagramState]):
     delivery = DELIVERY
     coverage = COVERAGE
     rules = probing.RULES
+    reads = decoding.INSTAGRAM
     api = API
     sharing = SHARING
     body_max_bytes: int | None = None  # not documented
@@ -80,17 +82,21 @@ class Instagram(GraphWire[InstagramState]):
 
     def join(self, state: InstagramState, customer: Customer, ahead_s: float) -> str:
         """Give a customer an id that counts at this account only, of 16 digits, and a thread."""
-        number = ids.thread(state.chance)
-        chat = InstagramChat(
-            address=state.new_id(),
-            customer=customer,
-            ahead_s=ahead_s,
-            thread_id=ids.thread_id(state.own_id, number, state.chance),
-            thread=number,
-        )
+        chat = self.chat_at(state, None, customer)
+        chat.ahead_s = ahead_s
         state.chats[chat.address] = chat
         state.threads[chat.thread_id] = chat.address
         return chat.address
+
+    def chat_at(self, state: InstagramState, to: str | None, customer: Customer) -> InstagramChat:
+        """A chat at an address, or at a new one."""
+        number = ids.thread(state.chance)  # drawn first: one seed gives the ids that it always gave
+        return InstagramChat(
+            address=state.new_id() if to is None else to,
+            customer=customer,
+            thread_id=ids.thread_id(state.own_id, number, state.chance),
+            thread=number,
+        )
 
     def encode(self, state: InstagramState, to: str, act: Act, now: float) -> Sequence[Update]:
         """The elements of ``entry`` that tell the bot of an act."""

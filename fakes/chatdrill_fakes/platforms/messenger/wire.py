@@ -16,7 +16,7 @@ from chatdrill.wire import (
     read_arguments,
 )
 from chatdrill_fakes.families import meta
-from chatdrill_fakes.families.graph import cdn
+from chatdrill_fakes.families.graph import cdn, decoding
 from chatdrill_fakes.families.graph.state import words
 from chatdrill_fakes.families.graph.wire import GraphWire
 
@@ -49,6 +49,7 @@ class Messenger(GraphWire[MessengerState]):
     delivery = DELIVERY
     coverage = COVERAGE
     rules = probing.RULES
+    reads = decoding.MESSENGER
     api = API
     sharing = SHARING
     body_max_bytes: int | None = None  # not documented for Pages
@@ -81,12 +82,15 @@ class Messenger(GraphWire[MessengerState]):
 
     def join(self, state: MessengerState, customer: Customer, ahead_s: float) -> str:
         """Give a customer a PSID of 16 digits and a thread with the Page."""
-        chat = MessengerChat(
-            address=state.new_id(), customer=customer, ahead_s=ahead_s, thread_id=ids.thread_id(state.chance)
-        )
+        chat = self.chat_at(state, state.new_id(), customer)
+        chat.ahead_s = ahead_s
         state.chats[chat.address] = chat
         state.threads[chat.thread_id] = chat.address
         return chat.address
+
+    def chat_at(self, state: MessengerState, to: str, customer: Customer) -> MessengerChat:
+        """A chat at an address."""
+        return MessengerChat(address=to, customer=customer, thread_id=ids.thread_id(state.chance))
 
     def encode(self, state: MessengerState, to: str, act: Act, now: float) -> Sequence[Update]:
         """The elements of ``entry`` that tell the bot of an act."""

@@ -20,7 +20,8 @@ from chatdrill.wire import (
     Setting,
     Update,
 )
-from chatdrill_fakes.platforms.telegram import dividing, probing
+from chatdrill.wire.reading import Observed, Said, json_object, observed_by_handling
+from chatdrill_fakes.platforms.telegram import decoding, dividing, observing, probing
 from chatdrill_fakes.platforms.telegram.capabilities import CAPABILITIES
 from chatdrill_fakes.platforms.telegram.coverage import COVERAGE
 from chatdrill_fakes.platforms.telegram.errors import any_refusal, error_response
@@ -48,6 +49,7 @@ class Telegram:
     delivery: Delivery = DELIVERY
     coverage: tuple[Coverage, ...] = COVERAGE
     rules = probing.RULES
+    reads = decoding.READS
     body_max_bytes: int | None = None  # not documented
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> TelegramState:
@@ -108,6 +110,24 @@ class Telegram:
     def unknown_event(self, state: TelegramState, to: str, now: float) -> bytes:
         """An update of a kind that does not exist yet."""
         return probing.unknown_event(state, to, now)
+
+    def decode(self, state: TelegramState, request: HttpRequest) -> Sequence[Said]:
+        """What a webhook tells of; see ``chatdrill.wire.Readable``."""
+        return list(decoding.read_update(json_object(request)))
+
+    def fetched(self, state: TelegramState, request: HttpRequest, response: HttpResponse) -> Sequence[Said]:
+        """What ``getUpdates`` brings."""
+        return list(observing.fetched(request, response))
+
+    def meet(self, state: TelegramState, said: Said, customer: Customer, now: float) -> None:
+        """Make a chat of the vendor's known."""
+        observing.meet(state, said, customer, now)
+
+    def observe(self, state: TelegramState, exchange: Exchange, response: HttpResponse) -> Observed:
+        """What a call did, by the vendor's answer; a call inside a webhook's answer gets none."""
+        if exchange.source == "webhook_answer":
+            return observed_by_handling(self, state, exchange, exchange.request, ())
+        return observing.observe(state, exchange, response)
 
     def owner_of(self, state: TelegramState, request: HttpRequest) -> str | None:
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from chatdrill.importing.captures import Body, Capture, Said
+from chatdrill.importing.captures import Body, Capture, Said, told
 from chatdrill.importing.dialog import Attached, Card, Place, Turn
 from chatdrill.model import MediaKind
+from chatdrill_fakes.platforms.viber.decoding import read_callback
 
 _MEDIA: dict[str, MediaKind] = {"picture": "photo", "video": "video", "file": "document", "sticker": "sticker"}
 
@@ -15,19 +16,6 @@ def _knows(body: Body) -> bool:
     return (
         "event" in body and "timestamp" in body and ("message_token" in body or "user_id" in body or "sender" in body)
     )
-
-
-def _webhook(body: Body, _at: float) -> Said:
-    sender, message = body.get("sender") or body.get("user") or {}, body.get("message")
-    if body["event"] == "conversation_started":
-        yield sender["id"], _said(body, sender, {"does": "starts", "payload": body.get("context")})
-    elif body["event"] == "message" and isinstance(message, dict):
-        yield sender["id"], _said(body, sender, {**_content(message), "text": str(message.get("text") or "")})
-
-
-def _said(body: Body, sender: dict[str, Any], fields: dict[str, Any]) -> Turn:
-    who = str(sender.get("name") or sender["id"])
-    return Turn(at=body["timestamp"] / 1000, who=who, role="customer", id=str(body.get("message_token", "")), **fields)
 
 
 def _content(message: Body) -> dict[str, Any]:
@@ -58,4 +46,4 @@ def _call(url: str, body: Body, answer: Body, at: float) -> Said:
     )
 
 
-capture = Capture("viber", ("chatapi.viber.com",), _knows, _webhook, _call)
+capture = Capture("viber", ("chatapi.viber.com",), _knows, told(read_callback), _call)

@@ -8,7 +8,19 @@ from chatdrill.errors import SettingsError
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
-from chatdrill_fakes.platforms.viber import acts, declared, dividing, errors, ids, probing, routes, webhooks
+from chatdrill.wire.reading import Observed, Said, json_object
+from chatdrill_fakes.platforms.viber import (
+    acts,
+    declared,
+    decoding,
+    dividing,
+    errors,
+    ids,
+    observing,
+    probing,
+    routes,
+    webhooks,
+)
 from chatdrill_fakes.platforms.viber.coverage import COVERAGE
 from chatdrill_fakes.platforms.viber.limits import API_VERSION_MAX, DELIVERY, LIMITS, PICTURE_MAX_BYTES
 from chatdrill_fakes.platforms.viber.state import ViberChat, ViberState
@@ -26,6 +38,7 @@ class Viber:
     delivery = DELIVERY
     coverage = COVERAGE
     rules = probing.RULES
+    reads = decoding.READS
     body_max_bytes: int | None = None  # not documented for callbacks
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> ViberState:
@@ -95,6 +108,22 @@ class Viber:
     def unknown_event(self, state: ViberState, to: str, now: float) -> bytes:
         """A callback of a kind that does not exist yet."""
         return probing.unknown_event(state, to, now)
+
+    def decode(self, state: ViberState, request: HttpRequest) -> Sequence[Said]:  # noqa: ARG002
+        """What a callback tells of; see ``chatdrill.wire.Readable``."""
+        return list(decoding.read_callback(json_object(request)))
+
+    def fetched(self, state: ViberState, request: HttpRequest, response: HttpResponse) -> Sequence[Said]:  # noqa: ARG002
+        """Nothing: bots are told."""
+        return ()
+
+    def meet(self, state: ViberState, said: Said, customer: Customer, now: float) -> None:
+        """Make a chat of the vendor's known."""
+        observing.meet(state, said, customer, now)
+
+    def observe(self, state: ViberState, exchange: Exchange, response: HttpResponse) -> Observed:
+        """What a call did, by the shadow account and the vendor's answer."""
+        return observing.observe(self, state, exchange, response)
 
     def owner_of(self, state: ViberState, request: HttpRequest) -> str | None:  # noqa: ARG002
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""

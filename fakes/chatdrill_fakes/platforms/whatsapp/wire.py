@@ -9,8 +9,20 @@ from chatdrill.errors import SettingsError, did_you_mean
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Bucket, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
+from chatdrill.wire.reading import Observed, Said, json_object
 from chatdrill_fakes.families import meta
-from chatdrill_fakes.platforms.whatsapp import declared, dividing, envelope, errors, ids, inbound, probing, routes
+from chatdrill_fakes.platforms.whatsapp import (
+    declared,
+    decoding,
+    dividing,
+    envelope,
+    errors,
+    ids,
+    inbound,
+    observing,
+    probing,
+    routes,
+)
 from chatdrill_fakes.platforms.whatsapp.coverage import COVERAGE
 from chatdrill_fakes.platforms.whatsapp.default_templates import default_templates
 from chatdrill_fakes.platforms.whatsapp.limits import ALLOWED_MAX, COEXISTENCE_PER_S, LIMITS, MESSAGES_PER_S
@@ -32,6 +44,7 @@ class WhatsApp:
     delivery = declared.DELIVERY
     coverage = COVERAGE
     rules = probing.RULES
+    reads = decoding.READS
     body_max_bytes: int | None = probing.BODY_MAX_BYTES
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> WhatsAppState:
@@ -124,6 +137,22 @@ class WhatsApp:
     def unknown_event(self, state: WhatsAppState, to: str, now: float) -> bytes:  # noqa: ARG002
         """A change of a field that does not exist yet."""
         return probing.unknown_event(state, to)
+
+    def decode(self, state: WhatsAppState, request: HttpRequest) -> Sequence[Said]:  # noqa: ARG002
+        """What a webhook tells of; see ``chatdrill.wire.Readable``."""
+        return list(decoding.read_webhook(json_object(request))) if request.method.upper() == "POST" else []
+
+    def fetched(self, state: WhatsAppState, request: HttpRequest, response: HttpResponse) -> Sequence[Said]:  # noqa: ARG002
+        """Nothing: bots are told."""
+        return ()
+
+    def meet(self, state: WhatsAppState, said: Said, customer: Customer, now: float) -> None:
+        """Make a chat of the vendor's known."""
+        observing.meet(state, said, customer, now)
+
+    def observe(self, state: WhatsAppState, exchange: Exchange, response: HttpResponse) -> Observed:
+        """What a call did, by the shadow account and the vendor's answer."""
+        return observing.observe(self, state, exchange, response)
 
     def owner_of(self, state: WhatsAppState, request: HttpRequest) -> str | None:
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""

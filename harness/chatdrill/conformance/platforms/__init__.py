@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 # isort: off
-from chatdrill.conformance.platforms import hooks, talk, declared, calls, hostile, inside  # in the order of the laws
+from chatdrill.conformance.platforms import (
+    hooks,
+    talk,
+    reading,
+    declared,
+    calls,
+    hostile,
+    inside,
+)  # in the order of the laws
 
 # isort: on
 from chatdrill.conformance.report import Law, Report, judge
@@ -30,4 +38,4 @@ def check_platform(
     return Report(platform.name, tuple(judge(law, lambda: Scene(platform, sheet, settings, effort)) for law in laws))
 
 
-__all__ = ["PLATFORM_LAWS", "calls", "check_platform", "declared", "hooks", "hostile", "inside", "talk"]
+__all__ = ["PLATFORM_LAWS", "calls", "check_platform", "declared", "hooks", "hostile", "inside", "reading", "talk"]

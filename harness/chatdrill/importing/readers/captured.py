@@ -49,7 +49,12 @@ def _knowing(body: Mapping[str, Any]) -> Capture | None:
 def _dialogs(format: str, where: str, heard: Heard) -> Iterator[Dialog]:
     """One dialog for each chat, in the order of their first words."""
     chats: dict[tuple[str, str], list[Turn]] = {}
+    known: set[tuple[str, str, str]] = set()
     for capture, chat, turn in heard:
+        if turn.id and turn.does == "writes":
+            if (capture.platform, chat, turn.id) in known:  # told again, or an echo of the call
+                continue
+            known.add((capture.platform, chat, turn.id))
         chats.setdefault((capture.platform, chat), []).append(turn)
     if not chats:
         raise ExportError("no webhook in it is one of a platform that is known", where=where)

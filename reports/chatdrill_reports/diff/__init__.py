@@ -1,0 +1,1 @@
+"""What changed between two runs: for a terminal, for machines, and as a page."""
