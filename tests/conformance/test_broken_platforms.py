@@ -18,7 +18,7 @@ from chatdrill.model import Receipt
 from chatdrill.run.registry import load_platform, load_sheet
 from chatdrill.wire import Ack, Coverage, HttpRequest, HttpResponse, Limit, Observed, Retry
 from chatdrill.wire.sheets import Sheet
-from chatdrill_fakes.families import meta_sheets
+from chatdrill_fakes.families import meta, meta_sheets
 from conformance.crowded import Crowded
 from conformance.spoiled import (
     Spoiled,

@@ -1,1 +1,1 @@
-"""What several platforms of one vendor share. A family knows no platform."""
+"""What several platforms or desks share. A family knows none of them."""

@@ -22,6 +22,7 @@ import msgspec
 
 from chatdrill.seeds import Stream
 from chatdrill.wire import Arguments, HttpFailure, HttpRequest, HttpResponse, Matter, Rule
+from chatdrill.wire.http import Headers
 
 USER_AGENT = "facebookexternalua"
 GRAPH_VERSIONS = tuple(f"v{number}.0" for number in range(19, 27))
@@ -268,21 +269,16 @@ def graph_headers(version: str | None, chance: Stream) -> tuple[tuple[str, str],
     )
 
 
-def graph_response(
-    value: object, chance: Stream, *, version: str | None = None, extra: Mapping[str, str] | None = None
-) -> HttpResponse:
+def graph_response(value: object, chance: Stream, *, version: str | None = None, extra: Headers = ()) -> HttpResponse:
     """A successful answer. Meta escapes slashes and non-ASCII in answers as it does in webhooks."""
-    headers = graph_headers(version, chance)
-    if extra:
-        headers += tuple(extra.items())
-    return HttpResponse(200, headers, escaped_json(value))
+    return HttpResponse(200, graph_headers(version, chance) + extra, escaped_json(value))
 
 
 def error_response(
-    error: GraphError, chance: Stream, *, version: str | None = None, extra: Mapping[str, str] | None = None
+    error: GraphError, chance: Stream, *, version: str | None = None, extra: Headers = ()
 ) -> HttpResponse:
     """The answer to a call that failed; 190 also names the scheme in ``WWW-Authenticate``."""
-    headers = graph_headers(version, chance) + tuple(error.headers.items()) + tuple((extra or {}).items())
+    headers = graph_headers(version, chance) + tuple(error.headers.items()) + extra
     if error.code == 190:
         headers += (("WWW-Authenticate", f'OAuth "Facebook Platform" "invalid_token" "{error.message}"'),)
     return HttpResponse(error.status, headers, escaped_json(error.body(f"A{chance.base64url(21)}")))

@@ -75,7 +75,10 @@ class HttpRequest(msgspec.Struct, frozen=True, dict=True):
     @Once
     def path(self) -> str:
         """The path, percent-decoded."""
-        path = _split(self.url)[0]
+        url = self.url
+        if url[:1] == "/" and not ("?" in url or "%" in url or "#" in url):  # what most calls are
+            return url
+        path = _split(url)[0]
         return unquote(path) if "%" in path else path
 
     @Once

@@ -30,6 +30,8 @@ from chatdrill_fakes.desks.amocrm.limits import LIMITS
 from chatdrill_fakes.desks.amocrm.routes import ROUTES
 from chatdrill_fakes.desks.amocrm.state import AmoState
 from chatdrill_fakes.families.desks import Divided, answer
+from chatdrill_fakes.families.faces import Unchecked
+from chatdrill_fakes.families.settings import for_bots
 
 _SECRETS = frozenset({"client_secret", "refresh_token", "code", "access_token", "destination"})
 _NUMBERS = (
@@ -44,7 +46,7 @@ _NUMBERS = (
 )
 
 
-class AmoCRM(Divided[AmoState]):
+class AmoCRM(Unchecked, Divided[AmoState]):
     """amoCRM and Kommo, API v4 and chats API, as they were in January 2026."""
 
     name = "amocrm"
@@ -82,21 +84,13 @@ class AmoCRM(Divided[AmoState]):
 
     def environment(self, state: AmoState, base_url: str) -> dict[str, str]:
         """Tokens, secrets and ids; both APIs lie under ``AMOCRM_API_ROOT``, which ``AMOJO_API_ROOT`` repeats."""
-        known = {each.env: state.settings[each.name] for each in self.settings if each.name in declared.FOR_BOTS}
+        known = for_bots(self.settings, declared.FOR_BOTS, state.settings)
         root = base_url.rstrip("/")
         return {**known, "AMOJO_SCOPE_ID": state.scope_id, "AMOCRM_API_ROOT": root, "AMOJO_API_ROOT": root}
 
     def claims(self, request: HttpRequest, state: AmoState) -> bool:  # noqa: ARG002
         """True for the paths of the CRM's API v4, its tokens and the chats API."""
         return request.path.startswith((f"{gate.CRM}/", f"{gate.CHATS}/", f"{gate.OAUTH}/access_token"))
-
-    def handshake(self, state: AmoState) -> HttpRequest | None:  # noqa: ARG002
-        """Addresses are not checked before they are used."""
-        return None
-
-    def read_handshake(self, state: AmoState, response: HttpResponse | HttpFailure) -> str | None:  # noqa: ARG002
-        """There is no handshake."""
-        return None
 
     def request(self, state: AmoState, updates: Sequence[Update], now: float) -> HttpRequest:  # noqa: ARG002
         """The signed hook of the channel, or the form of the CRM."""

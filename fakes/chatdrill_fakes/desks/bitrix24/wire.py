@@ -29,6 +29,8 @@ from chatdrill_fakes.desks.bitrix24.limits import BURST, BURST_ENTERPRISE, LIMIT
 from chatdrill_fakes.desks.bitrix24.methods.connectors import FLAGS
 from chatdrill_fakes.desks.bitrix24.state import COUNTERS, Bitrix24State, Connector
 from chatdrill_fakes.families.desks import Divided
+from chatdrill_fakes.families.faces import SUCCESS, Unchecked, acknowledged
+from chatdrill_fakes.families.settings import for_bots
 
 _REFUSALS = {
     401: ("expired_token", "The access token provided has expired."),
@@ -39,7 +41,7 @@ _REFUSALS = {
 }
 
 
-class Bitrix24(Divided[Bitrix24State]):
+class Bitrix24(Unchecked, Divided[Bitrix24State]):
     """Bitrix24 in the cloud, REST of 2026: open lines, custom connectors, bots, CRM."""
 
     name = "bitrix24"
@@ -76,25 +78,13 @@ class Bitrix24(Divided[Bitrix24State]):
     def environment(self, state: Bitrix24State, base_url: str) -> dict[str, str]:
         """Tokens and ids, ``BITRIX24_API_ROOT`` (a call goes to ``{root}/rest/{method}``) and the incoming webhook."""
         root, known = base_url.rstrip("/"), state.settings
-        found = {each.env: known[each.name] for each in self.settings if each.name in declared.FOR_BOTS}
+        found = for_bots(self.settings, declared.FOR_BOTS, known)
         webhook = f"{root}/rest/{known['user_id']}/{known['webhook_code']}/"
         return {**found, "BITRIX24_API_ROOT": root, "BITRIX24_WEBHOOK_URL": webhook}
 
     def claims(self, request: HttpRequest, state: Bitrix24State) -> bool:  # noqa: ARG002
         """True for what only a portal has."""
         return request.path.startswith(("/rest/", "/oauth/token/", "/bitrix/services/"))
-
-    def handshake(self, state: Bitrix24State) -> HttpRequest | None:  # noqa: ARG002
-        """The portal checks no address."""
-        return None
-
-    def read_handshake(
-        self,
-        state: Bitrix24State,  # noqa: ARG002
-        response: HttpResponse | HttpFailure,  # noqa: ARG002
-    ) -> str | None:
-        """Nothing to object."""
-        return None
 
     def request(self, state: Bitrix24State, updates: Sequence[Update], now: float) -> HttpRequest:  # noqa: ARG002
         """The form that carries one event; it is not signed."""
@@ -108,9 +98,7 @@ class Bitrix24(Divided[Bitrix24State]):
         now: float,  # noqa: ARG002
     ) -> Ack:
         """Any status of success will do; what is written there is not read."""
-        if isinstance(answer, HttpFailure):
-            return Ack(False, f"{answer.kind} {answer.detail}".strip())
-        return Ack(True) if 200 <= answer.status < 300 else Ack(False, f"status {answer.status}")
+        return acknowledged(answer, SUCCESS)
 
     def refusal(self, state: Bitrix24State, status: int, retry_after_s: int | None) -> HttpResponse:  # noqa: ARG002
         """An error with this status; the portal never says when to come again."""

@@ -15,6 +15,8 @@ from chatdrill_fakes.desks.botframework.dividing import DIVISION
 from chatdrill_fakes.desks.botframework.limits import LIMITS
 from chatdrill_fakes.desks.botframework.state import BotFrameworkState
 from chatdrill_fakes.families.desks import Divided
+from chatdrill_fakes.families.faces import Unchecked, acknowledged
+from chatdrill_fakes.families.settings import for_bots
 
 _CODES = {
     400: "BadArgument",
@@ -26,7 +28,7 @@ _CODES = {
 }
 
 
-class BotFramework(Divided[BotFrameworkState]):
+class BotFramework(Unchecked, Divided[BotFrameworkState]):
     """A hand-off hub in the words of Bot Framework (Bot Connector v3), as documented in 2025."""
 
     name = "botframework"
@@ -53,7 +55,7 @@ class BotFramework(Divided[BotFrameworkState]):
         are given, and ``BOTFRAMEWORK_OPENID_METADATA_URL`` where the keys of the hub's own are. SDKs have these two built in,
         and their logins refuse any address without TLS: they go through the redirect."""
         root = base_url.rstrip("/")
-        known = {each.env: state.settings[each.name] for each in self.settings if each.name in declared.FOR_BOTS}
+        known = for_bots(self.settings, declared.FOR_BOTS, state.settings)
         return {
             **known,
             "BOTFRAMEWORK_HUB_TOKEN": tokens.token_of(state, root),
@@ -65,14 +67,6 @@ class BotFramework(Divided[BotFrameworkState]):
     def claims(self, request: HttpRequest, state: BotFrameworkState) -> bool:
         """True if the call carries the hub's token."""
         return request.header("authorization") == f"Bearer {state.settings['token']}"
-
-    def handshake(self, state: BotFrameworkState) -> HttpRequest | None:  # noqa: ARG002
-        """A messaging endpoint is not checked."""
-        return None
-
-    def read_handshake(self, state: BotFrameworkState, response: HttpResponse | HttpFailure) -> str | None:  # noqa: ARG002
-        """A messaging endpoint is not checked."""
-        return None
 
     def request(self, state: BotFrameworkState, updates: Sequence[Update], now: float) -> HttpRequest:  # noqa: ARG002
         """The activity, with the hub's token."""
@@ -86,9 +80,7 @@ class BotFramework(Divided[BotFrameworkState]):
         now: float,  # noqa: ARG002
     ) -> Ack:
         """200, 201 and 202 are success; the body does not matter."""
-        if isinstance(answer, HttpFailure):
-            return Ack(False, f"{answer.kind} {answer.detail}".strip())
-        return Ack(True) if answer.status in (200, 201, 202) else Ack(False, f"status {answer.status}")
+        return acknowledged(answer, (200, 201, 202))
 
     def refusal(self, state: BotFrameworkState, status: int, retry_after_s: int | None) -> HttpResponse:  # noqa: ARG002
         """An error of the connector."""

@@ -16,6 +16,8 @@ from chatdrill_fakes.desks.chat2desk.dividing import DIVISION
 from chatdrill_fakes.desks.chat2desk.limits import LIMITS
 from chatdrill_fakes.desks.chat2desk.state import Chat2DeskState
 from chatdrill_fakes.families.desks import Divided
+from chatdrill_fakes.families.faces import SUCCESS, Unchecked, acknowledged
+from chatdrill_fakes.families.settings import for_bots
 
 _WORDS = {"mode": declared.MODES, "transport": TRANSPORTS, "signature_hash": tuple(hooks.HASHES)}
 _NUMBERS = ("channel_id", "calls_per_month", "max_open_dialogs")
@@ -26,7 +28,7 @@ _REFUSALS = {
 }
 
 
-class Chat2Desk(Divided[Chat2DeskState]):
+class Chat2Desk(Unchecked, Divided[Chat2DeskState]):
     """Chat2Desk (chat24), API v1, as clients of it saw it up to January 2026."""
 
     name = "chat2desk"
@@ -54,20 +56,12 @@ class Chat2Desk(Divided[Chat2DeskState]):
 
     def environment(self, state: Chat2DeskState, base_url: str) -> dict[str, str]:
         """Token and channel, and ``CHAT2DESK_API_ROOT``: a call goes to ``{root}/v1/messages``."""
-        known = {each.env: state.settings[each.name] for each in self.settings if each.name in declared.FOR_BOTS}
+        known = for_bots(self.settings, declared.FOR_BOTS, state.settings)
         return {**known, "CHAT2DESK_API_ROOT": base_url.rstrip("/")}
 
     def claims(self, request: HttpRequest, state: Chat2DeskState) -> bool:
         """True if the call carries the account's token."""
         return request.header("authorization") == state.settings["token"]
-
-    def handshake(self, state: Chat2DeskState) -> HttpRequest | None:  # noqa: ARG002
-        """Chat2Desk checks no address."""
-        return None
-
-    def read_handshake(self, state: Chat2DeskState, response: HttpResponse | HttpFailure) -> str | None:  # noqa: ARG002
-        """Chat2Desk checks no address."""
-        return None
 
     def request(self, state: Chat2DeskState, updates: Sequence[Update], now: float) -> HttpRequest:  # noqa: ARG002
         """The webhook, signed if the account has a secret."""
@@ -81,9 +75,7 @@ class Chat2Desk(Divided[Chat2DeskState]):
         now: float,  # noqa: ARG002
     ) -> Ack:
         """Any status of 2xx is success; the body does not matter."""
-        if isinstance(answer, HttpFailure):
-            return Ack(False, f"{answer.kind} {answer.detail}".strip())
-        return Ack(True) if 200 <= answer.status < 300 else Ack(False, f"status {answer.status}, not 2xx")
+        return acknowledged(answer, SUCCESS, ", not 2xx")
 
     def refusal(self, state: Chat2DeskState, status: int, retry_after_s: int | None) -> HttpResponse:  # noqa: ARG002
         """The envelope of an error."""

@@ -30,11 +30,12 @@ from chatdrill_fakes.desks.chatwoot.limits import BOT_RETRIED, HOOK_TIMEOUT_S, L
 from chatdrill_fakes.desks.chatwoot.state import AgentBot, ChatwootState, Inbox, Team, User
 from chatdrill_fakes.desks.chatwoot.writing import report_status
 from chatdrill_fakes.families.desks import Divided
+from chatdrill_fakes.families.faces import Unchecked
 
 _MESSAGE_EVENTS = ("message_created", "message_updated")
 
 
-class Chatwoot(Divided[ChatwootState]):
+class Chatwoot(Unchecked, Divided[ChatwootState]):
     """Chatwoot v4.15.1 with one account and one API inbox."""
 
     name = "chatwoot"
@@ -78,14 +79,6 @@ class Chatwoot(Divided[ChatwootState]):
         token = request.header("api_access_token") or request.header("api-access-token")
         mine = {state.settings["api_access_token"], *(bot.token for bot in state.bots.values())}
         return token in mine or request.path.startswith(f"/public/api/v1/inboxes/{state.inbox.identifier}")
-
-    def handshake(self, state: ChatwootState) -> HttpRequest | None:  # noqa: ARG002
-        """Chatwoot does not check an address before it uses it."""
-        return None
-
-    def read_handshake(self, state: ChatwootState, response: HttpResponse | HttpFailure) -> str | None:  # noqa: ARG002
-        """Nothing was asked, so nothing is wrong."""
-        return None
 
     def request(self, state: ChatwootState, updates: Sequence[Update], now: float) -> HttpRequest:
         """The signed webhook."""

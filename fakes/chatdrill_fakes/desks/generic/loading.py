@@ -8,10 +8,11 @@ from typing import Any, get_args
 
 from chatdrill.model import Owner, TicketState
 from chatdrill_fakes.desks.generic import spec as s
-from chatdrill_fakes.desks.generic.names import ENTRY_NAMES, FILE_NAMES, NAMES
+from chatdrill_fakes.desks.generic.names import ENTRY_NAMES, NAMES
 from chatdrill_fakes.families.declared.ids import ID_NAMES
 from chatdrill_fakes.families.declared.reading import Spot, read_file
 from chatdrill_fakes.families.declared.signing import Signature, read_signature
+from chatdrill_fakes.families.declared.spec import FILE_NAMES, Limits, read_delivery, read_limits
 from chatdrill_fakes.families.declared.templates import (
     Answer,
     read_answer,
@@ -102,8 +103,8 @@ def read(text: str, file: str) -> s.Spec:
         auth_value=template(auth["value"], ("token",)) if "value" in auth else "{token}",
         ids=read_ids(top.get("ids"), _IDS, ID_NAMES),
         errors=read_errors(top.get("errors"), s.ERRORS),
-        limits=_limits(top.get("limits")),
-        delivery=_delivery(top.get("delivery")),
+        limits=read_limits(top.get("limits"), Limits),
+        delivery=read_delivery(top.get("delivery")),
         after_close=top["after_close"].word(("error", "reopen"), "after_close") if "after_close" in top else "error",
         survey=top["survey"].word(("page", "message", "bot", "none"), "survey") if "survey" in top else "none",
         file_shape=template(top["file"], FILE_NAMES) if "file" in top else _FILE_SHAPE,
@@ -185,20 +186,6 @@ def _read(spot: Spot, path: str) -> dict[str, Any]:
         places = [read_place(item, path) for item in each.items()] if several else [read_place(each, path)]
         found[name] = places if name in ("keys", "files", "uploads") else places[0]
     return found
-
-
-# ------------------------------------------------------------------------------------ ids, errors, limits, delivery
-
-
-def _limits(spot: Spot | None) -> s.Limits:
-    keys = spot.table(("text_max", "files_max", "requests_per_minute")) if spot is not None else {}
-    return s.Limits(**{name: int(each.number(least=1)) for name, each in keys.items()})
-
-
-def _delivery(spot: Spot | None) -> s.Deliver:
-    keys = spot.table(("retry_s", "timeout_s")) if spot is not None else {}
-    retry = tuple(each.number() for each in keys["retry_s"].items()) if "retry_s" in keys else ()
-    return s.Deliver(retry, keys["timeout_s"].number(least=0.1) if "timeout_s" in keys else 10.0)
 
 
 # ------------------------------------------------------------------------------------------------------ hooks

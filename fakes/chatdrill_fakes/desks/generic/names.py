@@ -33,5 +33,4 @@ NAMES = (
 """In answers and hooks. ``id`` is the delivery's; ``message`` and what belongs to it are those of the last message it is
 about; ``now`` is whole Unix seconds."""
 
-FILE_NAMES = ("file_url", "file_name", "file_mime", "file_size", "file_sha256", "file_kind")
 ENTRY_NAMES = ("message", "author", "text", "public", "files", "at", "origin", "said_by")

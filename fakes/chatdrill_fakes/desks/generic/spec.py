@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from chatdrill.model import Owner, TicketState
+from chatdrill_fakes.families.declared import spec as family
 from chatdrill_fakes.families.declared.signing import Signature
 from chatdrill_fakes.families.declared.templates import Answer
 
@@ -52,15 +53,9 @@ EVENTS = (
 """What a hook may be on. ``message`` is the bot's own message, told back; ``status`` any change of the status."""
 
 ERRORS: dict[str, tuple[int, str]] = {
-    "unauthorized": (401, "unauthorized"),
-    "unknown_path": (404, "not found"),
+    **family.ERRORS,
     "unknown_ticket": (404, "ticket not found"),
-    "unknown_message": (404, "message not found"),
     "closed_ticket": (409, "ticket is closed"),
-    "bad_request": (400, "bad request"),
-    "too_long": (422, "text is too long"),
-    "too_many_files": (422, "too many files"),
-    "too_fast": (429, "too many requests"),
 }
 """The errors a file may word, with what they are where it does not."""
 
@@ -139,23 +134,6 @@ class Status:
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Numbers of the vendor; ``None`` for no limit."""
-
-    text_max: int | None = None
-    files_max: int | None = None
-    requests_per_minute: int | None = None
-
-
-@dataclass(frozen=True)
-class Deliver:
-    """How webhooks are delivered: pauses between the attempts (none: one attempt), and the time a receiver has."""
-
-    retry_s: tuple[float, ...] = ()
-    timeout_s: float = 10.0
-
-
-@dataclass(frozen=True)
 class Spec:
     """A whole desk. ``after_close`` says what a customer's message does to a ticket that is over."""
 
@@ -170,8 +148,8 @@ class Spec:
     auth_value: str = "{token}"
     ids: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, Answer] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
-    delivery: Deliver = field(default_factory=Deliver)
+    limits: family.Limits = field(default_factory=family.Limits)
+    delivery: family.Deliver = field(default_factory=family.Deliver)
     after_close: Literal["error", "reopen"] = "error"
     survey: Literal["page", "message", "bot", "none"] = "none"
     file_shape: Any = None

@@ -23,8 +23,6 @@ from chatdrill.wire import (
     HttpFailure,
     HttpRequest,
     HttpResponse,
-    Limit,
-    Retry,
     Seat,
     Setting,
     Update,
@@ -35,13 +33,15 @@ from chatdrill_fakes.desks.generic.spec import Spec
 from chatdrill_fakes.desks.generic.state import GenericState
 from chatdrill_fakes.families.declared.filling import fill_text
 from chatdrill_fakes.families.declared.refusing import any_refusal
+from chatdrill_fakes.families.declared.spec import environment
 from chatdrill_fakes.families.desks import Divided
+from chatdrill_fakes.families.faces import SUCCESS, Unchecked, acknowledged
 
 EXAMPLE = Path(__file__).with_name("example.yaml")
 _PROOF = "tests/desks/generic/test_example.py::test_"
 
 
-class Generic(Divided[GenericState]):
+class Generic(Unchecked, Divided[GenericState]):
     """A desk as a file declares it: the one it is made with, or that of the setting ``spec``. What it says of itself
     (``capabilities`` and the like) is that of the account opened last."""
 
@@ -56,8 +56,8 @@ class Generic(Divided[GenericState]):
     def _declare(self, spec: Spec) -> None:
         self.title = spec.title
         self.capabilities = _capabilities(spec)
-        self.limits = _limits(spec)
-        self.delivery = Delivery(spec.delivery.timeout_s, "2xx", _retry(spec), "first_try", 10, source=spec.file)
+        self.limits = spec.limits.told(spec.file)
+        self.delivery = Delivery(spec.delivery.timeout_s, "2xx", spec.delivery.retry, "first_try", 10, source=spec.file)
         self.coverage = _coverage(spec)
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> GenericState:
@@ -76,8 +76,7 @@ class Generic(Divided[GenericState]):
 
     def environment(self, state: GenericState, base_url: str) -> dict[str, str]:
         """The settings, and ``..._API_ROOT``: the paths of the file come behind it."""
-        known = {each.env: state.settings[each.name] for each in self.settings}
-        return {**known, self.settings[0].env.replace("_SPEC", "_API_ROOT"): base_url.rstrip("/")}
+        return environment(self.settings, state.settings, base_url)
 
     def claims(self, request: HttpRequest, state: GenericState) -> bool:
         """True if the request carries the desk's token."""
@@ -85,14 +84,6 @@ class Generic(Divided[GenericState]):
         if spec.auth_header is None:
             return False
         return request.header(spec.auth_header) == fill_text(spec.auth_value, {"token": state.settings["token"]})
-
-    def handshake(self, state: GenericState) -> HttpRequest | None:  # noqa: ARG002
-        """A declared desk has none."""
-        return None
-
-    def read_handshake(self, state: GenericState, response: HttpResponse | HttpFailure) -> str | None:  # noqa: ARG002
-        """Nothing was asked, so nothing is wrong."""
-        return None
 
     def request(self, state: GenericState, updates: Sequence[Update], now: float) -> HttpRequest:  # noqa: ARG002
         """The signed webhook."""
@@ -106,9 +97,7 @@ class Generic(Divided[GenericState]):
         now: float,  # noqa: ARG002
     ) -> Ack:
         """Any 2xx is success."""
-        if isinstance(answer, HttpFailure):
-            return Ack(False, f"{answer.kind} {answer.detail}".strip())
-        return Ack(True) if 200 <= answer.status < 300 else Ack(False, f"status {answer.status}")
+        return acknowledged(answer, SUCCESS)
 
     def refusal(self, state: GenericState, status: int, retry_after_s: int | None) -> HttpResponse:
         """The error that the file words for this status, or a plain one."""
@@ -176,22 +165,11 @@ def _media(spec: Spec) -> Literal["upload", "url", "both"]:
     return "both" if url == upload else "url" if url else "upload"
 
 
-def _limits(spec: Spec) -> tuple[Limit, ...]:
-    units = {"text_max": "characters", "files_max": "files", "requests_per_minute": "requests in a minute"}
-    values = {name: getattr(spec.limits, name) for name in units}
-    return tuple(Limit(name, value, units[name], spec.file) for name, value in values.items() if value is not None)
-
-
 def _coverage(spec: Spec) -> tuple[Coverage, ...]:
     """Everything that the file declares; what proves the example proves any."""
     asked = [Coverage(each.name, "supported", f"{_PROOF}the_example_answers_as_it_declares") for each in spec.requests]
     told = [f"hook {each.name} on {each.on}" for each in spec.hooks]
     return (*asked, *(Coverage(each, "supported", f"{_PROOF}the_example_tells_what_it_declares") for each in told))
-
-
-def _retry(spec: Spec) -> Retry:
-    pauses = spec.delivery.retry_s
-    return Retry(delays_s=pauses or (0.0,), attempts_max=len(pauses) + 1)
 
 
 def _receivers(spec: Spec, settings: Mapping[str, str]) -> dict[str, Hook]:
@@ -206,7 +184,9 @@ def _receivers(spec: Spec, settings: Mapping[str, str]) -> dict[str, Hook]:
             )
         addresses[name] = url
     return {
-        name: Hook(name, url, settings["secret"], kind=name, retry=_retry(spec), ack_timeout_s=spec.delivery.timeout_s)
+        name: Hook(
+            name, url, settings["secret"], kind=name, retry=spec.delivery.retry, ack_timeout_s=spec.delivery.timeout_s
+        )
         for name, url in addresses.items()
     }
 

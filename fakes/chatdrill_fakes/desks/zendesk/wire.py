@@ -37,6 +37,7 @@ from chatdrill_fakes.desks.zendesk.state import (
     ZendeskState,
 )
 from chatdrill_fakes.families.desks import Divided, answer
+from chatdrill_fakes.families.faces import Unchecked
 
 FOUNDED_AT = 1_668_700_000.0  # the account, its staff and its webhook are older than any drill (November 2022)
 _CHOICES = {
@@ -47,7 +48,7 @@ _CHOICES = {
 }
 
 
-class Zendesk(Divided[ZendeskState]):
+class Zendesk(Unchecked, Divided[ZendeskState]):
     """Zendesk Suite with messaging, as it was in autumn 2026."""
 
     name = "zendesk"
@@ -112,14 +113,6 @@ class Zendesk(Divided[ZendeskState]):
     def owner(self, state: ZendeskState, ticket: str) -> Owner:
         """The switchboard's word for a conversation; for other tickets status and assignee."""
         return ownership.owner(state, state.tickets.get(ticket))
-
-    def handshake(self, state: ZendeskState) -> HttpRequest | None:  # noqa: ARG002
-        """Zendesk checks no address."""
-        return None
-
-    def read_handshake(self, state: ZendeskState, response: HttpResponse | HttpFailure) -> str | None:  # noqa: ARG002
-        """See ``handshake``."""
-        return None
 
     def request(self, state: ZendeskState, updates: Sequence[Update], now: float) -> HttpRequest:
         """The webhook, signed as its kind is."""

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from chatdrill.wire import DeskState, HttpRequest, read_arguments
 from chatdrill.wire.doors import EVERY_DOOR
 from chatdrill_fakes.families.desks.routing import Route, find
+from chatdrill_fakes.families.faces import Unlent
 
 S = TypeVar("S", bound=DeskState[Any])
 Known = Callable[[S, str], bool]
@@ -84,25 +85,11 @@ def inside(value: object, path: Sequence[str]) -> object:
     return value
 
 
-class Divided(Generic[S]):
+class Divided(Unlent, Generic[S]):
     """What a desk needs beside its ``division``: its files lie in tickets, so none is borrowed."""
-
-    # The contract fixes the arguments.
-    # ruff: noqa: ARG002
 
     division: Division[S]
 
     def owner_of(self, state: S, request: HttpRequest) -> str | None:
         """Whose call this is, where several workers hold the account."""
         return self.division.owner_of(state, request)
-
-    def borrows(self, state: S, request: HttpRequest) -> Sequence[str]:
-        """Nothing."""
-        return ()
-
-    def lend(self, state: S, id: str) -> bytes | None:
-        """Nothing."""
-        return None
-
-    def borrow(self, state: S, loan: bytes) -> None:
-        """Never asked for."""

@@ -2,27 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from chatdrill.errors import Unsupported
-from chatdrill.model import Block, Button, Contact, Edit, Keyboard, Media, Message, Part, React, Text, Unblock
+from chatdrill.model import (
+    Block,
+    Button,
+    Contact,
+    Echo,
+    Edit,
+    Keyboard,
+    Media,
+    Message,
+    Part,
+    Press,
+    React,
+    Text,
+    Typing,
+    Unblock,
+)
+from chatdrill.model.parts import ButtonKind
+from chatdrill.wire import Update
 
+from . import reactions
 from . import scene as scenes
 from .limits import EDITS_MAX
+from .menus import entries, payload_of
 from .scene import Told
 from .state import GraphChat, Json, millis
 
 Scene = scenes.Scene[Any, Any]
-VARIANTS = "\ufe0f🏻🏼🏽🏾🏿"
+Encoder = Callable[[Any, Any], Told]
+"""What the bot is told of an act of one kind."""
+Presser = Callable[[Any, Button], Told]
+Content = tuple[Json, tuple[Part, ...]]
+"""A message to be: its record without an id, and what it is made of."""
+_VARIANTS = "\ufe0f🏻🏼🏽🏾🏿"
 """What may follow a sign and changes only its look."""
+
+
+# ------------------------------------------------------------------------------------------------------ buttons
+
+
+def pressing(pressers: Mapping[ButtonKind, Presser]) -> Encoder:
+    """What a tap does, by the kind of the button."""
+
+    def press(scene: Scene, act: Press) -> Told:
+        return pressers[act.button.kind](scene, act.button)
+
+    return press
 
 
 def silence(_scene: Scene, _button: Button) -> Told:
     """Something happens on the customer's phone only."""
     return ()
+
+
+def no_such(scene: Scene, button: Button) -> Told:
+    """Raises ``Unsupported``."""
+    raise Unsupported(f"{scene.state.product.title} has no button {button.payload!r} that a customer could press")
+
+
+def tap(scene: Scene, button: Button, menu: list[Json] | None = None) -> Told:
+    """A button with a payload, or else an entry of the own ``menu`` or the profile's, or an ice breaker."""
+    payload = button.payload if button.payload is not None else payload_of(entries(scene.state, menu), button.title)
+    if payload is None:
+        raise Unsupported(
+            f"the button {button.title!r} has no payload, and neither the menu nor the ice breakers have it"
+        )
+    referral, scene.chat.referral = scene.chat.referral, None  # how the customer came rides on the first tap
+    return scene.postback(button.title, payload, referral, (Text(text=button.title),))
 
 
 def say_title(scene: Scene, button: Button) -> Told:
@@ -46,6 +98,34 @@ def _share(scene: Scene, what: str, own: str) -> Told:
     if not own:
         raise Unsupported(f"{scene.chat.customer.key} has no {what} to share")
     return scene.customer_message({"text": own, "quick_reply": {"payload": own}}, (Text(text=own),))
+
+
+PRESSERS: Mapping[ButtonKind, Presser] = {
+    "reply": say_title,
+    "postback": tap,
+    "callback": tap,
+    "request_contact": share_phone,
+    "request_email": share_email,
+    "other": no_such,
+    "url": silence,
+    "call": silence,
+    "copy": silence,
+    "request_location": silence,
+}
+
+# ------------------------------------------------------------------------------------------------- other acts
+
+
+def arrive(scene: Scene, referral: Json | None, field: str) -> Told:
+    """How somebody came is told at once in a known thread, else with the first message or tap."""
+    if not scene.chat.opened:
+        scene.chat.referral = referral
+        return ()
+    if referral is None:
+        return ()
+    scene.hear()
+    id = f"referral:{scene.chat.address}:{millis(scene.at)}"
+    return scene.customer_event(field, "referral", referral, id)
 
 
 def edit(scene: Scene, act: Edit, field: str) -> Told:
@@ -79,6 +159,38 @@ def react(scene: Scene, act: React, shape: Callable[[str, str, bool], Json]) -> 
     return scene.customer_event("message_reactions", "reaction", value, f"reaction:{act.message_id}:{millis(scene.at)}")
 
 
+def reaction_word(emoji: str, own: Mapping[str, str]) -> str:
+    """The word for a sign; ``own`` has those that only this product has."""
+    sign = emoji.rstrip(_VARIANTS)
+    return own.get(sign) or reactions.WORDS.get(sign, reactions.OTHER)
+
+
+def echo(
+    scene: Scene,
+    act: Echo,
+    contents: Callable[[Message], Iterator[Content]],
+    shown: Callable[[Json, Message], Json],
+) -> Told:
+    """The bot's own message again, or one that a person wrote at the business: that is one or several by its ``contents``.
+    ``shown`` is how the product shows the record of one."""
+    message, chat = act.message, scene.chat
+    if message.ids and message.id in chat.records:
+        return scene.echo(shown(chat.records[message.id], message), message.id, chat.messages[message.id].at)
+    told: list[Update] = []
+    for number, (content, parts) in enumerate(contents(message)):
+        mid = message.id if message.ids and number == 0 else scene.state.new_mid(chat)
+        scene.state.mids[mid] = chat.address
+        record: Json = {"mid": mid, **content}
+        chat.keep(msgspec.structs.replace(message, ids=(mid,), parts=parts, at=scene.at), record)
+        told.extend(scene.echo(shown(record, message), mid, scene.at))
+    return tuple(told)
+
+
+def typing(_scene: Scene, _act: Typing) -> Told:
+    """There is no webhook for a customer who types."""
+    return ()
+
+
 def block(scene: Scene, _act: Block) -> Told:
     """The bot is not told; it learns from the error of its next message."""
     scene.chat.blocked = True
@@ -89,6 +201,9 @@ def unblock(scene: Scene, _act: Unblock) -> Told:
     """Nor of this."""
     scene.chat.blocked = False
     return ()
+
+
+ENCODERS: Mapping[type[Any], Encoder] = {Typing: typing, Block: block, Unblock: unblock}
 
 
 def message_of(chat: GraphChat, message_id: str) -> Message:
@@ -107,7 +222,7 @@ def own_message(chat: GraphChat, message_id: str) -> Message:
     return message
 
 
-def contents(message: Message, attachment: Callable[[Media], Json]) -> Iterator[tuple[Json, tuple[Part, ...]]]:
+def contents(message: Message, attachment: Callable[[Media], Json]) -> Iterator[Content]:
     """The messages that one of several parts becomes, as their records and parts: words and media do not share
     one."""
     words = tuple(part for part in message.parts if isinstance(part, Text))
@@ -119,6 +234,31 @@ def contents(message: Message, attachment: Callable[[Media], Json]) -> Iterator[
         yield {"attachments": [attachment(one) for one in bare]}, bare
     for part in (*captions, *words):
         yield {"text": part.text}, (part,)
+
+
+def grouped(parts: tuple[Part, ...], album: Collection[str], most: int | None = None) -> Sequence[Part | list[Media]]:
+    """The parts of what a customer writes at once. Media of the kinds of an ``album`` that follow each other are one message, of ``most`` of
+    them; any other medium is one by itself."""
+    if len(parts) == 1 and not isinstance(parts[0], Media):  # nearly every message
+        return parts
+    return list(_grouped(parts, album, most))
+
+
+def _grouped(parts: tuple[Part, ...], album: Collection[str], most: int | None) -> Iterator[Part | list[Media]]:
+    together: list[Media] = []
+    for part in parts:
+        if isinstance(part, Media) and part.kind in album:
+            if len(together) == most:
+                yield together
+                together = []
+            together.append(part)
+            continue
+        if together:
+            yield together
+            together = []
+        yield [part] if isinstance(part, Media) else part
+    if together:
+        yield together
 
 
 def own_number(scene: Scene, part: Contact) -> str:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from chatdrill.wire import Arguments, Call, Exchange, Handled, HttpResponse, Upload, read_arguments
+from chatdrill.wire.http import Headers
 from chatdrill_fakes.families import meta
 from chatdrill_fakes.families.meta import GraphError, GraphPath
 
@@ -131,17 +132,17 @@ def refusal(state: Shared, error: GraphError, version: str | None) -> HttpRespon
     return meta.error_response(error, state.chance, version=version, extra=usage(state))
 
 
-def usage(state: Shared) -> Mapping[str, str]:
+def usage(state: Shared) -> Headers:
     """How much of the budget is used up, in percent, as every answer says it."""
     percent = state.sent // (2 * (len(state.engaged) or 1))
     return _usage(state.own_id, state.product.budget, min(100, percent))
 
 
 @lru_cache(maxsize=256)
-def _usage(own_id: str, budget: str, percent: int) -> Mapping[str, str]:
+def _usage(own_id: str, budget: str, percent: int) -> Headers:
     counts = f'"call_count":{percent},"total_cputime":{percent},"total_time":{percent}'
     business = f'{{"{own_id}":[{{"type":"{budget}",{counts},"estimated_time_to_regain_access":0}}]}}'
-    return {"X-App-Usage": f"{{{counts}}}", "X-Business-Use-Case-Usage": business}
+    return (("X-App-Usage", f"{{{counts}}}"), ("X-Business-Use-Case-Usage", business))
 
 
 def _call(
@@ -154,15 +155,14 @@ def _call(
     note: str | None = None,
 ) -> Call:
     """The call as the trace shows it: without secrets and the contents of files."""
-    shown = dict(values)
+    shown = values
     if not _SECRETS.isdisjoint(shown):
         shown = {key: value for key, value in shown.items() if key not in _SECRETS}
     if arguments.files:
-        shown |= {key: _described(upload) for key, upload in arguments.files.items()}
-    method = target.name(values)
-    lacks = target.api.missing.get(method.rpartition(" ")[2]) or target.note
+        shown = {**shown, **{key: _described(upload) for key, upload in arguments.files.items()}}
+    name, lacks = target.told(values)
     return Call(
-        method=method,
+        method=name,
         to=_addressee(state, target.node, values),
         arguments=shown,
         ok=error is None,

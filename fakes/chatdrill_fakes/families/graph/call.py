@@ -48,6 +48,8 @@ class Answered(msgspec.Struct):
 
 
 Handler = Callable[[Asked[Any]], Answered]
+Endpoint = tuple[str, str, Handler]
+"""An edge of a node, a method, and what answers it."""
 Detail = Callable[[Mapping[str, Any]], str]
 
 

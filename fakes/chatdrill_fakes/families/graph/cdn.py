@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import quote
@@ -62,14 +63,24 @@ def serve(state: Shared, exchange: Exchange) -> Handled:
         return refusal(405, "Method Not Allowed", None)
     arguments = dict(request.query)
     if request.path == f"{PREFIX}profilepic":
-        return _portrait(state, exchange, arguments)
+        told = arguments.get("psid", ""), arguments.get("ext", ""), arguments.get("hash")
+        return portrait(state, exchange, *told)
     if request.path == f"{PREFIX}drawing":
         return content(face(next(iter(arguments.values()), "")), "image/jpeg", None)
-    file = state.cdn.get(key_of(request.path))
+    return download(state, exchange, key_of(request.path), lambda file: _is_signed(file, arguments))
+
+
+def _is_signed(file: CdnFile, arguments: dict[str, str]) -> bool:
+    return arguments.get("oh") == file.signature and arguments.get("oe") == f"{int(file.expires_at):x}"
+
+
+def download(state: Shared, exchange: Exchange, key: str, is_signed: Callable[[CdnFile], bool]) -> Handled:
+    """A customer's file, as long as its link lives."""
+    file = state.cdn.get(key)
     chat = None if file is None else state.chats.get(file.to)
     if file is None or chat is None:
         return refusal(404, "Not Found", None)
-    if arguments.get("oh") != file.signature or arguments.get("oe") != f"{int(file.expires_at):x}":
+    if not is_signed(file):
         return refusal(403, "URL signature mismatch", file.to)
     if chat.at(exchange.now) > file.expires_at:
         return refusal(403, "URL signature expired", file.to)
@@ -81,12 +92,12 @@ def key_of(path: str) -> str:
     return PREFIX + path[len(PREFIX) :].partition("/")[0].partition("_n")[0]
 
 
-def _portrait(state: Shared, exchange: Exchange, arguments: dict[str, str]) -> Handled:
-    chat = state.chats.get(arguments.get("psid", ""))
-    expires = arguments.get("ext", "")
+def portrait(state: Shared, exchange: Exchange, address: str, expires: str, signature: str | None) -> Handled:
+    """The picture of a customer, as long as its link lives."""
+    chat = state.chats.get(address)
     if chat is None or not expires.isascii() or not expires.isdigit() or len(expires) > 12:
         return refusal(404, "Not Found", None)
-    if arguments.get("hash") != seal(chat, int(expires)):
+    if signature != seal(chat, int(expires)):
         return refusal(403, "URL signature mismatch", chat.address)
     if chat.at(exchange.now) > int(expires):
         return refusal(403, "URL signature expired", chat.address)

@@ -15,6 +15,31 @@ from chatdrill_fakes.families.meta import GraphError
 PARAMETER = 100
 Known = Mapping[tuple[int, int | None], str]
 """The words of an error by its code and subcode; ``{now}`` stands for the time."""
+KNOWN: Known = {
+    (1, None): "An unknown error occurred",
+    (2, None): "An unexpected error has occurred. Please retry your request later.",
+    (4, None): "(#4) Application request limit reached",
+    (10, None): "(#10) Application does not have permission for this action",
+    (100, None): "(#100) Invalid parameter",
+    (100, 2018008): "(#100) Failed to fetch the file from the url",
+    (100, 2018047): "(#100) Upload attachment failure.",
+    (100, 2018109): "(#100) Attachment size exceeds allowable limit",
+    (100, 2018294): "(#100) Video upload timed out",
+    (190, None): "Invalid OAuth access token.",
+    (
+        190,
+        460,
+    ): "Error validating access token: The session has been invalidated because the user changed their password "
+    "or Facebook has changed the session for security reasons.",
+    (190, 463): "Error validating access token: Session has expired on {now}.",
+    (
+        190,
+        467,
+    ): "Error validating access token: This may be because the user logged out or may be due to a system error.",
+    (200, None): "(#200) Permissions error",
+    (551, 1545041): "(#551) This person isn't available right now.",
+}
+"""Errors that both products have; each of them adds its own."""
 _PACIFIC = dt.timezone(dt.timedelta(hours=-8))
 _STATUS = {1: 500, 2: 500, 10: 403, 190: 401, 200: 403}
 
@@ -67,6 +92,11 @@ def not_one_of(where: str, got: object, known: tuple[str, ...]) -> GraphError:
 def not_url(where: str) -> GraphError:
     """An argument is no http(s) URL."""
     return invalid(f"{where} should represent a valid URL")
+
+
+def gone() -> GraphError:
+    """A message that was taken back, or is too old to be read."""
+    return GraphError(9000001, "(#9000001) The message was deleted or is unavailable")
 
 
 def failure(data: Mapping[str, Any], at: float, words: Known) -> GraphError:

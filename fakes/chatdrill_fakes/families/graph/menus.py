@@ -65,6 +65,6 @@ def payload_of(groups: list[Json], title: str) -> str | None:
     return None
 
 
-def entries(state: Shared) -> list[Json]:
-    """Everything that may be tapped at the profile."""
-    return [*state.profile.get("persistent_menu", []), *state.profile.get("ice_breakers", [])]
+def entries(state: Shared, menu: list[Json] | None) -> list[Json]:
+    """Everything that may be tapped at the profile; a person's own ``menu`` takes the place of the profile's."""
+    return [*(menu or state.profile.get("persistent_menu", [])), *state.profile.get("ice_breakers", [])]

@@ -69,7 +69,7 @@ class Product:
     others), ``always`` those that reach an app whoever controls the thread. ``tags`` are the message tags in service, with the
     seconds after the customer's last act in which each may be used, ``removed_tags`` those that once were. ``accepted`` has the
     MIME types, or beginnings of them, that each type of attachment may have; where it ``takes_uploads``, a file may also come in the
-    request.
+    request. ``echo_field`` and ``delivery_field`` are the fields that tell what became of a message.
     """
 
     title: str
@@ -85,4 +85,5 @@ class Product:
     refusals: Refusals
     budget: str
     echo_field: str = "message_echoes"
+    delivery_field: str | None = None
     takes_uploads: bool = True

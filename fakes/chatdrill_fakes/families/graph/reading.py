@@ -135,24 +135,18 @@ def words(value: Any) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else []
 
 
-def is_wild(value: Any) -> bool:
+def is_wild(value: Any, depth: int = 0) -> bool:
     """True for JSON with integers beyond 64 bits, or nested so deeply that writing it again would exhaust the stack."""
-    level = [value]
-    for _ in range(_DEPTH_MAX + 1):
-        deeper = []
-        for holder in level:
-            for one in holder.values() if type(holder) is dict else holder:
-                kind = type(one)  # every call of the bot passes here: strings, by far the most, go first
-                if kind is str:
-                    continue
-                if kind is dict or kind is list:
-                    deeper.append(one)
-                elif kind is int and not -_INT_MAX <= one <= _INT_MAX:
-                    return True
-        if not deeper:
-            return False
-        level = deeper
-    return True
+    for one in value.values() if type(value) is dict else value:
+        kind = type(one)  # every call of the bot passes here: strings, by far the most, go first
+        if kind is str:
+            continue
+        if kind is dict or kind is list:
+            if depth == _DEPTH_MAX or is_wild(one, depth + 1):
+                return True
+        elif kind is int and not -_INT_MAX <= one <= _INT_MAX:
+            return True
+    return False
 
 
 def tamed(value: Any, depth: int = 0) -> Any:

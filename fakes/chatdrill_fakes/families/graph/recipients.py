@@ -33,10 +33,10 @@ Finders = Mapping[str, Callable[[Any, Any], Recipient]]
 def read_recipient(asked: Asked, finders: Finders) -> Recipient:
     """The person that ``recipient`` names. Raises error 100, with the product's subcode for nobody."""
     recipient = reading.mapping(asked.values.get("recipient"), "recipient")
-    named = [key for key in recipient if key in finders]
+    named = recipient.keys() & finders.keys()
     if len(named) != 1:
         raise errors.invalid(f"Param recipient must have exactly one of {{{', '.join(finders)}}}")
-    key = named[0]
+    (key,) = named
     return finders[key](asked, recipient[key])
 
 

@@ -182,6 +182,12 @@ class GraphState(ABC, ChannelState[C]):
         """Where ids of digits are in use."""
         return (self.chats, self.assets)
 
+    def seat(self, chat: C) -> str:
+        """Take a new chat in; returns its address."""
+        self.chats[chat.address] = chat
+        self.threads[chat.thread_id] = chat.address
+        return chat.address
+
     def new_mid(self, chat: C) -> str:
         """The id of a new message in a chat."""
         fresh = self.draw_mid(chat)

@@ -9,7 +9,7 @@ from chatdrill.wire import Fetch, Fetched, HttpFailure, HttpResponse
 from chatdrill_fakes.families.meta import GraphError, handshake_problem, handshake_url
 
 from . import errors, reading
-from .call import Answered, success
+from .call import Answered, Endpoint, success
 from .limits import FETCH_TIMEOUT_S
 from .product import Product
 from .recipients import Asked
@@ -143,3 +143,15 @@ def unsubscribe_app(asked: Asked) -> Answered:
     state.resubscribe()
     state.outbox.changed()
     return success()
+
+
+OF_BUSINESS: tuple[Endpoint, ...] = (
+    ("subscribed_apps", "POST", subscribe_page),
+    ("subscribed_apps", "GET", list_apps),
+    ("subscribed_apps", "DELETE", unsubscribe_page),
+)
+OF_APP: tuple[Endpoint, ...] = (
+    ("subscriptions", "POST", subscribe_app),
+    ("subscriptions", "GET", list_subscriptions),
+    ("subscriptions", "DELETE", unsubscribe_app),
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ import msgspec
 from chatdrill_fakes.families import meta
 from chatdrill_fakes.families.meta import GraphError
 
-from .call import Detail, Handler, Route
+from .call import Detail, Endpoint, Handler, Route
 from .state import Shared
 
 Key = tuple[str, str, str]
@@ -52,6 +52,13 @@ def route(
     return (place, edge, method), Route(name, handler, token, detail, partial)
 
 
+def below(
+    places: Mapping[str, str], place: str, endpoints: Iterable[Endpoint], *, token: str = "page"
+) -> Iterator[tuple[Key, Route]]:
+    """Entries for edges of one kind of node that every product has."""
+    return (route(places, place, edge, method, handler, token=token) for edge, method, handler in endpoints)
+
+
 class Target(msgspec.Struct):
     """``place`` is the kind of node (empty for what nobody knows), ``node`` its id."""
 
@@ -68,13 +75,16 @@ class Target(msgspec.Struct):
         place, node, edge = api.locate(state, segments)
         return cls(api, place, node, edge, method, api.routes.get((place, edge, method)))
 
-    def name(self, values: Mapping[str, Any]) -> str:
-        """The call's name in the trace."""
-        if self.route is None:
-            return (
-                f"{self.method} {self.api.places.get(self.place, '/{id}')}{'/' + self.edge[:60] if self.edge else ''}"
-            )
-        return self.route.name if self.route.detail is None else f"{self.route.name} {self.route.detail(values)}"
+    def told(self, values: Mapping[str, Any]) -> tuple[str, str | None]:
+        """The call's name in the trace, and what it lacks."""
+        route = self.route
+        if route is None:
+            edge = f"/{self.edge[:60]}" if self.edge else ""
+            return f"{self.method} {self.api.places.get(self.place, '/{id}')}{edge}", self.note
+        if route.detail is None:
+            return route.name, route.partial
+        kind = route.detail(values)
+        return f"{route.name} {kind}", self.api.missing.get(kind) or route.partial
 
     def support(self, lacks: str | None) -> Literal["supported", "partial", "refused", "unknown"]:
         """How far chatdrill emulates the call, of which it ``lacks`` something, or nothing."""

@@ -6,7 +6,7 @@ Top-level codes of refusals are not documented; code 10 goes with the documented
 from __future__ import annotations
 
 from . import errors, reading
-from .call import Answered, success
+from .call import Answered, Endpoint, success
 from .limits import METADATA_MAX, THREAD_EXTENSION_MAX_S, THREAD_IDLE_S
 from .recipients import Asked, chat_of
 from .state import GraphChat
@@ -90,3 +90,14 @@ def _must_own(asked: Asked, chat: GraphChat) -> None:
         raise asked.state.product.refusals.thread_refused(
             "Thread control can only be changed by the app that owns the thread", 2018105
         )
+
+
+CONTROL: tuple[Endpoint, ...] = (
+    ("pass_thread_control", "POST", pass_control),
+    ("take_thread_control", "POST", take_control),
+    ("request_thread_control", "POST", request_control),
+    ("release_thread_control", "POST", release_control),
+    ("extend_thread_control", "POST", extend_control),
+    ("thread_owner", "GET", thread_owner),
+    ("secondary_receivers", "GET", secondary_receivers),
+)

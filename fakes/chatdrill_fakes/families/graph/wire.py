@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar, cast
 
 from chatdrill.model import Customer
-from chatdrill.wire import Ack, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
+from chatdrill.wire import (
+    Ack,
+    Arguments,
+    Exchange,
+    Handled,
+    HttpFailure,
+    HttpRequest,
+    HttpResponse,
+    Platform,
+    Setting,
+    Update,
+    read_arguments,
+)
 from chatdrill.wire.reading import Observed, Said, json_object
 from chatdrill_fakes.families import meta
 
@@ -21,8 +33,11 @@ S = TypeVar("S", bound=Shared)
 
 
 class GraphWire(ABC, Generic[S]):
-    """The methods of ``chatdrill.wire.Platform`` that need to know nothing of the product but ``api`` and ``sharing``."""
+    """The methods of ``chatdrill.wire.Platform`` that need to know nothing of the product but what is declared."""
 
+    name: str
+    settings: tuple[Setting, ...]
+    body_max_bytes: int | None = None  # not documented for either
     api: ClassVar[Api]
     sharing: ClassVar[dividing.Sharing]
 
@@ -30,9 +45,38 @@ class GraphWire(ABC, Generic[S]):
     def serve(self, state: S, exchange: Exchange) -> Handled:
         """Answer a download."""
 
+    @abstractmethod
     def chat_at(self, state: S, to: str, customer: Customer) -> GraphChat:
         """A chat at an address that the vendor gave."""
-        raise NotImplementedError
+
+    def environment(self, state: S, base_url: str) -> dict[str, str]:
+        """The settings, and the root of the API under the product's name: calls go to ``{root}/v25.0/me/messages``."""
+        return {
+            **{setting.env: state.settings[setting.name] for setting in self.settings},
+            f"{self.name.upper()}_API_ROOT": base_url,
+        }
+
+    def claims(self, request: HttpRequest, state: S) -> bool:
+        """Files of customers, nodes of this business, and every call with one of its tokens.
+
+        An app may serve several of Meta's messengers; a subscription to another one's object is not ours.
+        """
+        if self.sharing.is_file(request.path):
+            return True
+        arguments = read_arguments(request)
+        segments = meta.GraphPath.read(request.path).segments
+        if arguments.values.get("object", state.product.object) != state.product.object:
+            return False
+        if segments[:1] != ("me",) and self.api.locate(state, segments)[0] not in ("", "root"):
+            return True
+        return self.is_login(state, arguments) or meta.access_token(request, arguments) in (
+            state.page_token,
+            state.app_token,
+        )
+
+    def is_login(self, state: S, arguments: Arguments) -> bool:  # noqa: ARG002 (a product may log people in)
+        """True for a call without a token by which the app gets one."""
+        return False
 
     def handshake(self, state: S) -> HttpRequest | None:
         """The GET with the three ``hub.`` arguments, where the bot has said where its webhook is."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from chatdrill_fakes.families.declared.reading import Spot, read_file
 from chatdrill_fakes.families.declared.signing import Signature, read_signature
+from chatdrill_fakes.families.declared.spec import read_delivery, read_limits
 from chatdrill_fakes.families.declared.templates import (
     Answer,
     read_answer,
@@ -102,8 +103,8 @@ def read(text: str, file: str) -> s.Spec:
         auth_max_age_s=max_age_s,
         ids=read_ids(top.get("ids"), _IDS, ID_NAMES),
         errors=read_errors(top.get("errors"), s.ERRORS),
-        limits=_limits(top.get("limits")),
-        delivery=_delivery(top.get("delivery")),
+        limits=read_limits(top.get("limits"), s.Limits),
+        delivery=read_delivery(top.get("delivery")),
         keyboard=top["keyboard"].word(s.STYLES, "keyboard") if "keyboard" in top else "inline",
         file_shape=template(top["file"], FILE_NAMES) if "file" in top else _FILE_SHAPE,
         shows=_shows(takes, tells, top["keyboard"].text() if "keyboard" in top else "inline"),
@@ -299,17 +300,6 @@ def _auth(spot: Spot | None) -> tuple[Signature, float | None]:
     max_age = spot.table().get("max_age_s")
     rest = {key: value for key, value in spot.value.items() if key != "max_age_s"}
     return read_signature(spot.with_value(rest)), None if max_age is None else max_age.number(least=1)
-
-
-def _limits(spot: Spot | None) -> s.Limits:
-    keys = spot.table(("text_max", "files_max", "buttons_max", "requests_per_minute")) if spot is not None else {}
-    return s.Limits(**{name: int(each.number(least=1)) for name, each in keys.items()})
-
-
-def _delivery(spot: Spot | None) -> s.Deliver:
-    keys = spot.table(("retry_s", "timeout_s")) if spot is not None else {}
-    retry = tuple(each.number() for each in keys["retry_s"].items()) if "retry_s" in keys else ()
-    return s.Deliver(retry, keys["timeout_s"].number(least=0.1) if "timeout_s" in keys else 10.0)
 
 
 def _shows(takes: tuple[s.Take, ...], tells: list[s.Tell], style: str) -> frozenset[str]:

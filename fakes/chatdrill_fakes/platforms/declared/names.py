@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from chatdrill_fakes.families.declared.ids import ID_NAMES
+from chatdrill_fakes.families.declared.spec import FILE_NAMES
 
 __all__ = ["ANSWER_NAMES", "FILE_NAMES", "ID_NAMES", "TELL_NAMES"]
 
-FILE_NAMES = ("file_url", "file_name", "file_mime", "file_size", "file_sha256", "file_kind")
 _PERSON = ("customer", "name", "first_name", "last_name", "phone", "email", "username", "locale", "language")
 _TIME = ("now", "now_ms", "now_iso")
 TELL_NAMES = (

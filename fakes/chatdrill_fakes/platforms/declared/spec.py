@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from chatdrill_fakes.families.declared import spec as family
 from chatdrill_fakes.families.declared.filling import Filler, filler, full_filler, names_in
 from chatdrill_fakes.families.declared.signing import Signature
 from chatdrill_fakes.families.declared.templates import Answer
@@ -49,17 +50,11 @@ READ = (
 BUTTON = ("title", "payload", "url")
 
 ERRORS: dict[str, tuple[int, str]] = {
-    "unauthorized": (401, "unauthorized"),
-    "unknown_path": (404, "not found"),
+    **family.ERRORS,
     "unknown_customer": (404, "customer not found"),
-    "unknown_message": (404, "message not found"),
-    "bad_request": (400, "bad request"),
     "nothing_to_say": (400, "nothing to say"),
-    "too_long": (422, "text is too long"),
-    "too_many_files": (422, "too many files"),
     "too_many_buttons": (422, "too many buttons"),
     "blocked": (403, "the customer has blocked the sender"),
-    "too_fast": (429, "too many requests"),
 }
 """The errors a file may word, with what they are where it does not."""
 
@@ -142,21 +137,10 @@ class Take:
 
 
 @dataclass(frozen=True)
-class Limits:
+class Limits(family.Limits):
     """Numbers of the vendor; ``None`` for no limit."""
 
-    text_max: int | None = None
-    files_max: int | None = None
     buttons_max: int | None = None
-    requests_per_minute: int | None = None
-
-
-@dataclass(frozen=True)
-class Deliver:
-    """How webhooks are delivered: pauses between the attempts (none: one attempt), and the time a receiver has."""
-
-    retry_s: tuple[float, ...] = ()
-    timeout_s: float = 10.0
 
 
 @dataclass(frozen=True)
@@ -177,7 +161,7 @@ class Spec:
     ids: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, Answer] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
-    delivery: Deliver = field(default_factory=Deliver)
+    delivery: family.Deliver = field(default_factory=family.Deliver)
     keyboard: Style = "inline"
     file_shape: Any = None
     shows: frozenset[str] = frozenset()

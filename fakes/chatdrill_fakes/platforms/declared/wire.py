@@ -19,13 +19,13 @@ from chatdrill.wire import (
     HttpFailure,
     HttpRequest,
     HttpResponse,
-    Limit,
     Platform,
-    Retry,
     Setting,
     Update,
 )
 from chatdrill_fakes.families.declared.refusing import any_refusal
+from chatdrill_fakes.families.declared.spec import environment
+from chatdrill_fakes.families.faces import Unchecked, Unlent
 from chatdrill_fakes.platforms.declared import calls, dividing, probing, rendering, telling
 from chatdrill_fakes.platforms.declared.loading import load
 from chatdrill_fakes.platforms.declared.spec import PARTS, TELLS, Spec
@@ -34,16 +34,10 @@ from chatdrill_fakes.platforms.declared.state import DeclaredChat, DeclaredState
 EXAMPLES = Path(__file__).with_name("examples")
 COMPANY = EXAMPLES / "company.yaml"
 _PROOF = "tests/declared/test_company.py::test_"
-_UNITS = {
-    "text_max": "characters",
-    "files_max": "files",
-    "buttons_max": "buttons",
-    "requests_per_minute": "requests in a minute",
-}
 _BOT_LACKS = ("keyboard.inline", "keyboard.reply", "keyboard.quick_replies", "keyboard.list", "location", "media.photo")
 
 
-class Declared:
+class Declared(Unchecked, Unlent):
     """A messenger as a file declares it: the one it is made with, or that of the setting ``spec``. What it says of itself
     (``capabilities`` and the like) is that of the account opened last."""
 
@@ -59,8 +53,8 @@ class Declared:
     def _declare(self, spec: Spec) -> None:
         self.title = spec.title
         self.capabilities = _capabilities(spec)
-        self.limits = _limits(spec)
-        self.delivery = Delivery(spec.delivery.timeout_s, "2xx", _retry(spec), "strict", 100, source=spec.source)
+        self.limits = spec.limits.told(spec.source)
+        self.delivery = Delivery(spec.delivery.timeout_s, "2xx", spec.delivery.retry, "strict", 100, source=spec.source)
         self.coverage = _coverage(spec)
         self.rules = probing.rules_of(spec)
 
@@ -79,8 +73,7 @@ class Declared:
 
     def environment(self, state: DeclaredState, base_url: str) -> dict[str, str]:
         """The settings, and ``..._API_ROOT``: the paths of the file come behind it."""
-        known = {each.env: state.settings[each.name] for each in self.settings}
-        return {**known, self.settings[0].env.replace("_SPEC", "_API_ROOT"): base_url.rstrip("/")}
+        return environment(self.settings, state.settings, base_url)
 
     def claims(self, request: HttpRequest, state: DeclaredState) -> bool:
         """True if the request is proved as the file says."""
@@ -95,14 +88,6 @@ class Declared:
     def encode(self, state: DeclaredState, to: str, act: Act, now: float) -> Sequence[Update]:
         """See ``Platform.encode``."""
         return telling.encode(state, to, act, now)
-
-    def handshake(self, state: DeclaredState) -> HttpRequest | None:  # noqa: ARG002
-        """A declared messenger has none."""
-        return None
-
-    def read_handshake(self, state: DeclaredState, response: HttpResponse | HttpFailure) -> str | None:  # noqa: ARG002
-        """Nothing was asked, so nothing is wrong."""
-        return None
 
     def request(self, state: DeclaredState, updates: Sequence[Update], now: float) -> HttpRequest:
         """The signed request."""
@@ -137,17 +122,6 @@ class Declared:
     def owner_of(self, state: DeclaredState, request: HttpRequest) -> str | None:
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""
         return dividing.owner_of(state, request)
-
-    def borrows(self, state: DeclaredState, request: HttpRequest) -> Sequence[str]:  # noqa: ARG002
-        """Nothing: files lie at addresses."""
-        return ()
-
-    def lend(self, state: DeclaredState, id: str) -> bytes | None:  # noqa: ARG002
-        """Nothing has an id that another worker could ask for."""
-        return None
-
-    def borrow(self, state: DeclaredState, loan: bytes) -> None:
-        """Nothing is ever lent."""
 
 
 def _settings(prefix: str) -> tuple[Setting, ...]:
@@ -226,11 +200,6 @@ def _about(spec: Spec) -> dict[str, str]:
     return found
 
 
-def _limits(spec: Spec) -> tuple[Limit, ...]:
-    values = {name: getattr(spec.limits, name) for name in _UNITS}
-    return tuple(Limit(name, value, _UNITS[name], spec.source) for name, value in values.items() if value is not None)
-
-
 def _coverage(spec: Spec) -> tuple[Coverage, ...]:
     """Everything that the file declares; what proves the example proves any."""
     tells = [*spec.opens, *(tell for on in TELLS for tell in spec.tells[on])]
@@ -244,11 +213,6 @@ def _coverage(spec: Spec) -> tuple[Coverage, ...]:
 
 def _unique(pairs: Iterable[tuple[str, str]]) -> Iterable[Coverage]:
     return [Coverage(name, "supported", f"{_PROOF}{proof}") for name, proof in dict(pairs).items()]
-
-
-def _retry(spec: Spec) -> Retry:
-    pauses = spec.delivery.retry_s
-    return Retry(delays_s=pauses or (0.0,), attempts_max=len(pauses) + 1)
 
 
 def declare(name: str, spec: str | Path) -> Platform[DeclaredState]:

@@ -22,6 +22,8 @@ from chatdrill.wire import (
     Update,
 )
 from chatdrill.wire.smtp import SCHEME, Terms
+from chatdrill_fakes.families.faces import Unchecked, Unlent
+from chatdrill_fakes.families.settings import check_word, for_bots
 from chatdrill_fakes.platforms.email import acts, commands, declared, dividing, errors, probing, webhooks
 from chatdrill_fakes.platforms.email.coverage import COVERAGE
 from chatdrill_fakes.platforms.email.events import EVENT_NAMES
@@ -34,7 +36,7 @@ _BESIDE = 25
 """With the usual port of the fakes, 7700, that is one whose end everybody knows from mail."""
 
 
-class Email:
+class Email(Unchecked, Unlent):
     """The mail world around a bot: customers' programs, their servers, and the server that the bot sends by."""
 
     name = "email"
@@ -52,8 +54,7 @@ class Email:
     def open(self, settings: Mapping[str, str], chance: Stream) -> MailState:
         """A fresh mailbox. Raises ``SettingsError`` for a value that cannot be read."""
         for name, known in _WORDS.items():
-            if settings[name] not in known:
-                raise SettingsError(f"email.{name} is one of {', '.join(known)}, not {settings[name]!r}")
+            check_word("email", settings, name, known)
         if not _ADDRESS.fullmatch(settings["address"]):
             raise SettingsError(f"email.address is an address such as help@shop.example, not {settings['address']!r}")
         if not settings["daily_max"].isdigit() or int(settings["daily_max"][:9]) == 0:
@@ -62,7 +63,7 @@ class Email:
 
     def environment(self, state: MailState, base_url: str) -> dict[str, str]:
         """Address, user and secrets, and where the outgoing server is: as one address, and as host and port."""
-        known = {each.env: state.settings[each.name] for each in self.settings if each.name in declared.FOR_BOTS}
+        known = for_bots(self.settings, declared.FOR_BOTS, state.settings)
         host, _, port = base_url.partition("://")[2].partition("/")[0].rpartition(":")
         return {**known, "EMAIL_SMTP_URL": base_url, "EMAIL_SMTP_HOST": host.strip("[]"), "EMAIL_SMTP_PORT": port}
 
@@ -91,14 +92,6 @@ class Email:
     def encode(self, state: MailState, to: str, act: Act, now: float) -> Sequence[Update]:
         """See ``Platform.encode``."""
         return acts.encode(state, to, act, now)
-
-    def handshake(self, state: MailState) -> HttpRequest | None:  # noqa: ARG002
-        """Nobody asks before a mail is sent."""
-        return None
-
-    def read_handshake(self, state: MailState, response: HttpResponse | HttpFailure) -> str | None:  # noqa: ARG002
-        """There is none."""
-        return None
 
     def request(self, state: MailState, updates: Sequence[Update], now: float) -> HttpRequest:  # noqa: ARG002
         """One mail: by SMTP, or told by webhook where the bot's address begins with http."""
@@ -129,17 +122,6 @@ class Email:
     def owner_of(self, state: MailState, request: HttpRequest) -> str | None:  # noqa: ARG002
         """Whose mail this is, where several workers hold the mailbox; see ``chatdrill.wire.doors.Divisible``."""
         return dividing.owner_of(request)
-
-    def borrows(self, state: MailState, request: HttpRequest) -> Sequence[str]:  # noqa: ARG002
-        """Nothing: files travel inside mails."""
-        return ()
-
-    def lend(self, state: MailState, id: str) -> bytes | None:  # noqa: ARG002
-        """Nothing has an id that another worker could ask for."""
-        return None
-
-    def borrow(self, state: MailState, loan: bytes) -> None:
-        """Nothing is ever lent."""
 
 
 _WORDS = {

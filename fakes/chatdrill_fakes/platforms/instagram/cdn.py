@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chatdrill.model import File
 from chatdrill.wire import Exchange, Handled, HttpRequest
-from chatdrill_fakes.families.graph.cdn import LINK_LIFE_S, content, face, refusal, seal
+from chatdrill_fakes.families.graph.cdn import LINK_LIFE_S, content, download, face, portrait, refusal, seal
 from chatdrill_fakes.families.graph.state import CdnFile
 
 from .limits import STORY_LIFE_S
@@ -56,31 +56,12 @@ def serve(state: InstagramState, exchange: Exchange) -> Handled:
         return refusal(405, "Method Not Allowed", None)
     arguments = dict(request.query)
     if request.path.startswith(PORTRAITS):
-        return _portrait(state, exchange, arguments)
+        address = _address(request.path)
+        return portrait(state, exchange, address, arguments.get("oe", ""), arguments.get("oh"))
     key, signature = arguments.get("asset_id", ""), arguments.get("signature", "")
     if key == "0":
         return content(face(signature), "image/jpeg", None)
-    file = state.cdn.get(key)
-    chat = None if file is None else state.chats.get(file.to)
-    if file is None or chat is None:
-        return refusal(404, "Not Found", None)
-    if signature != file.signature:
-        return refusal(403, "URL signature mismatch", file.to)
-    if chat.at(exchange.now) > file.expires_at:
-        return refusal(403, "URL signature expired", file.to)
-    return content(state.blobs.get(file.sha256), file.mime, file.to)
-
-
-def _portrait(state: InstagramState, exchange: Exchange, arguments: dict[str, str]) -> Handled:
-    chat = state.chats.get(_address(exchange.request.path))
-    expires = arguments.get("oe", "")
-    if chat is None or not expires.isascii() or not expires.isdigit() or len(expires) > 12:
-        return refusal(404, "Not Found", None)
-    if arguments.get("oh") != seal(chat, int(expires)):
-        return refusal(403, "URL signature mismatch", chat.address)
-    if chat.at(exchange.now) > int(expires):
-        return refusal(403, "URL signature expired", chat.address)
-    return content(face(chat.address), "image/jpeg", chat.address)
+    return download(state, exchange, key, lambda file: signature == file.signature)
 
 
 def _address(path: str) -> str:

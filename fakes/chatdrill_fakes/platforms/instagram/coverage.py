@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from chatdrill.wire import Coverage
-from chatdrill_fakes.families.graph.batch import NAME as BATCH
+from chatdrill_fakes.families.graph.coverage import Proofs, covered
 
-from .graph.routes import PLACES, REFUSED, ROUTES
-from .graph.send import PARTIAL as PARTIAL_SENDS
+from .graph.routes import API
 from .limits import SILENT_FIELDS
 
 _TEXT = "test_inbound.py::test_each_act_is_told_key_by_key"
@@ -45,8 +43,8 @@ _SENDS = {
     "unreact": "test_sending.py::test_actions_are_shown",
     "private reply": "test_sending.py::test_a_comment_is_answered_in_private_once",
     "marketing message": "test_sending.py::test_a_marketing_token_needs_no_window",
+    "MEDIA_SHARE": "test_sending.py::test_hearts_and_posts_are_shown",
 }
-_PARTIAL_PROOFS = {"MEDIA_SHARE": "test_sending.py::test_hearts_and_posts_are_shown"}
 _CONVERSATIONS = "test_reading.py::test_threads_and_messages_are_nodes"
 _CONTROL = "test_events.py::test_a_thread_is_passed_and_comes_back"
 _TOKENS = "test_logins.py::test_a_code_becomes_a_token_which_is_exchanged_and_refreshed"
@@ -61,6 +59,11 @@ _EDGE_PROOFS = {
     ("page", "conversations"): _CONVERSATIONS,
     ("page", "secondary_receivers"): _CONTROL,
     ("page", "thread_owner"): _CONTROL,
+    ("page", "pass_thread_control"): _CONTROL,
+    ("page", "take_thread_control"): _CONTROL,
+    ("page", "request_thread_control"): _CONTROL,
+    ("page", "release_thread_control"): _CONTROL,
+    ("page", "extend_thread_control"): _CONTROL,
     ("conversation", ""): _CONVERSATIONS,
     ("conversation", "messages"): _CONVERSATIONS,
     ("message", ""): _CONVERSATIONS,
@@ -72,44 +75,12 @@ _EDGE_PROOFS = {
     ("app", "subscriptions"): _SUBSCRIBED,
 }
 
-
-def _proof(name: str) -> str:
-    return f"tests/instagram/{name}"
-
-
-def _calls() -> list[Coverage]:
-    found = []
-    for key, route in ROUTES.items():
-        note = route.partial or ""
-        proof = _proof(_EDGE_PROOFS.get(key[:2], _CONTROL))
-        found.append(Coverage(route.name, "partial" if note else "supported", proof, note))
-    return found
-
-
-def _sends() -> list[Coverage]:
-    sends = [Coverage(f"POST /me/messages {kind}", "supported", _proof(proof)) for kind, proof in _SENDS.items()]
-    return sends + [
-        Coverage(f"POST /me/messages {kind}", "partial", _proof(_PARTIAL_PROOFS[kind]), note)
-        for kind, note in PARTIAL_SENDS.items()
-    ]
-
-
-_BATCH = Coverage(
-    BATCH,
-    "partial",
-    _proof("test_logins.py::test_a_batch_answers_every_call"),
-    "without depends_on, JSONPath between calls and attached files",
+_PROOFS = Proofs(
+    folder="tests/instagram",
+    fields=_FIELD_PROOFS,
+    sends=_SENDS,
+    edges=_EDGE_PROOFS,
+    batch="test_logins.py::test_a_batch_answers_every_call",
+    files="test_media.py::test_a_link_needs_no_token_but_its_signature_and_expires",
 )
-_CDN = Coverage(
-    "GET /cdn", "supported", _proof("test_media.py::test_a_link_needs_no_token_but_its_signature_and_expires")
-)
-
-COVERAGE: tuple[Coverage, ...] = (
-    *(Coverage(name, "supported", _proof(proof)) for name, proof in _FIELD_PROOFS.items()),
-    *(Coverage(name, "refused", note="can be subscribed to; never sent") for name in SILENT_FIELDS),
-    *_calls(),
-    *_sends(),
-    _BATCH,
-    _CDN,
-    *(Coverage(f"{PLACES[place]}/{edge}", "refused", note=why) for (place, edge), why in REFUSED.items()),
-)
+COVERAGE = covered(API, SILENT_FIELDS, _PROOFS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from chatdrill_fakes.families.graph import errors
 from chatdrill_fakes.families.graph.errors import Known, invalid
 from chatdrill_fakes.families.meta import GraphError
 
@@ -104,45 +105,19 @@ def no_consent() -> GraphError:
     return GraphError(CONSENT, "(#230) User consent is required to access user profile")
 
 
-def gone() -> GraphError:
-    """A message that was unsent, or is too old to be read."""
-    return GraphError(9000001, "(#9000001) The message was deleted or is unavailable")
-
-
 KNOWN: Known = {
-    (1, None): "An unknown error occurred",
-    (2, None): "An unexpected error has occurred. Please retry your request later.",
-    (4, None): "(#4) Application request limit reached",
-    (10, None): "(#10) Application does not have permission for this action",
+    **errors.KNOWN,
     (10, 2534022): _WINDOW,
     (10, 2534077): "(#10) The app is not approved for the feature Human Agent.",
     (17, None): "(#17) User request limit reached",
     (32, None): "(#32) Page request limit reached",
-    (100, None): "(#100) Invalid parameter",
-    (100, 2018008): "(#100) Failed to fetch the file from the url",
-    (100, 2018047): "(#100) Upload attachment failure.",
-    (100, 2018109): "(#100) Attachment size exceeds allowable limit",
-    (100, 2018294): "(#100) Video upload timed out",
     (100, 2534013): "(#100) The Page is not linked to an Instagram account",
     (100, 2534014): "No matching Instagram user",
     (100, 2534015): "(#100) Invalid message data",
     (100, 2534025): _COMMENT,
     (100, 2534029): _BLOCKED,
     (100, 2534037): _NOT_OWNER,
-    (190, None): "Invalid OAuth access token.",
-    (
-        190,
-        460,
-    ): "Error validating access token: The session has been invalidated because the user changed their password "
-    "or Facebook has changed the session for security reasons.",
-    (190, 463): "Error validating access token: Session has expired on {now}.",
-    (
-        190,
-        467,
-    ): "Error validating access token: This may be because the user logged out or may be due to a system error.",
-    (200, None): "(#200) Permissions error",
     (200, 2534041): _NO_ACCESS,
-    (551, 1545041): "(#551) This person isn't available right now.",
     (613, None): _RATE,
     (613, 2534040): _RATE,
     (80002, None): _BUDGET,

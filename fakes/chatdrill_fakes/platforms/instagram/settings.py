@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chatdrill.wire import Setting
+from chatdrill_fakes.families.graph.settings import shared
 
 from .limits import FIELDS
 
@@ -33,28 +34,14 @@ SETTINGS = (
         "INSTAGRAM_APP_SECRET",
         secret=True,
     ),
-    Setting("verify_token", "chatdrill-verify", "token of the handshake", "INSTAGRAM_VERIFY_TOKEN", secret=True),
+    *shared("INSTAGRAM", "verify_token"),
     Setting(
         "subscribed_fields",
         ",".join(FIELDS),
         "webhook fields the account is subscribed to, comma-separated; POST /me/subscribed_apps changes them",
         "INSTAGRAM_SUBSCRIBED_FIELDS",
     ),
-    Setting(
-        "default_app",
-        "",
-        "app id that gets new conversations (conversation routing); empty: no default app, every app may answer",
-        "INSTAGRAM_DEFAULT_APP",
-    ),
-    Setting(
-        "testers",
-        "",
-        "keys of customers, comma-separated: the app is in development mode and only they may be written to; "
-        "empty: the app is live",
-        "INSTAGRAM_TESTERS",
-    ),
+    *shared("INSTAGRAM", "default_app", "testers"),
     Setting("human_agent", "yes", "is the app approved for the tag HUMAN_AGENT: yes or no", "INSTAGRAM_HUMAN_AGENT"),
-    Setting("graph_version", "v25.0", "Graph API version the bot is told to use", "INSTAGRAM_GRAPH_VERSION"),
-    Setting("rate_limits", "yes", "refuse calls beyond the vendor's rates: yes or no", "INSTAGRAM_RATE_LIMITS"),
-    Setting("strict", "no", "refuse Graph versions that are not in service: yes or no", "INSTAGRAM_STRICT"),
+    *shared("INSTAGRAM", "graph_version", "rate_limits", "strict"),
 )

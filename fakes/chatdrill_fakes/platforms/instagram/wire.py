@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from chatdrill.errors import SettingsError, did_you_mean
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
-from chatdrill.wire import Exchange, Handled, HttpRequest, Limit, Setting, Update, read_arguments
-from chatdrill_fakes.families import meta
+from chatdrill.wire import Arguments, Exchange, Handled, Limit, Setting, Update
 from chatdrill_fakes.families.graph import decoding
 from chatdrill_fakes.families.graph.state import words
 from chatdrill_fakes.families.graph.wire import GraphWire
@@ -18,7 +17,6 @@ from .capabilities import CAPABILITIES
 from .coverage import COVERAGE
 from .dividing import SHARING
 from .graph.routes import API
-from .graph.target import locate
 from .inbound.acts import encode
 from .limits import DELIVERY, LIMITS
 from .settings import LOGINS, SETTINGS
@@ -46,7 +44,6 @@ class Instagram(GraphWire[InstagramState]):
     reads = decoding.INSTAGRAM
     api = API
     sharing = SHARING
-    body_max_bytes: int | None = None  # not documented
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> InstagramState:
         """An account that is subscribed to the fields of the settings; raises ``SettingsError`` for an unknown login."""
@@ -56,37 +53,15 @@ class Instagram(GraphWire[InstagramState]):
         fields = words(settings, "subscribed_fields")
         return InstagramState(settings=settings, chance=chance, page_fields=fields)
 
-    def environment(self, state: InstagramState, base_url: str) -> dict[str, str]:
-        """The settings, and ``INSTAGRAM_API_ROOT``: calls go to ``{root}/v25.0/me/messages``."""
-        return {
-            **{setting.env: state.settings[setting.name] for setting in SETTINGS},
-            "INSTAGRAM_API_ROOT": base_url,
-        }
-
-    def claims(self, request: HttpRequest, state: InstagramState) -> bool:
-        """Files of customers, nodes of this account, and every call with one of its tokens.
-
-        An app may serve several of Meta's messengers; a subscription to another one's object is not ours.
-        """
-        if cdn.is_file(request.path):
-            return True
-        arguments = read_arguments(request)
-        segments = meta.GraphPath.read(request.path).segments
-        if arguments.values.get("object", "instagram") != "instagram":
-            return False
-        if segments[:1] != ("me",) and locate(state, segments)[0] not in ("", "root"):
-            return True
-        if arguments.values.get("client_id") == state.app_id:
-            return True
-        return meta.access_token(request, arguments) in (state.page_token, state.app_token)
+    def is_login(self, state: InstagramState, arguments: Arguments) -> bool:
+        """True where the app names itself, as it does to exchange a code."""
+        return arguments.values.get("client_id") == state.app_id
 
     def join(self, state: InstagramState, customer: Customer, ahead_s: float) -> str:
         """Give a customer an id that counts at this account only, of 16 digits, and a thread."""
         chat = self.chat_at(state, None, customer)
         chat.ahead_s = ahead_s
-        state.chats[chat.address] = chat
-        state.threads[chat.thread_id] = chat.address
-        return chat.address
+        return state.seat(chat)
 
     def chat_at(self, state: InstagramState, to: str | None, customer: Customer) -> InstagramChat:
         """A chat at an address, or at a new one."""

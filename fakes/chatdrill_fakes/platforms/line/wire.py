@@ -8,6 +8,8 @@ from chatdrill.errors import SettingsError
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
+from chatdrill_fakes.families.faces import Unchecked, Unlent
+from chatdrill_fakes.families.settings import for_bots
 from chatdrill_fakes.platforms.line import acts, declared, dividing, errors, ids, probing, routes, webhooks
 from chatdrill_fakes.platforms.line.coverage import COVERAGE
 from chatdrill_fakes.platforms.line.events import EVENT_NAMES
@@ -15,8 +17,8 @@ from chatdrill_fakes.platforms.line.limits import DELIVERY, LIMITS
 from chatdrill_fakes.platforms.line.state import LineChat, LineState
 
 
-class Line:
-    """LINE's Messaging API, as it was in August 2026."""
+class Line(Unchecked, Unlent):
+    """LINE's Messaging API, as it was in August 2026. An address is asked only when LINE is told to test it."""
 
     name = "line"
     title = "LINE"
@@ -42,7 +44,7 @@ class Line:
 
     def environment(self, state: LineState, base_url: str) -> dict[str, str]:
         """Token, secret and ids, and the two roots: calls go to ``{root}/v2/bot/...``."""
-        known = {each.env: state.settings[each.name] for each in self.settings if each.name in declared.FOR_BOTS}
+        known = for_bots(self.settings, declared.FOR_BOTS, state.settings)
         root = base_url.rstrip("/")
         return {**known, "LINE_API_ROOT": root, "LINE_DATA_API_ROOT": root}
 
@@ -59,14 +61,6 @@ class Line:
     def encode(self, state: LineState, to: str, act: Act, now: float) -> Sequence[Update]:
         """See ``Platform.encode``."""
         return acts.encode(state, to, act, now)
-
-    def handshake(self, state: LineState) -> HttpRequest | None:  # noqa: ARG002
-        """Nothing: LINE asks an address only when it is told to test it."""
-        return None
-
-    def read_handshake(self, state: LineState, response: HttpResponse | HttpFailure) -> str | None:  # noqa: ARG002
-        """Nothing is asked."""
-        return None
 
     def request(self, state: LineState, updates: Sequence[Update], now: float) -> HttpRequest:
         """The signed webhook with these events."""
@@ -113,17 +107,6 @@ class Line:
     def owner_of(self, state: LineState, request: HttpRequest) -> str | None:  # noqa: ARG002
         """Whose call this is, where several workers hold the channel; see ``chatdrill.wire.doors.Divisible``."""
         return dividing.owner_of(request)
-
-    def borrows(self, state: LineState, request: HttpRequest) -> Sequence[str]:  # noqa: ARG002
-        """Nothing: a bot's files lie at addresses of its own."""
-        return ()
-
-    def lend(self, state: LineState, id: str) -> bytes | None:  # noqa: ARG002
-        """Nothing has an id that another worker could ask for."""
-        return None
-
-    def borrow(self, state: LineState, loan: bytes) -> None:
-        """Nothing is ever lent."""
 
 
 def _is_natural(value: str) -> bool:

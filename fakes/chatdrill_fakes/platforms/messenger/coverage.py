@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from chatdrill.wire import Coverage
-from chatdrill_fakes.families.graph.batch import NAME as BATCH
+from chatdrill_fakes.families.graph.coverage import Proofs, covered
 
-from .graph.routes import PLACES, REFUSED, ROUTES
-from .graph.send import PARTIAL as PARTIAL_SENDS
+from .graph.routes import API
 from .limits import SILENT_FIELDS
 
 _FIELD_PROOFS = {
@@ -63,8 +61,6 @@ _SENDS = {
     "unreact": "test_send.py::test_mark_seen_and_reactions",
     "private reply": "test_send.py::test_a_comment_is_answered_in_private_once_within_a_week",
     "marketing message": "test_send.py::test_a_marketing_token_works_once_a_day_outside_the_window",
-}
-_PARTIAL_PROOFS = {
     "template.receipt": "test_send.py::test_a_receipt_is_an_order",
     "template.notification_messages": "test_send.py::test_products_coupons_grids_feedback_and_forms",
 }
@@ -112,42 +108,13 @@ _EDGE_PROOFS = {
     ("app", "subscriptions"): _SUBSCRIBED_APP,
 }
 
-
-def _proof(name: str) -> str:
-    return f"tests/messenger/{name}"
-
-
-def _fields() -> list[Coverage]:
-    known = [
-        Coverage(name, "partial" if name in _FIELD_NOTES else "supported", _proof(proof), _FIELD_NOTES.get(name, ""))
-        for name, proof in _FIELD_PROOFS.items()
-    ]
-    return known + [Coverage(name, "refused", note="can be subscribed to; never sent") for name in SILENT_FIELDS]
-
-
-def _calls() -> list[Coverage]:
-    found = []
-    for key, route in ROUTES.items():
-        note = route.partial or ""
-        found.append(Coverage(route.name, "partial" if note else "supported", _proof(_EDGE_PROOFS[key[:2]]), note))
-    return found
-
-
-def _sends() -> list[Coverage]:
-    sends = [Coverage(f"POST /me/messages {kind}", "supported", _proof(proof)) for kind, proof in _SENDS.items()]
-    return sends + [
-        Coverage(f"POST /me/messages {kind}", "partial", _proof(_PARTIAL_PROOFS[kind]), note)
-        for kind, note in PARTIAL_SENDS.items()
-    ]
-
-
-_BATCH = Coverage(
-    BATCH,
-    "partial",
-    _proof("test_api.py::test_a_batch_answers_every_call"),
-    "without depends_on, JSONPath between calls and attached files",
+_PROOFS = Proofs(
+    folder="tests/messenger",
+    fields=_FIELD_PROOFS,
+    sends=_SENDS,
+    edges=_EDGE_PROOFS,
+    batch="test_api.py::test_a_batch_answers_every_call",
+    files="test_attachments.py::test_a_link_needs_no_token_but_its_signature",
+    notes=_FIELD_NOTES,
 )
-_CDN = Coverage("GET /cdn", "supported", _proof("test_attachments.py::test_a_link_needs_no_token_but_its_signature"))
-_REFUSED = tuple(Coverage(f"{PLACES[place]}/{edge}", "refused", note=why) for (place, edge), why in REFUSED.items())
-
-COVERAGE: tuple[Coverage, ...] = (*_fields(), *_calls(), *_sends(), _BATCH, _CDN, *_REFUSED)
+COVERAGE = covered(API, SILENT_FIELDS, _PROOFS)

@@ -6,6 +6,7 @@ test suites of Messenger SDKs, 2017-2026); the table in the documentation gives 
 
 from __future__ import annotations
 
+from chatdrill_fakes.families.graph import errors
 from chatdrill_fakes.families.graph.errors import Known, invalid
 from chatdrill_fakes.families.meta import GraphError
 
@@ -79,14 +80,11 @@ def comment_too_old() -> GraphError:
 
 
 KNOWN: Known = {
-    (1, None): "An unknown error occurred",
+    **errors.KNOWN,
     (1, 99): "An unknown error occurred",
-    (2, None): "An unexpected error has occurred. Please retry your request later.",
-    (4, None): "(#4) Application request limit reached",
     (4, 2018022): "(#4) Too many messages to phone numbers",
     (4, 2018354): "(#4) This marketing message is sent too early",
     (9, 2018352): "(#9) Too many marketing messages",
-    (10, None): "(#10) Application does not have permission for this action",
     (10, 2018065): "(#10) This message is sent outside of allowed window.",
     (
         10,
@@ -95,32 +93,14 @@ KNOWN: Known = {
     (10, 2018278): "(#10) This message is sent outside of allowed window.",
     (10, 2018300): "(#10) Message failed to send because another app is controlling this thread now.",
     (10, 1893063): "(#10) This Page is temporarily restricted from sending messages.",
-    (100, None): "(#100) Invalid parameter",
     (100, 2018001): "(#100) No matching user found",
-    (100, 2018008): "(#100) Failed to fetch the file from the url",
-    (100, 2018047): "(#100) Upload attachment failure.",
     (100, 2018074): "(#100) Invalid attachment ID or you do not own the attachment",
-    (100, 2018109): "(#100) Attachment size exceeds allowable limit",
     (100, 2018218): "(#100) No profile available for this user",
     (100, 2018247): "(#100) Insufficient permission to access user profile",
-    (100, 2018294): "(#100) Video upload timed out",
-    (190, None): "Invalid OAuth access token.",
-    (
-        190,
-        460,
-    ): "Error validating access token: The session has been invalidated because the user changed their password "
-    "or Facebook has changed the session for security reasons.",
-    (190, 463): "Error validating access token: Session has expired on {now}.",
-    (
-        190,
-        467,
-    ): "Error validating access token: This may be because the user logged out or may be due to a system error.",
-    (200, None): "(#200) Permissions error",
     (200, 2018021): "(#200) Requires pages_messaging_phone_number permission to manage the object",
     (200, 2018028): "(#200) Cannot message users who are not admins, developers or testers of the app until "
     "pages_messaging permission is reviewed and the app is live.",
     (200, 1545041): "(#200) Message Not Sent: This person isn't receiving messages from you right now.",
-    (551, 1545041): "(#551) This person isn't available right now.",
     (613, None): "(#613) Calls to this API have exceeded the rate limit.",
     (613, 1893016): "(#613) Calls to this API have exceeded the rate limit.",
     (613, 2018338): "(#613) Calls to this API have exceeded the rate limit.",

@@ -35,4 +35,5 @@ PRODUCT = Product(
     accepted=_ACCEPTED,
     refusals=errors,
     budget="messenger",
+    delivery_field="message_deliveries",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chatdrill.wire import Setting
+from chatdrill_fakes.families.graph.settings import shared
 
 from .limits import FIELDS
 
@@ -15,27 +16,12 @@ SETTINGS = (
     Setting("page_name", "Acme Shop", "name of the Facebook Page", "MESSENGER_PAGE_NAME"),
     Setting("app_id", "728451930662814", "id of the Meta app that is the bot", "MESSENGER_APP_ID"),
     Setting("app_secret", "chatdrill-app-secret", "app secret: signs webhooks", "MESSENGER_APP_SECRET", secret=True),
-    Setting("verify_token", "chatdrill-verify", "token of the handshake", "MESSENGER_VERIFY_TOKEN", secret=True),
+    *shared("MESSENGER", "verify_token"),
     Setting(
         "subscribed_fields",
         ",".join(DEFAULT_FIELDS),
         "webhook fields the Page is subscribed to, comma-separated; POST /me/subscribed_apps changes them",
         "MESSENGER_SUBSCRIBED_FIELDS",
     ),
-    Setting(
-        "default_app",
-        "",
-        "app id that gets new conversations (conversation routing); empty: no default app, every app may answer",
-        "MESSENGER_DEFAULT_APP",
-    ),
-    Setting(
-        "testers",
-        "",
-        "keys of customers, comma-separated: the app is in development mode and only they may be written to; "
-        "empty: the app is live",
-        "MESSENGER_TESTERS",
-    ),
-    Setting("graph_version", "v25.0", "Graph API version the bot is told to use", "MESSENGER_GRAPH_VERSION"),
-    Setting("rate_limits", "yes", "refuse calls beyond the vendor's rates: yes or no", "MESSENGER_RATE_LIMITS"),
-    Setting("strict", "no", "refuse Graph versions that are not in service: yes or no", "MESSENGER_STRICT"),
+    *shared("MESSENGER", "default_app", "testers", "graph_version", "rate_limits", "strict"),
 )

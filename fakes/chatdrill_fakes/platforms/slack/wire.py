@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chatdrill.errors import SettingsError
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import (
@@ -20,6 +19,8 @@ from chatdrill.wire import (
     SocketMessage,
     Update,
 )
+from chatdrill_fakes.families.faces import Unlent
+from chatdrill_fakes.families.settings import check_word, for_bots
 from chatdrill_fakes.platforms.slack import acts, declared, dividing, errors, links, probing, routes, webhooks
 from chatdrill_fakes.platforms.slack.coverage import COVERAGE
 from chatdrill_fakes.platforms.slack.limits import DELIVERY, LIMITS
@@ -27,7 +28,7 @@ from chatdrill_fakes.platforms.slack.objects import CHANNEL_NAME
 from chatdrill_fakes.platforms.slack.state import Room, SlackChat, SlackState
 
 
-class Slack:
+class Slack(Unlent):
     """Slack's platform for apps, as it was in autumn 2026."""
 
     name = "slack"
@@ -51,8 +52,8 @@ class Slack:
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> SlackState:
         """A fresh app in a workspace with one channel. Raises ``SettingsError`` for a value that cannot be read."""
-        _word(settings, "customers", ("members", "guests", "strangers"))
-        _word(settings, "file_login", ("redirect", "page"))
+        check_word("slack", settings, "customers", ("members", "guests", "strangers"))
+        check_word("slack", settings, "file_login", ("redirect", "page"))
         state = SlackState(settings=settings, chance=chance)
         channel = settings["channel"]
         state.rooms[channel] = Room(channel, "channel", CHANNEL_NAME, 1_700_000_000)
@@ -60,7 +61,7 @@ class Slack:
 
     def environment(self, state: SlackState, base_url: str) -> dict[str, str]:
         """Tokens, secrets and ids, and ``SLACK_API_ROOT``: a call goes to ``{root}chat.postMessage``."""
-        known = {each.env: state.settings[each.name] for each in self.settings if each.name in declared.FOR_BOTS}
+        known = for_bots(self.settings, declared.FOR_BOTS, state.settings)
         return {**known, "SLACK_API_ROOT": f"{base_url.rstrip('/')}/{routes.ROOT}/"}
 
     def claims(self, request: HttpRequest, state: SlackState) -> bool:
@@ -145,22 +146,6 @@ class Slack:
     def owner_of(self, state: SlackState, request: HttpRequest) -> str | None:
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""
         return dividing.owner_of(state, request)
-
-    def borrows(self, state: SlackState, request: HttpRequest) -> Sequence[str]:  # noqa: ARG002
-        """Nothing: a file is shared where it was brought."""
-        return ()
-
-    def lend(self, state: SlackState, id: str) -> bytes | None:  # noqa: ARG002
-        """Nothing is ever asked for."""
-        return None
-
-    def borrow(self, state: SlackState, loan: bytes) -> None:
-        """Nothing is ever lent."""
-
-
-def _word(settings: Mapping[str, str], name: str, known: tuple[str, ...]) -> None:
-    if settings[name] not in known:
-        raise SettingsError(f"slack.{name} is one of {', '.join(known)}, not {settings[name]!r}")
 
 
 platform: Platform[SlackState] = Slack()

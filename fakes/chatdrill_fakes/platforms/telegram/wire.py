@@ -21,6 +21,7 @@ from chatdrill.wire import (
     Update,
 )
 from chatdrill.wire.reading import Observed, Said, json_object, observed_by_handling
+from chatdrill_fakes.families.faces import Unchecked
 from chatdrill_fakes.platforms.telegram import decoding, dividing, observing, probing
 from chatdrill_fakes.platforms.telegram.capabilities import CAPABILITIES
 from chatdrill_fakes.platforms.telegram.coverage import COVERAGE
@@ -34,7 +35,7 @@ from chatdrill_fakes.platforms.telegram.updates import renumbered
 from chatdrill_fakes.platforms.telegram.webhooks import DELIVERY, read_webhook_ack, webhook_request
 
 
-class Telegram:
+class Telegram(Unchecked):
     """The Bot API 10.1, as one bot sees it. See ``chatdrill.wire.Platform`` for what the methods promise."""
 
     # The contract fixes the arguments; this vendor has no use for some of them.
@@ -76,14 +77,6 @@ class Telegram:
     def encode(self, state: TelegramState, to: str, act: Act, now: float) -> Sequence[Update]:
         """The updates of an act; raises ``Unsupported``."""
         return encode_act(state, to, act, now)
-
-    def handshake(self, state: TelegramState) -> None:
-        """Telegram does not check a webhook's address beforehand."""
-        return
-
-    def read_handshake(self, state: TelegramState, response: HttpResponse | HttpFailure) -> str | None:
-        """Never asked for."""
-        return None
 
     def request(self, state: TelegramState, updates: Sequence[Update], now: float) -> HttpRequest:
         """The webhook that carries the one update."""

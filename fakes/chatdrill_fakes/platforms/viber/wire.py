@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chatdrill.errors import SettingsError
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
 from chatdrill.wire.reading import Observed, Said, json_object
+from chatdrill_fakes.families.faces import Unlent
+from chatdrill_fakes.families.settings import check_number, check_word, for_bots
 from chatdrill_fakes.platforms.viber import (
     acts,
     declared,
@@ -26,7 +27,7 @@ from chatdrill_fakes.platforms.viber.limits import API_VERSION_MAX, DELIVERY, LI
 from chatdrill_fakes.platforms.viber.state import ViberChat, ViberState
 
 
-class Viber:
+class Viber(Unlent):
     """Viber's REST Bot API, as it was in autumn 2026."""
 
     name = "viber"
@@ -43,16 +44,16 @@ class Viber:
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> ViberState:
         """A fresh bot. Raises ``SettingsError`` for a value that cannot be read."""
-        _number(settings, "devices", 1, 10)
-        _number(settings, "api_version", 1, API_VERSION_MAX)
-        _number(settings, "billing_status", 0, 99)
-        _word(settings, "device_os", tuple(PICTURE_MAX_BYTES))
-        _word(settings, "seen", ("last", "all"))
+        check_number("viber", settings, "devices", 1, 10)
+        check_number("viber", settings, "api_version", 1, API_VERSION_MAX)
+        check_number("viber", settings, "billing_status", 0, 99)
+        check_word("viber", settings, "device_os", tuple(PICTURE_MAX_BYTES))
+        check_word("viber", settings, "seen", ("last", "all"))
         return ViberState(settings=settings, chance=chance)
 
     def environment(self, state: ViberState, base_url: str) -> dict[str, str]:
         """Token, name and ids, and ``VIBER_API_ROOT``: a call goes to ``{root}/send_message``."""
-        known = {each.env: state.settings[each.name] for each in self.settings if each.name in declared.FOR_BOTS}
+        known = for_bots(self.settings, declared.FOR_BOTS, state.settings)
         return {**known, "VIBER_API_ROOT": f"{base_url.rstrip('/')}/pa"}
 
     def claims(self, request: HttpRequest, state: ViberState) -> bool:
@@ -128,28 +129,6 @@ class Viber:
     def owner_of(self, state: ViberState, request: HttpRequest) -> str | None:  # noqa: ARG002
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""
         return dividing.owner_of(request)
-
-    def borrows(self, state: ViberState, request: HttpRequest) -> Sequence[str]:  # noqa: ARG002
-        """Nothing: a bot's files lie at addresses of its own."""
-        return ()
-
-    def lend(self, state: ViberState, id: str) -> bytes | None:  # noqa: ARG002
-        """Nothing has an id that another worker could ask for."""
-        return None
-
-    def borrow(self, state: ViberState, loan: bytes) -> None:
-        """Nothing is ever lent."""
-
-
-def _number(settings: Mapping[str, str], name: str, least: int, most: int) -> None:
-    value = settings[name]
-    if not (value.isascii() and value.isdigit() and len(value) < 5 and least <= int(value) <= most):
-        raise SettingsError(f"viber.{name} is a number from {least} to {most}, not {value!r}")
-
-
-def _word(settings: Mapping[str, str], name: str, known: tuple[str, ...]) -> None:
-    if settings[name] not in known:
-        raise SettingsError(f"viber.{name} is one of {', '.join(known)}, not {settings[name]!r}")
 
 
 platform: Platform[ViberState] = Viber()

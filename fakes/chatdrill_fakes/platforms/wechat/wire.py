@@ -8,6 +8,7 @@ from chatdrill.errors import SettingsError
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
+from chatdrill_fakes.families.settings import check_number, check_word, for_bots
 from chatdrill_fakes.platforms.wechat import (
     acts,
     crypto,
@@ -41,11 +42,11 @@ class WeChat:
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> WeChatState:
         """A fresh account. Raises ``SettingsError`` for a value that cannot be read."""
-        _word(settings, "mode", MODES)
-        _word(settings, "format", ("xml", "json"))
-        _word(settings, "account_type", ("verified", "test"))
-        _number(settings, "reply_quota", 1, 9_999_999)
-        _number(settings, "reply_hours", 1, 1000)
+        check_word("wechat", settings, "mode", MODES)
+        check_word("wechat", settings, "format", ("xml", "json"))
+        check_word("wechat", settings, "account_type", ("verified", "test"))
+        check_number("wechat", settings, "reply_quota", 1, 9_999_999)
+        check_number("wechat", settings, "reply_hours", 1, 1000)
         crypto.key_of(settings["encoding_aes_key"])
         if settings["mode"] != "plain":
             crypto.check_available(settings["encoding_aes_key"])
@@ -55,7 +56,7 @@ class WeChat:
 
     def environment(self, state: WeChatState, base_url: str) -> dict[str, str]:
         """Ids, secrets and ``WECHAT_API_ROOT``: a call goes to ``{root}/cgi-bin/message/custom/send``."""
-        known = {each.env: state.settings[each.name] for each in self.settings if each.name in declared.FOR_BOTS}
+        known = for_bots(self.settings, declared.FOR_BOTS, state.settings)
         return {**known, "WECHAT_API_ROOT": base_url.rstrip("/")}
 
     def claims(self, request: HttpRequest, state: WeChatState) -> bool:
@@ -145,17 +146,6 @@ class WeChat:
     def borrow(self, state: WeChatState, loan: bytes) -> None:
         """Keep a file under its id."""
         media.borrow(state, loan)
-
-
-def _number(settings: Mapping[str, str], name: str, least: int, most: int) -> None:
-    value = settings[name]
-    if not (value.isascii() and value.isdigit() and len(value) < 8 and least <= int(value) <= most):
-        raise SettingsError(f"wechat.{name} is a number from {least} to {most}, not {value!r}")
-
-
-def _word(settings: Mapping[str, str], name: str, known: tuple[str, ...]) -> None:
-    if settings[name] not in known:
-        raise SettingsError(f"wechat.{name} is one of {', '.join(known)}, not {settings[name]!r}")
 
 
 platform: Platform[WeChatState] = WeChat()

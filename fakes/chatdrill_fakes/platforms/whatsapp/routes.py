@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from chatdrill.wire import Arguments, Call, Exchange, Handled, HttpRequest, read_arguments
+from chatdrill.wire.http import Headers
 from chatdrill_fakes.families import meta
 from chatdrill_fakes.families.meta import GraphError, GraphPath
 from chatdrill_fakes.platforms.whatsapp import account, ids, media, sending, subscriptions, templates
@@ -245,15 +246,15 @@ def _failed(request: Request, route: Route, error: GraphError, reply: Reply) -> 
     return Handled(answer, call)
 
 
-def _usage(request: Request) -> Mapping[str, str]:
+def _usage(request: Request) -> Headers:
     return _usage_of(request.state.settings["business_account_id"])
 
 
 @lru_cache(maxsize=16)
-def _usage_of(account: str) -> dict[str, str]:
+def _usage_of(account: str) -> Headers:
     spent = {"type": "whatsapp", "call_count": 1, "total_cputime": 1, "total_time": 1}
     usage = {account: [{**spent, "estimated_time_to_regain_access": 0}]}
-    return {"x-business-use-case-usage": msgspec.json.encode(usage).decode()}
+    return (("x-business-use-case-usage", msgspec.json.encode(usage).decode()),)
 
 
 def _label(request: Request) -> str:

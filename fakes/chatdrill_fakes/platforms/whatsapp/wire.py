@@ -11,6 +11,8 @@ from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Bucket, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
 from chatdrill.wire.reading import Observed, Said, json_object
 from chatdrill_fakes.families import meta
+from chatdrill_fakes.families.faces import acknowledged
+from chatdrill_fakes.families.settings import for_bots
 from chatdrill_fakes.platforms.whatsapp import (
     declared,
     decoding,
@@ -67,7 +69,7 @@ class WhatsApp:
 
     def environment(self, state: WhatsAppState, base_url: str) -> dict[str, str]:
         """Tokens and ids, and ``WHATSAPP_API_ROOT``: a call goes to ``{root}/v25.0/{phone number id}/messages``."""
-        known = {each.env: state.settings[each.name] for each in self.settings if each.name in declared.FOR_BOTS}
+        known = for_bots(self.settings, declared.FOR_BOTS, state.settings)
         return {**known, "WHATSAPP_API_ROOT": base_url.rstrip("/")}
 
     def claims(self, request: HttpRequest, state: WhatsAppState) -> bool:
@@ -117,9 +119,7 @@ class WhatsApp:
         now: float,  # noqa: ARG002
     ) -> Ack:
         """Only status 200 is success; the body does not matter."""
-        if isinstance(answer, HttpFailure):
-            return Ack(False, f"{answer.kind} {answer.detail}".strip())
-        return Ack(True) if answer.status == 200 else Ack(False, f"status {answer.status}, not 200")
+        return acknowledged(answer, (200,), ", not 200")
 
     def refusal(self, state: WhatsAppState, status: int, retry_after_s: int | None) -> HttpResponse:
         """A Graph error; 130429 for status 429."""

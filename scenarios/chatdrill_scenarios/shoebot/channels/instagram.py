@@ -66,15 +66,9 @@ class Instagram(meta.Inbox):
                 for piece in pieces(text, TEXT_MAX_BYTES, in_bytes):
                     await self._tagged(user, {"text": piece}, HUMAN_AGENT)
             case Say(text=text, buttons=buttons):
-                *before, last = pieces(text, TEXT_MAX_BYTES, in_bytes)
-                for piece in before:
-                    await self._message(user, {"text": piece})
-                choices = [meta.quick_reply(one.label, one.payload) for one in buttons[: meta.QUICK_REPLIES_MAX]]
-                await self._message(user, {"text": last, **({"quick_replies": choices} if choices else {})})
-            case Pin(latitude=latitude, longitude=longitude, title=title, address=address):
-                # Accounts cannot send pins, so the map comes as a link.
-                link = f"https://www.google.com/maps/search/?api=1&query={latitude},{longitude}"
-                await self._message(user, {"text": f"{title}, {address}\n{link}"})
+                await self._say(user, pieces(text, TEXT_MAX_BYTES, in_bytes), buttons)
+            case Pin() as pin:
+                await self._point(user, pin)
             case Picture(file=name):
                 await self._message(
                     user, self._linked(File(name, "image/png", (self._assets / name).read_bytes()), "image")
@@ -95,8 +89,6 @@ class Instagram(meta.Inbox):
 
 
 def _events(user: str, item: Mapping[str, Any]) -> Iterator[Event]:
-    """What was seen, echoes and reactions match no case and vanish here."""
-    stamp = f"{user}:{item.get('timestamp', '')}"
     match item:
         case {"message": {"is_echo": True}}:
             return
@@ -106,21 +98,8 @@ def _events(user: str, item: Mapping[str, Any]) -> Iterator[Event]:
             yield Event("instagram", user, mid, "press", payload=payload)
         case {"message": message}:
             yield from _message(user, message)
-        case {"postback": postback}:
-            yield _postback(user, postback, stamp)
-        case {"referral": {"ref": ref}}:
-            yield Event("instagram", user, f"referral:{stamp}", "start", payload=ref)
-        case {"message_edit": {"mid": mid, "text": text, **rest}}:
-            number = f"{mid}~{rest.get('num_edit', stamp)}"
-            yield Event("instagram", user, number, "edit", text=text, message_id=mid)
-
-
-def _postback(user: str, postback: Mapping[str, Any], stamp: str) -> Event:
-    payload = postback.get("payload", "")
-    number = postback.get("mid") or f"postback:{stamp}:{payload}"
-    if payload == ICE_BREAKER:
-        return Event("instagram", user, number, "start", payload=(postback.get("referral") or {}).get("ref", ""))
-    return Event("instagram", user, number, "press", payload=payload)
+        case _:
+            yield from meta.told("instagram", ICE_BREAKER, user, item)
 
 
 def _message(user: str, message: Mapping[str, Any]) -> Iterator[Event]:

@@ -64,15 +64,9 @@ class Messenger(meta.Inbox):
             case Say(author="agent", text=text):
                 await self._tagged(user, {"text": text}, HUMAN_AGENT)
             case Say(text=text, buttons=buttons):
-                *before, last = pieces(text, TEXT_MAX)
-                for piece in before:
-                    await self._message(user, {"text": piece})
-                choices = [meta.quick_reply(one.label, one.payload) for one in buttons[: meta.QUICK_REPLIES_MAX]]
-                await self._message(user, {"text": last, **({"quick_replies": choices} if choices else {})})
-            case Pin(latitude=latitude, longitude=longitude, title=title, address=address):
-                # Pages cannot send pins, so the map comes as a link.
-                link = f"https://www.google.com/maps/search/?api=1&query={latitude},{longitude}"
-                await self._message(user, {"text": f"{title}, {address}\n{link}"})
+                await self._say(user, pieces(text, TEXT_MAX), buttons)
+            case Pin() as pin:
+                await self._point(user, pin)
             case Picture(file=file):
                 await self._show(user, file)
 
@@ -125,8 +119,6 @@ class Messenger(meta.Inbox):
 
 
 def _events(user: str, item: Mapping[str, Any]) -> Iterator[Event]:
-    """Receipts, echoes and reactions match no case and vanish here."""
-    stamp = f"{user}:{item.get('timestamp', '')}"
     match item:
         case {"message": {"is_echo": True}}:
             return
@@ -134,23 +126,11 @@ def _events(user: str, item: Mapping[str, Any]) -> Iterator[Event]:
             yield Event("messenger", user, mid, "press", payload=payload)
         case {"message": message}:
             yield from _message(user, message)
-        case {"postback": postback}:
-            yield _postback(user, postback, stamp)
         case {"messaging_feedback": {"feedback_screens": [{"questions": {"q-csat": {"payload": stars}}}]}}:
-            yield Event("messenger", user, f"feedback:{stamp}", "press", payload=f"rate:{stars}")
-        case {"referral": {"ref": ref}}:
-            yield Event("messenger", user, f"referral:{stamp}", "start", payload=ref)
-        case {"message_edit": {"mid": mid, "text": text, **rest}}:
-            number = f"{mid}~{rest.get('num_edit', stamp)}"
-            yield Event("messenger", user, number, "edit", text=text, message_id=mid)
-
-
-def _postback(user: str, postback: Mapping[str, Any], stamp: str) -> Event:
-    payload = postback.get("payload", "")
-    number = postback.get("mid") or f"postback:{stamp}:{payload}"
-    if payload == GET_STARTED:
-        return Event("messenger", user, number, "start", payload=(postback.get("referral") or {}).get("ref", ""))
-    return Event("messenger", user, number, "press", payload=payload)
+            number = f"feedback:{user}:{item.get('timestamp', '')}"
+            yield Event("messenger", user, number, "press", payload=f"rate:{stars}")
+        case _:
+            yield from meta.told("messenger", GET_STARTED, user, item)
 
 
 def _message(user: str, message: Mapping[str, Any]) -> Iterator[Event]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..api import Api
 from ..config import Settings
-from ..model import Event
+from ..model import Button, Event, Pin
 from . import Writable, short
 
 # The platform counts from its own clock; who writes in the last minute of a window comes too late.
@@ -34,6 +34,26 @@ def challenge(verify_token: str, query: Mapping[str, str]) -> str | None:
 
 def quick_reply(label: str, payload: str) -> dict[str, str]:
     return {"content_type": "text", "title": short(label, QUICK_REPLY_MAX), "payload": payload}
+
+
+def told(platform: str, start: str, user: str, item: Mapping[str, Any]) -> Iterator[Event]:
+    """What is no message. `start` is the payload of the button that stands before the first word; receipts, echoes and reactions match no case
+    and vanish here."""
+    stamp = f"{user}:{item.get('timestamp', '')}"
+    match item:
+        case {"postback": postback}:
+            payload = postback.get("payload", "")
+            number = postback.get("mid") or f"postback:{stamp}:{payload}"
+            if payload == start:
+                ref = (postback.get("referral") or {}).get("ref", "")
+                yield Event(platform, user, number, "start", payload=ref)
+            else:
+                yield Event(platform, user, number, "press", payload=payload)
+        case {"referral": {"ref": ref}}:
+            yield Event(platform, user, f"referral:{stamp}", "start", payload=ref)
+        case {"message_edit": {"mid": mid, "text": text, **rest}}:
+            number = f"{mid}~{rest.get('num_edit', stamp)}"
+            yield Event(platform, user, number, "edit", text=text, message_id=mid)
 
 
 class Inbox(Writable):
@@ -65,6 +85,19 @@ class Inbox(Writable):
 
     async def reopen(self, user: str, language: str) -> None:
         """Nothing to do: the business has to wait."""
+
+    async def _say(self, user: str, texts: Sequence[str], buttons: Sequence[Button]) -> None:
+        """Quick replies go with the last piece."""
+        *before, last = texts
+        for piece in before:
+            await self._message(user, {"text": piece})
+        choices = [quick_reply(one.label, one.payload) for one in buttons[:QUICK_REPLIES_MAX]]
+        await self._message(user, {"text": last, **({"quick_replies": choices} if choices else {})})
+
+    async def _point(self, user: str, pin: Pin) -> None:
+        """A business cannot send pins, so the map comes as a link."""
+        link = f"https://www.google.com/maps/search/?api=1&query={pin.latitude},{pin.longitude}"
+        await self._message(user, {"text": f"{pin.title}, {pin.address}\n{link}"})
 
     async def _tagged(self, user: str, message: Mapping[str, Any], tag: str) -> None:
         addressed = {"recipient": {"id": user}, "messaging_type": "MESSAGE_TAG", "tag": tag}

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import msgspec
-
-from chatdrill.model import Keyboard, Other, Part, Text
+from chatdrill.model import Other, Part
 from chatdrill_fakes.families.graph import chips, reading, templates
-from chatdrill_fakes.families.graph.attachments import Wanted, read_attachment
+from chatdrill_fakes.families.graph.attachments import read_attachment
+from chatdrill_fakes.families.graph.drafts import Draft, Reader, read_content, read_images
 from chatdrill_fakes.families.graph.errors import too_long
 from chatdrill_fakes.families.graph.limits import METADATA_MAX
 from chatdrill_fakes.families.graph.state import GraphChat, Json
@@ -21,22 +20,6 @@ from .call import Asked
 
 _CHIPS = ("text", "user_phone_number", "user_email")
 _BUTTONS = ("web_url", "postback")
-
-
-class Draft(msgspec.Struct):
-    """A message that fits the schema. ``record`` is its ``message`` object as the echo shows it, without files."""
-
-    kind: str
-    parts: tuple[Part, ...] = ()
-    record: Json = {}
-    wanted: tuple[Wanted, ...] = ()
-    keyboard: tuple[Keyboard, ...] = ()
-    note: str | None = None
-
-    @property
-    def heavy(self) -> bool:
-        """True for sound and video, which have a rate limit of their own."""
-        return self.kind in ("audio", "video")
 
 
 def read_draft(asked: Asked, chat: GraphChat, value: Any) -> Draft:
@@ -54,17 +37,8 @@ def _content(asked: Asked, message: Mapping[str, Any]) -> Draft:
     text = reading.optional_text(message.get("text"), "message[text]")
     if text is not None and len(text.encode("utf-8", "replace")) > TEXT_MAX_BYTES:
         raise too_long("message[text]", TEXT_MAX_BYTES)
-    if text is not None and _CONTENTS.keys().isdisjoint(message):  # nearly every message
-        return Draft("text", (Text(text=text),), {"text": text})
-    others = [name for name in _CONTENTS if message.get(name) is not None]
-    if not others:
-        if text is None:
-            raise errors.not_a_message("Message cannot be empty, must provide valid attachment or text")
-        return Draft("text", (Text(text=text),), {"text": text})
-    if text is not None or len(others) > 1:
-        raise errors.not_a_message(f"Cannot send {' and '.join(['text'] * (text is not None) + others)} in one message")
     try:
-        return _CONTENTS[others[0]](asked, message[others[0]])
+        return read_content(asked, message, text, _CONTENTS, errors.not_a_message, errors.not_a_message)
     except GraphError as error:
         raise errors.bad_message(error) from error
 
@@ -98,17 +72,10 @@ def _post(attachment: Mapping[str, Any]) -> Draft:
 
 
 def _several(asked: Asked, value: Any) -> Draft:
-    """Several pictures in one message."""
-    wanted = tuple(
-        read_attachment(asked, one, where)
-        for where, one in reading.objects(value, "message[attachments]", 1, IMAGES_MAX)
-    )
-    if any(one.type != "image" for one in wanted):
-        raise errors.not_a_message("Param message[attachments] can only hold images")
-    return Draft("image", wanted=wanted)
+    return read_images(asked, value, IMAGES_MAX, errors.not_a_message)
 
 
-_CONTENTS: dict[str, Callable[[Asked, Any], Draft]] = {"attachment": _attachment, "attachments": _several}
+_CONTENTS: dict[str, Reader] = {"attachment": _attachment, "attachments": _several}
 """What a message may hold instead of text; it holds exactly one of these."""
 _KINDS: dict[str, Callable[[Mapping[str, Any]], Draft]] = {
     "template": _template,

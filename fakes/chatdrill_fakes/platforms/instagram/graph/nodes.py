@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from chatdrill_fakes.families.graph import reading
+from chatdrill_fakes.families.graph import tokens
 from chatdrill_fakes.families.graph.call import Answered
 from chatdrill_fakes.families.graph.selection import page, read_fields, select
 from chatdrill_fakes.families.graph.state import Json
@@ -83,17 +83,14 @@ def accounts(asked: Asked) -> Answered:
 
 def debug_token(asked: Asked) -> Answered:
     """``GET /debug_token?input_token=``"""
-    token = reading.text(asked.values.get("input_token"), "input_token")
     state = asked.state
-    if token == state.page_token:
-        basic = "instagram_basic,instagram_manage_messages,pages_manage_metadata"
-        own = "instagram_business_basic,instagram_business_manage_messages"
-        scopes = (basic if state.by_page else own).split(",")
-        data: Json = {"app_id": state.app_id, "type": "PAGE" if state.by_page else "USER", "is_valid": True}
-        data |= {"expires_at": 0, "scopes": scopes, "profile_id": state.page_id or state.own_id}
-    elif token == state.app_token:
-        data = {"app_id": state.app_id, "type": "APP", "is_valid": True, "scopes": []}
-    else:
-        problem = {"code": 190, "message": "Invalid OAuth access token - Cannot parse access token"}
-        data = {"error": problem, "is_valid": False, "scopes": []}
-    return Answered({"data": data})
+    basic = "instagram_basic,instagram_manage_messages,pages_manage_metadata"
+    own = "instagram_business_basic,instagram_business_manage_messages"
+    told: Json = {
+        "type": "PAGE" if state.by_page else "USER",
+        "is_valid": True,
+        "expires_at": 0,
+        "scopes": (basic if state.by_page else own).split(","),
+        "profile_id": state.page_id or state.own_id,
+    }
+    return tokens.debug_token(asked, told)

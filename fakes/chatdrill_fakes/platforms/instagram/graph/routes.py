@@ -8,7 +8,7 @@ from chatdrill_fakes.families.graph import subscriptions, threads
 from chatdrill_fakes.families.graph.attachments import upload
 from chatdrill_fakes.families.graph.call import Route
 from chatdrill_fakes.families.graph.sending import detail
-from chatdrill_fakes.families.graph.target import Api, Key, route
+from chatdrill_fakes.families.graph.target import Api, Key, below, route
 
 from . import conversations, nodes, profile, send, tokens
 from .target import locate
@@ -29,31 +29,20 @@ ROUTES: dict[Key, Route] = dict(
         route(PLACES, "page", "message_attachments", "POST", upload),
         route(PLACES, "page", "", "GET", nodes.read_account),
         route(PLACES, "page", "accounts", "GET", nodes.accounts, partial=_NO_USER_TOKEN),
-        route(PLACES, "page", "subscribed_apps", "POST", subscriptions.subscribe_page),
-        route(PLACES, "page", "subscribed_apps", "GET", subscriptions.list_apps),
-        route(PLACES, "page", "subscribed_apps", "DELETE", subscriptions.unsubscribe_page),
+        *below(PLACES, "page", subscriptions.OF_BUSINESS),
         route(PLACES, "page", "messenger_profile", "POST", profile.set_profile),
         route(PLACES, "page", "messenger_profile", "GET", profile.get_profile),
         route(PLACES, "page", "messenger_profile", "DELETE", profile.delete_profile),
-        route(PLACES, "page", "pass_thread_control", "POST", threads.pass_control),
-        route(PLACES, "page", "take_thread_control", "POST", threads.take_control),
-        route(PLACES, "page", "request_thread_control", "POST", threads.request_control),
-        route(PLACES, "page", "release_thread_control", "POST", threads.release_control),
-        route(PLACES, "page", "extend_thread_control", "POST", threads.extend_control),
-        route(PLACES, "page", "thread_owner", "GET", threads.thread_owner),
-        route(PLACES, "page", "secondary_receivers", "GET", threads.secondary_receivers),
-        route(PLACES, "page", "conversations", "GET", conversations.conversations),
-        route(PLACES, "conversation", "", "GET", conversations.read_conversation),
-        route(PLACES, "conversation", "messages", "GET", conversations.conversation_messages),
-        route(PLACES, "message", "", "GET", conversations.read_message),
+        *below(PLACES, "page", threads.CONTROL),
+        route(PLACES, "page", "conversations", "GET", conversations.CONVERSATIONS.list_threads),
+        *below(PLACES, "conversation", conversations.CONVERSATIONS.endpoints),
+        route(PLACES, "message", "", "GET", conversations.CONVERSATIONS.read_message),
         route(PLACES, "user", "", "GET", nodes.read_user),
         route(PLACES, "root", "debug_token", "GET", nodes.debug_token, token="any"),
         route(PLACES, "root", "oauth/access_token", "POST", tokens.give, token="none", partial=tokens.ANY_CODE),
         route(PLACES, "root", "access_token", "GET", tokens.exchange, partial=tokens.SAME),
         route(PLACES, "root", "refresh_access_token", "GET", tokens.refresh, partial=tokens.SAME),
-        route(PLACES, "app", "subscriptions", "POST", subscriptions.subscribe_app, token="app"),
-        route(PLACES, "app", "subscriptions", "GET", subscriptions.list_subscriptions, token="app"),
-        route(PLACES, "app", "subscriptions", "DELETE", subscriptions.unsubscribe_app, token="app"),
+        *below(PLACES, "app", subscriptions.OF_APP, token="app"),
     )
 )
 _POSTS = "the account's posts are not simulated"

@@ -11,7 +11,7 @@ from typing import Any
 
 from chatdrill.errors import Unsupported
 from chatdrill.model import Contact, Media, Other, Part, Text, Write
-from chatdrill_fakes.families.graph.acting import own_number
+from chatdrill_fakes.families.graph.acting import grouped, own_number
 from chatdrill_fakes.families.graph.referrals import Entrances, from_start
 from chatdrill_fakes.families.graph.scene import Told
 from chatdrill_fakes.families.graph.state import Json
@@ -30,7 +30,7 @@ _Piece = tuple[Json, tuple[Part, ...]]
 
 def write(scene: Scene, act: Write) -> Told:
     """The updates of what the customer wrote. Raises ``Unsupported`` for what nobody can send to an account."""
-    pieces = [piece for part in _grouped(act.parts) for piece in _read(scene, part)]
+    pieces = [piece for part in grouped(act.parts, _ALBUM, IMAGES_MAX) for piece in _read(scene, part)]
     if not pieces:
         raise Unsupported("nobody can send an empty message on Instagram")
     referral = from_start(ENTRANCES, None, act.referral) or scene.chat.referral
@@ -45,24 +45,6 @@ def write(scene: Scene, act: Write) -> Told:
         told.extend(scene.customer_message(record, parts, reply_to=reply_to))
         scene.at += 0.001  # messages of one act follow each other
     return tuple(told)
-
-
-def _grouped(parts: tuple[Part, ...]) -> Iterator[Part | list[Media]]:
-    """Photos and videos that follow each other are one album."""
-    album: list[Media] = []
-    for part in parts:
-        if isinstance(part, Media) and part.kind in _ALBUM:
-            if len(album) == IMAGES_MAX:
-                yield album
-                album = []
-            album.append(part)
-            continue
-        if album:
-            yield album
-            album = []
-        yield [part] if isinstance(part, Media) else part
-    if album:
-        yield album
 
 
 def _read(scene: Scene, part: Part | list[Media]) -> Iterator[_Piece]:

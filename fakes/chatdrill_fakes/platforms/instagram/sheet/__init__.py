@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from chatdrill.model import Contact, Customer, Event, Other, Text, Write
 from chatdrill.wire import HttpRequest
 from chatdrill.wire.sheets import Ask, Happens, Sheet
+from chatdrill_fakes.families.graph_sheets import ASKED_FOR_NUMBER, send
 from chatdrill_fakes.families.meta_sheets import heeded_handshake, is_signed
 
 from ..limits import FIELDS, SILENT_FIELDS
-from .calls import ASKED_FOR_NUMBER, EXAMPLES, REFUSED, send
+from .calls import EXAMPLES, REFUSED
 from .golden import GOLDEN
 from .limits import BOUNDS, UNTRIED
 from .mistakes import ERRORS

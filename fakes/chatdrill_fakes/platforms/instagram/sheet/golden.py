@@ -26,8 +26,7 @@ from chatdrill.model import (
     Write,
 )
 from chatdrill.wire.sheets import Golden, Happens, Step
-
-from .calls import PICTURE, attachment, send
+from chatdrill_fakes.families.graph_sheets import PICTURE, attachment, send
 
 
 def _text(words: str = "hi", **more: Any) -> Act:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
-from chatdrill.model import File, Keyboard, Media, Part, Template, Text
+from chatdrill.model import File, Media, Part, Template, Text
 from chatdrill_fakes.families.graph import cdn, reading
 from chatdrill_fakes.families.graph.attachments import Wanted, read_attachment
 from chatdrill_fakes.families.graph.chips import read_chips
+from chatdrill_fakes.families.graph.drafts import Draft, Reader, read_content, read_images
 from chatdrill_fakes.families.graph.errors import invalid
 from chatdrill_fakes.families.graph.limits import METADATA_MAX
 from chatdrill_fakes.families.graph.state import Json
+from chatdrill_fakes.families.meta import GraphError
 
 from .. import limits
 from ..state import MessengerChat, UtilityTemplate
@@ -23,23 +23,6 @@ from .templates import read_template
 
 _CONTENT_TYPES = ("text", "user_phone_number", "user_email")
 _HOLE = re.compile(r"{{\s*(\w+)\s*}}")
-
-
-class Draft(msgspec.Struct):
-    """A message that fits the schema. ``record`` is its ``message`` object as the echo shows it, without files."""
-
-    kind: str
-    parts: tuple[Part, ...] = ()
-    record: Json = {}
-    wanted: tuple[Wanted, ...] = ()
-    keyboard: tuple[Keyboard, ...] = ()
-    note: str | None = None
-    utility: bool = False
-
-    @property
-    def heavy(self) -> bool:
-        """True for sound and video, which have a rate limit of their own."""
-        return self.kind in ("audio", "video")
 
 
 def read_draft(asked: Asked, chat: MessengerChat, value: Any) -> Draft:
@@ -56,16 +39,11 @@ def read_draft(asked: Asked, chat: MessengerChat, value: Any) -> Draft:
 
 def _content(asked: Asked, message: Mapping[str, Any]) -> Draft:
     text = reading.optional_text(message.get("text"), "message[text]", limits.TEXT_MAX)
-    if text is not None and _CONTENTS.keys().isdisjoint(message):  # nearly every message
-        return Draft("text", (Text(text=text),), {"text": text})
-    others = [name for name in _CONTENTS if message.get(name) is not None]
-    if not others:
-        if text is None:
-            raise invalid("Message cannot be empty, must provide valid attachment or text", 2018034)
-        return Draft("text", (Text(text=text),), {"text": text})
-    if text is not None or len(others) > 1:
-        raise invalid(f"Cannot send {' and '.join(['text'] * (text is not None) + others)} in one message")
-    return _CONTENTS[others[0]](asked, message[others[0]])
+    return read_content(asked, message, text, _CONTENTS, _empty, invalid)
+
+
+def _empty(text: str) -> GraphError:
+    return invalid(text, 2018034)
 
 
 def _attachment(asked: Asked, value: Any) -> Draft:
@@ -100,14 +78,7 @@ def _title(parts: tuple[Part, ...]) -> str:
 
 
 def _several(asked: Asked, value: Any) -> Draft:
-    """Several pictures in one bubble."""
-    wanted = tuple(
-        read_attachment(asked, one, where)
-        for where, one in reading.objects(value, "message[attachments]", 1, limits.ATTACHMENTS_MAX)
-    )
-    if any(one.type != "image" for one in wanted):
-        raise invalid("Param message[attachments] can only hold images")
-    return Draft("image", wanted=wanted)
+    return read_images(asked, value, limits.ATTACHMENTS_MAX, invalid)
 
 
 def _sticker(asked: Asked, value: Any) -> Draft:
@@ -136,7 +107,7 @@ def _utility(asked: Asked, value: Any) -> Draft:
     values = _parameters(template.get("components"))
     text = fill(approved, values)
     part = Template(name=name, language=code, parameters=tuple(values.values()), text=text)
-    return Draft("template.utility", (part,), {"text": text}, utility=True)
+    return Draft("template.utility", (part,), {"text": text}, free=True)
 
 
 def _parameters(value: Any) -> dict[str, str]:
@@ -162,15 +133,10 @@ def fill(template: UtilityTemplate, values: Mapping[str, str]) -> str:
     return _HOLE.sub(lambda hole: values[hole[1]], text)
 
 
-_CONTENTS: dict[str, Callable[[Asked, Any], Draft]] = {
+_CONTENTS: dict[str, Reader] = {
     "attachment": _attachment,
     "attachments": _several,
     "sticker_id": _sticker,
     "template": _utility,
 }
 """What a message may hold instead of text; it holds exactly one of these."""
-
-
-def with_file(draft: Draft, file: File) -> tuple[Part, ...]:
-    """The parts of a media template with the file that it names by id."""
-    return tuple(msgspec.structs.replace(part, file=file) if isinstance(part, Media) else part for part in draft.parts)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
-from chatdrill_fakes.families.graph import cdn, gate, reading
+from chatdrill_fakes.families.graph import cdn, reading, tokens
 from chatdrill_fakes.families.graph.call import Answered
-from chatdrill_fakes.families.graph.selection import Field, page, read_fields, select
+from chatdrill_fakes.families.graph.conversations import Conversations, updated_at, written
+from chatdrill_fakes.families.graph.selection import page, read_fields, select
 from chatdrill_fakes.families.graph.state import Json
 from chatdrill_fakes.families.meta import GraphError
 
@@ -17,7 +16,6 @@ from ..state import MessengerChat, MessengerState
 from .call import Asked
 
 _USER_FIELDS = "first_name,last_name,profile_pic"
-_MESSAGE_FIELDS = "id,created_time"
 _ROUTING = {"hop_v2": True, "msgr_multi_app": True, "ig_multi_app": True}
 
 
@@ -77,79 +75,29 @@ def accounts(asked: Asked) -> Answered:
 
 def debug_token(asked: Asked) -> Answered:
     """``GET /debug_token?input_token=``"""
-    token = reading.text(asked.values.get("input_token"), "input_token")
-    state = asked.state
-    if token == state.page_token:
-        data: Json = {
-            "app_id": state.app_id,
-            "type": "PAGE",
-            "is_valid": True,
-            "expires_at": 0,
-            "scopes": ["pages_messaging", "pages_manage_metadata", "pages_show_list"],
-            "profile_id": state.page_id,
-        }
-    elif token == state.app_token:
-        data = {"app_id": state.app_id, "type": "APP", "is_valid": True, "scopes": []}
-    else:
-        problem = {"code": 190, "message": "Invalid OAuth access token - Cannot parse access token"}
-        data = {"error": problem, "is_valid": False, "scopes": []}
-    return Answered({"data": data})
+    own: Json = {
+        "type": "PAGE",
+        "is_valid": True,
+        "expires_at": 0,
+        "scopes": ["pages_messaging", "pages_manage_metadata", "pages_show_list"],
+        "profile_id": asked.state.page_id,
+    }
+    return tokens.debug_token(asked, own)
 
 
 # ---------------------------------------------------------------------------------------------- conversations
 
 
-def conversations(asked: Asked) -> Answered:
-    """``GET /{page}/conversations``, newest first; ``user_id`` narrows them down to one person's."""
-    gate.take(asked, asked.state.quotas.conversations)
+def _elsewhere(asked: Asked) -> None:
     if asked.values.get("platform") is not None:
         reading.one_of(str(asked.values["platform"]).lower(), "platform", ("messenger",))
-    fields = read_fields(asked.values.get("fields"), "id,updated_time")
-    wanted = asked.values.get("user_id")
-    chats = [
-        chat for chat in asked.state.chats.values() if chat.messages and str(wanted or chat.address) == chat.address
-    ]
-    chats.sort(key=_updated_at, reverse=True)
-    return Answered(page([_conversation(asked, chat, fields) for chat in chats], asked))
 
 
-def read_conversation(asked: Asked) -> Answered:
-    """``GET /{conversation}``"""
-    gate.take(asked, asked.state.quotas.conversations)
-    return Answered(_conversation(asked, _by_thread(asked), read_fields(asked.values.get("fields"), "id,updated_time")))
-
-
-def conversation_messages(asked: Asked) -> Answered:
-    """``GET /{conversation}/messages``"""
-    gate.take(asked, asked.state.quotas.conversations)
-    fields = read_fields(asked.values.get("fields"), _MESSAGE_FIELDS)
-    return Answered(page(_messages(asked, _by_thread(asked), fields), asked))
-
-
-def read_message(asked: Asked) -> Answered:
-    """``GET /{mid}``; error 9000001 for one that was taken back."""
-    gate.take(asked, asked.state.quotas.conversations)
-    chat = asked.state.chats[asked.state.mids[asked.node]]
-    if asked.node in chat.deleted:
-        raise GraphError(9000001, "(#9000001) The message was deleted or is unavailable")
-    fields = read_fields(asked.values.get("fields"), _MESSAGE_FIELDS)
-    return Answered(_message(asked.state, chat, asked.node, fields))
-
-
-def _by_thread(asked: Asked) -> MessengerChat:
-    return asked.state.chats[asked.state.threads[asked.node]]
-
-
-def _updated_at(chat: MessengerChat) -> float:
-    return next(reversed(chat.messages.values())).at if chat.messages else 0.0
-
-
-def _conversation(asked: Asked, chat: MessengerChat, fields: Sequence[Field]) -> Json:
-    state = asked.state
+def _thread(state: MessengerState, chat: MessengerChat) -> Json:
     people = [_person(chat.customer.name, chat.address), _person(state.settings["page_name"], state.page_id)]
-    values: Json = {
+    return {
         "id": chat.thread_id,
-        "updated_time": _time(_updated_at(chat)),
+        "updated_time": written(updated_at(chat)),
         "link": f"/{state.page_id}/inbox/{chat.thread_id}/",
         "message_count": len(chat.messages),
         "unread_count": 0,
@@ -157,30 +105,20 @@ def _conversation(asked: Asked, chat: MessengerChat, fields: Sequence[Field]) ->
         "participants": {"data": people},
         "senders": {"data": people},
     }
-    for one in fields:
-        if one.name == "messages":
-            inner = one.inner or read_fields(None, _MESSAGE_FIELDS)
-            values["messages"] = page(_messages(asked, chat, inner), asked, limit=one.limit)
-    return select(values, fields)
 
 
 def _person(name: str, id: str) -> Json:
     return {"name": name, "email": f"{id}@facebook.com", "id": id}
 
 
-def _messages(asked: Asked, chat: MessengerChat, fields: Sequence[Field]) -> list[Json]:
-    """Newest first, without what was taken back."""
-    return [_message(asked.state, chat, mid, fields) for mid in reversed(chat.messages) if mid not in chat.deleted]
-
-
-def _message(state: MessengerState, chat: MessengerChat, mid: str, fields: Sequence[Field]) -> Json:
+def _message(state: MessengerState, chat: MessengerChat, mid: str) -> Json:
     message, record = chat.messages[mid], chat.records.get(mid, {})
     customer = _person(chat.customer.name, chat.address)
     own = _person(state.settings["page_name"], state.page_id)
     sender, recipient = (customer, own) if message.author == "customer" else (own, customer)
     values: Json = {
         "id": mid,
-        "created_time": _time(message.at),
+        "created_time": written(message.at),
         "from": sender,
         "to": {"data": [recipient]},
         "message": record.get("text", ""),
@@ -188,7 +126,7 @@ def _message(state: MessengerState, chat: MessengerChat, mid: str, fields: Seque
     }
     if attachments := record.get("attachments"):
         values["attachments"] = {"data": [_attachment(number, one) for number, one in enumerate(attachments)]}
-    return select(values, fields)
+    return values
 
 
 def _attachment(number: int, attachment: Json) -> Json:
@@ -202,8 +140,7 @@ def _attachment(number: int, attachment: Json) -> Json:
     return shown
 
 
-def _time(at: float) -> str:
-    return dt.datetime.fromtimestamp(at, dt.UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+CONVERSATIONS = Conversations(_thread, _message, _elsewhere)
 
 
 def unlink(asked: Asked) -> Answered:

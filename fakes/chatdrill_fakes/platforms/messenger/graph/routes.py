@@ -12,7 +12,7 @@ from chatdrill_fakes.families.graph import subscriptions, threads
 from chatdrill_fakes.families.graph.attachments import upload
 from chatdrill_fakes.families.graph.call import Route
 from chatdrill_fakes.families.graph.sending import detail
-from chatdrill_fakes.families.graph.target import Api, Key, route
+from chatdrill_fakes.families.graph.target import Api, Key, below, route
 
 from . import nodes, people, profile, send, stickers, utility
 from .target import locate
@@ -41,22 +41,14 @@ ROUTES: dict[Key, Route] = dict(
         route(PLACES, "page", "", "GET", nodes.read_page),
         route(PLACES, "page", "", "POST", nodes.read_page),
         route(PLACES, "page", "accounts", "GET", nodes.accounts, partial=_NO_USER_TOKEN),
-        route(PLACES, "page", "subscribed_apps", "POST", subscriptions.subscribe_page),
-        route(PLACES, "page", "subscribed_apps", "GET", subscriptions.list_apps),
-        route(PLACES, "page", "subscribed_apps", "DELETE", subscriptions.unsubscribe_page),
+        *below(PLACES, "page", subscriptions.OF_BUSINESS),
         route(PLACES, "page", "messenger_profile", "POST", profile.set_profile),
         route(PLACES, "page", "messenger_profile", "GET", profile.get_profile),
         route(PLACES, "page", "messenger_profile", "DELETE", profile.delete_profile),
         route(PLACES, "page", "custom_user_settings", "POST", profile.set_menu),
         route(PLACES, "page", "custom_user_settings", "GET", profile.get_menu),
         route(PLACES, "page", "custom_user_settings", "DELETE", profile.delete_menu),
-        route(PLACES, "page", "pass_thread_control", "POST", threads.pass_control),
-        route(PLACES, "page", "take_thread_control", "POST", threads.take_control),
-        route(PLACES, "page", "request_thread_control", "POST", threads.request_control),
-        route(PLACES, "page", "release_thread_control", "POST", threads.release_control),
-        route(PLACES, "page", "extend_thread_control", "POST", threads.extend_control),
-        route(PLACES, "page", "thread_owner", "GET", threads.thread_owner),
-        route(PLACES, "page", "secondary_receivers", "GET", threads.secondary_receivers),
+        *below(PLACES, "page", threads.CONTROL),
         route(PLACES, "page", "personas", "POST", people.create_persona, partial=_NO_PICTURE),
         route(PLACES, "page", "personas", "GET", people.list_personas, partial=_NO_PICTURE),
         route(PLACES, "persona", "", "GET", people.read_persona),
@@ -73,10 +65,9 @@ ROUTES: dict[Key, Route] = dict(
         route(PLACES, "page", "message_templates", "GET", utility.list_templates, partial=_APPROVED),
         route(PLACES, "page", "message_templates", "DELETE", utility.delete_template),
         route(PLACES, "page", "unlink_accounts", "POST", nodes.unlink),
-        route(PLACES, "page", "conversations", "GET", nodes.conversations),
-        route(PLACES, "conversation", "", "GET", nodes.read_conversation),
-        route(PLACES, "conversation", "messages", "GET", nodes.conversation_messages),
-        route(PLACES, "message", "", "GET", nodes.read_message),
+        route(PLACES, "page", "conversations", "GET", nodes.CONVERSATIONS.list_threads),
+        *below(PLACES, "conversation", nodes.CONVERSATIONS.endpoints),
+        route(PLACES, "message", "", "GET", nodes.CONVERSATIONS.read_message),
         route(PLACES, "user", "", "GET", nodes.read_user),
         route(PLACES, "root", "debug_token", "GET", nodes.debug_token, token="any"),
         route(PLACES, "root", "sticker_packs", "GET", stickers.packs, token="app", partial="one pack: the like thumbs"),
@@ -84,9 +75,7 @@ ROUTES: dict[Key, Route] = dict(
         route(
             PLACES, "root", "sticker_search", "GET", stickers.search, token="app", partial="finds the like thumbs only"
         ),
-        route(PLACES, "app", "subscriptions", "POST", subscriptions.subscribe_app, token="app"),
-        route(PLACES, "app", "subscriptions", "GET", subscriptions.list_subscriptions, token="app"),
-        route(PLACES, "app", "subscriptions", "DELETE", subscriptions.unsubscribe_app, token="app"),
+        *below(PLACES, "app", subscriptions.OF_APP, token="app"),
     )
 )
 

@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
-from chatdrill.errors import Unsupported
 from chatdrill.model import (
     Act,
-    Block,
     Button,
     Delete,
     Echo,
     Edit,
     Event,
+    Message,
     Press,
     React,
     Read,
     Receipt,
     Start,
     Text,
-    Typing,
-    Unblock,
     Write,
 )
-from chatdrill.model.parts import ButtonKind
-from chatdrill.wire import Update
+from chatdrill_fakes.families.graph import acting
 from chatdrill_fakes.families.graph import scene as scenes
-from chatdrill_fakes.families.graph.acting import (
-    VARIANTS,
-    block,
-    edit,
-    message_of,
-    own_message,
-    react,
-    say_title,
-    share_email,
-    share_phone,
-    silence,
-    unblock,
-)
-from chatdrill_fakes.families.graph.menus import payload_of
+from chatdrill_fakes.families.graph.acting import Encoder
 from chatdrill_fakes.families.graph.referrals import from_start
 from chatdrill_fakes.families.graph.scene import Told
 from chatdrill_fakes.families.graph.state import Json, millis
@@ -55,21 +35,7 @@ from .referrals import ENTRANCES
 from .scene import Scene
 from .writing import write
 
-_REACTIONS = {
-    "👍": "like",
-    "👎": "dislike",
-    "❤": "love",
-    "😍": "love",
-    "😆": "smile",
-    "😀": "smile",
-    "😂": "smile",
-    "🙂": "smile",
-    "😮": "wow",
-    "😢": "sad",
-    "😭": "sad",
-    "😠": "angry",
-    "😡": "angry",
-}
+_REACTIONS = {"👎": "dislike", "😆": "smile", "😀": "smile", "😂": "smile", "🙂": "smile"}
 _GET_STARTED = {
     "de": "Los geht’s",
     "en": "Get Started",
@@ -91,14 +57,8 @@ def encode(state: MessengerState, to: str, act: Act, now: float) -> Told:
     return _ENCODERS[type(act)](scenes.Scene(state, chat, now), act)
 
 
-def _press(scene: Scene, act: Press) -> Told:
-    return _PRESSES[act.button.kind](scene, act.button)
-
-
-def _postback(scene: Scene, button: Button) -> Told:
-    payload = button.payload if button.payload is not None else _menu_payload(scene, button.title)
-    referral, scene.chat.referral = scene.chat.referral, None  # how the customer came rides on the first tap
-    return scene.postback(button.title, payload, referral, (Text(text=button.title),))
+def _tap(scene: Scene, button: Button) -> Told:
+    return acting.tap(scene, button, scene.chat.menu)
 
 
 def _open_login(scene: Scene, button: Button) -> Told:
@@ -108,32 +68,20 @@ def _open_login(scene: Scene, button: Button) -> Told:
         scene.state.linking_tokens[token] = (scene.chat.address, scene.at + LINKING_TOKEN_LIFE_S)
         return ()
     if button.payload != "account_unlink":
-        raise Unsupported(f"Messenger has no button {button.payload!r} that a customer could press")
+        return acting.no_such(scene, button)
     return event(scene, Event(name="account_linking", data={"status": "unlinked"}))
-
-
-def _menu_payload(scene: Scene, title: str) -> str:
-    """What an entry of the persistent menu, or an ice breaker, stands for."""
-    profile = scene.state.profile
-    menu = scene.chat.menu or profile.get("persistent_menu", [])
-    payload = payload_of([*menu, *profile.get("ice_breakers", [])], title)
-    if payload is None:
-        raise Unsupported(
-            f"the button {title!r} has no payload, and neither the Page's menu nor its ice breakers have it"
-        )
-    return payload
 
 
 def _delete(scene: Scene, act: Delete) -> Told:
     """Messenger documents no event for a message taken back; only reading it shows that it is gone."""
-    own_message(scene.chat, act.message_id)
+    acting.own_message(scene.chat, act.message_id)
     scene.chat.deleted[act.message_id] = None
     return ()
 
 
 def _reaction(mid: str, emoji: str, is_taken_back: bool) -> Json:
     return {
-        "reaction": _REACTIONS.get(emoji.rstrip(VARIANTS), "other"),
+        "reaction": acting.reaction_word(emoji, _REACTIONS),
         "emoji": emoji,
         "action": "unreact" if is_taken_back else "react",
         "mid": mid,
@@ -151,14 +99,7 @@ def _start(scene: Scene, act: Start) -> Told:
     if not scene.chat.opened and get_started is not None:
         title = _GET_STARTED.get(scene.chat.customer.language, _GET_STARTED["en"])
         return scene.postback(title, get_started["payload"], referral, (Text(text=title),))
-    if not scene.chat.opened:
-        scene.chat.referral = referral  # it rides along with the first message or tap
-        return ()
-    if referral is None:
-        return ()
-    scene.hear()
-    id = f"referral:{scene.chat.address}:{millis(scene.at)}"
-    return scene.customer_event("messaging_referrals", "referral", referral, id)
+    return acting.arrive(scene, referral, "messaging_referrals")
 
 
 def _read(scene: Scene, act: Read) -> Told:
@@ -166,7 +107,7 @@ def _read(scene: Scene, act: Read) -> Told:
 
 
 def _read_up_to(scene: Scene, message_id: str) -> Told:
-    watermark = millis(message_of(scene.chat, message_id).at)
+    watermark = millis(acting.message_of(scene.chat, message_id).at)
     id = f"read:{scene.chat.address}:{watermark}"
     return scene.customer_event("message_reads", "read", {"watermark": watermark}, id)
 
@@ -177,7 +118,7 @@ def _receipt(scene: Scene, act: Receipt) -> Told:
         return _read_up_to(scene, act.message_id)
     if act.status != "delivered":
         return ()
-    watermark = millis(message_of(scene.chat, act.message_id).at)
+    watermark = millis(acting.message_of(scene.chat, act.message_id).at)
     value: Json = {"mids": [act.message_id], "watermark": watermark}
     id = f"delivery:{scene.chat.address}:{watermark}:{act.message_id[-8:]}"
     return scene.customer_event("message_deliveries", "delivery", value, id)
@@ -185,54 +126,24 @@ def _receipt(scene: Scene, act: Receipt) -> Told:
 
 def _echo(scene: Scene, act: Echo) -> Told:
     """The bot's own message again, or one that a person wrote in the Page Inbox."""
-    message, chat = act.message, scene.chat
-    app_id = scene.state.human_app if message.author != "bot" else int(scene.state.app_id)
-    if message.ids and message.id in chat.records:
-        known: Json = {"is_echo": True, "app_id": app_id, **chat.records[message.id]}
-        return scene.echo(_ordered(known), message.id, chat.messages[message.id].at)
-    told: list[Update] = []
-    for number, (content, parts) in enumerate(contents(scene, message)):
-        mid = message.id if message.ids and number == 0 else scene.state.new_mid(chat)
-        scene.state.mids[mid] = chat.address
-        record: Json = {"mid": mid, **content}
-        chat.keep(msgspec.structs.replace(message, ids=(mid,), parts=parts, at=scene.at), record)
-        told.extend(scene.echo(_ordered({"is_echo": True, "app_id": app_id, **record}), mid, scene.at))
-    return tuple(told)
+
+    def shown(record: Json, message: Message) -> Json:
+        app_id = scene.state.human_app if message.author != "bot" else int(scene.state.app_id)
+        return {"mid": record["mid"], "is_echo": True, "app_id": app_id, **record}  # Meta writes the id first
+
+    return acting.echo(scene, act, lambda message: contents(scene, message), shown)
 
 
-def _ordered(echo: Json) -> Json:
-    """Meta writes the id first."""
-    return {"mid": echo["mid"], **echo}
-
-
-def _typing(_scene: Scene, _act: Typing) -> Told:
-    """Messenger has no webhook for a customer who types."""
-    return ()
-
-
-_PRESSES: dict[ButtonKind, Callable[[Scene, Button], Told]] = {
-    "reply": say_title,
-    "postback": _postback,
-    "callback": _postback,
-    "request_contact": share_phone,
-    "request_email": share_email,
-    "other": _open_login,
-    "url": silence,
-    "call": silence,
-    "copy": silence,
-    "request_location": silence,
-}
-_ENCODERS: dict[type[Any], Callable[[Scene, Any], Told]] = {
+_PRESSERS = {**acting.PRESSERS, "postback": _tap, "callback": _tap, "other": _open_login}
+_ENCODERS: dict[type[Any], Encoder] = {
+    **acting.ENCODERS,
     Write: write,
-    Press: _press,
-    Edit: lambda scene, act: edit(scene, act, "message_edits"),
+    Press: acting.pressing(_PRESSERS),
+    Edit: lambda scene, act: acting.edit(scene, act, "message_edits"),
     Delete: _delete,
-    React: lambda scene, act: react(scene, act, _reaction),
+    React: lambda scene, act: acting.react(scene, act, _reaction),
     Start: _start,
-    Typing: _typing,
     Read: _read,
-    Block: block,
-    Unblock: unblock,
     Receipt: _receipt,
     Echo: _echo,
     Event: event,

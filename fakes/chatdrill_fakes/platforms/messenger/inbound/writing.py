@@ -14,7 +14,7 @@ from typing import Any
 from chatdrill.errors import Unsupported, did_you_mean
 from chatdrill.model import Contact, Form, Location, Media, Order, Other, Part, Products, Text, Write
 from chatdrill_fakes.families.graph import cdn
-from chatdrill_fakes.families.graph.acting import own_number
+from chatdrill_fakes.families.graph.acting import grouped, own_number
 from chatdrill_fakes.families.graph.referrals import from_start
 from chatdrill_fakes.families.graph.scene import Told
 from chatdrill_fakes.families.graph.state import Json, millis
@@ -101,20 +101,11 @@ def _quote(scene: Scene, act: Write, record: Json) -> None:
 
 
 def _pieces(scene: Scene, parts: tuple[Part, ...]) -> Iterator[_Piece]:
-    album: list[Media] = []
-    for part in parts:
-        if isinstance(part, Media) and part.kind in _ALBUM:
-            album.append(part)
-            continue
-        if album:
-            yield from _media(scene, album)
-            album = []
-        if isinstance(part, Media):
-            yield from _media(scene, [part])
-            continue
-        yield _READERS.get(type(part), _refuse)(scene, part)
-    if album:
-        yield from _media(scene, album)
+    for part in grouped(parts, _ALBUM):
+        if isinstance(part, list):
+            yield from _media(scene, part)
+        else:
+            yield _READERS.get(type(part), _refuse)(scene, part)
 
 
 def _media(scene: Scene, media: list[Media]) -> Iterator[_Piece]:

@@ -40,12 +40,13 @@ from chatdrill.model import (
 )
 from chatdrill.wire import Later
 from chatdrill_fakes.families.graph.limits import HUMAN_AGENT_S
+from chatdrill_fakes.families.graph.sending import afterwards
 from chatdrill_fakes.families.graph.state import Json
 
 from .. import limits
-from ..graph.send import afterwards
 from ..inbound.messages import contents
 from ..inbound.scene import Scene
+from ..product import PRODUCT
 from ..state import MessengerChat
 from .declared import LACKS, TITLE
 from .noticing import IDLE, added, closed, entry_of, look, opened
@@ -244,7 +245,7 @@ def _reply(work: Work, act: Reply) -> None:
         quoted: Json = {} if act.reply_to is None else {"reply_to": {"mid": act.reply_to}}
         work.chat.keep(sent, {"mid": mid, **record, **quoted})
         work.state.effects.append(Sent(to=work.ticket, message=sent))
-        work.state.planned += afterwards(_told_fields(work.state), work.ticket, sent)
+        work.state.planned += afterwards(PRODUCT, _told_fields(work.state), work.ticket, sent)
 
 
 def _added(work: Work, sent: Message) -> EntryAdded:

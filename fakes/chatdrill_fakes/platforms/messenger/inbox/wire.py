@@ -26,6 +26,7 @@ from chatdrill.wire import (
     Update,
     json_response,
 )
+from chatdrill_fakes.families.faces import Unchecked
 
 from ..ids import PAGE_INBOX_APP
 from ..state import MessengerState
@@ -36,7 +37,7 @@ from .state import InboxState
 _ELSEWHERE = "the inbox has no API of its own: the Graph API of messenger is where threads are passed and taken"
 
 
-class PageInbox:
+class PageInbox(Unchecked):
     """The Page Inbox, or another app that answers for the same Page; see ``chatdrill.wire.Resident``."""
 
     name = "messenger_inbox"
@@ -76,14 +77,6 @@ class PageInbox:
     def claims(self, request: HttpRequest, state: InboxState) -> bool:  # noqa: ARG002
         """Every call is the platform's."""
         return False
-
-    def handshake(self, state: InboxState) -> HttpRequest | None:  # noqa: ARG002
-        """The platform checks the address of the webhook."""
-        return None
-
-    def read_handshake(self, state: InboxState, response: HttpResponse | HttpFailure) -> str | None:  # noqa: ARG002
-        """Nothing was asked, so nothing is wrong."""
-        return None
 
     def request(self, state: InboxState, updates: Sequence[Update], now: float) -> HttpRequest:  # noqa: ARG002
         """Raises ``UsageError``: the outbox of the inbox is always empty."""

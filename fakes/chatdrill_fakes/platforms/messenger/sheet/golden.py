@@ -29,8 +29,9 @@ from chatdrill.model import (
     Write,
 )
 from chatdrill.wire.sheets import Golden, Happens, Step
+from chatdrill_fakes.families.graph_sheets import POSTBACK, post, send, template
 
-from .calls import GET_STARTED, POSTBACK, post, send, template
+from .calls import GET_STARTED
 
 
 def _text(words: str = "hi", **more: Any) -> Act:
