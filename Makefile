@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Byte code is kept, whatever the environment says: hundreds of short runs start twice as fast with it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all lint bench bench-core bench-time bench-handoff bench-load bench-zoo bench-wires zoo clean
+.PHONY: demo test test-all lint bench bench-core bench-time bench-handoff bench-load bench-zoo bench-wires bench-reports zoo clean
 
 demo: $(READY) ## play the shipped scenarios against the reference bot: in real time, in virtual, and with a helpdesk behind it
 	$(BIN)/chatdrill demo
@@ -26,7 +26,7 @@ lint: $(READY) ## formatting, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: bench-core bench-time bench-handoff bench-load bench-zoo bench-wires ## all benchmarks
+bench: bench-core bench-time bench-handoff bench-load bench-zoo bench-wires bench-reports ## all benchmarks
 
 bench-core: $(READY) ## the figures of docs/benchmarks.md
 	$(BIN)/python -m tests.bench.core
@@ -40,14 +40,14 @@ bench-handoff: $(READY) ## 10,000 correct handovers without a false alarm
 bench-load: $(READY) ## round trips a second beside other load tools, and whether what is reported is true
 	$(BIN)/python -m tests.bench.load
 
-bench-bench-wires: $(READY) ## what a message costs on each platform, the conformance kit on all of them, 100,000 hostile calls
-	$(BIN)/python -m tests.bench.wires
-
-zoo: $(READY) ## how many planted defects are found by a check that names the cause
+bench-zoo: $(READY) ## how many planted defects are found by a check that names the cause
 	$(BIN)/python -m tests.bench.zoo
 
 bench-wires: $(READY) ## what a message costs on each platform, the conformance kit on all of them, 100,000 hostile calls
 	$(BIN)/python -m tests.bench.wires
+
+bench-reports: $(READY) ## how fast the report of a large suite opens, filters and unfolds
+	$(BIN)/python -m tests.bench.reports
 
 zoo: $(READY) ## the same for a few of each category, in a minute or two
 	$(BIN)/chatdrill zoo --quick

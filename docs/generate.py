@@ -196,7 +196,7 @@ SETTINGS_HEAD = """\
 
 A setting `reply_timeout` is `reply_timeout = "10s"` in the settings file, `CHATDRILL_REPLY_TIMEOUT` in the environment,
 `--reply-timeout` as a flag and `--chatdrill-reply-timeout` as an option of pytest (of the settings about repeats only
-`repeat`; only `chatdrill run` has the others). A flag beats a variable, a variable
+`repeat`; only `chatdrill run` has the others, and those about history and CI only it and `demo`). A flag beats a variable, a variable
 beats the file, the file beats the default; the winner replaces the others whole.
 
 The file is `chatdrill.toml`, or `[tool.chatdrill]` in `pyproject.toml`: the nearest one in the working folder or above

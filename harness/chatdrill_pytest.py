@@ -31,13 +31,13 @@ _OUTPUT_LINES = 30
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Every setting of chatdrill is an option ``--chatdrill-NAME``, but for what is said of all repeats together: to pytest each is a
-    test of its own."""
+    """Every setting of chatdrill is an option ``--chatdrill-NAME``, but for what is said of all repeats together (to pytest each is a
+    test of its own), of runs before this one, and to a CI system, which is told by pytest."""
     from chatdrill.run.options import OPTIONS
 
     group = parser.getgroup("chatdrill", "chatdrill: rehearse customer conversations")
     for option in OPTIONS:
-        if option.group == "repeat" and option.name != "repeat":
+        if option.group in ("repeat", "around") and option.name != "repeat":
             continue
         words = "none" if option.name == "report" else option.default_words
         text = f"{option.help} (default: {words})" if words else option.help

@@ -1,6 +1,6 @@
 """What a reporter is, and what it is given.
 
-A reporter turns a judged trace into the bytes of one document. It reads and draws; it never judges. Reporters are found
+A reporter turns a judged trace into the bytes of one document, or of a folder of them. It reads and draws; it never judges. Reporters are found
 by the entry points of the group ``chatdrill.reporters``. Each is a function that takes the fields of ``Report`` as
 keywords, so that whoever calls it needs nothing of this package.
 """
@@ -16,6 +16,7 @@ from chatdrill.checks.evidence import Evidence
 from chatdrill.checks.results import CaseJudgement, Finding, Judgement
 from chatdrill.checks.service import ServiceMetrics, service_metrics
 from chatdrill.coverage import Coverage
+from chatdrill.history import CaseTrend, Past
 from chatdrill.trace import CaseBegan, Record, Stalled, barred_hosts
 from chatdrill.trace.transcript import Relays, Transcripts
 from chatdrill_reports.faults import Injections, injections
@@ -35,7 +36,8 @@ class BlobSource(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """A judged run. ``command`` is what repeats the whole run, ``coverage`` what the customers met, if somebody asked."""
+    """A judged run. ``command`` is what repeats the whole run, ``coverage`` what the customers met, if somebody asked, ``past`` what came
+    before, where that is known, and ``files`` the other reports that are written, by their formats."""
 
     records: Sequence[Record]
     judgement: Judgement
@@ -43,6 +45,8 @@ class Report:
     title: str = ""
     command: str = ""
     coverage: Coverage | None = None
+    past: Past | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def transcripts(self) -> Transcripts:
@@ -74,6 +78,15 @@ class Report:
         """The hosts that the bot wanted to reach and was kept from, with how often."""
         return barred_hosts(self.records)
 
+    def trend_of(self, case: str) -> CaseTrend | None:
+        """What earlier runs say of a case, by its id without the number of a repeat."""
+        return self._trends.get(case)
+
+    @cached_property
+    def _trends(self) -> Mapping[str, CaseTrend]:
+        told = None if self.past is None else self.past.trends
+        return {} if told is None else {one.now.case: one for one in told.cases}
+
     def _relays(self, case: str) -> Relays | None:
         return relays(self.evidence.cases.get(case))
 
@@ -93,14 +106,16 @@ class Run(TypedDict, total=False):
     title: str
     command: str
     coverage: Coverage | None
+    past: Past | None
+    files: Mapping[str, str]
 
 
 class Reporter(Protocol):
-    """A report format: ``render(records=..., judgement=..., blobs=..., title=..., command=...)``, and ``coverage=...``
-    where somebody asked for it."""
+    """A report format: ``render(records=..., judgement=..., blobs=..., title=..., command=...)``, and ``coverage``, ``past`` and
+    ``files`` where they are known."""
 
-    def __call__(self, **run: Unpack[Run]) -> bytes:
-        """The document. Never raises for anything a trace may hold."""
+    def __call__(self, **run: Unpack[Run]) -> bytes | Mapping[str, bytes]:
+        """The document, or several by their names in a folder. Never raises for anything a trace may hold."""
 
 
 def numbered_findings(judgement: Judgement) -> Mapping[int, tuple[CaseJudgement | None, Finding]]:

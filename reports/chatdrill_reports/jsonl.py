@@ -3,7 +3,8 @@
 ``{"kind": "case", ...}`` with its findings for every conversation, ``{"kind": "suite_check", ...}`` for every check of
 the run as a whole, ``{"kind": "repeats", ...}`` for every case that was played several times, ``{"kind": "statistic", ...}`` for every row of percentiles, where a helpdesk was in play
 ``{"kind": "service", ...}`` with its service metrics for all platforms (``*``) and for each (``null``: nothing was measured),
-and last ``{"kind": "run", ...}`` with the verdict, the counts, and how time went: ``clock`` and ``bot_clock`` as in the trace, ``unseen`` (what the run cannot
+``{"kind": "comparison", ...}`` and ``{"kind": "trend", ...}`` where something is known of earlier runs (the fields are those of
+``chatdrill.history``), and last ``{"kind": "run", ...}`` with the verdict, the counts, and how time went: ``clock`` and ``bot_clock`` as in the trace, ``unseen`` (what the run cannot
 show for it) in words. The fields are those of ``chatdrill.checks.results`` and ``chatdrill.checks.service``.
 """
 
@@ -16,6 +17,8 @@ import msgspec
 
 from chatdrill.checks.repeats import overall
 from chatdrill.checks.results import CaseJudgement
+from chatdrill.history import Past
+from chatdrill.history.telling import why
 from chatdrill.trace import RunBegan
 from chatdrill_reports.contract import Report, Run
 from chatdrill_reports.service import plain
@@ -39,6 +42,8 @@ def _lines(report: Report) -> Iterator[dict[str, Any]]:
         yield {"kind": "repeats", **_plain(one)}
     for statistic in judgement.statistics:
         yield {"kind": "statistic", **_plain(statistic)}
+    if report.past is not None:
+        yield from _past(report.past)
     if report.service is not None:
         for service in (report.service.overall, *report.service.platforms):
             yield {"kind": "service", **plain(service)}
@@ -61,6 +66,22 @@ def _run(report: Report) -> dict[str, Any]:
     power = {"pass_k": overall(judgement.repeats)} if judgement.repeats else {}
     outcome = {**power, "verdict": judgement.verdict, "cases": len(judgement.cases), "counts": counts}
     return {"kind": "run", "title": report.title, **about, **outcome, "findings": len(judgement.findings)}
+
+
+def _past(past: Past) -> Iterator[dict[str, Any]]:
+    """``{"kind": "comparison", ...}`` beside the baseline, and ``{"kind": "trend", ...}`` for each case that is not as it always was."""
+    found, told = past.comparison, past.trends
+    if found is not None:
+        yield {"kind": "comparison", "baseline": past.baseline_name, "run": past.now.number, **_plain(found._asdict())}
+    for one in told.cases if told is not None else ():
+        if one.slower or one.kind not in ("steady", "new"):
+            about = {"case": one.now.case, "name": one.now.name, "platform": one.now.platform, "trend": one.kind}
+            yield {
+                "kind": "trend",
+                **about,
+                "why": why(one),
+                **_plain({"verdicts": one.verdicts, "slower": one.slower}),
+            }
 
 
 def _time(report: Report, began: RunBegan) -> dict[str, Any]:

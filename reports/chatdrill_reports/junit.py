@@ -4,7 +4,8 @@ One ``testsuite`` for each scenario file, one ``testcase`` for each conversation
 suite of their own. What could not be decided is ``skipped``, with the reason: it is not the bot's failure. Where time is
 virtual a ``testcase`` has no ``time``, which a CI system would take for real, but a property ``drill_time_s``. The service
 metrics are properties of the suite of the whole run, where a helpdesk was in play. Repeats of one case are one ``testcase``
-(``junit_repeats``).
+(``junit_repeats``). What is flaky or slower than in earlier runs is the property ``trend`` of its ``testcase``, with the statistics. A
+conversation that went wrong has the page of the run as an attachment, where that is written, too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import msgspec
 from chatdrill.checks.results import CaseJudgement, CheckResult, Finding, Repeats
 from chatdrill.clock import iso
 from chatdrill.engine.copies import copied
+from chatdrill.history.telling import why
 from chatdrill.trace import RunBegan
 from chatdrill.trace.transcript import render_text, render_wire
 from chatdrill.trace.transcript.phrases import plain
@@ -29,7 +31,7 @@ from chatdrill_reports.junit_repeats import lines
 from chatdrill_reports.pins import pin
 from chatdrill_reports.repeats import number_of
 from chatdrill_reports.service import flat
-from chatdrill_reports.testcases import add_properties, clean, count, document, testcase
+from chatdrill_reports.testcases import add_properties, attachment, clean, count, document, testcase
 from chatdrill_reports.words import case_title, wire_times
 
 _TAGS = {"fail": "failure", "error": "error", "inconclusive": "skipped", "none": "skipped"}
@@ -117,8 +119,15 @@ def _entry(report: Report, case: CaseJudgement, title: str, took_s: float, more:
         element.set("line", str(case.line))
     facts = {"platform": case.platform, "seed": case.seed, "persona": case.persona, **case.row, **more}
     facts |= {"drill_time_s": f"{took_s:.3f}"} if virtual else {}
+    facts |= {"trend": said} if (said := _trend(report, case)) else {}
     add_properties(element, facts)
     return element
+
+
+def _trend(report: Report, case: CaseJudgement) -> str:
+    copy = copied(case.case)
+    found = report.trend_of(case.case if copy is None else copy.case)
+    return "" if found is None else why(found)
 
 
 def _suite_check(result: CheckResult) -> ET.Element:
@@ -142,4 +151,10 @@ def _transcript(report: Report, case: CaseJudgement) -> str:
     view = report.transcripts.view(case.case)
     chat = render_text(view, width=_WIDTH, notes=pin(view, enumerate(case.findings)).notes)
     again = f"Seed {case.seed}. Play it again with:\n  {plain(case.replay)}" if case.replay else f"Seed {case.seed}."
-    return f"\n{chat}\n\nOn the wire ({wire_times(view)}):\n{render_wire(view, width=_WIDTH)}\n\n{again}\n"
+    return f"\n{chat}\n\nOn the wire ({wire_times(view)}):\n{render_wire(view, width=_WIDTH)}\n\n{again}\n{_attached(report, case)}"
+
+
+def _attached(report: Report, case: CaseJudgement) -> str:
+    """The page that draws this conversation, for those that went wrong."""
+    page = report.files.get("html")
+    return "" if page is None or case.verdict == "pass" else f"\n{attachment(page)}\n"

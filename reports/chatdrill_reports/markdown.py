@@ -16,6 +16,7 @@ from chatdrill.trace.transcript.phrases import one_line, plain, platform_title, 
 from chatdrill_reports import repeats
 from chatdrill_reports.contract import Report, Run, numbered_findings
 from chatdrill_reports.marking import code, fenced, md
+from chatdrill_reports.past import past_lines
 from chatdrill_reports.pins import pin
 from chatdrill_reports.service import Figure, agent_cells, agent_name, busiest, figures, left_out
 from chatdrill_reports.words import (
@@ -38,6 +39,7 @@ _SIZE_MAX = 900_000  # GitHub takes job summaries of up to 1 MiB
 _CASES_IN_FULL_MAX = 30
 _WIDTH = 90
 _SUGGESTED = 10
+_PAST_MAX = 30
 
 
 def render(**run: Unpack[Run]) -> bytes:
@@ -99,6 +101,18 @@ def _failed_repeats(row: repeats.Row) -> Iterator[str]:
         yield f"- {md(number)} {md(why)}{command}"
     if row.more:
         yield f"- {row.more}"
+    yield ""
+
+
+def _past(report: Report) -> Iterator[str]:
+    if report.past is None or (report.past.comparison is None and report.past.trends is None):
+        return
+    found = past_lines(report.past)
+    yield f"### {md(found.head)}"
+    yield ""
+    yield from (f"- {MARKS[verdict]} {md(text)}" for verdict, text in found.lines[:_PAST_MAX])
+    if len(found.lines) > _PAST_MAX:
+        yield f"- and {len(found.lines) - _PAST_MAX} more"
     yield ""
 
 
@@ -258,6 +272,7 @@ SECTIONS: tuple[Callable[[Report], Iterator[str]], ...] = (
     _head,
     _cases,
     _repeats,
+    _past,
     _latencies,
     _service,
     _faults,

@@ -16,6 +16,7 @@ from chatdrill.trace.transcript.drawing import to_ascii
 from chatdrill.trace.transcript.phrases import one_line, plain, platform_title, seconds
 from chatdrill_reports import repeats
 from chatdrill_reports.contract import Report, Run, numbered_findings
+from chatdrill_reports.past import past_lines
 from chatdrill_reports.pins import pin
 from chatdrill_reports.service import NONE, agent_cells, agent_name, busiest, figures, left_out
 from chatdrill_reports.words import (
@@ -41,6 +42,7 @@ _FINDINGS_MAX = 40
 _CASES_MAX = 60
 _SUGGESTED = 3
 _HOSTS_MAX = 20
+_PAST_MAX = 15
 
 
 def render(*, color: bool = False, width: int = 100, unicode: bool = True, **run: Unpack[Run]) -> bytes:
@@ -242,6 +244,21 @@ def _numbers(statistic: Statistic) -> str:
     return "".join(f"{cell:>9}" for cell in (str(statistic.samples), *percentile_words(statistic)))
 
 
+def _past(page: Page, report: Report) -> Iterator[str]:
+    """What is another than before: the verdicts that changed, what is slower, and what is flaky, with the figures that say why."""
+    past = report.past
+    if past is None or (past.comparison is None and past.trends is None):
+        return
+    found = past_lines(past)
+    yield page.ink("bold", found.head)
+    for verdict, text in found.lines[:_PAST_MAX]:
+        mark = page.ink(verdict, MARKS[verdict])
+        yield from page.wrapped(text, f"  {mark} ", "    ")
+    if len(found.lines) > _PAST_MAX:
+        yield f"  and {len(found.lines) - _PAST_MAX} more: chatdrill history --flaky"
+    yield ""
+
+
 def _service(page: Page, report: Report) -> Iterator[str]:
     if report.service is None:
         return
@@ -322,6 +339,7 @@ SECTIONS: tuple[Section, ...] = (
     _repeats,
     _findings,
     _latencies,
+    _past,
     _service,
     _faults,
     _barred,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from chatdrill.trace.transcript.phrases import plain
@@ -30,6 +32,19 @@ def add_properties(element: ET.Element, facts: Mapping[str, object]) -> None:
     properties = ET.SubElement(element, "properties")
     for name, value in facts.items():
         ET.SubElement(properties, "property", name=clean(str(name)), value=clean(str(value)))
+
+
+def attachment(path: str) -> str:
+    """The line of a test's output by which GitLab, and Jenkins with its plugin JUnit Attachments, show a file beside the test.
+
+    GitLab takes paths from the folder of the project (docs.gitlab.com, "Unit test reports"), Jenkins absolute ones
+    (plugins.jenkins.io/junit-attachments).
+    """
+    whole = Path(path).resolve()
+    project = os.environ.get("CI_PROJECT_DIR")
+    if project and whole.is_relative_to(Path(project).resolve()):
+        return f"[[ATTACHMENT|{whole.relative_to(Path(project).resolve()).as_posix()}]]"
+    return f"[[ATTACHMENT|{whole if os.environ.get('JENKINS_URL') else path}]]"
 
 
 def count(element: ET.Element, cases: Sequence[ET.Element]) -> None:

@@ -75,14 +75,14 @@ def test_the_outcome_is_json_and_nothing_else(chatdrill, echo):
 def test_reports_go_where_they_are_sent(chatdrill, echo, tmp_path):
     chatdrill("run", *echo, "--out", "o", "--report", "junit=build/j.xml", "--report", "markdown")
     assert (tmp_path / "build" / "j.xml").exists()
-    assert sorted(path.name for path in (tmp_path / "o").iterdir()) == ["summary.md", "trace.jsonl"]
+    assert sorted(path.name for path in (tmp_path / "o").iterdir()) == ["history.db", "summary.md", "trace.jsonl"]
 
 
 def test_a_folder_that_cannot_be_written_is_a_mistake_before_anything_is_played(chatdrill, echo, tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     ended = chatdrill("run", *echo, "--out", "file/out")
     assert ended.code == 2
-    assert "cannot write the trace file/out/trace.jsonl" in ended.err and "--out" in ended.err
+    assert "cannot write the history file/out/history.db" in ended.err and "--out" in ended.err
 
 
 def test_a_taken_port_is_a_mistake_that_names_the_flag(chatdrill, echo, taken_port):
@@ -108,7 +108,7 @@ def _trace() -> list[dict]:
 def test_a_secret_variable_of_the_bot_is_in_no_file(chatdrill, echo, tmp_path):
     chatdrill("run", *echo, "--bot-env", "SHOP_KEY=hush-hush", "--report", "html", "--report", "jsonl")
     written = [path for path in (tmp_path / "chatdrill-out").iterdir() if path.is_file()]
-    assert len(written) == 4 - 1
+    assert sorted(path.suffix for path in written) == [".db", ".html", ".jsonl", ".jsonl"]
     assert not any(b"hush-hush" in path.read_bytes() for path in written)
 
 

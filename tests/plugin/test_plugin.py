@@ -223,5 +223,6 @@ def test_a_run_without_drills_imports_next_to_nothing(pytester):
     loaded = result.outlines[-1]
     assert set(ast.literal_eval(loaded)) == {
         *("chatdrill_pytest", "chatdrill", "chatdrill.run", "chatdrill.run.hosts", "chatdrill.run.options"),
+        "chatdrill.run.reading",
         *("chatdrill.engine", "chatdrill.engine.durations", "chatdrill.errors"),
     }

@@ -55,9 +55,9 @@ def test_hostile_names_run_nothing(shown):
 
 def test_a_link_to_a_finding_unfolds_its_conversation(folder):
     address = (folder / "report.html").as_uri()
-    closed = r'<details class="chat[^>]*id="c1">'
+    closed = r'<details class="chat[^>]*id="c5">'
     assert re.search(closed, dom(folder, address))
-    assert not re.search(closed, dom(folder, f"{address}#c1"))
+    assert not re.search(closed, dom(folder, f"{address}#c5"))
 
 
 def test_a_script_that_is_not_the_pages_own_is_refused(folder):

@@ -14,6 +14,7 @@ from chatdrill.cli.choosing import add_choice, choose, print_list
 from chatdrill.cli.covering import add_coverage
 from chatdrill.cli.options import add_settings, parser, public, settings_from
 from chatdrill.cli.playing import play
+from chatdrill.cli.remembering import suite_of
 from chatdrill.errors import UsageError
 from chatdrill.run.registry import load_desk
 from chatdrill.run.selection import shipped_packs
@@ -49,7 +50,7 @@ def main(words: list[str]) -> int:
     in this process."""
     options = parser("demo", "Play the shipped scenarios against the reference bot.", _EXAMPLES)
     add_choice(options)
-    add_settings(options, "what", "fakes", "time", "report")
+    add_settings(options, "what", "fakes", "time", "report", "around")
     add_coverage(options)
     arguments = options.parse_args(words)
     for needed in ("aiohttp", "uvicorn"):
@@ -88,4 +89,5 @@ def _demo(arguments: argparse.Namespace, words: list[str], folder: Path) -> int:
     print(f"{len(cases)} conversations with a shoe shop's bot on {there}", file=sys.stderr)
     command = public(["chatdrill", "demo", *words])
     wanted = {"as_json": arguments.json, "with_coverage": arguments.coverage}
-    return play(settings, cases, title="chatdrill demo", command=command, **wanted)
+    suite = suite_of("demo", settings)
+    return play(settings, cases, title="chatdrill demo", suite=suite, command=command, **wanted)

@@ -81,7 +81,10 @@ def flags_of(arguments: argparse.Namespace) -> dict[str, Any]:
     return {option.name: getattr(arguments, option.name, None) for option in OPTIONS}
 
 
-_NOT_REPLAYED = ("seed", "report", "jobs", "out", *(option.name for option in OPTIONS if option.group == "repeat"))
+_NOT_REPLAYED = (
+    *("seed", "report", "jobs", "out"),
+    *(option.name for option in OPTIONS if option.group in ("repeat", "around")),
+)
 
 
 def flag_words(flags: Mapping[str, Any], file: Path | None = None, *, prefix: str = "--") -> list[str]:

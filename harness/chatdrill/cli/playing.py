@@ -12,7 +12,9 @@ from chatdrill.checks.repeats import overall
 from chatdrill.checks.results import Judgement
 from chatdrill.cli import BOT, FAIL, INTERRUPTED, PASS, UNDECIDED, forget_stdout
 from chatdrill.cli.covering import cover
+from chatdrill.cli.informing import tell_ci
 from chatdrill.cli.progress import Progress
+from chatdrill.cli.remembering import Memory
 from chatdrill.cli.replaying import Replaying, forget_replays
 from chatdrill.cli.reporting import print_terminal
 from chatdrill.engine.cases import Case
@@ -31,6 +33,7 @@ def play(
     cases: Sequence[Case],
     *,
     title: str,
+    suite: str,
     command: str,
     as_json: bool = False,
     again: Sequence[str] = (),
@@ -38,12 +41,14 @@ def play(
 ) -> int:
     """Play, report, and return the exit code. A signal stops the playing; the reports are written all the same.
 
-    ``again`` is the command that plays cases of this run again, up to their choice; without it no repeat that failed is.
+    ``suite`` is what the history calls these cases. ``again`` is the command that plays cases of this run again, up to their choice;
+    without it no repeat that failed is.
     """
     out = settings.out
     chosen = chosen_reports(_ALL if settings["report"] is None else settings["report"], out)
     seed = settings["seed"] if settings["seed"] is not None else fresh_seed()
     progress = Progress(len(cases))
+    memory = Memory.of(settings, suite)
     factory = loop_factory(settings)
     forget_replays(out)
     with Postponing(lambda: progress.say("writing the reports; once more to stop at once")) as signals:
@@ -57,8 +62,12 @@ def play(
             result.judgement = replaying.explain(result.judgement, out, seed)
         if with_coverage:
             result.coverage = cover([result.records])
+        result.past = memory.past(result, title)
+        if not result.interrupted:  # half a run would be a wrong measure of the next
+            result.past = memory.keep(result.past, progress.say)
         save_media(result, out / "media")
         written = write_reports(result, chosen, title=title, command=command)
+        tell_ci(settings["ci"], result, title=title, command=command, files=written)
     result.interrupted = result.interrupted or signals.came
     try:
         if as_json:
@@ -93,6 +102,7 @@ def _summary(result: Result, seed: int, written: dict[str, Path]) -> dict[str, o
         "statistics": msgspec.to_builtins(judgement.statistics),
         **_repeats(judgement),
         **_coverage(result),
+        **_past(result),
         "reports": {name: str(path) for name, path in written.items()},
         "trace": str(result.trace),
         "interrupted": result.interrupted,
@@ -111,3 +121,16 @@ def _coverage(result: Result) -> dict[str, object]:
     """How much was met, where somebody asked; ``chatdrill coverage`` has the rest."""
     found = result.coverage
     return {} if found is None else {"coverage": {"share": found.share, "reached": found.reached, "total": found.total}}
+
+
+def _past(result: Result) -> dict[str, object]:
+    """What changed beside the baseline, and what the history says of cases, in short."""
+    past = result.past
+    found, told = (None, None) if past is None else (past.comparison, past.trends)
+    compared = {} if found is None else {kind: [one.now.case for one in found.of(kind)] for kind in ("broke", "mended")}
+    trend = (
+        {}
+        if told is None
+        else {"flaky": [one.now.case for one in told.of("flaky")], "slower": [one.now.case for one in told.slower]}
+    )
+    return {"past": {"run": past.now.number, "baseline": past.baseline_name, **compared, **trend}} if past else {}

@@ -48,6 +48,7 @@ class Replaying:
             folder = again_folder(out, number)
             choice = [word for identity in chosen for word in ("--case", identity)]
             ends = ["--seed", str(seed), "--out", str(folder), "--report", "none", "--repeat", "1"]
+            ends += ["--history", "none", "--ci", "none"]
             if self._play([*self.words, *choice, *ends], folder / TRACE):
                 again.append(judge(load_run(folder / TRACE)[0]))
         return attributed(judgement, again)

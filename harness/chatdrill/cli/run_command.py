@@ -8,6 +8,7 @@ from chatdrill.cli.choosing import add_choice, choose, print_list
 from chatdrill.cli.covering import add_coverage
 from chatdrill.cli.options import add_settings, flags_of, parser, public, settings_from, whole_flag_words
 from chatdrill.cli.playing import play
+from chatdrill.cli.remembering import suite_of
 from chatdrill.engine.copies import repeated
 from chatdrill.errors import UsageError
 from chatdrill.run.settings import Settings
@@ -32,7 +33,7 @@ def main(words: list[str]) -> int:
         "paths", nargs="+", type=Path, metavar="PATH", help="scenario files, or folders of *.drill.yaml"
     )
     add_choice(options)
-    add_settings(options, "what", "repeat", "bot", "fakes", "time", "report")
+    add_settings(options, "what", "repeat", "bot", "fakes", "time", "report", "around")
     add_coverage(options)
     arguments = options.parse_args(words)
     settings = settings_from(arguments, replay=("chatdrill", "run", "{file}"))
@@ -45,6 +46,7 @@ def main(words: list[str]) -> int:
         settings,
         cases,
         title="chatdrill run",
+        suite=suite_of(" ".join(map(str, arguments.paths)), settings),
         command=public(["chatdrill", "run", *words]),
         with_coverage=arguments.coverage,
         as_json=arguments.json,

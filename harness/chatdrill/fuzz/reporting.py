@@ -58,7 +58,8 @@ def _transcript(failure: Failure, *, color: bool, width: int) -> str:
         return textwrap.indent("it could not be played again", "  ")
     judgement = Judgement(verdict="fail", cases=tuple(_named(judged(one), failure) for one in played))
     draw = load_reporter("failure")
-    return draw(records=records_of(played), judgement=judgement, color=color, width=width).decode()
+    text: bytes = draw(records=records_of(played), judgement=judgement, color=color, width=width)
+    return text.decode()
 
 
 def _named(case: CaseJudgement, failure: Failure) -> CaseJudgement:

@@ -22,6 +22,7 @@ from chatdrill.trace import Record
 
 if TYPE_CHECKING:
     from chatdrill.coverage import Coverage
+    from chatdrill.history import Past
 
 T = TypeVar("T")
 _STUCK_S = 1.0
@@ -30,7 +31,7 @@ _STUCK_S = 1.0
 @dataclass
 class Result:
     """What a run leaves behind. ``blobs`` are the files by hex SHA-256, ``problems`` why a platform's bot could not be
-    reached, ``trace`` where the trace lies, ``coverage`` what the customers met, if somebody asked for it."""
+    reached, ``trace`` where the trace lies, ``coverage`` what the customers met, if somebody asked for it, ``past`` what came before."""
 
     records: list[Record]
     judgement: Judgement
@@ -39,6 +40,7 @@ class Result:
     interrupted: bool = False
     trace: Path | None = None
     coverage: Coverage | None = None
+    past: Past | None = None
 
 
 async def execute(

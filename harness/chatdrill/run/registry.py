@@ -101,9 +101,10 @@ def check_reporter(name: str) -> None:
         raise UsageError(f"unknown report format {name!r}{did_you_mean(name, reporter_names())}")
 
 
-def load_reporter(name: str) -> Callable[..., bytes]:
-    """Import one report format. Raises ``UsageError`` for an unknown name."""
-    loaded: Callable[..., bytes] = _load(REPORTERS, name, "report format")
+def load_reporter(name: str) -> Callable[..., Any]:
+    """Import one report format: what makes the bytes of a document, or of several by their names in a folder. Raises ``UsageError`` for an
+    unknown name."""
+    loaded: Callable[..., Any] = _load(REPORTERS, name, "report format")
     return loaded
 
 

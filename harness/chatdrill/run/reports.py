@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from chatdrill.errors import UsageError
 from chatdrill.run.execute import Result
 from chatdrill.run.registry import check_reporter, load_reporter
 
-FILE_NAMES = {"html": "report.html", "junit": "junit.xml", "jsonl": "results.jsonl", "markdown": "summary.md"}
+FILE_NAMES = {
+    "html": "report.html",
+    "junit": "junit.xml",
+    "jsonl": "results.jsonl",
+    "markdown": "summary.md",
+    "allure": "allure-results",
+    "github": "github.txt",
+}
 
 
 def chosen_reports(words: Iterable[str], out: Path) -> dict[str, Path]:
@@ -27,14 +35,21 @@ def chosen_reports(words: Iterable[str], out: Path) -> dict[str, Path]:
 
 def write_reports(result: Result, chosen: Mapping[str, Path], *, title: str, command: str) -> dict[str, Path]:
     """Write the reports. Raises ``UsageError`` if a file cannot be written."""
-    run = run_fields(result, title=title, command=command)
+    run = run_fields(result, title=title, command=command, files=chosen)
     for name, path in chosen.items():
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(load_reporter(name)(**run))
+            _write(path, load_reporter(name)(**run))
         except OSError as error:
             raise UsageError(f"cannot write the report {path}: {error.strerror}") from error
     return dict(chosen)
+
+
+def _write(path: Path, made: bytes | Mapping[str, bytes]) -> None:
+    """A report is one document, or a folder of files by name. In the folder nothing else is touched."""
+    documents = {path: made} if isinstance(made, bytes) else {path / name: content for name, content in made.items()}
+    for place, content in documents.items():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
 
 
 def save_media(result: Result, folder: Path) -> None:
@@ -47,8 +62,10 @@ def save_media(result: Result, folder: Path) -> None:
         raise UsageError(f"cannot write the files of the run into {folder}: {error.strerror}") from error
 
 
-def run_fields(result: Result, *, title: str, command: str) -> dict[str, Any]:
-    """What every reporter takes."""
+def run_fields(
+    result: Result, *, title: str, command: str, files: Mapping[str, Path] = MappingProxyType({})
+) -> dict[str, Any]:
+    """What every reporter takes. ``files`` are the other reports that are written."""
     return {
         "records": result.records,
         "judgement": result.judgement,
@@ -56,4 +73,6 @@ def run_fields(result: Result, *, title: str, command: str) -> dict[str, Any]:
         "title": title,
         "command": command,
         **({} if result.coverage is None else {"coverage": result.coverage}),
+        **({} if result.past is None else {"past": result.past}),
+        **({"files": {name: str(path) for name, path in files.items()}} if files else {}),
     }

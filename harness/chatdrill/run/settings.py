@@ -19,7 +19,8 @@ from typing import Any
 
 from chatdrill.calendars import Calendar, read_calendars
 from chatdrill.errors import SettingsError, did_you_mean
-from chatdrill.run.options import OPTIONS, OPTIONS_BY_NAME, USUAL_WEBHOOK, Option, plain
+from chatdrill.run.options import OPTIONS, OPTIONS_BY_NAME, USUAL_WEBHOOK, Option
+from chatdrill.run.reading import plain
 from chatdrill.run.registry import desk_names, load_service, platform_names, service_names
 from chatdrill.run.settings_file import SettingsFile, find_file, read_file
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from chatdrill_load.report.drawing import drawn
-from chatdrill_load.report.plot import Box, Label, Line, Panel, Plot, Point, count_steps, dots, latency_axis, strokes
 from chatdrill_load.report.words import took
 from chatdrill_reports.html.axis import Tick
+from chatdrill_reports.html.plot import Box, Label, Line, Panel, Plot, Point, count_steps, dots, latency_axis, strokes
 
 _BEHIND = 0.98  # a rate that was reached within 2 % was reached
 

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from chatdrill.engine.durations import say_seconds
 from chatdrill_load.report import words
-from chatdrill_load.report.plot import Plot
 from chatdrill_reports.html import shell
+from chatdrill_reports.html.plot import Plot
 
 PACKAGE = "chatdrill_load.report"
 

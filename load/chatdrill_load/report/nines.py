@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from chatdrill_load.report.plot import Box, Label, Line, Panel, Plot, Point, apart, latency_axis, strokes
 from chatdrill_load.report.words import KINDS, sums, took
 from chatdrill_load.result import LoadResult
 from chatdrill_reports.html.axis import Tick
+from chatdrill_reports.html.plot import Box, Label, Line, Panel, Plot, Point, apart, latency_axis, strokes
 
 _KINDS = ("first_reply", "next_reply", "ack")
 _TICKS = (0.0, 50.0, 90.0, 99.0, 99.9, 99.99, 99.999)

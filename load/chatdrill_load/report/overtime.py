@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from chatdrill.engine.durations import say_seconds
-from chatdrill_load.report.plot import (
+from chatdrill_load.report.words import LAG_S, plural, took
+from chatdrill_load.result import GateLine, LoadResult, Moment
+from chatdrill_reports.html.axis import Axis, Tick
+from chatdrill_reports.html.plot import (
     Box,
     Line,
     Panel,
@@ -20,9 +23,6 @@ from chatdrill_load.report.plot import (
     latency_axis,
     strokes,
 )
-from chatdrill_load.report.words import LAG_S, plural, took
-from chatdrill_load.result import GateLine, LoadResult, Moment
-from chatdrill_reports.html.axis import Axis, Tick
 
 _FIGURES = ("p50", "p95", "p99")
 _TROUBLES = ("unanswered", "failed", "late", "abandoned")

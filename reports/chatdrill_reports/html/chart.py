@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chatdrill.checks.results import Latency, Statistic
@@ -17,7 +17,8 @@ _BINS = 120
 _LOGARITHMIC_ABOVE = 40.0  # a slowest answer so many times the typical one leaves nothing to see on a linear axis
 _TOO_SMALL = 1e-6  # of the whole: what is less lies at the edge
 _OFFSETS_PX = (0.0, -3.5, 3.5, -7.0, 7.0, -10.5, 10.5)
-ROW_PX = 62
+ROW_PX, CLOSE_PX = 62, 48
+_ROOMY_UP_TO = 5
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Dot:
     x: float
     dy: float
     late: bool
+
+
+def _path(dots: Iterable[Dot], middle: float, spread: float) -> str:
+    """Dots as one path: a page of thousands of elements would be slow."""
+    return "".join(f"M{dot.x:g} {middle + dot.dy * spread:g}h0" for dot in dots)
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,10 @@ class Strip:
     dots: tuple[Dot, ...]
     marks: tuple[Tick, ...]
 
+    def path(self, middle: float, *, late: bool, close: bool = False) -> str:
+        """The dots of those that were late, or of the others, around ``middle``, as an SVG path; its width is 100."""
+        return _path((dot for dot in self.dots if dot.late == late), middle, 0.6 if close else 1.0)
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -50,14 +60,33 @@ class Chart:
     axis: tuple[Tick, ...]
     promised: Tick | None
     logarithmic: bool
-    row_px: int = ROW_PX
     left: float = _LEFT
     right: float = _RIGHT
 
     @property
     def height(self) -> int:
         """Pixels."""
-        return len(self.strips) * ROW_PX + 34
+        return len(self.strips) * self.row_px + 34
+
+    @property
+    def row_px(self) -> int:
+        """Pixels of a strip; many of them stand closer."""
+        return CLOSE_PX if self.is_close else ROW_PX
+
+    @property
+    def middle(self) -> int:
+        """Pixels from the top of a strip to its line."""
+        return self.row_px - self.reach - (9 if self.is_close else 7)
+
+    @property
+    def reach(self) -> int:
+        """Pixels of a mark above and below the line."""
+        return 8 if self.is_close else 13
+
+    @property
+    def is_close(self) -> bool:
+        """True where strips stand close."""
+        return len(self.strips) > _ROOMY_UP_TO
 
 
 def draw(name: str, latencies: Sequence[Latency], statistics: Sequence[Statistic], limit_s: float | None) -> Chart:

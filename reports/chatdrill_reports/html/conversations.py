@@ -12,7 +12,9 @@ from chatdrill.trace.transcript import Bubble, Item, Mark, Transcripts, View, Wi
 from chatdrill_reports.html import timeline
 from chatdrill_reports.html.owners import OWNERS, owner_label
 from chatdrill_reports.pins import Pinned, pin
+from chatdrill_reports.words import VERDICTS
 
+_ANSWERS = ("first_response", "next_response")
 _OPEN_MAX = 8
 _OPEN_ALL_UP_TO = 2
 Numbered = Mapping[int, tuple[CaseJudgement | None, Finding]]
@@ -111,12 +113,12 @@ def _counted(noun: str, events: list[WireEvent], bad: str) -> str:
 def conversations(
     cases: Iterable[CaseJudgement], transcripts: Transcripts, numbered: Numbered, hours: Mapping[str, Calendar]
 ) -> list[Conversation]:
-    """All conversations in the order of the run; the first few with findings stand open."""
+    """All conversations, the worst first; the first few with findings stand open."""
     by_case: dict[int, list[tuple[int, Finding]]] = {}
     for number, (case, finding) in numbered.items():
         by_case.setdefault(id(case), []).append((number, finding))
     told: list[Conversation] = []
-    all_cases = list(cases)
+    all_cases = sorted(cases, key=_badness)
     left = len(all_cases) if len(all_cases) <= _OPEN_ALL_UP_TO else _OPEN_MAX
     for number, case in enumerate(all_cases, start=1):
         findings = by_case.get(id(case), [])
@@ -125,3 +127,9 @@ def conversations(
         view = transcripts.view(case.case)
         told.append(Conversation(number, case, view, pin(view, findings), opened, hours.get(case.case)))
     return told
+
+
+def _badness(case: CaseJudgement) -> tuple[int, int, float]:
+    """Where a conversation stands: by its verdict, by how much is wrong, by its slowest answer that no calendar counted."""
+    waited = (one.seconds for one in case.latencies if one.calendar is None and one.name in _ANSWERS)
+    return VERDICTS.index(case.verdict), -len(case.findings), -max(waited, default=0.0)

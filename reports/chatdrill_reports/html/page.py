@@ -11,20 +11,23 @@ from markupsafe import Markup
 
 from chatdrill.checks.hours import calendars
 from chatdrill.checks.results import Latency
-from chatdrill.checks.sla import read_sla
-from chatdrill.errors import UsageError
-from chatdrill.trace import BotOutput, BotState, CaseBegan
+from chatdrill.engine.copies import copied
+from chatdrill.history import CaseTrend
+from chatdrill.trace import BotOutput, BotState
 from chatdrill.trace.transcript import phrases
 from chatdrill.trace.transcript.drawing import aside_words, wire_result, wire_time
 from chatdrill_reports import repeats, service, words
 from chatdrill_reports.contract import Report, Run, numbered_findings
-from chatdrill_reports.html import chart, markup, shell
+from chatdrill_reports.html import attainment, chart, course, markup, moments, ownership, packing, series, shell
+from chatdrill_reports.html.answers import Answers
 from chatdrill_reports.html.conversations import Conversation, conversations
 from chatdrill_reports.html.heat import heat_maps
+from chatdrill_reports.html.owners import OWNERS
 from chatdrill_reports.html.shell import Section
 from chatdrill_reports.html.thumbs import Thumbs
 
 _BOT_LINES_MAX = 200
+_FINDINGS_MAX = 150
 
 
 def render(**run: Unpack[Run]) -> bytes:
@@ -53,9 +56,28 @@ class Book:
         return conversations(self.judgement.cases, self.report.transcripts, self.numbered, hours)
 
     @cached_property
+    def answers(self) -> Answers:
+        """The latencies, with when they began and what was promised."""
+        return Answers(self.report)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Conversation]:
+        """A conversation by the id of its case, without the number of a repeat: of several the worst."""
+        found: dict[str, Conversation] = {}
+        for one in self.conversations:
+            copy = copied(one.case.case)
+            found.setdefault(one.case.case if copy is None else copy.case, one)
+        return found
+
+    @cached_property
     def by_case(self) -> Mapping[int, Conversation]:
         """A conversation by the identity of its judgement."""
         return {id(one.case): one for one in self.conversations}
+
+    def trend(self, one: Conversation) -> CaseTrend | None:
+        """What earlier runs say of a conversation."""
+        copy = copied(one.case.case)
+        return self.report.trend_of(one.case.case if copy is None else copy.case)
 
     @property
     def title(self) -> str:
@@ -84,7 +106,9 @@ def _suite(book: Book) -> Mapping[str, Any] | None:
         return None
     platforms = sorted({one.case.platform for one in book.conversations})
     order = {verdict: rank for rank, verdict in enumerate(words.VERDICTS)}
-    return {"platforms": platforms, "order": order, "has_rows": any(one.case.row for one in book.conversations)}
+    trends = {one.case.case: series.trend_kinds(book.trend(one)) for one in book.conversations}
+    names = {"order": order, "trends": trends, "rows_max": packing.ROWS_MAX}
+    return {**names, "platforms": platforms, "has_rows": any(one.case.row for one in book.conversations)}
 
 
 def _repeats(book: Book) -> Mapping[str, Any] | None:
@@ -100,28 +124,40 @@ def _latency(book: Book) -> Mapping[str, Any] | None:
     kinds: dict[tuple[str, str | None], list[Latency]] = {}
     for latency in latencies:
         kinds.setdefault((latency.name, latency.calendar), []).append(latency)
+    kinds = {
+        kind: found for kind, found in kinds.items() if any(one.seconds for one in found)
+    }  # the rest is in the table
     statistics = book.judgement.statistics
     if not kinds and not statistics:
         return None
-    charts = [chart.draw(kind[0], found, statistics, _promised(book, *kind)) for kind, found in kinds.items()]
+    charts = [chart.draw(kind[0], found, statistics, book.answers.promised(*kind)) for kind, found in kinds.items()]
     return {"charts": charts, "statistics": [(one, words.percentile_words(one)) for one in statistics]}
 
 
-def _promised(book: Book, name: str, calendar: str | None) -> float | None:
-    """The bound on every answer, if all conversations in which this calendar counts were promised the same."""
-    found = [_bound(record.sla, name) for record in book.report.records if isinstance(record, CaseBegan)]
-    bounds = {bound for bound, counts in found if counts == calendar}
-    return bounds.pop() if len(bounds) == 1 else None
+def _course(book: Book) -> Mapping[str, Any] | None:
+    found = course.draw(book.answers.course())
+    return None if found is None else {"plot": found}
 
 
-def _bound(block: Mapping[str, Any], name: str) -> tuple[float | None, str | None]:
-    """What a block promises, and the name of the calendar that counts."""
-    try:
-        sla = read_sla(block)
-        calendar = sla.calendar_of(name)
-    except UsageError:
-        return None, None  # a trace from elsewhere: its promise is not drawn, the answers are
-    return sla.bounds.get(name), None if calendar is None else calendar.name
+def _attainment(book: Book) -> Mapping[str, Any] | None:
+    found = attainment.attainment(book.answers.kept(), book.answers.calendar)
+    return None if found is None else {"found": found}
+
+
+def _moments(book: Book) -> Mapping[str, Any] | None:
+    failed, slow = moments.failed(book.report, book.conversations), moments.slow(book.report, book.conversations)
+    if not failed and not slow:
+        return None
+    return {"failed": failed[: moments.FAILED_MAX], "more": len(failed) - moments.FAILED_MAX, "slow": slow}
+
+
+def _ownership(book: Book) -> Mapping[str, Any] | None:
+    found = ownership.ownership(book.conversations)
+    return None if found is None else {"found": found, "owners": OWNERS}
+
+
+def _past(book: Book) -> Mapping[str, Any] | None:
+    return None if book.report.past is None else series.gather(book.report.past, book.by_id)
 
 
 def _service(book: Book) -> Mapping[str, Any] | None:
@@ -159,11 +195,21 @@ def _findings(book: Book) -> Mapping[str, Any] | None:
         return None
     owners = book.by_case
     entries = [(number, finding, case and owners[id(case)]) for number, (case, finding) in book.numbered.items()]
-    return {"entries": entries}
+    shown = sorted(entries, key=lambda entry: entry[2].number if entry[2] else 0)[:_FINDINGS_MAX]
+    return {"entries": shown, "left_out": len(entries) - len(shown)}
 
 
 def _chats(book: Book) -> Mapping[str, Any] | None:
-    return {"conversations": book.conversations} if book.conversations else None
+    if not book.conversations:
+        return None
+    template = _environment().get_template("one.html.j2")
+    drawn, packed = packing.split(book.conversations)
+
+    def draw(one: Conversation) -> str:
+        return template.render(book=book, one=one)
+
+    packs = list(packing.packs(packed, draw))
+    return {"drawn": [Markup(draw(one)) for one in drawn], "packs": packs, "packed": len(packed)}
 
 
 def _bot(book: Book) -> Mapping[str, Any] | None:
@@ -177,11 +223,16 @@ def _bot(book: Book) -> Mapping[str, Any] | None:
 # A further section is a line here, a function above and a template ``sections/<id>.html.j2``.
 SECTIONS: tuple[Section[Book], ...] = (
     Section("overview", "Overview", _overview),
+    Section("past", "Before and now", _past),
     Section("repeats", "Repeats", _repeats),
     Section("suite", "Suite", _suite),
-    Section("latency", "How long customers waited", _latency),
-    Section("service", "Service", _service),
     Section("findings", "Findings", _findings),
+    Section("moments", "Slow and failed steps", _moments),
+    Section("latency", "How long customers waited", _latency),
+    Section("course", "Over time", _course),
+    Section("attainment", "Promises by working hour", _attainment),
+    Section("service", "Service", _service),
+    Section("ownership", "Who had the conversations", _ownership),
     Section("faults", "Faults", _faults),
     Section("barred", "Kept from", _barred),
     Section("coverage", "Coverage", _coverage),

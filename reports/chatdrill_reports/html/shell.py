@@ -21,6 +21,7 @@ from chatdrill_reports import words
 from chatdrill_reports.html import markup
 
 HOME = "chatdrill_reports.html"
+_STYLES = ("style.css", "plot.css", "sections.css")
 _Book = TypeVar("_Book")
 
 
@@ -43,7 +44,7 @@ def page(template: str, names: Mapping[str, Any], *, environment: Environment, s
     script = text("script.js")
     drawn = environment.get_template(template).render(
         **names,
-        style=Markup(text("style.css") + style),
+        style=Markup("".join(map(text, _STYLES)) + style),
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from chatdrill.trace.records import Acted, Attempt, Called, CaseBegan, Dropped, Filed, Record, RunBegan, StepBegan, Took
 from chatdrill.trace.transcript.passage import Passage
@@ -33,6 +33,10 @@ class Transcripts:
     def cases(self) -> tuple[str, ...]:
         """The cases, in the order in which they began."""
         return tuple(self._cases)
+
+    def records(self, case: str) -> Sequence[Record]:
+        """The records of one case, with the calls and webhooks that are about it."""
+        return self._cases.get(case, [])
 
     def view(self, case: str) -> View:
         """Tell one case; an empty view for a case the trace knows nothing of."""
