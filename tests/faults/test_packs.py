@@ -26,8 +26,8 @@ PLAYED = [
     for number, name in enumerate(sorted(PRESETS))
     for platform in (PLATFORMS if DEEP else [PLATFORMS[number % 3]])
 ]
-THIRDS = 3
-"""Each preset has one scenario in three, by turns; with ``DEEP=1`` all of them, on all platforms."""
+FIFTHS = 5
+"""Each preset has one scenario in five, by turns; with ``DEEP=1`` all of them, on all platforms."""
 EVERYTHING = (
     "lost 2%, early-edit 5%, lost-answer 2%, media-gone 20%, media-cut 20%, reordered-receipt 20%, desk-lag 10%"
 )
@@ -50,7 +50,7 @@ def play(
     cases = make_cases(find_scenarios([pack]), [platform], desk)
     wanted = [case for case in cases if words in case.id and why_not_here(case.scenario, settings) is None]
     if turn >= 0 and not DEEP:
-        wanted = wanted[turn % THIRDS :: THIRDS]
+        wanted = wanted[turn % FIFTHS :: FIFTHS]
     with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
         return runner.run(execute(settings, wanted, seed=seed, trace=None))
 
@@ -69,7 +69,7 @@ def test_no_preset_makes_a_check_accuse_a_correct_bot(tmp_path: Path, preset: st
     result = play(tmp_path, platform, preset, turn=sorted(PRESETS).index(preset))
     assert accused(result) == []
     assert result.judgement.verdict == "pass"
-    assert sum(struck(result).values()) > 50
+    assert sum(struck(result).values()) > 30
 
 
 def test_nor_do_the_other_kinds(tmp_path: Path) -> None:

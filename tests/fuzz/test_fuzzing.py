@@ -17,14 +17,16 @@ from chatdrill.run.execute import execute
 from chatdrill.run.pace import loop_factory
 from chatdrill.run.selection import samples
 from chatdrill.trace import StepEnded
+from deep import tries
 from fuzz.conftest import settings_for
 
 Fuzzing = Callable[..., Fuzzed]
+DIALOGS = tries(200, 2_000)
 
 
 def test_a_correct_bot_is_accused_of_nothing(fuzzing: Fuzzing) -> None:
-    fuzzed = fuzzing("good", dialogs=600)
-    assert (fuzzed.failures, fuzzed.mishaps, fuzzed.problem, fuzzed.dialogs) == ([], {}, None, 600)
+    fuzzed = fuzzing("good", dialogs=DIALOGS)
+    assert (fuzzed.failures, fuzzed.mishaps, fuzzed.problem, fuzzed.dialogs) == ([], {}, None, DIALOGS)
 
 
 def test_a_crash_shrinks_to_the_one_message_that_makes_it(fuzzing: Fuzzing) -> None:

@@ -186,10 +186,12 @@ IN_A_STEP = "steps:\n  - says: hi\n  - bot restarts:\n"
 
 @pytest.mark.parametrize("steps", [ALONE, IN_A_STEP])
 def test_a_scenario_that_restarts_the_bot_is_no_load(load: Load, steps: str) -> None:
-    words = ("--customers", "1", "--for", "2s")
-    ended = load.run(*words, scenario=f"name: Away\n{steps}")
+    ended = load.run("--customers", "1", "--for", "2s", scenario=f"name: Away\n{steps}")
     assert ended.code == 2 and "cannot be a load" in ended.err
-    ended = load.run(*words, scenario=f"name: Away\n{steps}---\n{ECHO}")
+
+
+def test_such_a_scenario_is_left_out_beside_others(load: Load) -> None:
+    ended = load.run("--customers", "1", "--for", "2s", scenario=f"name: Away\n{IN_A_STEP}---\n{ECHO}")
     assert ended.code == 0 and "left out" in ended.err and "1 conversations" in ended.err, ended.err
 
 

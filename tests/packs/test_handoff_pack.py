@@ -1,6 +1,6 @@
 """The pack of the handover, on every desk: the reference bot hands over as it should, and no rule speaks against it.
 
-The richest desk plays all of it but two files that take more than half of the time (``make demo`` plays them), each other desk a third of the files by turns, so that each file is played before three desks or more.
+The richest desk plays all of it but two files that take more than half of the time (``make demo`` plays them), each other desk a quarter of the files by turns, so that each file is played before two desks or more.
 With ``DEEP=1`` every desk plays all.
 """
 
@@ -36,7 +36,7 @@ def is_left_out(case: Case, desk: str) -> bool:
     if desk == RICHEST:
         return any(name in case.id for name in LONGEST)
     number = next(number for number, name in enumerate(FILES) if name in case.id)
-    return (number + sorted(desk_names()).index(desk)) % 3 > 0
+    return (number + sorted(desk_names()).index(desk)) % 4 > 0
 
 
 def play(desk: str, platform: str, folder: Path, without: Sequence[str] = ()) -> Result:
@@ -73,7 +73,7 @@ def test_most_rules_have_something_to_look_at(played: Callable[[str], Result]) -
 @pytest.mark.parametrize("desk", sorted(desk_names(), key=lambda name: name != RICHEST))
 def test_the_bot_hands_over_on_every_desk(desk: str, played: Callable[[str], Result]) -> None:
     result = played(desk)
-    assert len(result.judgement.cases) >= (20 if DEEP or desk == RICHEST else 5)
+    assert len(result.judgement.cases) >= (20 if DEEP or desk == RICHEST else 4)
     assert [(finding.case, finding.check, finding.message) for finding in result.judgement.findings] == []
     assert result.judgement.verdict == "pass"
 
