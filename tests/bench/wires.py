@@ -65,6 +65,11 @@ SEND = {
         b'{"to":"%b","messages":[{"type":"text","text":"Your order 553 is on its way"}]}',
     ),
     "slack": ("/api/chat.postMessage", b'{"channel":"%b","text":"Your order 553 is on its way"}'),
+    "webchat": (
+        "/v3/conversations/{to}/activities",
+        b'{"type":"message","conversation":{"id":"%b"},"text":"Your order 553 is on its way"}',
+    ),
+    "rasa": ("/callback/{callback_token}", b'{"recipient_id":"%b","text":"Your order 553 is on its way"}'),
 }
 UNBOUNDED = {"rate_limits": "no", "reply_quota": "9999999"}
 """Settings, where a platform has them: so many calls in so short a time are nobody's."""
@@ -134,7 +139,7 @@ def wires() -> None:
         def encode(platform=platform, state=state, to=to, write=write) -> object:
             return platform.request(state, platform.encode(state, to, write, NOW), NOW)
 
-        target = path.format(**settings)
+        target = path.format(**settings, to=to)
         request = HttpRequest("POST", target, credentials(name, settings), body % to.replace("+", "%2B").encode())
 
         def decode(platform=platform, state=state, request=request) -> object:

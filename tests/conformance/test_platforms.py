@@ -28,6 +28,15 @@ IDLE = {
     "wechat": {"missing_proof_is_refused", "tampering_is_seen", "stale_is_refused", "receipts_are_told"},
     "line": {"stale_is_refused", "handshake_is_checked", "receipts_are_told"},
     "slack": {"receipts_are_told"},
+    "webchat": {"tampering_is_seen", "handshake_is_checked", "receipts_are_told", "windows_close"},
+    "rasa": {
+        "tampering_is_seen",
+        "stale_is_refused",
+        "handshake_is_checked",
+        "files_arrive",
+        "receipts_are_told",
+        "windows_close",
+    },
     "email": {
         "wrong_secret_is_refused",
         "missing_proof_is_refused",

@@ -24,7 +24,7 @@ _KINDS = ("event", "topic", "type")
 _SIGNED = re.compile("sign|token|secret|auth|hmac|digest")
 """Names of headers that prove something, also where they are another in every request."""
 _FORM = "application/x-www-form-urlencoded"
-_AGE_S = 3600.0
+_AGE_S = 7200.0  # a token of Bot Framework is good for an hour
 """Older than any vendor lets a signed webhook get."""
 
 
@@ -60,11 +60,12 @@ class ChannelSource:
         self.other: Any = _other(self.service, channel.settings, url, channel.base_url)
 
     def message(self, number: int, text: str, now: float) -> tuple[tuple[Update, ...], str]:
-        """Each by a customer of its own."""
+        """Each by a customer of its own. What the bot is told of them before, in a webhook of its own, is left out."""
         key, phone = f"probe-{number}", f"+1555010{number:04}"
         customer = Customer(key=key, first_name="Anna", last_name="Probe", username=f"probe{number}", phone=phone)
         to = self._stage.join(self.service.name, customer, case="probe", conv=key)
-        return tuple(self.service.encode(self.state, to, Write(parts=(Text(text=text),)), now)), to
+        updates = self.service.encode(self.state, to, Write(parts=(Text(text=text),)), now)
+        return tuple(updates)[-self.service.delivery.batch_max :], to
 
     def forge(self, genuine: HttpRequest, updates: Sequence[Update], how: Forgery, now: float) -> HttpRequest | None:
         """What the other account would sign tells which headers, and which arguments of the address, are the proof."""

@@ -46,12 +46,17 @@ def _needs(step: Step, capabilities: Capabilities) -> Iterator[str]:
         yield act
     for content in step.contents if isinstance(step, Sends) else ():
         part = _part(content)
-        if part is not None and part not in capabilities.customer_parts:
+        if part is None and not any(name.startswith(_FILE) for name in capabilities.customer_parts):
+            yield "files"
+        elif part is not None and part not in capabilities.customer_parts:
             yield part
+
+
+_FILE = "media."
 
 
 def _part(content: Content) -> str | None:
     """The name of a part; ``None`` for a file of which only its content tells what it is."""
     if isinstance(content, Attachment):
-        return f"media.{content.kind}" if content.kind else None
+        return f"{_FILE}{content.kind}" if content.kind else None
     return str(type(content).__struct_config__.tag)

@@ -15,18 +15,7 @@ from .alarms import next_alarm, ring, unsaid
 from .api import Api, ApiError
 from .brain import respond
 from .channels import Channel
-from .channels.declared import Declared
 from .channels.email import Email
-from .channels.infobip import Infobip
-from .channels.instagram import Instagram
-from .channels.line import Line
-from .channels.messenger import Messenger
-from .channels.slack import Slack
-from .channels.telegram import Telegram
-from .channels.twilio import Twilio
-from .channels.viber import Viber
-from .channels.wechat import WeChat
-from .channels.whatsapp import WhatsApp
 from .config import Settings
 from .conversations import Conversations
 from .counter import Counter, news_in
@@ -45,6 +34,7 @@ from .lending import Files
 from .model import Event, Reply, Say, State
 from .phone import Phone
 from .posting import Mailbox
+from .roster import channels
 from .skills import desk as desk_skill
 from .skills import survey
 from .store import Store
@@ -92,7 +82,7 @@ class Bot:
         self.files = Files(self.store, settings.public_url)
         self._api = Api(settings.speed)
         self._desk_api = Api(settings.speed, tries=1)
-        self.channels = self._channels()
+        self.channels = channels(settings, self._api, ASSETS, self.files, self.store)
         self._conversations = Conversations(self._handle, settings.debounce_s)
         self._timers = Timers(self._wake)
         self.counter = self._counter()
@@ -104,23 +94,6 @@ class Bot:
         self._greetings: dict[str, bytes] = {}
         self._mailbox = Mailbox(self.settings["EMAIL_ADDRESS"], self._take_mail)
         self._starting = asyncio.create_task(self._register())
-
-    def _channels(self) -> dict[str, Channel]:
-        every: tuple[Channel, ...] = (
-            Telegram(self.settings, self._api, ASSETS),
-            WhatsApp(self.settings, self._api, ASSETS),
-            Messenger(self.settings, self._api, ASSETS),
-            Viber(self.settings, self._api, ASSETS, self.files),
-            WeChat(self.settings, self._api, ASSETS, self.files),
-            Instagram(self.settings, self._api, ASSETS, self.files),
-            Line(self.settings, self._api, ASSETS, self.files),
-            Slack(self.settings, self._api, ASSETS),
-            Twilio(self.settings, self._api, ASSETS, self.files, self.store),
-            Infobip(self.settings, self._api, ASSETS, self.files, self.store),
-            Email(self.settings, ASSETS, self.files, self.store),
-            Declared(self.settings, self._api, ASSETS, self.files),
-        )
-        return {channel.name: channel for channel in every if channel.name in self.settings.platforms}
 
     def _counter(self) -> Counter | None:
         name = self.settings["SHOEBOT_DESK"]

@@ -21,6 +21,8 @@ PLATFORMS = (
     "infobip",
     "email",
     "declared",
+    "webchat",
+    "rasa",
 )
 GRAPH_VERSION = "v25.0"
 
@@ -96,6 +98,11 @@ DEFAULTS: dict[str, str] = {
     "SHOEBOT_CALL_LINK_MINUTES": "30",
     "TELEGRAM_BOT_USERNAME": "acme_help_bot",
     "WHATSAPP_DISPLAY_PHONE_NUMBER": "15550107788",
+    "WEBCHAT_SERVICE_URL": "http://127.0.0.1:7700/webchat/",
+    "WEBCHAT_LOGIN_URL": "http://127.0.0.1:7700/webchat/botframework.com/oauth2/v2.0/token",
+    "WEBCHAT_OPENID_METADATA_URL": "http://127.0.0.1:7700/webchat/v1/.well-known/openidconfiguration",
+    "RASA_PROXY_TOKEN": "chatdrill-rasa-proxy",
+    "RASA_CALLBACK_URL": "http://127.0.0.1:7700/rasa/callback/chatdrill-rasa-callback",
     # The helpdesk, if there is one: chatwoot, zendesk, intercom, amocrm, bitrix24, chat2desk, botframework,
     # messenger_inbox or generic.
     "SHOEBOT_DESK": "",

@@ -126,6 +126,7 @@ class Application:
             return 413, b"too large"
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         headers[":path"] = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
+        await channel.prepare()
         if not channel.trusts(headers, raw):
             return 401, b"signature does not match"
         try:

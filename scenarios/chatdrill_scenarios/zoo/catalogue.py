@@ -22,6 +22,7 @@ from . import (
     state,
     text,
     timing,
+    webchat,
     webhooks,
     wechat,
 )
@@ -49,4 +50,5 @@ SPECIMENS: tuple[Specimen, ...] = (
     *handoff.SPECIMENS,
     *wechat.SPECIMENS,
     *declared.SPECIMENS,
+    *webchat.SPECIMENS,
 )

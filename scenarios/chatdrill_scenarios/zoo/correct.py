@@ -19,6 +19,8 @@ PLATFORMS = (
     "infobip",
     "email",
     "declared",
+    "webchat",
+    "rasa",
 )
 DESKS = (
     "chatwoot", "zendesk", "intercom", "amocrm", "bitrix24", "chat2desk", "botframework", "generic",

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from chatdrill.wire import HttpResponse, json_response
 from chatdrill_fakes.desks.botframework.state import BotFrameworkState, Conversation
+from chatdrill_fakes.families.connector.errors import error
 from chatdrill_fakes.families.desks import Refused, Visit
 
 At = Visit[BotFrameworkState]
-
-
-def error(status: int, code: str, message: str, headers: Sequence[tuple[str, str]] = ()) -> HttpResponse:
-    """``{"error": {"code": ..., "message": ...}}``."""
-    return json_response({"error": {"code": code, "message": message}}, status=status, headers=headers)
 
 
 def refuse(status: int, code: str, message: str) -> Refused:

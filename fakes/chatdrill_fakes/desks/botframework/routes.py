@@ -6,8 +6,9 @@ import math
 
 from chatdrill.wire import Exchange, Handled, HttpRequest, HttpResponse
 from chatdrill_fakes.desks.botframework import receiving, serving
-from chatdrill_fakes.desks.botframework.answers import At, error, refuse
+from chatdrill_fakes.desks.botframework.answers import At, refuse
 from chatdrill_fakes.desks.botframework.state import BotFrameworkState
+from chatdrill_fakes.families.connector.errors import error
 from chatdrill_fakes.families.desks import Refused, Route, answer, route
 
 ACTIVITY_MAX_BYTES = 256 * 1024

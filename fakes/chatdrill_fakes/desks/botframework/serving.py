@@ -11,11 +11,11 @@ from chatdrill_fakes.desks.botframework import hub, tokens
 from chatdrill_fakes.desks.botframework.activities import unbase64
 from chatdrill_fakes.desks.botframework.answers import At, conversation_of, refuse
 from chatdrill_fakes.desks.botframework.state import Conversation, Stored
+from chatdrill_fakes.families.connector import login
 
 UPLOAD_MAX_BYTES = 4 * 1024 * 1024
 TOKEN_VALID_S = 86_399
 PAGE_MAX = 100
-LOGIN = "login.microsoftonline.com"
 
 
 def _members(visit: At, conversation: Conversation) -> list[dict[str, Any]]:
@@ -116,27 +116,14 @@ def view(visit: At) -> HttpResponse:
 
 def token(visit: At) -> HttpResponse:
     """POST {tenant}/oauth2/v2.0/token: the login service gives the shared token for app id and password."""
-    settings, given = visit.state.settings, visit.values
-    if given.get("grant_type") != "client_credentials":
-        return _denied(400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
-    if given.get("client_id") != settings["app_id"]:
-        return _denied(400, "unauthorized_client", 700016, "Application was not found in the directory.")
-    if given.get("client_secret") != settings["app_password"]:
-        return _denied(401, "invalid_client", 7000215, "Invalid client secret provided.")
-    valid = {"expires_in": TOKEN_VALID_S, "ext_expires_in": TOKEN_VALID_S}
-    return json_response({"token_type": "Bearer", **valid, "access_token": settings["token"]})
+    settings = visit.state.settings
+    problem = login.problem(visit.values, settings["app_id"], settings["app_password"])
+    return problem or login.granted(settings["token"], TOKEN_VALID_S)
 
 
 def metadata(visit: At) -> HttpResponse:
-    """GET /v1/.well-known/openidconfiguration: who signs the hub's tokens, and where the keys are."""
-    told = {
-        "issuer": tokens.ISSUER,
-        "authorization_endpoint": "https://invalid.botframework.com",
-        "jwks_uri": f"{visit.base_url}/v1/.well-known/keys",
-        "id_token_signing_alg_values_supported": ["RS256"],
-        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
-    }
-    return json_response(told)
+    """GET /v1/.well-known/openidconfiguration."""
+    return login.metadata(visit.base_url)
 
 
 def keys(visit: At) -> HttpResponse:
@@ -145,29 +132,10 @@ def keys(visit: At) -> HttpResponse:
 
 
 def tenant(visit: At) -> HttpResponse:
-    """GET {tenant}/v2.0/.well-known/openid-configuration: where the login service gives tokens (MSAL asks before it logs in)."""
-    root = f"{visit.base_url}/{visit.params['tenant']}"
-    told = {
-        "issuer": f"{root}/v2.0",
-        "authorization_endpoint": f"{root}/oauth2/v2.0/authorize",
-        "token_endpoint": f"{root}/oauth2/v2.0/token",
-        "token_endpoint_auth_methods_supported": ["client_secret_post"],
-        "response_types_supported": ["token"],
-        "subject_types_supported": ["pairwise"],
-    }
-    return json_response(told)
+    """GET {tenant}/v2.0/.well-known/openid-configuration."""
+    return login.tenant(visit.base_url, visit.params["tenant"])
 
 
 def instances(visit: At) -> HttpResponse:
-    """GET /common/discovery/instance: by which names the login service goes (MSAL asks where a login failed)."""
-    told = {
-        "tenant_discovery_endpoint": f"{visit.base_url}/common/v2.0/.well-known/openid-configuration",
-        "api-version": "1.1",
-        "metadata": [{"preferred_network": LOGIN, "preferred_cache": LOGIN, "aliases": [LOGIN]}],
-    }
-    return json_response(told)
-
-
-def _denied(status: int, error: str, code: int, words: str) -> HttpResponse:
-    told = {"error": error, "error_description": f"AADSTS{code}: {words}", "error_codes": [code]}
-    return json_response(told, status=status)
+    """GET /common/discovery/instance."""
+    return login.instances(visit.base_url)

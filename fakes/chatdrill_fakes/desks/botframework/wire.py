@@ -8,24 +8,15 @@ from chatdrill.errors import SettingsError, Unsupported, did_you_mean
 from chatdrill.model import Agent, AgentAct, DeskEvent, EntryFailed, Owner
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Desk, Exchange, Forgery, Handled, HttpFailure, HttpRequest, HttpResponse, Seat, Update
-from chatdrill_fakes.desks.botframework import agents, declared, hub, routes, serving, tokens
-from chatdrill_fakes.desks.botframework.answers import error
+from chatdrill_fakes.desks.botframework import agents, declared, hub, routes, tokens
 from chatdrill_fakes.desks.botframework.coverage import COVERAGE
 from chatdrill_fakes.desks.botframework.dividing import DIVISION
 from chatdrill_fakes.desks.botframework.limits import LIMITS
 from chatdrill_fakes.desks.botframework.state import BotFrameworkState
+from chatdrill_fakes.families.connector import errors, login
 from chatdrill_fakes.families.desks import Divided
 from chatdrill_fakes.families.faces import Unchecked, acknowledged
 from chatdrill_fakes.families.settings import for_bots
-
-_CODES = {
-    400: "BadArgument",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "NotFound",
-    413: "MessageSizeTooBig",
-    429: "Throttled",
-}
 
 
 class BotFramework(Unchecked, Divided[BotFrameworkState]):
@@ -33,7 +24,7 @@ class BotFramework(Unchecked, Divided[BotFrameworkState]):
 
     name = "botframework"
     title = "Bot Framework hand-off"
-    hosts: tuple[str, ...] = (serving.LOGIN, "login.botframework.com")
+    hosts: tuple[str, ...] = (login.HOST, login.METADATA_HOST)
     settings = declared.SETTINGS
     capabilities = declared.CAPABILITIES
     limits = LIMITS
@@ -84,9 +75,7 @@ class BotFramework(Unchecked, Divided[BotFrameworkState]):
 
     def refusal(self, state: BotFrameworkState, status: int, retry_after_s: int | None) -> HttpResponse:  # noqa: ARG002
         """An error of the connector."""
-        headers = () if retry_after_s is None else (("Retry-After", str(retry_after_s)),)
-        code = _CODES.get(status, "ServiceError")
-        return error(status, code, f"The service answers with status {status}", headers)
+        return errors.refusal(status, retry_after_s)
 
     def handle(self, state: BotFrameworkState, exchange: Exchange) -> Handled:
         """Answer a call of the bot. Never raises."""

@@ -88,7 +88,7 @@ async def stale(bench: Bench) -> Outcome:
     if request is None:
         return inapplicable("no time is signed here; that a webhook is old is known by its id alone")
     reason = "A webhook that somebody has recorded can be played again for ever: refuse signed times older than minutes"
-    return await judged(bench, parcel, request, "a message that was signed an hour ago", reason)
+    return await judged(bench, parcel, request, "a message that was signed two hours ago", reason)
 
 
 def _in_a_form(words: str) -> bytes:

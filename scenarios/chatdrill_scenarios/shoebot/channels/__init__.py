@@ -18,6 +18,10 @@ class Channel(Protocol):
         """Whether the request really comes from the platform. Header names are lower case; ``:path`` is what was asked for."""
         ...
 
+    async def prepare(self) -> None:
+        """Waits for what `trusts` needs, where that has to be fetched."""
+        ...
+
     def read(self, headers: Mapping[str, str], raw: bytes) -> Any:
         """What a request that is trusted says. Raises `ValueError` for what the platform does not send, or `RecursionError`."""
         ...
@@ -75,7 +79,14 @@ class Channel(Protocol):
     async def fetch(self, media: Media) -> bytes: ...
 
 
-class JsonBody:
+class Prepared:
+    """A channel that has what it needs from the beginning."""
+
+    async def prepare(self) -> None:
+        return
+
+
+class JsonBody(Prepared):
     """A channel whose webhooks are JSON and ask nothing."""
 
     def read(self, headers: Mapping[str, str], raw: bytes) -> Any:  # noqa: ARG002

@@ -23,6 +23,7 @@ from ..config import Settings
 from ..desks import File
 from ..lending import Files
 from ..model import Button, Event, EventKind, Media, Picture, Pin, Reply, Say
+from . import Prepared
 
 # Bytes in UTF-8, of a text as of a menu with all its lines.
 TEXT_MAX_BYTES = 2048
@@ -41,7 +42,7 @@ _BEGINNING = re.compile(rb"\s*(<\?xml[^>]*\?>\s*)?<xml>")
 _PRESSES = frozenset({"click", "scancode_push", "scancode_waitmsg"})
 
 
-class WeChat:
+class WeChat(Prepared):
     name = "wechat"
     can_reopen = False
 
