@@ -102,6 +102,27 @@ async def test_what_a_slow_look_saw_before_the_end_calls_nobody_back(
     assert not bot.store.load(CHAT).with_person
 
 
+async def test_what_a_slow_look_saw_before_the_end_is_news_when_it_comes_true_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot, counter = world.app.bot, world.app.bot.counter
+    came, later = News("accepted", "t1", "accepted:bob"), News("reply", "t1", "5", "I am back.", in_charge=False)
+
+    async def recent(_: str) -> list[News]:
+        bot.store.save(CHAT, State(), None)
+        counter.failed("t1")  # forgets the ticket, as any end does
+        return [came, later]
+
+    waiting(world)
+    monkeypatch.setattr(counter.desk, "recent", recent)
+    counter.receive([News("look", "t1", "")])
+    assert texts(await world.platforms.answered()) == ["I am back."]
+    monkeypatch.setattr(counter.desk, "recent", lambda _: asyncio.sleep(0, []))
+    counter.receive([came])
+    await bot.idle()
+    assert bot.store.load(CHAT).with_person
+
+
 async def test_what_was_written_to_an_agent_who_closed_at_that_moment_is_answered_by_the_bot(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

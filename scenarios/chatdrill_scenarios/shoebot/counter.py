@@ -372,7 +372,7 @@ class Counter:
         try:
             recent = await self._patiently(lambda _: self.desk.recent(ticket), ticket)
             if was_open and not self._store.is_open(ticket):  # whoever had it when this was asked has gone meanwhile
-                recent = [replace(item, in_charge=False) for item in recent]
+                recent = [replace(item, in_charge=False) for item in recent if item.kind != "accepted"]
             self.receive(recent)
         except (ApiError, KeyError, TypeError, ValueError) as error:
             log.warning("the desk cannot be looked at: %s", error)

@@ -51,22 +51,6 @@ def test_before_the_deadline_only_a_run_that_was_cut_short_is_undecided(outcome,
     assert served().says("the left one").wait(10).ends(outcome).verdict("HO-22") == verdict
 
 
-def crossing(after_s: float) -> Told:
-    """The bot answers a word that came when an agent who is not called took over, so long after it heard of that."""
-    told = Told().says("Hi").bot("Hello!").opens().wait(5).takes_over().says("never mind", after=0)
-    return told.bot("There is nothing to cancel.", after=after_s)
-
-
-@pytest.mark.parametrize(("after_s", "verdict"), [(0.5, "none"), (1.4, "none"), (1.8, "fail")])
-def test_what_the_bot_answered_before_it_could_hear_of_the_agent_is_not_owed(after_s, verdict):
-    assert crossing(after_s).wait(30).done().verdict("HO-22") == verdict
-
-
-def test_what_nobody_answered_is_owed_however_early_it_came():
-    told = Told().says("Hi").bot("Hello!").opens().wait(5).takes_over().says("never mind", after=0)
-    assert told.wait(30).done().verdict("HO-22") == "fail"
-
-
 def test_a_second_copy_fails_and_cites_both():
     told = served().says("the left one").mirrors().delivers(number=2).mirrors().wait(30).done()
     [finding] = told.findings("HO-22")

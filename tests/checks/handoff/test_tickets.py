@@ -110,6 +110,23 @@ def test_words_of_a_stranger_in_the_ticket_fail():
     assert "another customer" in finding.message
 
 
+def test_a_piece_of_a_long_message_is_the_customers_own_though_somebody_else_said_no_more():
+    long = "My shoes are too small, alas!!! And what is more, they squeak"
+    told = Told(people=("anna", "boris")).says("My shoes are too small, alas").to("boris").says(long).says("A person")
+    told.handoff().enters("customer", "My shoes are too small, alas!!!").enters(
+        "customer", "And what is more, they squeak"
+    )
+    assert told.done().verdict("HO-03") == "pass"
+
+
+def test_more_words_of_a_stranger_than_the_customer_said_fail():
+    told = (
+        Told(people=("anna", "boris")).says("My shoes are too small, alas").to("boris").says("My shoes are too small")
+    )
+    told.says("A person").handoff().enters("customer", "My shoes are too small, alas").done()
+    assert told.verdict("HO-03") == "fail"
+
+
 def test_words_to_which_the_customer_changed_a_message_are_their_own():
     told = Told(people=("anna", "boris")).says("My shoes are too small, alas").to("boris").says("A person").handoff()
     told.edits("My shoes are too small, alas").enters("customer", "✎ My shoes are too small, alas").done()

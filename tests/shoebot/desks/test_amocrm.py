@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chatdrill.model import Accept, Close, Decline, Note, Release, Reply, Text
+from chatdrill.model import Accept, Close, Decline, Note, Release, Reopen, Reply, Text
 from chatdrill.wire import Exchange, Fetched, HttpRequest
 from chatdrill_fakes.desks.amocrm import desk as fake
 from chatdrill_fakes.families.desks.brackets import encode_brackets
@@ -184,6 +184,39 @@ async def test_who_took_it_unseen_and_gave_it_back_without_a_word_has_ended_it(a
     asked.news()
     for _ in range(2):
         assert [item.kind for item in await asked.recent("closed", "failed", "accepted")] == ["closed"]
+
+
+async def test_a_look_that_outlasts_the_end_knows_nobody_who_has_it(
+    asked: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_up = asked.bot._lead
+
+    async def slowly(talk: Any) -> dict[str, Any]:
+        found = await look_up(talk)
+        if talk["is_in_work"]:
+            asked.world.act(Close(agent="bob"))
+            assert [item.kind for item in await asked.recent("closed")] == ["closed"]
+        return found
+
+    asked.world.act(Accept(agent="bob"))
+    asked.news()
+    monkeypatch.setattr(asked.bot, "_lead", slowly)
+    assert await asked.recent("accepted") == []
+    monkeypatch.undo()
+    asked.world.act(Reopen(agent="eva"))
+    (again,) = await asked.recent("accepted")
+    assert f":{asked.world.state.user_id('eva')}:" in again.id
+
+
+async def test_an_answer_that_is_older_than_the_end_says_nothing(asked: Stage) -> None:
+    ticket = asked.world.ticket.address
+    asked.world.act(Accept(agent="bob"))
+    asked.news()
+    before = await asked.bot._talk(ticket)
+    asked.world.now += 5
+    asked.world.act(Close(agent="bob"))
+    assert [item.kind for item in await asked.recent("closed")] == ["closed"]
+    assert before is not None and await asked.bot._moved(ticket, before) == []
 
 
 async def test_a_request_that_is_declined_has_failed(asked: Stage) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chatdrill.checks.handoff.arrivals import Arrival, arrivals, changes_of
-from chatdrill.checks.handoff.dialogs import Dialog, Episode
+from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out
+from chatdrill.checks.handoff.notices import Notices
 from chatdrill.checks.handoff.pace import LATEST, RECONCILE_S, extra_s, known_since, moment, outlook, stays, told
 from chatdrill.checks.registry import Outcome
 from chatdrill.model import Delete, SurveyAsked
@@ -16,6 +17,7 @@ from chatdrill.trace import Acted
 _HISTORY = 20  # messages: the least history of a session that a bot hands over, as for HO-07
 _SESSION_S = 24 * 3600.0
 _LONG_NUMBER = re.compile(r"(?:\d[ -]?){13,}")
+_PARAGRAPHS = re.compile(r"\n\s*\n")
 _SCORE_DIGITS = 2
 CROSSING_S = 1.5
 """So long before the bot speaks, news may come too late for it to think of them: the ``grace`` of HO-14 to HO-17."""
@@ -94,13 +96,23 @@ def _has_crossed(dialog: Dialog, act: Acted, episode: Episode, known: float) -> 
     """True for words that the bot answered itself before it could hear that an agent had come uncalled, or before one was there."""
     if not episode.by_agent or act.n < episode.asked.n:
         return False
-    answers = (out.record for out in dialog.outs if out.kind == "bot" and out.record.n > act.n)
+    answers = (out.record for out in dialog.outs if out.record.n > act.n and _is_an_answer(dialog, out))
     answer = next((one for one in answers if moment(dialog.case, one) >= known), None)
     if answer is None or episode.accepted is None or answer.n < episode.accepted.n:
         return answer is not None
     news = known_since(dialog, episode.accepted)
     late_s = RECONCILE_S if news is episode.accepted else CROSSING_S
     return moment(dialog.case, answer) <= moment(dialog.case, news) + late_s
+
+
+def _is_an_answer(dialog: Dialog, out: Out) -> bool:
+    """A message of the bot's own; or a notice with a paragraph beside it that speaks of other things, for a bot may say in one message
+    that it has opened a conversation again, and what it was asked."""
+    if out.kind != "notice":
+        return out.kind == "bot"
+    notices = Notices.of(dialog.case)
+    speaks_of_it = [notices.is_words_of_one(each) for each in _PARAGRAPHS.split(out.text.strip())]
+    return any(speaks_of_it) and not all(speaks_of_it)
 
 
 def _was_surveyed(dialog: Dialog, arrival: Arrival) -> bool:

@@ -246,7 +246,7 @@ def _accuse_strangers(found: Sequence[Dialog], people: dict[str, _Person], outco
             for record, entry in file.entries("customer"):
                 letters = squeezed(entry.text)
                 others = [each for each in speakers.get(letters, ()) if each.said[letters].n < record.n]
-                if record.by != "bot" or letters in own.said or letters in bots or not others:
+                if record.by != "bot" or letters in bots or not others or _is_own(own, letters):
                     continue
                 if all(_differ(own, other) for other in others):
                     outcome.fail(
@@ -256,6 +256,12 @@ def _accuse_strangers(found: Sequence[Dialog], people: dict[str, _Person], outco
                         case=dialog.case.name,
                     )
                     return
+
+
+def _is_own(person: _Person, letters: str) -> bool:
+    """Words of a person's own, or a piece of them: what is too long for one entry stands in several, and a piece may be all that
+    somebody else said."""
+    return letters in person.said or any(letters in words for words in person.said)
 
 
 # -------------------------------------------------------------------------------------------------------- HO-04

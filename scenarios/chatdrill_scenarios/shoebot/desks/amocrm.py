@@ -267,6 +267,8 @@ class AmoCrm:
             self._taken.pop(ticket, None)
             kind: NewsKind = "closed" if taken or await self._lead(talk) else "failed"
             return [News(kind, ticket, f"{talk['talk_id']}:closed:{talk['updated_at']}")]
+        if talk["updated_at"] < self._ended.get(ticket, 0):
+            return []  # it was asked before the end, and answered after it
         self._ended.pop(ticket, None)
         number = talk.get("entity_id") or 0
         has_changed = number in self._doubted
@@ -277,8 +279,8 @@ class AmoCrm:
 
     async def _whose(self, ticket: str, lead: Mapping[str, Any], *, has_changed: bool) -> list[News]:
         """The responsible user has it, unless that is the bot. In an incoming lead the name means nothing yet. Who has taken it and given
-        it back without a word may never have been seen: then only the change tells."""
-        if not lead or lead.get("status_id") in await self._crm.waiting_stages():
+        it back without a word may never have been seen: then only the change tells. What has ended while this was asked is nobody's."""
+        if not lead or lead.get("status_id") in await self._crm.waiting_stages() or ticket in self._ended:
             return []
         user, stamp = int(lead["responsible_user_id"]), f"{lead['id']}:{lead['updated_at']}"
         if user != self._user:
