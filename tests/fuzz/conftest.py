@@ -33,4 +33,4 @@ def _fuzzed(name: str, more: tuple[tuple[str, Any], ...]) -> Fuzzed:
 @pytest.fixture
 def fuzzing() -> Callable[..., Fuzzed]:
     """``fuzzing(bot, **more)``: each bot is fuzzed once for all tests."""
-    return lambda name, **more: _fuzzed(name, tuple({"dialogs": 200, "seed": 1, **more}.items()))
+    return lambda name, **more: _fuzzed(name, tuple({"dialogs": 120, "seed": 1, **more}.items()))

@@ -37,7 +37,7 @@ def test_a_correct_bot_ends_with_0(tmp_path: Path) -> None:
 
 
 def test_a_failure_is_shown_kept_and_plays_again_with_the_command_that_was_printed(tmp_path: Path) -> None:
-    words = ("fuzz", "--app", "fuzz.bots:deaf", "--dialogs", "200", "--seed", "1", "--report", "junit", *WEBHOOK)
+    words = ("fuzz", "--app", "fuzz.bots:deaf", "--dialogs", "120", "--seed", "1", "--report", "junit", *WEBHOOK)
     done = chatdrill(tmp_path, *words)
     assert done.returncode == 1
     for needed in (

@@ -21,7 +21,7 @@ from deep import tries
 from fuzz.conftest import settings_for
 
 Fuzzing = Callable[..., Fuzzed]
-DIALOGS = tries(200, 2_000)
+DIALOGS = tries(100, 2_000)
 
 
 def test_a_correct_bot_is_accused_of_nothing(fuzzing: Fuzzing) -> None:
@@ -73,7 +73,7 @@ def no_refund(chat: Chat) -> None:
 
 
 def test_the_same_seed_finds_the_same_failures(fuzzing: Fuzzing) -> None:
-    again = fuzz(settings_for("crashing"), platforms=["telegram"], dialogs=200, seed=1)
+    again = fuzz(settings_for("crashing"), platforms=["telegram"], dialogs=120, seed=1)
     once = fuzzing("crashing")
     assert [(f.check, f.dialog, f.dialogs_until) for f in again.failures] == [
         (f.check, f.dialog, f.dialogs_until) for f in once.failures
@@ -82,7 +82,7 @@ def test_the_same_seed_finds_the_same_failures(fuzzing: Fuzzing) -> None:
 
 def test_what_is_kept_fails_again_by_itself_and_is_tried_first_next_time(tmp_path: Path) -> None:
     settings = settings_for("deaf", tmp_path)
-    [failure] = fuzz(settings, platforms=["telegram"], dialogs=200, seed=1, keep=tmp_path).failures
+    [failure] = fuzz(settings, platforms=["telegram"], dialogs=120, seed=1, keep=tmp_path).failures
     assert failure.file is not None and failure.replay.startswith("chatdrill run ")
     [scenario] = load_scenarios(Path(failure.file), samples=samples(), platforms=("telegram",))
     with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
@@ -94,7 +94,7 @@ def test_what_is_kept_fails_again_by_itself_and_is_tried_first_next_time(tmp_pat
 
 
 def test_what_is_mended_is_forgotten(tmp_path: Path) -> None:
-    fuzz(settings_for("deaf"), platforms=["telegram"], dialogs=200, seed=1, keep=tmp_path)
+    fuzz(settings_for("deaf"), platforms=["telegram"], dialogs=120, seed=1, keep=tmp_path)
     assert list((tmp_path / "known").iterdir())
     fuzz(settings_for("good"), platforms=["telegram"], dialogs=1, seed=1, keep=tmp_path)
     assert not list((tmp_path / "known").iterdir())

@@ -148,7 +148,7 @@ def test_once_the_desk_answers_again_the_bot_must_know():
 # ----------------------------------------------------------------------------------------------- generated conversations
 
 
-@pytest.mark.parametrize("start", range(0, tries(50, 100), PIECE))
+@pytest.mark.parametrize("start", range(0, tries(25, 100), PIECE))
 def test_faults_make_no_rule_accuse_a_conversation_without_a_mistake(start):
     count = 0
     for seed in range(start, start + PIECE):

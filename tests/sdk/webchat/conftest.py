@@ -44,7 +44,7 @@ class SdkBot(ActivityHandler):
     async def open(self) -> None:
         app = web.Application()
         app.router.add_post("/api/messages", self._receive)
-        self._runner = web.AppRunner(app)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.place.deliver_to(f"http://127.0.0.1:{self._runner.addresses[0][1]}/api/messages")
