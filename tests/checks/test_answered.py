@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chatdrill.model import Delete, Text, Write
 from checks.handoff.traces import Told
 
 
@@ -112,6 +113,35 @@ def test_a_bot_that_was_never_told_owes_nothing(tale, case):
     case("lost").says("Hi", told=False).dropped("fault: lost for good").wait(60).done()
     case("down").says("Hi", told=False).attempt(status=500).wait(60).done()
     assert tale.findings("answered") == []
+
+
+@pytest.mark.parametrize(
+    ("after_s", "silent", "verdict"),
+    [(1.0, False, "pass"), (9.0, False, "pass"), (11.0, False, "fail"), (1.0, True, "fail")],
+)
+def test_what_is_taken_back_before_it_is_due_needs_no_answer_if_the_bot_is_told(tale, case, after_s, silent, verdict):
+    told = case("unsent").says("Where is my refund?")
+    told.act(Delete(message_id=told.said[-1][1][0]), after=after_s, silent=silent).wait(60).done()
+    assert tale.verdict("answered") == verdict
+
+
+def test_a_message_that_comes_late_together_with_its_deletion_needs_no_answer(tale, case):
+    told = case("held up").says("Where is my refund?", told=False)
+    told.act(Delete(message_id=told.said[-1][1][0]), after=12.0, told=False).wait(3)
+    told.attempt(back=2).attempt(back=1).wait(60).done()
+    assert tale.verdict("answered") == "pass"
+
+
+def test_taking_one_message_back_excuses_no_other(tale, case):
+    told = case("two").says("Where is my refund?", "And my shoes?")
+    told.act(Delete(message_id=told.said[-1][1][0]), after=1.0).wait(60).done()
+    assert [tale.cited(finding) for finding in tale.findings("answered")] == [["Where is my refund?"]]
+
+
+def test_a_message_of_two_of_which_one_is_taken_back_still_waits(tale, case):
+    told = case("photos").act(Write(parts=(Text(text="Two photos"),)), ids=2)
+    told.act(Delete(message_id=told.said[-1][1][0]), after=1.0).wait(60).done()
+    assert len(tale.findings("answered")) == 1
 
 
 def test_a_stopped_case_excuses(tale, case):

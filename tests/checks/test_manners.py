@@ -61,6 +61,30 @@ def test_a_customers_word_in_between_makes_it_an_answer_to_that(tale, case):
     assert tale.verdict("no-echo") == "pass"
 
 
+@pytest.mark.parametrize(("held_s", "verdict"), [(1.0, "pass"), (None, "fail")])
+def test_a_word_that_comes_with_the_echo_has_its_answer_after_it(tale, case, held_s, verdict):
+    told = case("late", platform="messenger").says("Back with 553").says("And delivery?", told=False)
+    told.bot("A photo of the shoes, please.").echo()
+    if held_s is not None:
+        told.attempt(back=2, after=held_s)
+    told.bot("It takes 3 days.\n\nA photo of the shoes, please.").done()
+    assert tale.verdict("no-echo") == verdict
+
+
+def test_a_word_has_one_answer_and_what_follows_its_echo_is_none(tale, case):
+    told = (
+        case("loop", platform="messenger").says("Hi").bot("You said: Hi").echo().says("Hello?").bot("You said: Hello?")
+    )
+    told.echo().bot("You said: You said: Hello?").done()
+    assert len(tale.findings("no-echo")) == 1
+
+
+def test_a_word_that_was_answered_long_ago_excuses_no_echo(tale, case):
+    told = case("burst", platform="messenger").says("Hi", "I have", "a question", gap=0.1).bot("You said: Hi").echo()
+    told.wait(11).echo().bot("You said: You said: Hi").done()
+    assert len(tale.findings("no-echo")) == 1
+
+
 def test_an_echo_of_which_the_bot_was_not_told_cannot_be_answered(tale, case):
     told = case("unsubscribed", platform="messenger").says("Hi").bot("You said: Hi").echo(told=False)
     told.bot("You said: You said: Hi").done()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chatdrill.checks.evidence import CaseEvidence, Heard, Turn
 from chatdrill.checks.parameters import Parameters, whole
@@ -27,34 +27,58 @@ _REPEATS_MIN = 3
 )
 def no_echo(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     """Held against the bot: right after an echo it quotes all of it (three words or more) behind words of its own; or it
-    repeats itself three times, each time right after an echo. Who was not told of an echo cannot have answered it."""
+    repeats itself three times, each time right after an echo. Who was not told of an echo cannot have answered it, and for every
+    word of the customer's that the bot was told of one message is the answer to that, however late the word came."""
     if not any(isinstance(act.act, Echo) for act in case.acts):
         return
     chains: dict[str | None, _Chain] = defaultdict(_Chain)
     for record in case.records:
         if isinstance(record, Acted) and record.cause != "platform":
-            chains.pop(record.conv, None)
+            chains[record.conv].listen([attempt.began_t for attempt in case.tries_of([record])])
         elif isinstance(record, Acted) and isinstance(record.act, Echo) and record.act.message.author == "bot":
             tries = case.tries_of([record])
             outcome.evidence += bool(tries)
             if tries:
                 chains[record.conv].hear(record, record.act.message.text, min(attempt.began_t for attempt in tries))
         elif isinstance(record, Took) and isinstance(record.effect, Sent):
-            _accuse_echo(chains[record.conv], record, record.effect.message.text, case, outcome)
+            chain = chains[record.conv]
+            if not chain.takes_answer(record.t):
+                _accuse_echo(chain, record, record.effect.message.text, case, outcome)
 
 
 @dataclass
 class _Chain:
-    """The newest echo since the customer's last word, and how often the bot said the same right after one."""
+    """The newest echo since the bot last answered the customer, and how often the bot said the same right after one. ``owed`` are the
+    customer's words that have no answer yet: the times at which the bot was told of each."""
 
     echo: Acted | None = None
     text: str = ""
     told_t: float = 0.0
     repeats: int = 0
     accused: bool = False
+    owed: list[list[float]] = field(default_factory=list)
 
     def hear(self, echo: Acted, text: str, told_t: float) -> None:
         self.echo, self.text, self.told_t = echo, text, told_t
+
+    def listen(self, told: list[float]) -> None:
+        """The customer does something; a word that no webhook carries is told at once."""
+        if told:
+            self.owed.append(told)
+        else:
+            self.rest()
+
+    def takes_answer(self, t: float) -> bool:
+        """True if what the bot says now is the answer to a word of which it was told a moment ago; that word is answered then."""
+        self.owed = [told for told in self.owed if max(told) >= t - _PROMPT_S]
+        due = next((told for told in self.owed if any(t - _PROMPT_S <= each <= t for each in told)), None)
+        if due is not None:
+            self.owed.remove(due)
+            self.rest()
+        return due is not None
+
+    def rest(self) -> None:
+        self.echo, self.repeats, self.accused = None, 0, False
 
 
 def _accuse_echo(chain: _Chain, record: Took, text: str, case: CaseEvidence, outcome: Outcome) -> None:

@@ -14,7 +14,7 @@ from chatdrill.checks.refusals import say_refusal
 from chatdrill.checks.registry import Outcome, case_check
 from chatdrill.checks.retelling import retell
 from chatdrill.checks.told import Deviation
-from chatdrill.model import Block
+from chatdrill.model import Block, Delete
 from chatdrill.trace import Acted, Injected, Record
 
 _NEVER = float("inf")
@@ -95,8 +95,9 @@ def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> No
     """Where the scenario listens, its expectations are the judge; this looks at what a customer says after that.
 
     Excuses: the customer went on, or the scenario ended, before ``after`` had passed; it was stopped; the customer blocked
-    the bot; the bot was never told; somebody else was in charge, or, where there is no helpdesk to tell, the bot had said so; a fault
-    that came by chance took the time, the answer, or the news that the bot is in charge.
+    the bot; the bot was never told, or was told before ``after`` had passed that the customer had taken the message back;
+    somebody else was in charge, or, where there is no helpdesk to tell, the bot had said so; a fault that came by chance took
+    the time, the answer, or the news that the bot is in charge.
     """
     listened = retell(case).listened
     for turn in case.turns:
@@ -107,7 +108,7 @@ def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> No
             continue
         forgotten = [
             act
-            for act, silence in _silences(case, turn, acts)
+            for act, silence in _silences(case, turn, acts, parameters["after"])
             if _is_long(case, silence, parameters["after"])
             and not _is_excused(case, silence)
             and not _went_to_an_agent(case, act, parameters["after"])
@@ -136,9 +137,11 @@ def _called_person_at(case: CaseEvidence, conv: str) -> float:
 Silence = tuple[Record, Record]
 
 
-def _silences(case: CaseEvidence, turn: Turn, acts: list[Acted]) -> Iterator[tuple[Acted, Silence]]:
-    """The messages of a turn, each with the stretch of silence that followed it. A nudge is no message of its own."""
-    own = [act for act in acts if act.cause == "step" and _was_told(case, act)]
+def _silences(case: CaseEvidence, turn: Turn, acts: list[Acted], after_s: float) -> Iterator[tuple[Acted, Silence]]:
+    """The messages of a turn, each with the stretch of silence that followed it. A nudge is no message of its own, and what was taken
+    back at once is none at all: what was said before it is still to be answered."""
+    told = [act for act in acts if act.cause == "step" and _told_by(case, act) is not None]
+    own = [act for act in told if not _was_taken_back(case, act, after_s)]
     for act, following in pairwise(own):
         yield act, (act, following)
     if not own or turn.answers:
@@ -192,11 +195,29 @@ def _may_hush(case: CaseEvidence, fault: Injected, act: Record, end: Record) -> 
     return act.n < fault.n < end.n and fault.fault not in OF_FILES
 
 
-def _was_told(case: CaseEvidence, act: Acted) -> bool:
-    """Whether the bot can know: the platform told it, and the webhook (if there was one) arrived."""
+def _was_taken_back(case: CaseEvidence, act: Acted, after_s: float) -> bool:
+    """The bot was told so soon that nothing is left of the message that it need not have answered yet. Where the platform tells nobody
+    what is deleted, it stays to be answered."""
+    told = _told_by(case, act)
+    if told is None or not act.ids:
+        return False
+    gone = {
+        change.act.message_id
+        for change in case.acts
+        if isinstance(change.act, Delete) and change.conv == act.conv
+        if (known := _told_by(case, change)) is not None and not _is_long(case, (told, known), after_s)
+    }
+    return gone.issuperset(act.ids)
+
+
+def _told_by(case: CaseEvidence, act: Acted) -> Record | None:
+    """What told the bot: the first webhook that arrived, or the act itself where the bot fetches its updates; ``None`` if the bot cannot
+    know."""
     tries = case.tries_of([act])
+    if tries:
+        return next((attempt for attempt in tries if attempt.ok), None)
     dropped = any(update in case.given_up for update in act.updates)
-    return bool(act.updates) and (any(attempt.ok for attempt in tries) if tries else not dropped)
+    return act if act.updates and not dropped else None
 
 
 def _blocked(case: CaseEvidence) -> set[str]:
