@@ -222,6 +222,7 @@ async def build(**env: str) -> World:
     roots["LINE_API_ROOT"] = roots["LINE_DATA_API_ROOT"] = f"{platforms.root}/line"
     roots["SLACK_API_ROOT"] = f"{platforms.root}/slack/api"
     roots["DECLARED_API_ROOT"] = f"{platforms.root}/declared"
+    roots["WEBCHAT_OPENID_METADATA_URL"] = f"{platforms.root}/webchat/openid"
     return World(Application({"SHOEBOT_DEBOUNCE_S": "0.05", "CHATDRILL_SPEED": "1", **roots, **env}), platforms, server)
 
 
