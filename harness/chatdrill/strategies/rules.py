@@ -223,12 +223,14 @@ def _draw_quote(chance: Chance, words: Words, place: Place, state: DialogState) 
     return msgspec.structs.replace(draw_says(chance, words, place, state), reply_to=MessageRef())
 
 
-def draw_media(chance: Chance, words: Words, place: Place, _state: DialogState) -> Sends:
-    """A file, perhaps with a caption, an album, a point on the map or a card."""
+def draw_media(chance: Chance, words: Words, place: Place, state: DialogState) -> Sends | Says:
+    """A file, perhaps with a caption, an album, a point on the map or a card; words where a platform has nothing of these."""
     rare = [part for part in ("location", "contact") if part in place.parts]
     if rare and chance.random() < 0.2:
         return Sends(contents=(_draw_rare(chance, chance.choice(rare)),))
     known = [(file, kind) for file, kind in words.media if f"media.{kind}" in place.parts]
+    if not known and not rare:
+        return draw_says(chance, words, place, state)
     if not known:
         return Sends(contents=(_draw_rare(chance, chance.choice(rare)),))
     file, kind = chance.choice(known)
