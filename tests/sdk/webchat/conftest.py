@@ -16,6 +16,7 @@ from aiohttp import web
 from botbuilder.core import ActivityHandler, TurnContext
 from botbuilder.integration.aiohttp import CloudAdapter, ConfigurationBotFrameworkAuthentication
 from botbuilder.schema import Activity
+from botframework.connector.auth.jwt_token_extractor import JwtTokenExtractor
 from jwt import PyJWTError
 
 from sdk.webchat.threaded import Threaded
@@ -80,6 +81,8 @@ class SdkBot(ActivityHandler):
 @pytest.fixture
 async def sdk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Callable[..., Any]]:
     bots: list[SdkBot] = []
+    # The SDK keeps the keys of an address as long as the process lives; other tests have published others there.
+    monkeypatch.setattr(JwtTokenExtractor, "open_id_metadata_cache", {})
 
     async def open(**settings: str) -> SdkBot:
         place = Threaded(tmp_path, settings)
