@@ -82,7 +82,7 @@ class SdkBot(ActivityHandler):
 async def sdk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Callable[..., Any]]:
     bots: list[SdkBot] = []
     # The SDK keeps the keys of an address as long as the process lives; other tests have published others there.
-    monkeypatch.setattr(JwtTokenExtractor, "open_id_metadata_cache", {})
+    monkeypatch.setattr(JwtTokenExtractor, "metadataCache", {})
 
     async def open(**settings: str) -> SdkBot:
         place = Threaded(tmp_path, settings)
