@@ -27,6 +27,11 @@ from chatdrill_scenarios.zoo.specimen import Specimen
 HERE = Path(__file__).parent / "reference"
 
 
+def head(page: str) -> str:
+    """What stands above the table of a page."""
+    return (HERE.parent / "heads" / f"{page}.txt").read_text("utf-8")
+
+
 class _Seen(Exception):
     def __init__(self, parser: argparse.ArgumentParser) -> None:
         super().__init__()
@@ -103,7 +108,7 @@ def settings() -> str:
 
 
 def _settings() -> Iterator[str]:
-    yield SETTINGS_HEAD
+    yield head("settings")
     for group, title in GROUPS.items():
         yield f"## {title[0].upper()}{title[1:]}\n"
         yield "| setting | what it is | default |\n|---|---|---|"
@@ -125,7 +130,7 @@ def faults() -> str:
 
 
 def _faults() -> Iterator[str]:
-    yield FAULTS_HEAD
+    yield head("faults")
     yield "## Kinds\n"
     yield "| kind | what it does | strikes | usually | like |\n|---|---|---|---|---|"
     for kind in KINDS.values():
@@ -155,7 +160,7 @@ def coverage() -> str:
 
 
 def _coverage() -> Iterator[str]:
-    yield COVERAGE_HEAD
+    yield head("coverage")
     for name, about in COVERAGE_DIMENSIONS.items():
         yield f"## {name.capitalize()}\n\n{about}\n\n| value | what it is | weight |\n|---|---|---:|"
         yield from (f"| {value.name} | {_cell(value.about)} | {value.weight} |" for value in VALUES[name].values())
@@ -189,56 +194,6 @@ def _code(text: str) -> str:
     return f"`{_cell(text)}`" if text else ""
 
 
-SETTINGS_HEAD = """\
-# Settings
-
-<!-- Written by docs/generate.py. -->
-
-A setting `reply_timeout` is `reply_timeout = "10s"` in the settings file, `CHATDRILL_REPLY_TIMEOUT` in the environment,
-`--reply-timeout` as a flag and `--chatdrill-reply-timeout` as an option of pytest (of the settings about repeats only
-`repeat`; only `chatdrill run` has the others, and those about history and CI only it and `demo`). A flag beats a variable, a variable
-beats the file, the file beats the default; the winner replaces the others whole.
-
-The file is `chatdrill.toml`, or `[tool.chatdrill]` in `pyproject.toml`: the nearest one in the working folder or above
-it. Folders and commands in it start at the file's own folder; those in flags and variables at the working folder. A
-mistake is answered with file, line, key and the nearest known name:
-
-```text
-chatdrill.toml:3: reply_timeuot: unknown setting; did you mean 'reply_timeout'?
-```
-
-```toml
-command = "uvicorn shop.bot:app --port {port}"
-webhook = "http://127.0.0.1:{port}/webhooks/{platform}"
-platforms = ["telegram", "whatsapp"]
-
-[sla]
-first_response = "5s"
-p95_next_response = "3s"
-
-[checks]
-limits = "off"
-
-[telegram]
-token = "7012345678:AAchatdrillDrillDrillDrillDrillDril"
-```
-
-Three words in braces are filled in:
-
-| word | where | stands for |
-|---|---|---|
-| `{platform}` | `webhook` | the platform's name |
-| `{port}` | `command`, `webhook`, `ready_url`, `bot_env` | a free port, one for the whole run; the bot gets it as `PORT` too |
-| `{worker}` | the same | the number of pytest-xdist's worker, 0 outside of one |
-
-Times are drill time and are written `5s`, `250ms`, `1h30m` or `2 days`; `ack_timeout`, `ready_timeout`, `settle` and
-`case_timeout` are real time. However fast `speed` makes customers, a bot gets five real seconds to answer, or the whole
-of the wait if that is shorter.
-
-Where a webhook goes: the bot's own registration counts (`setWebhook` and the like), or its long polls. A platform's own
-address (`webhook = {telegram = "..."}`) is used at once; one for all platforms when a bot that chatdrill has started
-says nothing within five seconds.
-"""
 SETTINGS_TABLES = """\
 ## Response times, checks and working hours
 
@@ -260,7 +215,7 @@ def probes() -> str:
 
 
 def _probes() -> Iterator[str]:
-    yield PROBES_HEAD
+    yield head("probes")
     yield "| probe | what is tried | what holds | not tried if one of these fails |\n|---|---|---|---|"
     for probe in PROBES.values():
         rule = f"{probe.rule.text} ({probe.rule.source})"
@@ -275,96 +230,16 @@ def _probes() -> Iterator[str]:
             yield f"| {platform.title} | {matter} | {_cell(rule.text)} ({_cell(rule.source)}) |"
 
 
-PROBES_HEAD = """\
-# The probes
-
-<!-- Written by docs/generate.py. -->
-
-What `chatdrill probe` tries, in this order; see [how to examine a webhook](../how-to/probe-a-webhook.md). Where a platform has
-a rule of its own about the matter, a finding names that one.
-"""
-
-FAULTS_HEAD = """\
-# Faults by chance
-
-<!-- Written by docs/generate.py. -->
-
-`--faults FAULTS`, `faults = "..."` in the settings and `faults:` in a scenario (which then takes the place of the run's) let
-things go wrong on the way, with any scenario: between the vendor and the bot, and between the bot and the vendor's API. See
-[How to play with faults](../how-to/play-with-faults.md); what fails by plan, at one point, is the step `breaks`.
-
-```text
-faults  = none, or items with commas between them
-item    = a preset, or a kind with what belongs to it, in any order:
-  5%        the chance that it strikes, each time anew
-  2s        how long; 1s-4s: drawn between the two
-  x3        how many
-  on NAME   only on this platform, or at this desk
-```
-
-A status from 400 to 599 is a kind: `429 1% 5s` answers every hundredth call by 429 and asks to wait 5 s. An item takes the place
-of an earlier one of its kind: `storm, api-reset 0%` is that preset without resets. Of several that would strike the same webhook
-or call the first does; what is tried again is not struck again, except for calls. Chance comes from a stream for each kind,
-conversation and exchange, so with the same seed the same things happen to a customer in virtual time, whoever else is there.
-Calls that are about no customer, such as those with which a bot registers its webhook, are never struck.
-"""
-
 FAULTS_PLACES = """\
 What means nothing somewhere is skipped there, and the reports say so.
 """
 
-COVERAGE_HEAD = """\
-# What conversation coverage counts
-
-<!-- Written by docs/generate.py. -->
-
-The dimensions of [`chatdrill coverage`](../how-to/coverage.md) besides the platform, and their values. A word of a customer has one or more
-values of each. The weight (1 to 3) says how often bots have trouble there: it orders what is missing, and has no other meaning.
-"""
 COVERAGE_DIMENSIONS: dict[Dimension, str] = {
     "kind": "What the customer does.",
     "state": "What the conversation is like when they do it. The last five need a helpdesk.",
     "fault": "What strikes it. Those of receipts, of the vendor's clock and of the helpdesk count by platform and time only.",
     "time": "When it is done, by the clocks of the scenario. The last three need a calendar.",
 }
-
-ZOO_HEAD = """\
-# The bug zoo
-
-<!-- Written by docs/generate.py. -->
-
-How good is a test suite that is always green? The zoo has bots with one planted defect each, all of which were seen in public:
-the shop's reference bot with a wrong turn in it. `chatdrill zoo` shows each of them to the shipped scenarios, the probe and the fuzzer,
-and counts those that are found by a check that names the cause.
-
-```sh
-chatdrill zoo --quick                 # a few of each category, in a minute or two
-chatdrill zoo                         # all of them, and the correct bots, on all cores
-chatdrill zoo --category delivery --all
-chatdrill zoo --category delivery --fuzz 75
-chatdrill zoo --category handoff --faults flaky-mobile
-chatdrill zoo -k "twice" --json
-```
-
-- A specimen is played in the scenarios where it shows, then by the probes that look for it, then in all scenarios that fit its channel
-  and desk, until the right check has spoken; with `--all` to the end. Where nothing is written below, those are the scenarios to begin with.
-- What `expected`, `unexpected` and `answered` say names the cause only in the scenarios that are about it; the other checks name it
-  wherever they speak.
-- What none of them finds is fuzzed. With `--fuzz N` each specimen is that has a minimal chat written by hand, with at most N dialogs: 25
-  first, then twice as many, and so on, until a check speaks that names the cause (for most those of the column "found by"; what is
-  in brackets is for dialogs that were drawn, where nobody expects anything). The dialogs of the categories delivery and calls have faults.
-  The failure is made small, and the chat's messages stand beside those of the one by hand, in brackets.
-- The shop has made promises of its own, as a user would write them for `chatdrill fuzz --property`:
-  it says nothing twice in a row, and has words for everything (`zoo/promises.py`).
-- A bot that hangs is given up after two minutes (five with fuzzing), and costs the others nothing.
-- With `--faults` the line is bad in all scenarios, and the question is whether the defect can still be seen.
-- Bots without a defect, on every platform and before every helpdesk, and small ones of other shapes (one that replies in its answer to the
-  webhook, one that blocks, one that polls), are held to all the same: each finding is a false alarm. With `--fuzz N` they are fuzzed, too.
-- The exit code is 1 where less than 95 % are found by the right cause, or at a false alarm.
-
-A specimen is a few lines: what it does, where that was seen, who should find it, and what it replaces in the bot. They stand in
-`scenarios/chatdrill_scenarios/zoo/`, by category.
-"""
 
 
 def zoo() -> str:
@@ -373,7 +248,7 @@ def zoo() -> str:
 
 
 def _zoo() -> Iterator[str]:
-    yield ZOO_HEAD
+    yield head("zoo")
     yield f"{len(SPECIMENS)} specimens, and {len(CORRECT)} correct bots."
     for category in dict.fromkeys(one.category for one in SPECIMENS):
         yield f"\n## {category[0].upper()}{category[1:]}\n"
@@ -394,7 +269,7 @@ def recording() -> str:
 
 
 def _recording() -> Iterator[str]:
-    yield RECORDING_HEAD
+    yield head("recording")
     yield "| platform | acts | what is written | what no webhook carries |\n|---|---|---|---|"
     for name in platform_names():
         platform = load_platform(name)
@@ -406,21 +281,6 @@ def _recording() -> Iterator[str]:
             yield f"| {platform.title} | {' | '.join(columns)} |"
     rest = [load_platform(name).title for name in platform_names() if not isinstance(load_platform(name), Readable)]
     yield f"\nOf the others ({', '.join(rest)}) the bytes are recorded, and nothing is read back."
-
-
-RECORDING_HEAD = """\
-# What is read back from a wire
-
-<!-- Written by docs/generate.py. -->
-
-`chatdrill record` and the import of captured webhooks turn webhooks of a vendor into acts, and a bot's calls into what they did, see
-[How to record and replay](../how-to/record-and-replay.md). A law of the [conformance kit](conformance.md) holds each platform to this table:
-what an act makes of a webhook, the webhook makes of an act again, but for what the last column names.
-
-A call is read by the vendor's answer, where that has the whole message (Telegram), else by an account of the fake that has seen no more
-than what passed; ids are the vendor's. What no word says is kept as the vendor wrote it: as an `event` of the vendor's name, as a part `other`,
-and in the bytes of the webhook. `chatdrill record` names all of it at the end.
-"""
 
 
 def _platform(name: str) -> str:
