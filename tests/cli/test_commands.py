@@ -47,6 +47,7 @@ def test_each_command_has_a_help_with_examples_of_flags_that_exist(chatdrill, co
         (["run"], "the following arguments are required: PATH"),
         (["run", "drills", "--sped", "4"], "unrecognized arguments: --sped 4; did you mean '--speed'?"),
         (["run", "drills"], "no such file or folder: drills"),
+        (["run", "drills", "--seed", "7", "more"], "no such file or folder: drills"),
         (["run", ".", "--speed", "fast"], "--speed: expected a positive number, not 'fast'"),
         (["run", ".", "--port", "99999"], "--port: expected a whole number from 0 to 65535, not '99999'"),
         (["run", ".", "--platforms", "telegrm"], "--platforms: unknown platform 'telegrm'; did you mean 'telegram'?"),

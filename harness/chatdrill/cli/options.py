@@ -18,7 +18,16 @@ _SHORT = {"jobs": "-j"}
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaints are chatdrill's own errors (exit code 2)."""
+    """An argument parser whose complaints are chatdrill's own errors (exit code 2). Several files may stand before, between and behind
+    flags."""
+
+    def parse_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> argparse.Namespace:
+        """As the base class does it, which takes files in one place only."""
+        files = [action for action in self._actions if action.nargs in ("*", "+") and not action.option_strings]
+        mixed = any(action.type is Path for action in files)
+        return self.parse_intermixed_args(args, namespace) if mixed else super().parse_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Raise ``UsageError``, with the nearest flag where one is unknown."""
