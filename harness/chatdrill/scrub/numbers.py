@@ -177,7 +177,7 @@ _MARKED = re.compile(
     re.IGNORECASE,
 )
 _TRACKING = re.compile(
-    r"(?<![\w@/-])(?P<token>[A-Z]{2}\d{9}[A-Z]{2}|[A-Z]{1,5}[-/]\d{3,}(?:[-/]\d+)*|[A-Z]{2,5}\d{5,20}|\d{2,6}/\d{2}/(?:19|20)\d{2})(?![\w])"
+    r"(?<![\w@/-])(?P<token>[A-Z]{2}\d{9}[A-Z]{2}|[A-Z]{1,5}[-/]\d{3,}(?:[-/][A-Z\d]+)*|[A-Z]{2,5}\d{5,20}|\d{2,6}/\d{2}/(?:19|20)\d{2})(?![\w])"
 )
 _ALONE = re.compile(r"\s*#?(?P<token>\d{3,16})\s*[.!?]?\s*$")
 _LONG = re.compile(r"(?<![\w.,/])(?P<token>\d{8,})(?!\w)")  # whatever it is, nobody else has it

@@ -1,4 +1,4 @@
-"""Postal addresses of Poland, Russia, the United Kingdom and the United States, by how they are written."""
+"""Postal addresses of Poland, Russia, the United Kingdom, the United States and the German-speaking countries, by how they are written."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _POLISH = (
     ),
     rf"{_PL_WORD}(?:\s+{_PL_WORD}){{0,2}}\s+\d{{1,4}}[a-zA-Z]?(?:\s*/\s*\d{{1,4}}[a-z]?|\s+m\.?\s*\d{{1,4}})(?!\w){_PL_TAIL}",
     rf"{_PL_WORD}(?:\s+{_PL_WORD}){{0,2}}\s+\d{{1,4}}[a-zA-Z]?,?\s+\d{{2}}-\d{{3}}(?:\s+{_PL_CITY})?",
-    rf"(?<=\bna )[{_PL}][{_pl}]+(?:ej|iej|iego|ego)\s+\d{{1,4}}[a-zA-Z]?(?!\w)(?!\s*(?:zł|szt))",
+    rf"(?<=\bna )[{_PL}][{_pl}]+(?:ej|iej|iego|ego)\s+\d{{1,4}}[a-zA-Z]?(?!\w)(?!\s*(?:zł|szt))(?:,?\s+w\s+{_PL_CITY})?",
     rf"(?<![\d-])\d{{2}}-\d{{3}}(?![\d-])(?:\s+{_PL_CITY})?",
 )
 _RU = "А-ЯЁ"
 _ru = "а-яё"
 _RU_WORD = rf"(?:\d{{1,3}}-?(?:я|й|го|ой|ая|ый|лет)|\d{{1,2}}(?=\s[{_RU}])|(?:им\.|имени)|[{_RU}{_ru}][{_RU}{_ru}.-]+)"
 _RU_HOUSE = (
-    rf"(?:д\.?|дом\w{{0,2}})?\s*№?\s*\d{{1,4}}(?:\s?[{_RU}{_ru}](?![{_RU}{_ru}]))?(?:\s*/\s*\d{{1,4}})?"
+    rf"(?:д\.?|дом\w{{0,2}})?\s*№?\s*\d{{1,4}}(?:\s?[{_RU}{_ru}](?![{_RU}{_ru}]))?(?:\s*/\s*\d{{1,4}}|-\d{{1,4}}(?!\d))?"
     r"(?:\s*,?\s*(?:корпус|корп\.?|к\.?|строение|стр\.?|литер\w*|подъезд\w?|под\.|этаж\w?|эт\.|квартир\w|кв\.?|офис\w?|оф\.?)\s*№?\s*\d{1,4}[а-я]?(?![а-яё]))*"
 )
 _RU_KIND = (
@@ -56,15 +56,19 @@ _US_CODE = r"[A-Z]{2},? \d{5}(?:-\d{4})?"
 _FLAT = r"(?:[Aa]pt|[Aa]partment|[Uu]nit|[Ss]uite|[Ss]te|[Ff]lat|[Rr]oom|#)\.?\s*#?\s*\d{0,4}[A-Za-z]?\b"
 _EN_TAIL = rf"(?:,?\s+{_FLAT})?(?:,?\s+(?:in\s+)?[A-Z][a-z]+(?:[ -][A-Z]?[a-z]+){{0,2}},?\s+(?:{_UK_CODE}|{_US_CODE})|,\s+[A-Z][a-z]+(?: [A-Z][a-z]+)?(?=[.,!?]|$)|,?\s+(?:{_UK_CODE}|{_US_CODE}))?"
 _ENGLISH = (
-    rf"(?:{_FLAT},?\s+)?(?<![\w.,])\d{{1,5}}[A-Za-z]?(?:-\d{{1,4}})?,?\s+(?:[NSEW]\.?\s+)?(?:(?:[A-Z][a-z'’]+|\d{{1,3}}(?:st|nd|rd|th)|St\.?)\s+){{0,4}}(?<!\d ){_STREET}\.?(?![\w]){_EN_TAIL}",
+    rf"(?:{_FLAT},?\s+)?(?:[A-Z][a-z]+ (?:House|Court|Building|Tower|Lodge|Mansions),?\s+)?(?<![\w.,])\d{{1,5}}[A-Za-z]?(?:-\d{{1,4}})?,?\s+(?:[NSEW]\.?\s+)?(?:(?:[A-Z][a-z'’]+|\d{{1,3}}(?:st|nd|rd|th)|St\.?)\s+){{0,4}}(?<!\d ){_STREET}\.?(?![\w]){_EN_TAIL}",
     rf"(?<![\w.])\d{{1,5}}\s+(?:[a-z]+\s+){{1,2}}(?:street|avenue|road|lane|drive|boulevard)\b(?:,?\s+{_FLAT})?",
+    rf"(?<![\w.,])\d{{1,5}}[A-Za-z]?\s+[A-Z][a-z]+(?:way|gate|side|field|wood)(?=,?\s+(?:[A-Z]|in\s)){_EN_TAIL}",
     r"[Pp]\.?\s?[Oo]\.?\s+[Bb]ox\s+\d{1,6}",
     rf"(?<!\w){_UK_CODE}(?!\w)",
     r"(?:[A-Z][a-z]+(?: [A-Z][a-z]+)?,\s+)(?:AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY)\s+\d{5}(?:-\d{4})?(?!\w)",
     rf"(?<!\w){_FLAT}(?=,? (?:floor|building|entrance))",
     r"(?:ZIP|zip)(?: ?code)?(?: is)?:?\s+\d{5}(?:-\d{4})?(?!\w)",
 )
-_PATTERNS = tuple(re.compile(pattern) for pattern in (*_POLISH, *_RUSSIAN, *_ENGLISH))
+_GERMAN = (
+    r"[A-ZÄÖÜ][a-zäöüß]+(?:straße|strasse|str\.|weg|platz|gasse|allee|ring|damm|ufer)\s+\d{1,4}[a-z]?(?!\w)(?:,?\s+\d{4,5}\s+[A-ZÄÖÜ][a-zäöüß]+)?",
+)
+_PATTERNS = tuple(re.compile(pattern) for pattern in (*_POLISH, *_RUSSIAN, *_ENGLISH, *_GERMAN))
 _HAS_DIGIT = re.compile(r"\d")
 
 
