@@ -11,7 +11,7 @@ from chatdrill.engine.steps import Deletes, Edits, Hears, Presses, Reacts, Says,
 from chatdrill.errors import UsageError
 from chatdrill.model import Block, Button, Delete, Edit, Event, Press, React, Start, Text
 from chatdrill.replaying import Planned, plan
-from chatdrill.trace import Acted
+from chatdrill.trace import Acted, StepEnded
 from comparing.kit import Script
 
 PHOTO = {"shoe-front.jpg": Path("/samples/shoe-front.jpg")}
@@ -111,3 +111,9 @@ def test_a_trace_that_leaves_nothing_to_play_says_why(script: Script, why: str) 
 def test_a_platform_that_is_left_out_is_named() -> None:
     with pytest.raises(UsageError, match="not played, for telegram is left out"):
         plan(Script().says("Hi").over(), platforms=["viber"], files={}, samples={})
+
+
+def test_the_silence_that_was_listened_to_is_kept() -> None:
+    silent = Script().says("Hi").hears("Hello", after=2.0)
+    silent._add(StepEnded, 300.0, **silent._of, step=3, outcome="met")
+    assert [type(step) for step in steps(silent)] == [Says, Hears, Waits] and steps(silent)[2].seconds == 300.0

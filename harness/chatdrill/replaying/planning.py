@@ -62,7 +62,7 @@ from chatdrill.model import (
     Write,
     part_text,
 )
-from chatdrill.trace import Acted, CaseBegan, Injected, Record, RunBegan, StepBegan, Took
+from chatdrill.trace import Acted, CaseBegan, CaseEnded, Injected, Record, RunBegan, StepBegan, Took
 
 RECORDED = Persona(
     name="recorded",
@@ -73,6 +73,7 @@ RECORDED = Persona(
     gap=Spread(0.0),
 )
 _PAUSE_MIN_S = 0.05
+_SILENCE_MIN_S = 2.0
 _SLOW_S = 5.0  # a bot that took longer gets more than the usual time
 _UNASKED_S = 60.0  # what comes later than this is waited for by the clock, and then listened to
 _AT_DESK = (Handoff, AgentDoes, AgentSees, Rates)
@@ -193,6 +194,7 @@ class _Weaving:
         self._heard: dict[str, int] = {}  # messages of the bot's since the customer spoke, by customer
         self._heard_at = 0.0
         self._since: float | None = None
+        self._ended_at: float | None = None
         self._own: dict[str, str] = {}  # texts of own messages, by id
         self._buttons: set[str] = set()
         self._left_out: set[str] = set()
@@ -206,12 +208,23 @@ class _Weaving:
             self._at_desk(record)
         elif isinstance(record, Acted) and record.cause != "platform":
             self._act(record, key)
+        elif isinstance(record, CaseEnded):
+            self._ended_at = record.at
         elif isinstance(record, Injected) and record.by == "chance":
             self._leave_out("faults by chance: give them again (--faults), and they strike elsewhere")
 
     def finish(self) -> None:
-        """The last answer is waited for as well."""
+        """The last answer is waited for as well, and the silence behind it: what came later was never heard. (Whoever records goes on
+        listening for as long as they like.)"""
+        at = max(filter(None, (self._at, self._heard_at)), default=None)
         self._wait_for_bot()
+        if (
+            at is not None
+            and self._ended_at is not None
+            and not self._is_recorded
+            and self._ended_at - at >= _SILENCE_MIN_S
+        ):
+            self._pause(self._ended_at - at)
 
     # ------------------------------------------------------------------------------------------------------ the bot
 
