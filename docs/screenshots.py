@@ -69,7 +69,9 @@ def report(folder: Path, browser: Browser) -> None:
     browser.run("location.hash = document.querySelector('details.chat').id")
     browser.until("document.querySelector('details.chat').open")
     for _ in range(3):  # what is not in sight yet gets its true height as it comes into sight
-        browser.run("document.querySelector('details.chat').scrollIntoView({behavior: 'instant'}); new Promise(requestAnimationFrame)")
+        browser.run(
+            "document.querySelector('details.chat').scrollIntoView({behavior: 'instant'}); new Promise(requestAnimationFrame)"
+        )
     browser.photograph(IMAGES / "failure.png")
 
 

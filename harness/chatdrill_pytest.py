@@ -315,9 +315,9 @@ class Drills:
 
     def why_not(self, case: Case) -> str | None:
         """Why a case cannot be played in this run, if it cannot."""
-        from chatdrill.run.selection import why_not_here
+        from chatdrill.run.selection import why_not_case
 
-        return why_not_here(case.scenario, self.settings)
+        return why_not_case(case, self.settings)
 
     # ------------------------------------------------------------------------------------------------- verdicts
 

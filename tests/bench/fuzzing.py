@@ -14,6 +14,7 @@ import time
 from tests.bench.bench import finish, note, report
 
 from chatdrill.fuzz import Fuzzed, fuzz
+from chatdrill.run.registry import load_service
 from chatdrill.run.selection import find_scenarios, shipped_packs
 from chatdrill.run.settings import Settings, load_settings
 from chatdrill_scenarios.zoo.correct import DESKS, PLATFORMS
@@ -41,9 +42,10 @@ def settings(app: str = ECHO, *names: str) -> Settings:
         "port": 0,
         "webhook": ["http://127.0.0.1:8080/webhooks/{platform}"],
     }
-    return load_settings(
-        flags, environ={f"CHATDRILL_{name.upper()}_RATE_LIMITS": "no" for name in ("telegram", *names)}
-    )
+    limited = [
+        name for name in ("telegram", *names) if any(one.name == "rate_limits" for one in load_service(name).settings)
+    ]
+    return load_settings(flags, environ={f"CHATDRILL_{name.upper()}_RATE_LIMITS": "no" for name in limited})
 
 
 def clean(dialogs: int = CLEAN_DIALOGS, seed: int = 1) -> list[str]:

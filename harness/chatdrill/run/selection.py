@@ -102,7 +102,7 @@ def why_not_here(scenario: Scenario, settings: Settings) -> str | None:
     return None
 
 
-def _why_not(case: Case, settings: Settings) -> str | None:
+def why_not_case(case: Case, settings: Settings) -> str | None:
     """The same for a case, which has a platform."""
     why = why_not_here(case.scenario, settings)
     missing = None if why else lacking(case, load_platform(case.platform).capabilities)
@@ -181,7 +181,7 @@ def choose(
 def playable(chosen: Sequence[Case], settings: Settings) -> tuple[list[Case], Mapping[str, int]]:
     """The cases that make sense in a run with these settings, and how many are left out for which reason. Raises ``UsageError`` if none
     makes sense."""
-    why = [(case, _why_not(case, settings)) for case in chosen]
+    why = [(case, why_not_case(case, settings)) for case in chosen]
     left = [case for case, reason in why if reason is None]
     reasons = Counter(reason for _, reason in why if reason is not None)
     if not left:

@@ -18,7 +18,7 @@ from chatdrill.engine.scenario import Scenario
 from chatdrill.run.execute import execute
 from chatdrill.run.pace import loop_factory
 from chatdrill.run.registry import load_desk
-from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs, why_not_here
+from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs, why_not_case
 from chatdrill.run.settings import Settings, load_settings
 from chatdrill.trace import CaseEnded
 
@@ -94,7 +94,7 @@ def play(place: Place, chosen: Sequence[Scenario], env: Iterable[str] = (), *, f
     """Play and judge. A dialog that cannot be played there is left out."""
     with tempfile.TemporaryDirectory() as folder:
         settings = settings_for(place, chosen, [f"SHOEBOT_DB={folder}/bot.db", *env], faults)
-        cases = _cases(place, chosen, settings)
+        cases = _cases(place, chosen, settings, dict(pair.split("=", 1) for pair in env).get("SHOEBOT_PLATFORMS"))
         with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
             result = runner.run(execute(settings, cases, seed=SEED, trace=None))
     findings = result.judgement.findings
@@ -138,8 +138,10 @@ def _limits(desk: str) -> list[str]:
     return [f"{desk}.rate_limits=no"] if "rate_limits" in known else []
 
 
-def _cases(place: Place, chosen: Sequence[Scenario], settings: Settings) -> list[Case]:
-    """The scenarios on the place's platform; customers of theirs may be on others."""
+def _cases(place: Place, chosen: Sequence[Scenario], settings: Settings, spoken: str | None) -> list[Case]:
+    """The scenarios on the place's platform; customers of theirs may be on others, if the bot speaks them (``spoken``: no more than these)."""
     platforms = dict.fromkeys((place.platform, *(name for one in chosen for name in one.other_platforms)))
+    if spoken is not None:
+        chosen = [one for one in chosen if {*one.other_platforms} <= {*spoken.split(",")}]
     made = (case for case in make_cases(chosen, [*platforms], place.desk or None) if case.platform == place.platform)
-    return [case for case in made if why_not_here(case.scenario, settings) is None]
+    return [case for case in made if why_not_case(case, settings) is None]
