@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 
 from chatdrill.clock import WallClock
+from chatdrill.engine.bot import free_port
 from chatdrill.probe import SERIOUS, Bounds, Examination, Examiner
 from chatdrill.run.registry import load_desk, load_platform, load_rehearsal, platform_names
 from chatdrill.seeds import Seed
@@ -59,14 +60,16 @@ async def _examine(app: str, service: str, env: tuple[str, ...], only: Collectio
 def served(app: str, variables: Mapping[str, str]) -> Iterator[str]:
     """The bot on a free port, in a thread with a loop of its own; gives the address."""
     module, _, attribute = app.partition(":")
-    application = type(getattr(importlib.import_module(module), attribute))(dict(variables))
-    server = AnnouncingServer(uvicorn.Config(application, port=0, log_level="critical", loop="asyncio"))
+    root = f"http://127.0.0.1:{(port := free_port())}"
+    # Some vendors sign the address, so the bot has to know its own.
+    application = type(getattr(importlib.import_module(module), attribute))({**variables, "PUBLIC_URL": root})
+    server = AnnouncingServer(uvicorn.Config(application, port=port, log_level="critical", loop="asyncio"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     if not server.up.wait(UP_WITHIN_S):
         raise RuntimeError(f"{app} does not come up")
     try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        yield root
     finally:
         server.should_exit = True
         thread.join(UP_WITHIN_S)

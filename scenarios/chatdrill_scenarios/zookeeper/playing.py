@@ -17,7 +17,7 @@ from chatdrill.engine.cases import Case
 from chatdrill.engine.scenario import Scenario
 from chatdrill.run.execute import execute
 from chatdrill.run.pace import loop_factory
-from chatdrill.run.registry import load_desk
+from chatdrill.run.registry import load_service
 from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs, why_not_case
 from chatdrill.run.settings import Settings, load_settings
 from chatdrill.trace import CaseEnded
@@ -117,7 +117,7 @@ def settings_for(
     if place.desk:
         begins = any(one.starts_at is not None for one in chosen) and len(chosen) == 1
         given |= {"desk": place.desk, "start": None if begins else MONDAY}
-    given["set"] = [*more, *place.settings, *(_limits(place.desk) if len(chosen) > 1 else ())]
+    given["set"] = [*more, *place.settings, *(_limits(place.platform, place.desk) if len(chosen) > 1 else ())]
     return load_settings(given, environ={})
 
 
@@ -132,10 +132,12 @@ def _how(place: Place) -> dict[str, Any]:
     return {"command": command, "clock": "real", **calls}
 
 
-def _limits(desk: str) -> list[str]:
+def _limits(*services: str) -> list[str]:
     """A hundred conversations at once share one account here, which is more than some vendors let it call."""
-    known = [setting.name for setting in load_desk(desk).settings] if desk else []
-    return [f"{desk}.rate_limits=no"] if "rate_limits" in known else []
+    limited = (
+        name for name in services if name and any(one.name == "rate_limits" for one in load_service(name).settings)
+    )
+    return [f"{name}.rate_limits=no" for name in limited]
 
 
 def _cases(place: Place, chosen: Sequence[Scenario], settings: Settings, spoken: str | None) -> list[Case]:
