@@ -189,3 +189,13 @@ def test_an_older_ticket_that_closes_late_ends_nothing():
     told.says("A person").opens().asks().accepts("carol")
     told.files(StateChanged(ticket=old, state="closed"), TicketClosed(ticket=old), by="desk").wait(60).done()
     assert told.verdict("HO-43") in ("pass", "none") and told.verdict("HO-46") == "pass"
+
+
+def test_words_at_the_very_moment_of_the_end_are_the_agents():
+    said = served()
+    at_once, later = (
+        said.says("It did not come", after=0.0),
+        served().says("It did not come", after=2.0),
+    )
+    assert at_once.mirrors().wait(60).done().verdict("HO-43") == "none"
+    assert later.mirrors().wait(60).done().verdict("HO-43") == "fail"

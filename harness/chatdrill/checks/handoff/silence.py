@@ -63,14 +63,21 @@ class Silence:
     settled: Settled
 
 
+AT_ONCE_S = 0.25
+"""Nobody tells a bot anything in less."""
+
+
 def words_after(dialog: Dialog, episode: Episode) -> list[Acted]:
-    """What the customer says once the human part is over, until the next begins, as far as it wants an answer."""
-    if episode.returned is None:
+    """What the customer says once the human part is over, until the next begins, as far as it wants an answer. What is said at the very
+    moment of the end is the agent's: the bot hears of both at once, in either order."""
+    returned = episode.returned
+    if returned is None:
         return []
     return [
         act
         for act in dialog.said
-        if episode.returned.n < act.n < _next_n(dialog, episode)
+        if returned.n < act.n < _next_n(dialog, episode)
+        and dialog.case.drill_seconds_between(returned, act) > AT_ONCE_S
         and wants_answer(act)
         and act.cause == "step"
         and was_told(dialog.case, act)
