@@ -64,6 +64,7 @@ SEND = {
         "/v2/bot/message/push",
         b'{"to":"%b","messages":[{"type":"text","text":"Your order 553 is on its way"}]}',
     ),
+    "declared": ("/v1/messages", b'{"chat":"%b","text":"Your order 553 is on its way"}'),
     "slack": ("/api/chat.postMessage", b'{"channel":"%b","text":"Your order 553 is on its way"}'),
     "webchat": (
         "/v3/conversations/{to}/activities",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from chatdrill.checks.evidence import CaseEvidence
 from chatdrill.checks.parameters import Parameters
 from chatdrill.checks.registry import Outcome, case_check
 from chatdrill.model import Text, Write
 
-_ESCAPE = "\x1b"
-_REPLACEMENT = "\ufffd"
+_TORN = re.compile("[\x1b\ufffd\ud800-\udfff]")
 _AROUND = 12
 
 
@@ -21,11 +22,11 @@ def whole_characters(case: CaseEvidence, _parameters: Parameters, outcome: Outco
     """Half an emoji, the sign that replaces bytes which are no character, and the escape of an SMS without what it escapes. Excused: what a
     customer of the case has sent themselves."""
     theirs = {sign for act in case.acts if isinstance(act.act, Write) for part in act.act.parts if isinstance(part, Text)
-              for sign in part.text if _is_torn(sign)}  # fmt: skip
+              for sign in _TORN.findall(part.text)}  # fmt: skip
     for heard in case.heard:
         outcome.evidence += 1
         text = heard.message.text
-        place = next((place for place, sign in enumerate(text) if _is_torn(sign) and sign not in theirs), None)
+        place = next((torn.start() for torn in _TORN.finditer(text) if torn[0] not in theirs), None)
         if place is not None:
             around = text[max(0, place - _AROUND) : place + _AROUND]
             outcome.fail(
@@ -33,7 +34,3 @@ def whole_characters(case: CaseEvidence, _parameters: Parameters, outcome: Outco
                 cites=(heard.record.n,),
                 conv=heard.record.conv,
             )
-
-
-def _is_torn(sign: str) -> bool:
-    return sign in (_REPLACEMENT, _ESCAPE) or "\ud800" <= sign <= "\udfff"
