@@ -56,7 +56,8 @@ def content(state: SlackState, values: Json) -> Draft:
     problems = schema.block_problems(blocks)
     if problems:
         raise invalid_blocks(problems)
-    attachments = [one for one in values.get("attachments") or [] if isinstance(one, dict)]
+    given = values.get("attachments")
+    attachments = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
     text = values.get("text")
     raw: Json = {
         "text": text if isinstance(text, str) else "",
