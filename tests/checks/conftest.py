@@ -278,10 +278,10 @@ class Case:
         return self.act(Press(button=Button(title=title, kind="callback")))
 
     def blocks(self) -> Case:
-        return self.act(Block())
+        return self.act(Block(), blocks=True)
 
     def unblocks(self) -> Case:
-        return self.act(Unblock())
+        return self.act(Unblock(), blocks=False)
 
     def nudges(self, text: str = "??", *, after: float = 8.0) -> Case:
         return self.act(Write(parts=(Text(text=text),)), ids=1, after=after, cause="persona")

@@ -108,6 +108,18 @@ def test_a_customer_who_blocks_the_bot_wants_no_answer(tale, case):
     assert tale.verdict("answered") == "pass"
 
 
+def test_a_word_that_the_gateway_takes_for_a_block_wants_no_answer_nor_does_what_comes_after_it(tale, case):
+    told = case("stop").says("Where is my order?").says("Stop", blocks=True).wait(60).says("What?").wait(60)
+    told.says("Start", blocks=False).bot("Hello!").done()
+    assert tale.verdict("answered") == "pass"
+
+
+def test_a_word_that_came_long_before_the_customer_left_is_to_be_answered(tale, case):
+    case("late").says("Where is my order?").wait(60).says("Stop", blocks=True).wait(60).done()
+    case("back").says("Stop", blocks=True).says("Start", blocks=False).says("Where is my order?").wait(60).done()
+    assert [finding.case for finding in tale.findings("answered")] == ["late [telegram]", "back [telegram]"]
+
+
 def test_a_bot_that_was_never_told_owes_nothing(tale, case):
     case("unsubscribed").act_silently("Hi").wait(60).done()
     case("lost").says("Hi", told=False).dropped("fault: lost for good").wait(60).done()

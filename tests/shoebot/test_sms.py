@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from chatdrill_scenarios.shoebot.channels.infobip import Infobip
 from chatdrill_scenarios.shoebot.channels.sms import Texting
 from chatdrill_scenarios.shoebot.config import DEFAULTS
 from chatdrill_scenarios.shoebot.model import Button, Pin, Say
@@ -70,6 +71,29 @@ def test_words_for_the_carrier_are_left_to_it(channel: Texting) -> None:
     assert [heard(channel, word) for word in ("start", "Stop", "HELP", "START", "START")] == [
         [("start", "")], [], [], [], [("start", "")],
     ]  # fmt: skip
+
+
+def test_yes_brings_back_who_has_left_and_is_an_answer_of_anybody_else(channel: Texting) -> None:
+    assert [heard(channel, word) for word in ("Yes", "STOP", "yes", "Yes")] == [
+        [("text", "Yes")],
+        [],
+        [],
+        [("text", "Yes")],
+    ]
+
+
+def test_help_is_the_bots_to_give_where_the_gateway_does_not_answer(
+    channel: Texting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel, "explains", Infobip.explains)
+    assert heard(channel, "help") == [("text", "help")]
+
+
+async def test_nothing_is_sent_to_who_leaves_before_the_answer_is_there(world: World) -> None:
+    await twilio(world, "hi")
+    await twilio(world, "STOP")
+    await world.bot.idle()
+    assert world.sent == []
 
 
 def test_a_place_is_its_address_with_a_link(channel: Texting) -> None:

@@ -26,8 +26,13 @@ def untidy() -> Iterator[None]:
 
 
 def said(*lines: tuple[str, str]) -> Line:
-    chat = [Line(who=who, kind="message", text=text) for who, text in lines]
-    return Line(lines=chat, heard=[one for one in chat if one.who == "bot"])
+    """Where the customer is in capitals, a button was pressed."""
+    chat = [
+        Line(n=n, who=who.lower(), kind="message" if who.islower() else "press", text=text)
+        for n, (who, text) in enumerate(lines)
+    ]
+    evidence = Line(acts=[], filed=[], tries_of=lambda _acts: [])
+    return Line(lines=chat, heard=[one for one in chat if one.who == "bot"], evidence=evidence)
 
 
 def test_rounds_grow_and_have_as_many_dialogs_as_were_asked_for() -> None:
@@ -61,6 +66,13 @@ def test_what_scenarios_expect_names_no_cause_in_a_dialog_that_was_drawn() -> No
 def test_a_correct_bot_that_is_not_the_shop_is_not_accused() -> None:
     fuzzed = alarms(PARROT, (), dialogs=25, faults="bad-day")
     assert (fuzzed.failures, fuzzed.problem, fuzzed.dialogs) == ([], None, 25)
+
+
+def test_two_buttons_may_have_the_same_answer() -> None:
+    said_twice = (("bot", "A photo, please"), ("bot", "A photo, please"))
+    PROMISES["says_nothing_twice"](said(("CUSTOMER", "Damaged"), ("CUSTOMER", "Wrong size"), *said_twice))
+    with pytest.raises(AssertionError):
+        PROMISES["says_nothing_twice"](said(("CUSTOMER", "Damaged"), *said_twice))
 
 
 def test_each_promise_of_the_shops_can_be_broken() -> None:

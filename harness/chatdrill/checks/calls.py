@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
-from chatdrill.checks.evidence import CaseEvidence, Evidence
+from chatdrill.checks.evidence import CROSSING_S, CaseEvidence, Evidence
 from chatdrill.checks.parameters import Parameters, words
 from chatdrill.checks.refusals import is_harmless, is_temporary, retry_after_s, say_error, say_refusal
 from chatdrill.checks.registry import Outcome, case_check, suite_check
-from chatdrill.model import Block, Event, Receipt, TicketClosed, Unblock
-from chatdrill.trace import Acted, Called, Record
+from chatdrill.model import Block, Event, Receipt, TicketClosed
+from chatdrill.trace import Acted, Called, Filed, Record
 
 _CITES_MAX = 10
 _RETRY_S = 5.0  # beside what the vendor asks for: bots that wait longer and longer begin with a second or two
@@ -36,14 +36,14 @@ def calls_accepted(case: CaseEvidence, parameters: Parameters, outcome: Outcome)
 
     Excused: a look-up (GET) of what is not there; a temporary refusal (a rate limit, the platform's own trouble) after which the same call was accepted; what
     the scenario or an injected fault made fail; whatever a customer who has blocked the bot does not get; an edit that
-    would have changed nothing; a word for a ticket that an agent closed at that moment. A temporary refusal is undecided where the case ended before the bot could try again.
+    would have changed nothing; a word for a ticket that an agent closed, or for a customer whom an agent took over, at that moment. A temporary refusal is undecided where the case ended before the bot could try again.
     """
     outcome.evidence = len(case.calls)
     refused = [call for call in case.calls if _is_refused(call, parameters["ignore"])]
     failed = list(_failed_receipts(case))
     excused = _excused_by_scenario(case) if refused or failed else set()
     later = [record for record in case.late if isinstance(record, Called)]
-    standing = [call for call in refused if call.n not in excused and not _crosses_a_closing(case, call)]
+    standing = [call for call in refused if call.n not in excused and not _crosses_a_turn(case, call)]
     standing = list(_not_made_good(standing, [*case.calls, *later], _same_call))
     _accuse([call for call in standing if _had_time(case, call)], outcome.fail)
     if case.ended is not None:
@@ -62,16 +62,26 @@ def _is_refused(call: Called, ignore: Sequence[str]) -> bool:
     return not any(word == call.method or word.casefold() in (call.error or "").casefold() for word in ignore)
 
 
-def _crosses_a_closing(case: CaseEvidence, call: Called) -> bool:
-    """A word for an agent who closed at that moment: the bot could not know."""
-    if call.status != _CONFLICT and "closed" not in (call.error or "").casefold():
+def _crosses_a_turn(case: CaseEvidence, call: Called) -> bool:
+    """A word for an agent who closed at that moment, or for a customer whom an agent took over then: the bot could not know. Nor could it
+    of what happened while it waited to repeat a call."""
+    if case.began.is_messenger(call.platform):
+        changes = case.owners_of(call.conv or "")
+        turns = [changed for changed, owner in changes if owner != "bot" and changed.by != "bot"]
+    elif call.status == _CONFLICT or "closed" in (call.error or "").casefold():
+        turns = [one for one in case.filed if _is_closed_by_another(one, call.platform)]
+    else:
         return False
-    closed = (
-        each
-        for each in case.filed
-        if isinstance(each.event, TicketClosed) and each.desk == call.platform and each.by != "bot"
+    if not turns:
+        return False
+    tried = next((one for one in case.calls if _same_call(one)[1:] == _same_call(call)[1:] and is_temporary(one)), call)
+    return any(
+        tried.n < one.n < call.n or 0 <= case.drill_seconds_between(one, call) <= case.crossing_s(one) for one in turns
     )
-    return any(0 <= case.drill_seconds_between(each, call) <= case.crossing_s(each) for each in closed)
+
+
+def _is_closed_by_another(record: Filed, desk: str) -> bool:
+    return isinstance(record.event, TicketClosed) and record.desk == desk and record.by != "bot"
 
 
 def _is_look_up(call: Called) -> bool:
@@ -95,16 +105,16 @@ def _excused_by_scenario(case: CaseEvidence) -> set[int]:
     """The numbers of the refusals that the scenario made happen.
 
     An event of the scenario that tells the bot nothing prepares the platform to refuse (``times`` calls, else one); a
-    customer who has blocked the bot gets nothing at all.
+    customer who has blocked the bot gets nothing at all. Who has left by a word that the bot was told, is not to be written to.
     """
     excused: set[int] = set()
     prepared: dict[str | None, int] = defaultdict(int)
-    blocked: set[str | None] = set()
+    blocked: dict[str | None, Acted] = {}
     for record in case.records:
         if isinstance(record, Acted) and record.cause != "platform":
             _prepare(record, prepared, blocked)
         elif _is_failure(record):
-            if record.conv in blocked:
+            if (act := blocked.get(record.conv)) is not None and not _knew_of(case, act, record):
                 excused.add(record.n)
             elif prepared[record.conv] > 0:
                 prepared[record.conv] -= 1
@@ -112,12 +122,20 @@ def _excused_by_scenario(case: CaseEvidence) -> set[int]:
     return excused
 
 
-def _prepare(record: Acted, prepared: dict[str | None, int], blocked: set[str | None]) -> None:
+def _knew_of(case: CaseEvidence, blocked: Acted, refused: Record) -> bool:
+    """It was told the word that the customer left by, and not while it was answering."""
+    if isinstance(blocked.act, Block):
+        return False
+    told = next((attempt for attempt in case.tries_of([blocked]) if attempt.ok), None)
+    return told is not None and case.drill_seconds_between(told, refused) > CROSSING_S
+
+
+def _prepare(record: Acted, prepared: dict[str | None, int], blocked: dict[str | None, Acted]) -> None:
     act = record.act
-    if isinstance(act, Block):
-        blocked.add(record.conv)
-    elif isinstance(act, Unblock):
-        blocked.discard(record.conv)
+    if record.blocks:
+        blocked[record.conv] = record
+    elif record.blocks is not None:
+        blocked.pop(record.conv, None)
     elif isinstance(act, Event) and not record.updates:
         times = act.data.get("times", 1)
         prepared[record.conv] += times if isinstance(times, int) else 1
@@ -129,7 +147,7 @@ def _is_failure(record: Record) -> bool:
     return isinstance(record, Acted) and isinstance(record.act, Receipt) and record.act.status == "failed"
 
 
-def _same_call(call: Called) -> object:
+def _same_call(call: Called) -> tuple[str, str | None, str]:
     """What makes two calls the same: method, conversation and arguments. The names of uploads may differ."""
     arguments = msgspec.json.encode(call.arguments, order="sorted").decode()
     return call.method, call.conv, _UPLOAD_NAME.sub("attach://", arguments)

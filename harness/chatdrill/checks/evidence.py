@@ -118,6 +118,7 @@ class CaseEvidence:
     _open: dict[str, Turn] = field(default_factory=dict)
     _owners: dict[str, list[tuple[Filed, Owner]]] = field(default_factory=lambda: defaultdict(list))
     _skips: dict[str, list[Skipped]] = field(default_factory=lambda: defaultdict(list))
+    _blockings: dict[str, list[Acted]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def name(self) -> str:
@@ -200,6 +201,14 @@ class CaseEvidence:
         """Whose a conversation became, each with the record that says so; none where it was the bot's all the time."""
         return self._owners.get(conv, ())
 
+    def is_blocked(self, conv: str, number: int) -> bool:
+        """True while the customer has blocked the bot, as of before the record with this number."""
+        return any([act.blocks for act in self._blockings.get(conv, ()) if act.n < number][-1:])
+
+    def blocked_by(self, conv: str, number: int) -> Acted | None:
+        """By what the customer blocked the bot, the record with this number or a later one."""
+        return next((act for act in self._blockings.get(conv, ()) if act.n >= number and act.blocks), None)
+
     def seconds_between(self, earlier: Record, later: Record) -> float:
         """How long it took: on the machine's clock, or in drill time where time is virtual."""
         return later.at - earlier.at if self.is_virtual else later.t - earlier.t
@@ -226,6 +235,8 @@ class CaseEvidence:
 
     def _acted(self, record: Acted) -> None:
         self.acts.append(record)
+        if record.blocks is not None:
+            self._blockings[record.conv or ""].append(record)
         if not is_spoken(record):
             return
         turn = self._open.get(record.conv or "")

@@ -14,7 +14,7 @@ from chatdrill.checks.refusals import say_refusal
 from chatdrill.checks.registry import Outcome, case_check
 from chatdrill.checks.retelling import retell
 from chatdrill.checks.told import Deviation
-from chatdrill.model import Block, Delete
+from chatdrill.model import Delete
 from chatdrill.trace import Acted, Injected, Record
 
 _NEVER = float("inf")
@@ -140,14 +140,21 @@ Silence = tuple[Record, Record]
 def _silences(case: CaseEvidence, turn: Turn, acts: list[Acted], after_s: float) -> Iterator[tuple[Acted, Silence]]:
     """The messages of a turn, each with the stretch of silence that followed it. A nudge is no message of its own, and what was taken
     back at once is none at all: what was said before it is still to be answered."""
-    told = [act for act in acts if act.cause == "step" and _told_by(case, act) is not None]
+    told = [act for act in acts if act.cause == "step" and act.blocks is None and _told_by(case, act) is not None]
     own = [act for act in told if not _was_taken_back(case, act, after_s)]
     for act, following in pairwise(own):
-        yield act, (act, following)
-    if not own or turn.answers:
+        yield from _until_blocked(case, act, following)
+    if own and not turn.answers and case.ended is not None and case.ended.outcome == "done":
+        yield from _until_blocked(case, own[-1], case.ended)
+
+
+def _until_blocked(case: CaseEvidence, act: Acted, end: Record) -> Iterator[tuple[Acted, Silence]]:
+    """Who has blocked the bot hears nothing; that may have been a word, as STOP is by SMS, and the bot then told later ones."""
+    conv = act.conv or ""
+    if case.is_blocked(conv, act.n + 1):
         return
-    if case.ended is not None and case.ended.outcome == "done" and turn.conv not in _blocked(case):
-        yield own[-1], (own[-1], case.ended)
+    blocked = case.blocked_by(conv, act.n)
+    yield act, (act, end if blocked is None or blocked.n > end.n else blocked)
 
 
 def _is_long(case: CaseEvidence, silence: Silence, after_s: float) -> bool:
@@ -218,7 +225,3 @@ def _told_by(case: CaseEvidence, act: Acted) -> Record | None:
         return next((attempt for attempt in tries if attempt.ok), None)
     dropped = any(update in case.given_up for update in act.updates)
     return act if act.updates and not dropped else None
-
-
-def _blocked(case: CaseEvidence) -> set[str]:
-    return {record.conv or "" for record in case.acts if isinstance(record.act, Block)}

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 from chatdrill.clock import Clock
-from chatdrill.model import Act, DeskEvent, Effect
+from chatdrill.model import Act, Block, DeskEvent, Effect, Unblock
 from chatdrill.serve.channel import Account, Office, Role
 from chatdrill.serve.errands import Outcome
 from chatdrill.serve.masks import Mask
@@ -97,8 +97,9 @@ class Notes:
         cause: Cause,
         step: int | None,
         meant_at: float | None,
+        blocks: bool | None = None,
     ) -> Acted:
-        """A customer or the platform did something."""
+        """A customer or the platform did something; ``blocks`` where an act other than ``Block`` and ``Unblock`` has done that."""
         role, recorder = channel.role(to), self.recorder
         return recorder.add(
             Acted(
@@ -113,6 +114,7 @@ class Notes:
                 cause=cause,
                 step=step,
                 meant_at=meant_at,
+                blocks=isinstance(act, Block) if isinstance(act, Block | Unblock) else blocks,
             )
         )
 

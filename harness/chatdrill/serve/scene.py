@@ -161,7 +161,7 @@ class Scene:
         """Something happens at a customer's; see ``Stage.act``."""
         channel = self.channel(name)
         messages = self._messages(channel, to)
-        before = len(messages)
+        before, was_blocked = len(messages), channel.state.chats[to].blocked
         at = channel.at(to, self.clock.now())
         off_s = self._clock_off_s(channel, to) if self.faults.weather.active else 0.0
         updates = channel.platform.encode(channel.state, to, act, at + off_s)
@@ -170,8 +170,10 @@ class Scene:
                 trail.lay(channel.role(to), texts_of(update.body))
         more = len(messages) - before
         ids = tuple(islice(reversed(messages), more))[::-1] if more > 0 else ()
+        is_blocked = channel.state.chats[to].blocked
+        blocks = is_blocked if is_blocked != was_blocked else None  # some gateways take a word for it
         acted = self.notes.acted(
-            channel, to, act, at=at, ids=ids, updates=updates, cause=cause, step=step, meant_at=meant_at
+            channel, to, act, at=at, ids=ids, updates=updates, cause=cause, step=step, meant_at=meant_at, blocks=blocks
         )
         if self.bureau.offices and isinstance(act, Write):
             for part in act.parts:

@@ -119,7 +119,8 @@ class StepEnded(_Record, frozen=True, kw_only=True, tag="step_ended"):
 class Acted(_Record, frozen=True, kw_only=True, tag="acted"):
     """A customer or the platform did something. ``ids`` are the platform ids of the messages it made, ``updates`` the ids
     of the updates it put on the way. ``cause``: the scenario's ``step``, the ``persona`` (a nudge) or the ``platform``.
-    ``meant_at`` is real seconds since the run began: when the customer meant to act, the start of every latency."""
+    ``meant_at`` is real seconds since the run began: when the customer meant to act, the start of every latency. ``blocks`` tells of an
+    act that has changed whether the bot may write at all: a block, or the word that an SMS gateway takes for one; ``False``: it may again."""
 
     act: Act
     ids: tuple[str, ...] = ()
@@ -127,6 +128,7 @@ class Acted(_Record, frozen=True, kw_only=True, tag="acted"):
     cause: Literal["step", "persona", "platform"] = "step"
     step: int | None = None
     meant_at: float | None = None
+    blocks: bool | None = None
 
 
 class Attempt(_Record, frozen=True, kw_only=True, tag="attempt"):

@@ -266,8 +266,7 @@ class Bot:
         says = self._come_back(back, asks=False)
         back.resolved_at = 0.0  # the talk goes on
         state, replies = respond(back, burst, now=time.time(), policy=self.policy)
-        state, replies = await self._with_people(counter, channel, burst, back, state, replies)
-        return state, [*says, *replies]
+        return await self._with_people(counter, channel, burst, back, state, [*says, *replies])
 
     async def _hear_news(self, channel: Channel, event: Event, news: News) -> None:
         """An agent has come, has written, or is done."""
@@ -329,7 +328,7 @@ class Bot:
         if self.counter and alarm.kind == "wait" and await self.counter.has_come(state.ticket):
             self._set_alarm(conversation, state)  # behind the news
             return
-        silence_s, had_person = now - state.heard_at, state.with_person
+        silence_s, had_person, has_asked = now - state.heard_at, state.with_person, bool(state.held)
         state, says = ring(state, alarm, now=now, policy=self.policy)
         if self.counter and state.with_person and not had_person:
             event = Event(channel.name, user, f"{alarm.kind}:{alarm.due:.0f}", "alarm")
@@ -344,7 +343,7 @@ class Bot:
             await self._try(channel.send(user, say))
         if self.counter:
             self.counter.note_answered(conversation, allowed)
-        if held and channel.can_reopen:
+        if held and channel.can_reopen and not has_asked:
             await self._try(channel.reopen(user, state.language))
 
     async def _send(self, channel: Channel, user: str, reply: Reply) -> bool:

@@ -34,6 +34,7 @@ LINES_MAX = 200
 TRIES_MAX = 5
 BACKOFF_S = 0.5
 CONFLICT = 409
+TOO_LATE = "the customer has been silent for longer than the platform allows"
 GRAIN_S = 0.001  # timers may ring so much too early
 
 T = TypeVar("T")
@@ -296,8 +297,12 @@ class Counter:
         return any(self._store.is_waiting(self._event(conversation, item)) for item in came)
 
     async def tell(self, channel: Channel, user: str, news: News) -> None:
-        """Passes an agent's message on, and the desk hears whether it arrived."""
-        why = await self._pass_reply_on(channel, user, news)
+        """Passes an agent's message on, unless the platform lets nothing through so long after the customer's last word; the desk hears
+        whether it arrived."""
+        heard_at = self._store.load(f"{channel.name}:{user}").heard_at
+        silence_s = time.time() - heard_at if heard_at else 0.0
+        is_late = not channel.may_say(Say(news.text, author="agent"), silence_s)
+        why = TOO_LATE if is_late else await self._pass_reply_on(channel, user, news)
         try:
             await self._patiently(lambda _: self.desk.confirm(news, delivered=not why, why=why))
         except ApiError as error:

@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import Any
+
+from chatdrill.model import EntryAdded
 
 _KEY = re.compile(r"[a-z]+(?:[._][a-z]+)+")
 
 
 def says_nothing_twice(chat: Any) -> None:
-    """Nothing is said again before the customer has said something."""
-    for before, line in pairwise(one for one in chat.lines if one.who != "agent"):
-        if before.who == line.who == "bot" and before.kind == line.kind == "message":
-            assert not line.text or before.text != line.text, "the same was said twice in a row"
+    """Nothing is said again before the bot has heard something of the customer, who may have said it long ago. Each thing that the
+    customer said may have an answer of its own, and those may be alike."""
+    heard, due = list(_heard(chat.evidence)), 0
+    of_agents = {
+        record.event.entry.text
+        for record in chat.evidence.filed
+        if isinstance(record.event, EntryAdded) and record.event.entry.author == "agent"
+    }
+    lines = (line for line in chat.lines if line.who == "customer" or line.text not in of_agents)
+    for is_customer, turn in groupby(lines, lambda line: line.who == "customer"):
+        if is_customer:
+            due = sum(line.kind in ("message", "press", "start") for line in turn)
+            continue
+        for (kind, words), same in groupby(turn, lambda line: (line.kind, line.text)):
+            first, *again = same
+            if kind == "message" and words and again:
+                asked = sum(first.n < n < again[-1].n for n in heard)
+                assert len(again) < max(due, 1) + asked, "the same was said twice in a row"
+
+
+def _heard(evidence: Any) -> Iterator[int]:
+    """The records by which the bot was first told of what the customer did."""
+    for act in evidence.acts:
+        first = next((attempt for attempt in evidence.tries_of([act]) if attempt.ok), None)
+        if act.cause != "platform" and first is not None:
+            yield first.n
 
 
 def has_words_for_everything(chat: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 from chatdrill.checks.evidence import CaseEvidence
 from chatdrill.checks.excuses import allowed_within_s, is_disturbed
 from chatdrill.checks.handoff.dialogs import TicketFile
-from chatdrill.model import Block, EntryFailed, Receipt, Unblock
+from chatdrill.model import EntryFailed, Receipt
 from chatdrill.trace import Acted, Record
 
 Settled = Literal["over", "open", "cut"]
@@ -39,12 +39,11 @@ def was_told(case: CaseEvidence, act: Acted) -> bool:
 def is_reachable(case: CaseEvidence, conv: str, since: int, until: float = float("inf")) -> bool:
     """False where the bot's silence between two records may have another cause: the customer has blocked it, or the platform
     refused, or failed, what it tried to send."""
-    blocked = False
+    blocked = case.is_blocked(conv, since)
     for act in case.acts:
-        if act.conv != conv or act.n >= until:
+        if act.conv != conv or not since <= act.n < until:
             continue
-        if isinstance(act.act, Block) or (act.n < since and isinstance(act.act, Unblock)):
-            blocked = isinstance(act.act, Block)
+        blocked = blocked or bool(act.blocks)
         if act.n > since and (blocked or (isinstance(act.act, Receipt) and act.act.status == "failed")):
             return False
     calls = (call for call in case.calls if since < call.n < until and call.conv == conv)

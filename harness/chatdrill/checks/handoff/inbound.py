@@ -15,7 +15,7 @@ from chatdrill.checks.handoff.pace import LATEST, extra_s, moment, outlook, stay
 from chatdrill.checks.parameters import Parameters, duration, whole
 from chatdrill.checks.registry import Outcome
 from chatdrill.engine.durations import say_seconds
-from chatdrill.model import Delete, Edit, EntryAdded, EntryChanged, Media, Write
+from chatdrill.model import Delete, Edit, EntryAdded, EntryChanged, Media, Press, Write
 from chatdrill.trace import Acted, Filed
 
 
@@ -75,7 +75,13 @@ def _is_too_many(dialog: Dialog, same: list[Filed]) -> bool:
         if record.n <= same[-1].n and _content(record, many=False) == content
     ]
     text = normal(entry_of(same[0]).text)
-    sent = 0
+    sent = sum(  # a pressed button may stand there as its words
+        isinstance(act.act, Press)
+        and act.conv == dialog.conv
+        and act.n < same[-1].n
+        and normal(act.act.button.title) == text
+        for act in dialog.case.acts
+    )
     for arrival in arrivals(dialog).values():
         has_file = files_of(arrival.act) & {file.sha256 for file in entry_of(same[0]).files}
         if arrival.act.n < same[-1].n and (has_file or (text and text in arrival.texts)):
@@ -143,7 +149,9 @@ def in_order(dialog: Dialog, parameters: Parameters, outcome: Outcome) -> None:
         early = later.arrival.copies[0]
         for earlier in placed[:place]:
             late = _last_copy(dialog, earlier.arrival, early)
-            if late is not None and earlier.told <= later.told and _is_before(early, late):
+            if late is None or earlier.told > later.told or not _is_before(early, late):
+                continue
+            if dialog.case.told_in_order(earlier.arrival.act, later.arrival.act):
                 outcome.fail(
                     f"the agent read {later.arrival.quote} before {earlier.arrival.quote}, which the customer sent first",
                     cites=(early.n, late.n, later.arrival.act.n, earlier.arrival.act.n),

@@ -16,7 +16,6 @@ from chatdrill.checks.handoff.passing import (
     TELLING_MIN,
     Passing,
     hashes_of,
-    is_blocked,
     is_by_another,
     is_reported,
     letters_of,
@@ -57,7 +56,7 @@ def only_that_customer_once(case: CaseEvidence, parameters: Parameters, outcome:
 
 def _judge_lost(dialog: Dialog, passing: Passing, outcome: Outcome, message: str) -> None:
     record, due = passing.record, passing.due
-    if due is None or was_withdrawn(dialog, passing) or is_blocked(dialog, record.n):
+    if due is None or was_withdrawn(dialog, passing) or dialog.case.is_blocked(dialog.conv, record.n):
         return
     if refusals(dialog, record.n, float("inf")) or is_reported(dialog, record, passing.entry, record.n):
         return

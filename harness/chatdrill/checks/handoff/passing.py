@@ -10,7 +10,7 @@ from chatdrill.checks.handoff.arrivals import arrivals, entry_of
 from chatdrill.checks.handoff.dialogs import Dialog, Out
 from chatdrill.checks.handoff.matching import normal, squeezed
 from chatdrill.checks.handoff.pace import LATEST, MENDING_S, extra_s, moment
-from chatdrill.model import Block, Entry, EntryAdded, EntryChanged, EntryFailed, Unblock
+from chatdrill.model import Entry, EntryAdded, EntryChanged, EntryFailed
 from chatdrill.trace import Called, Filed
 
 TELLING_MIN = 12
@@ -82,15 +82,6 @@ def refusals(dialog: Dialog, since: int, until: float) -> list[Called]:
         and dialog.case.began.is_messenger(call.platform)
         and not call.ok
     ]
-
-
-def is_blocked(dialog: Dialog, number: int) -> bool:
-    """True while the customer has blocked the bot."""
-    blocked = False
-    for act in dialog.case.acts:
-        if act.conv == dialog.conv and act.n < number and isinstance(act.act, Block | Unblock):
-            blocked = isinstance(act.act, Block)
-    return blocked
 
 
 def was_withdrawn(dialog: Dialog, passing: Passing) -> bool:

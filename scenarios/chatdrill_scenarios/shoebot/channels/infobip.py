@@ -23,6 +23,7 @@ REJECTED = "REJECTED"
 
 class Infobip(Texting):
     name = "infobip"
+    explains = False
 
     def __init__(self, settings: Settings, api: Api, assets: Path, files: Files, store: Store) -> None:
         super().__init__(store)
@@ -79,6 +80,8 @@ class Infobip(Texting):
 
     async def _send(self, user: str, path: str, content: Mapping[str, Any]) -> None:
         """What is rejected is answered with 200 all the same: the status of the message says so."""
+        if self.has_left(user):
+            return
         message = {"sender": self._sender, "destinations": [{"to": user}], "content": content}
         what = f"infobip {path}"
         answer = await self._api.post(f"{self._root}/{path}", what, body={"messages": [message]}, headers=self._headers)

@@ -9,18 +9,20 @@ from ..model import Button, Event, Pin, Say
 from ..store import Store
 from . import Writable, pieces
 
-# Whoever sends one of these, alone, deals with the carrier: it confirms by itself, and words of ours would be refused.
+# Whoever sends one of these, alone, deals with the carrier: words of ours would be refused.
 LEAVING = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 ASKING = frozenset({"HELP", "INFO"})
-COMING_BACK = frozenset({"START", "UNSTOP"})
+STARTING = frozenset({"START", "UNSTOP"})
+COMING_BACK = STARTING | {"YES"}  # which, from whoever has not left, is an answer
 _MAP = "https://maps.google.com/?q={:.5f},{:.5f}"
 
 
 class Texting(Writable):
-    """A channel of bare words. `text_max` is how many characters one message takes."""
+    """A channel of bare words. `text_max` is how many characters one message takes; `explains`, whether the gateway answers HELP."""
 
     name = ""
     text_max = 1600
+    explains = True
     can_reopen = False
 
     def __init__(self, store: Store) -> None:
@@ -49,17 +51,25 @@ class Texting(Writable):
         word, conversation = text.strip().upper(), f"{self.name}:{user}"
         if word in LEAVING:
             self._store.leave(conversation)
-        if word in LEAVING or word in ASKING or (word in COMING_BACK and self._store.come_back(conversation)):
+        if (
+            word in LEAVING
+            or (word in ASKING and self.explains)
+            or (word in COMING_BACK and self._store.come_back(conversation))
+        ):
             return
         person: dict[str, Any] = {"channel": self.name, "user": user, "id": number, "message_id": number}
         offered = self._store.offered(conversation)
         choice = word.rstrip(".)")
-        if word in COMING_BACK:
+        if word in STARTING:
             yield Event(kind="start", **person)
         elif choice.isascii() and choice.isdigit() and 0 < int(choice[:3]) <= len(offered):
             yield Event(kind="press", payload=offered[int(choice[:3]) - 1], **person)
         else:
             yield Event(kind="text", text=text, **person)
+
+    def has_left(self, user: str) -> bool:
+        """True for who has sent STOP, perhaps while an answer was being made: nothing may be sent any more."""
+        return self._store.has_left(f"{self.name}:{user}")
 
     def texts(self, user: str, reply: Say | Pin) -> list[str]:
         """A reply as the messages to send. What it offers is remembered until the next one: the number comes back without what it

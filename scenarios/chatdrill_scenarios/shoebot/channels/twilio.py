@@ -87,6 +87,8 @@ class Twilio(Texting):
         return await self._api.download(media.ref, "twilio media", headers=self._headers)
 
     async def _send(self, user: str, text: str, link: str = "") -> None:
+        if self.has_left(user):
+            return
         fields = {"To": user, "From": self._number, "Body": text, "MediaUrl": link}
 
         def form() -> aiohttp.FormData:

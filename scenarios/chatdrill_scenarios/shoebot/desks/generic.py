@@ -20,6 +20,7 @@ log = logging.getLogger("shoebot")
 
 STALE_S = 300
 TEXT_MAX = 4096  # the example's limits.text_max
+_WAITING = "waiting"
 _OVER = ("returned", "closed")
 
 
@@ -58,6 +59,9 @@ class Generic:
         elif event == "ticket.accepted":
             self._over.discard(ticket)
             yield _accepted(ticket, value_in(body, "agent", "name"))
+        elif event == "ticket.status" and body["status"] == _WAITING and ticket in self._over:
+            self._over.discard(ticket)  # an agent has opened it again: it is theirs
+            yield News("accepted", ticket, str(body["id"]))
         elif event == "ticket.closed" or (event == "ticket.status" and body["status"] in _OVER):
             self._over.add(ticket)
             yield News("closed", ticket, str(body["id"]))

@@ -231,7 +231,11 @@ class Intercom:
             self._closed[ticket] = max(closed)
         is_over = talk.get("state") == "closed" or str(talk.get("admin_assignee_id") or "") == self._admin
         found = [news for part in parts for news in self._told(talk, part)]
-        return [news for news in found if is_over or news.kind != "closed"]
+        if not is_over:
+            return [news for news in found if news.kind != "closed"]
+        if not any(news.kind == "closed" for news in found):  # the bot has closed it
+            found.append(News("closed", ticket, f"{self._closed.get(ticket, 0)}:closed"))
+        return found
 
     async def load(self, link: Link) -> bytes:
         return await self._api.download(link.url, "intercom file")
