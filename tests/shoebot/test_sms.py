@@ -92,8 +92,8 @@ def test_help_is_the_bots_to_give_where_the_gateway_does_not_answer(
 async def test_nothing_is_sent_to_who_leaves_before_the_answer_is_there(world: World) -> None:
     await twilio(world, "hi")
     await twilio(world, "STOP")
-    await world.bot.idle()
-    assert world.sent == []
+    await world.app.bot.idle()
+    assert not [call for call in world.platforms.calls if "Messages" in call.path]
 
 
 def test_a_place_is_its_address_with_a_link(channel: Texting) -> None:

@@ -72,6 +72,16 @@ CROSSING_S = 2.0
 """What an agent and a customer do within so long a bot may read in the other order: it gathers a thought for about as long."""
 
 
+def held_up_s(faults: Iterable[tuple[float, float]], within_s: float) -> float:
+    """How many seconds faults take of what should be done within so many: those that struck before it was done, or still went on when its time
+    began. ``faults`` are their moments, counted from that beginning, and how long each lasts, in order."""
+    taken_s = 0.0
+    for begun_s, lasts_s in faults:
+        if begun_s + lasts_s > 0 and begun_s <= within_s + taken_s:
+            taken_s += lasts_s + min(0.0, begun_s)
+    return taken_s
+
+
 class Turn(msgspec.Struct, eq=False, gc=False):
     """What one customer said until the bot answered, and the answer.
 
@@ -193,9 +203,10 @@ class CaseEvidence:
         return any(abs(self.drill_seconds_between(changed, act)) <= self.crossing_s(changed) for changed in returned)
 
     def crossing_s(self, closed: Filed) -> float:
-        """So long after something at the desk a bot may not know of it: the time of a thought, and as long as a fault held the news up."""
-        late = (one for one in self.injected if one.platform == closed.desk and one.n > closed.n)
-        return CROSSING_S + sum(one.late_s for one in late if self.drill_seconds_between(closed, one) <= CROSSING_S)
+        """So long after something at the desk a bot may not know of it: the time of a thought, and as long as faults held the news up."""
+        struck = (one for one in self.injected if one.platform == closed.desk)
+        late = ((self.drill_seconds_between(closed, one), one.late_s) for one in struck)
+        return CROSSING_S + held_up_s(late, CROSSING_S)
 
     def owners_of(self, conv: str) -> Sequence[tuple[Filed, Owner]]:
         """Whose a conversation became, each with the record that says so; none where it was the bot's all the time."""

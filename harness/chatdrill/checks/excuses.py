@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chatdrill.checks.evidence import CaseEvidence, is_spoken
+from chatdrill.checks.evidence import CaseEvidence, held_up_s, is_spoken
 from chatdrill.trace import Acted, Injected, Record
 
 _APART_S = 30.0
@@ -44,12 +44,8 @@ def allowance_s(case: CaseEvidence, conv: str | None, since: int, until: int) ->
 def allowed_within_s(case: CaseEvidence, since: Record, within_s: float) -> float:
     """How much longer than ``within_s`` something may take from a record on: what struck before it was due, or still went on when
     its time began."""
-    allowed_s = 0.0
-    for one in by_chance(case, since.conv) if case.injected else ():
-        begun_s = case.seconds_between(since, one)
-        if begun_s + one.late_s > 0 and begun_s <= within_s + allowed_s:
-            allowed_s += one.late_s + min(0.0, begun_s)
-    return allowed_s
+    struck = by_chance(case, since.conv) if case.injected else ()
+    return held_up_s(((case.seconds_between(since, one), one.late_s) for one in struck), within_s)
 
 
 # ------------------------------------------------------------------------------------------- what a scenario expects

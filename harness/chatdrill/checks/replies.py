@@ -16,6 +16,7 @@ from chatdrill.checks.retelling import retell
 from chatdrill.checks.told import Deviation
 from chatdrill.model import Delete
 from chatdrill.trace import Acted, Injected, Record
+from chatdrill.wire import strings_in
 
 _NEVER = float("inf")
 _TRIES = 5
@@ -125,13 +126,17 @@ def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> No
 
 
 def _called_person_at(case: CaseEvidence, conv: str) -> float:
-    """The number of the record in which the bot says that it calls a person, where no desk is drilled that could tell who is in charge."""
+    """The number of the record in which the bot says that it calls a person, where no desk is drilled that could tell who is in charge; or
+    would have said so, had its call not been lost."""
     if case.began.desk is not None:
         return _NEVER
-    said = (
-        heard.record.n for heard in case.heard if heard.record.conv == conv and says_person_comes(heard.message.text)
+    said = (one.record.n for one in case.heard if one.record.conv == conv and says_person_comes(one.message.text))
+    lost = (
+        one.n
+        for one in case.calls
+        if one.conv == conv and not one.ok and any(map(says_person_comes, strings_in(one.arguments)))
     )
-    return next(said, _NEVER)
+    return min(next(said, _NEVER), next(lost, _NEVER))
 
 
 Silence = tuple[Record, Record]

@@ -192,15 +192,19 @@ def as_text(page: str) -> str:
 
 
 def own_words(text: str) -> str:
-    """What was written now: without what is quoted, and without the program's advertisement of itself."""
+    """What was written now: without what is quoted, and without the program's advertisement of itself. Who quotes nobody, and has no
+    other words, means these."""
     lines: list[str] = []
-    for line in text.replace("\r\n", "\n").split("\n"):
+    written = text.replace("\r\n", "\n").split("\n")
+    for line in written:
         bare = line.strip()
         if _REST.match(bare) or line == "-- ":
             break
         if line.startswith(">") or _HEADS.match(bare) or _PROGRAM.match(bare):
             continue
         lines.append(line.rstrip())
+    if not any(lines) and not any(_HEADS.match(line.strip()) for line in written):
+        return text.strip()
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import Any
 
-from chatdrill.model import EntryAdded
-
 _KEY = re.compile(r"[a-z]+(?:[._][a-z]+)+")
 
 
@@ -16,11 +14,8 @@ def says_nothing_twice(chat: Any) -> None:
     """Nothing is said again before the bot has heard something of the customer, who may have said it long ago. Each thing that the
     customer said may have an answer of its own, and those may be alike."""
     heard, due = list(_heard(chat.evidence)), 0
-    of_agents = {
-        record.event.entry.text
-        for record in chat.evidence.filed
-        if isinstance(record.event, EntryAdded) and record.event.entry.author == "agent"
-    }
+    entries = [getattr(record.event, "entry", None) for record in chat.evidence.filed]
+    of_agents = {entry.text for entry in entries if entry is not None and entry.author == "agent"}
     lines = (line for line in chat.lines if line.who == "customer" or line.text not in of_agents)
     for is_customer, turn in groupby(lines, lambda line: line.who == "customer"):
         if is_customer:

@@ -13,7 +13,7 @@ import msgspec
 from chatdrill.checks.evidence import CaseEvidence
 from chatdrill.checks.handoff.deadlines import settle
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out
-from chatdrill.checks.handoff.languages import language_of
+from chatdrill.checks.handoff.languages import hinted, language_of
 from chatdrill.checks.handoff.laws import case_rule, rule
 from chatdrill.checks.handoff.matching import squeezed, words_of
 from chatdrill.checks.handoff.oracles import compiled, patterns
@@ -259,7 +259,7 @@ def _encoded(secret: str) -> set[str]:
     "HO-13", "A handover does not change the language: notices are in the customer's, and the ticket says which it is."
 )
 def language_preserved(dialog: Dialog, _parameters: Parameters, outcome: Outcome) -> None:
-    """Judged where both languages are sure, which short texts seldom are. Any language that the customer has used will do. A bot
+    """Judged where both languages are sure, which short texts seldom are. Any language that the customer has, or may have, used will do. A bot
     that had spoken another one all along does not change it at the handover, so it is not judged."""
     for episode in dialog.episodes:
         spoken = _languages_of(dialog, episode)
@@ -271,7 +271,7 @@ def language_preserved(dialog: Dialog, _parameters: Parameters, outcome: Outcome
                 continue
             language = language_of(out.text)
             outcome.evidence += language is not None
-            if language is not None and language not in spoken:
+            if language is not None and language not in spoken and language not in _hinted(dialog, out):
                 outcome.fail(
                     f"the customer speaks {'/'.join(sorted(spoken))}, and the notice is in {language}: {quoted(out.text)}",
                     cites=(out.record.n, *[act.n for act in dialog.said if act.n < out.record.n][-1:]),
@@ -300,6 +300,10 @@ def _languages_of(dialog: Dialog, episode: Episode) -> set[str]:
         language_of(out.text) for out in dialog.outs if out.kind == "bot" and out.record.n < episode.asked.n
     } - {None}
     return {each for each in spoken if each is not None} if answered <= spoken else set()
+
+
+def _hinted(dialog: Dialog, out: Out) -> set[str]:
+    return {language for act in dialog.said if act.n < out.record.n for language in hinted(_said(act))}
 
 
 def _accuse_locale(dialog: Dialog, episode: Episode, spoken: set[str], outcome: Outcome) -> None:

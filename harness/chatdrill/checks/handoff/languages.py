@@ -79,6 +79,12 @@ def language_of(text: str) -> str | None:
     return best if len(hits[best]) / (len(hits[best]) + against) >= _SHARE_MIN else None
 
 
+def hinted(text: str) -> set[str]:
+    """The languages whose own letters are in a text, which is too little to be sure."""
+    letters = set(text.casefold())
+    return {language for language, own in _OWN_LETTERS.items() if not letters.isdisjoint(own)}
+
+
 @lru_cache(maxsize=4096)
 def is_foreign(text: str) -> bool:
     """True for a sentence that is in none of the languages known here, as far as one can see."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chatdrill.checks.evidence import is_spoken
+from chatdrill.checks.excuses import allowed_within_s
 from chatdrill.checks.handoff.arrivals import arrivals
 from chatdrill.checks.handoff.deadlines import Settled, is_reachable, settle, was_told
 from chatdrill.checks.handoff.dialogs import Dialog, Episode, Out
@@ -69,15 +70,16 @@ AT_ONCE_S = 0.25
 
 def words_after(dialog: Dialog, episode: Episode) -> list[Acted]:
     """What the customer says once the human part is over, until the next begins, as far as it wants an answer. What is said at the very
-    moment of the end is the agent's: the bot hears of both at once, in either order."""
+    moment of the end, or while the news of it were held up, is the agent's: the bot hears of both at once, in either order."""
     returned = episode.returned
     if returned is None:
         return []
+    at_once_s = AT_ONCE_S + allowed_within_s(dialog.case, returned, AT_ONCE_S)
     return [
         act
         for act in dialog.said
         if returned.n < act.n < _next_n(dialog, episode)
-        and dialog.case.drill_seconds_between(returned, act) > AT_ONCE_S
+        and dialog.case.drill_seconds_between(returned, act) > at_once_s
         and wants_answer(act)
         and act.cause == "step"
         and was_told(dialog.case, act)

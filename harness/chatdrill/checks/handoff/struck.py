@@ -226,12 +226,14 @@ def _arrived_t(strikes: _Strikes, strike: Injected) -> float:
 
 def _was_put_off(strikes: _Strikes, cited: Sequence[Record]) -> bool:
     """When somebody else took over a call of the bot's was held up, and what is held against the bot waited behind that call, or is
-    it. An answer to what the customer said after that is late by nobody's fault but the bot's."""
+    it. An answer to what the customer said after that is late by nobody's fault but the bot's; unless it was said at that moment, and
+    the call that answers it is the one that was struck."""
     accused, case = cited[0], strikes.case
     switch = max((one for one in cited if _is_a_turn(one) and one.n < accused.n), key=lambda one: one.n, default=None)
     if switch is None or _call_of(accused) < 0:
         return False
-    if any(isinstance(one, Acted) and one.n > switch.n for one in cited):
+    later = [one for one in cited if isinstance(one, Acted) and one.n > switch.n]
+    if later and (_call_of(accused) not in strikes.calls or case.seconds_between(switch, later[-1]) > _GRACE_S):
         return False
     return any(
         case.seconds_between(switch, each.strike) <= _GRACE_S and _holds_up(case, each, accused)
