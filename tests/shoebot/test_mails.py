@@ -28,6 +28,13 @@ def test_only_what_was_written_now_counts(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["> d", "> d\n\nOn Mon, Sep 21, 2026 at 5:13 PM Bench <b@c.example> wrote:\n\n> Hello\n"]
+)
+def test_an_arrow_that_quotes_nobody_is_the_customers_own(text: str) -> None:
+    assert own_words(text) == "> d"
+
+
+@pytest.mark.parametrize(
     ("sender", "heads", "automatic"),
     [
         ("a@b.example", {"from": "a@b.example"}, False),

@@ -192,20 +192,21 @@ def as_text(page: str) -> str:
 
 
 def own_words(text: str) -> str:
-    """What was written now: without what is quoted, and without the program's advertisement of itself. Who quotes nobody, and has no
-    other words, means these."""
+    """What was written now: without what is quoted, and without the program's advertisement of itself. An arrow above the head of a quote
+    is the customer's own, and so it is where nothing else is said."""
     lines: list[str] = []
     written = text.replace("\r\n", "\n").split("\n")
-    for line in written:
+    heads = [number for number, line in enumerate(written) if _HEADS.match(line.strip())]
+    for number, line in enumerate(written):
         bare = line.strip()
         if _REST.match(bare) or line == "-- ":
             break
-        if line.startswith(">") or _HEADS.match(bare) or _PROGRAM.match(bare):
+        is_quoted = line.startswith(">") and not (heads and number < heads[0])
+        if is_quoted or _HEADS.match(bare) or _PROGRAM.match(bare):
             continue
         lines.append(line.rstrip())
-    if not any(lines) and not any(_HEADS.match(line.strip()) for line in written):
-        return text.strip()
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    found = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return found or ("" if heads else text.strip())
 
 
 # ------------------------------------------------------------------------------------------------------------ answers
