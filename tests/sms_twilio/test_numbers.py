@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from chatdrill.model import Customer
 from chatdrill_fakes.platforms.twilio import platform
-from sms_twilio.kit import HOOK, ROOT, Account, answer, code
+from sms_twilio.kit import HOOK, OURS, ROOT, Account, answer, code
 
 
 def test_a_number_tells_and_changes_its_webhooks(account: Account) -> None:
@@ -35,3 +36,9 @@ def test_a_call_belongs_to_the_worker_whose_mark_its_number_has(account: Account
     assert owner(account.state, HttpRequest("POST", f"{ROOT}/Calls/CA{'0' * 30}07.json")).endswith("07")
     assert owner(account.state, HttpRequest("POST", f"/twiml/voice?sid=CA{'0' * 30}07&asked=1")).endswith("07")
     assert owner(account.state, HttpRequest("GET", f"{ROOT}/Messages.json")) is None
+
+
+def test_no_customer_has_the_number_of_the_account(account: Account) -> None:
+    twin = Customer(key="twin", first_name="A", last_name="B", phone=OURS, locale="en_US")
+    address = platform.join(account.state, twin, 0.0)
+    assert address != OURS and address.startswith("+1202555")

@@ -48,9 +48,9 @@ class Infobip:
         return routes.claims(request, state)
 
     def join(self, state: InfobipState, customer: Customer, ahead_s: float) -> str:
-        """The customer's number, or a near one if that is taken."""
+        """The customer's number, or a near one if that is taken, or the account's own."""
         digits = number_of(customer.phone, state.chance)
-        number = free_number(digits, state.chats.__contains__, state.chance)
+        number = free_number(digits, lambda one: one in state.chats or one == state.number, state.chance)
         state.chats[number] = InfobipChat(address=number, customer=customer, ahead_s=ahead_s)
         return number
 

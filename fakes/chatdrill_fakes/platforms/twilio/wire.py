@@ -49,9 +49,11 @@ class Twilio:
         return routes.claims(request, state)
 
     def join(self, state: TwilioState, customer: Customer, ahead_s: float) -> str:
-        """The customer's number, or a near one if that is taken."""
+        """The customer's number, or a near one if that is taken, or the account's own."""
         digits = number_of(customer.phone, state.chance)
-        number = "+" + free_number(digits, lambda one: f"+{one}" in state.chats, state.chance)
+        number = "+" + free_number(
+            digits, lambda one: (full := f"+{one}") in state.chats or full == state.number, state.chance
+        )
         state.chats[number] = TwilioChat(address=number, customer=customer, ahead_s=ahead_s)
         return number
 
