@@ -127,6 +127,11 @@ def test_a_bot_that_was_never_told_owes_nothing(tale, case):
     assert tale.findings("answered") == []
 
 
+def test_nor_does_one_that_was_told_when_the_case_was_over(tale, case):
+    case("busy").says("Hi", told=False).wait(60).done().attempt()
+    assert tale.verdict("answered") == "pass"
+
+
 @pytest.mark.parametrize(
     ("after_s", "silent", "verdict"),
     [(1.0, False, "pass"), (9.0, False, "pass"), (11.0, False, "fail"), (1.0, True, "fail")],

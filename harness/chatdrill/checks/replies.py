@@ -227,6 +227,7 @@ def _told_by(case: CaseEvidence, act: Acted) -> Record | None:
     know."""
     tries = case.tries_of([act])
     if tries:
-        return next((attempt for attempt in tries if attempt.ok), None)
+        until = _NEVER if case.ended is None else case.ended.n
+        return next((attempt for attempt in tries if attempt.ok and attempt.n < until), None)
     dropped = any(update in case.given_up for update in act.updates)
     return act if act.updates and not dropped else None

@@ -43,6 +43,8 @@ _change = msgspec.structs.replace
 
 ANSWER_S = 12.0
 """So long a customer waits for an answer: the check ``answered`` gives a bot 10 s."""
+_EDIT_MAX_S = 600.0
+"""Messengers let people change what they wrote for a quarter of an hour, or longer."""
 _AWAY_S = (60.0, 600.0, 3600.0, 6 * 3600.0, 25 * 3600.0, 3 * 86400.0)
 _BURST_GAPS_S = (0.0, 0.2, 0.7, 1.5, 4.0)
 _REACTIONS = ("👍", "❤️", "😡", "🔥")
@@ -120,7 +122,7 @@ def _can(act: str, *, newest: frozenset[str] = frozenset()) -> Allows:
 
 def _can_edit(state: DialogState, step: Any, place: Place) -> bool:
     """The newest message is the one that is meant, in words or not."""
-    known = "edit" in place.acts and not state.blocked and state.newest == "text"
+    known = "edit" in place.acts and not state.blocked and state.newest == "text" and state.quiet_s <= _EDIT_MAX_S
     return known and step.message.text is None and is_visible(step.text) and units(step.text) <= place.text_max
 
 
