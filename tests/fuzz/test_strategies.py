@@ -65,6 +65,7 @@ def test_a_dialog_does_not_depend_on_those_before_it(shop: Words) -> None:
         (Says(pieces=(Piece("\u200b"),)),),
         (HI, Says(pieces=(Piece("x" * 4098),))),
         (HI, Edits(text="x" * 4097)),
+        (HI, Waits(seconds=3600), Edits(text="hello")),
     ],
     ids=[
         "nothing",
@@ -74,6 +75,7 @@ def test_a_dialog_does_not_depend_on_those_before_it(shop: Words) -> None:
         "nothing visible",
         "longer than can be",
         "an edit into two messages",
+        "an edit an hour later",
     ],
 )
 def test_what_nobody_could_do_is_not_valid(steps: tuple[Step, ...]) -> None:

@@ -22,7 +22,9 @@ def scene_of(name: str) -> Scene:
     return Scene(load_platform(name), load_sheet(name))
 
 
-@pytest.mark.parametrize("name", ["telegram", "whatsapp", "messenger", "instagram", "viber"])
+@pytest.mark.parametrize(
+    "name", ["telegram", "whatsapp", "messenger", "instagram", "viber", "rasa", "line", "slack", "webchat"]
+)
 def test_every_platform_that_reads_webhooks_back_is_imported(name: str) -> None:
     scene = scene_of(name)
     (capture,) = [one for one in captures() if one.platform == name]

@@ -1,71 +1,20 @@
-"""The proxy both ways: what comes goes on as it was, and a whole dialog through it is the dialog that was played."""
+"""The proxy both ways: what comes goes on as it was."""
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import Callable
 
 import msgspec
 import pytest
 
-from chatdrill.clock import WallClock
-from chatdrill.model import Customer, Text, Write
-from chatdrill.recording import Relay, Scribe, Ways
-from chatdrill.run.registry import load_platform
-from chatdrill.seeds import Seed
-from chatdrill.serve import ListenOptions, Stage
-from chatdrill.serve.answers import Bounds
-from chatdrill.serve.client import Client
-from chatdrill.serve.connection import Service
-from chatdrill.serve.heads import Heads
-from chatdrill.serve.server import Server
-from chatdrill.trace import Acted, Attempt, Called, Recorder, Took
+from chatdrill.recording import Ways
+from chatdrill.trace import Attempt, Called
 from chatdrill.wire import HttpRequest, HttpResponse, json_response
+from recording.kit import Place
 
-ANNA = Customer(key="anna", first_name="Anna", phone="+4915155501234")
 SECRET = b"app-secret"
-
-
-class Place:
-    """Servers on this machine that close themselves, and a client."""
-
-    def __init__(self) -> None:
-        self.clock = WallClock()
-        self.client = Client(self.clock.monotonic)
-        self.complaints: list[str] = []
-        self._servers: list[Server] = []
-
-    async def serve(self, handler: Any) -> str:
-        server = Server(Service(handler, Heads(self.clock.now), Bounds(), self.complaints.append))
-        await server.listen("127.0.0.1", 0)
-        self._servers.append(server)
-        return f"http://127.0.0.1:{server.port}"
-
-    async def relay(self, **ways: Ways) -> tuple[str, Recorder]:
-        recorder = Recorder(self.clock)
-        scribe = Scribe(recorder, self.clock, [load_platform(name) for name in ways], {})
-        relay = Relay(ways, scribe, self.clock.monotonic, self.complaints.append)
-        return await self.serve(relay), recorder
-
-    async def ask(self, method: str, url: str, headers: Any = (), body: bytes = b"") -> HttpResponse:
-        answer = await self.client.send(HttpRequest(method, url, tuple(headers), body), 5.0)
-        assert isinstance(answer, HttpResponse)
-        return answer
-
-    async def close(self) -> None:
-        self.client.close()
-        for server in self._servers:
-            await server.close(grace_s=0.0)
-
-
-@pytest.fixture
-async def place() -> AsyncIterator[Place]:
-    place = Place()
-    yield place
-    await place.close()
 
 
 def keeping(seen: list[HttpRequest], answer: HttpResponse) -> Callable[[HttpRequest], HttpResponse]:
@@ -132,58 +81,3 @@ async def test_whom_nobody_records_is_named(place: Place, path: str, status: int
     base, _ = await place.relay(telegram=Ways("http://127.0.0.1:9", "http://127.0.0.1:9"))
     answer = await place.ask("POST", base + path, (), b"{}")
     assert answer.status == status and b"telegram" in answer.body
-
-
-# -------------------------------------------------------------------------------------------- a whole dialog through it
-
-
-def echo_of(name: str, root: Callable[[], str], place: Place, state: Any) -> Any:
-    """A bot that repeats what it hears, in the vendor's own words."""
-
-    async def answer(request: HttpRequest) -> HttpResponse:
-        value = msgspec.json.decode(request.body)
-        kind = (("Content-Type", "application/json"),)
-        if name == "telegram":
-            message = value["message"]
-            url = f"{root()}/bot{state.token}/sendMessage"
-            body: Any = {"chat_id": message["chat"]["id"], "text": message["text"]}
-        else:
-            (message,) = value["entry"][0]["changes"][0]["value"]["messages"]
-            url, token = f"{root()}/v25.0/{state.settings['phone_number_id']}/messages", state.settings["token"]
-            kind = (*kind, ("Authorization", f"Bearer {token}"))
-            body = {"messaging_product": "whatsapp", "to": message["from"], "text": message["text"]}
-        await place.ask("POST", url, kind, msgspec.json.encode(body))
-        return HttpResponse(200)
-
-    return answer
-
-
-@pytest.mark.parametrize("name", ["telegram", "whatsapp"])
-async def test_what_is_recorded_is_what_was_played(place: Place, name: str) -> None:
-    vendors = Recorder(place.clock)
-    stage = Stage(clock=place.clock, seed=Seed(1), recorder=vendors, listen=ListenOptions(port=0, control=False))
-    channel = stage.add(load_platform(name))
-    await stage.open()
-    roots: list[str] = []
-    bot = await place.serve(echo_of(name, lambda: roots[0], place, channel.state))
-    base, recorded = await place.relay(**{name: Ways(bot, f"{stage.base_url}/{name}")})
-    roots.append(f"{base}/{name}")
-    stage.set_webhook(name, f"{base}/hooks/{name}")
-    address = stage.join(name, ANNA, case="case", conv="case/anna")
-    stage.act(name, address, Write(parts=(Text(text="hello"),)))
-    async with asyncio.timeout(5):
-        while not any(isinstance(one, Attempt) for one in vendors.records):
-            await asyncio.sleep(0.002)
-    await stage.close()
-    for kind, what in ((Acted, "act"), (Took, "effect"), (Called, "method")):
-        assert _values(recorded, kind, what) == _values(vendors, kind, what)
-
-
-def _values(recorder: Recorder, kind: Any, what: str) -> list[Any]:
-    """What was done, without the times, in which two clocks differ."""
-    found = [
-        getattr(one, what)
-        for one in recorder.records
-        if isinstance(one, kind) and getattr(one, "cause", "") != "platform"
-    ]
-    return [(one.to, one.message.ids, one.message.parts) if hasattr(one, "message") else one for one in found]

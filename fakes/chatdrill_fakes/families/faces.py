@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import Any
 
-from chatdrill.wire import Ack, HttpFailure, HttpRequest, HttpResponse
+from chatdrill.wire import Ack, HttpFailure, HttpRequest, HttpResponse, Said
 
 # The contract fixes the arguments.
 # ruff: noqa: ARG002
@@ -23,6 +23,14 @@ class Unchecked:
     def read_handshake(self, state: Any, response: HttpResponse | HttpFailure) -> str | None:
         """Nothing was asked, so nothing is wrong."""
         return None
+
+
+class Hooked:
+    """Bots are told of everything, and fetch nothing. See ``chatdrill.wire.Readable``."""
+
+    def fetched(self, state: Any, request: HttpRequest, response: HttpResponse) -> Sequence[Said]:
+        """Nothing."""
+        return ()
 
 
 class Unlent:

@@ -18,16 +18,24 @@ Said = Iterator[tuple[str, Turn]]
 GROUP = "chatdrill.captures"
 
 
+def _silence(_body: Body, _text: str, _at: float) -> Said:
+    return iter(())
+
+
 @dataclass(frozen=True)
 class Capture:
     """``knows(body)``: whether a JSON object is a webhook of the platform's. ``webhook(body, at)`` and ``call(url, body, answer, at)``
-    give turns with the chat that each belongs to; ``at`` counts where the vendor gives no time. ``hosts`` are those of the API."""
+    give turns with the chat that each belongs to; ``at`` counts where the vendor gives no time. ``hosts`` are those of the API.
+    ``answer(body, text, at)`` gives what the bot said in its answer to a webhook, where the platform has that. ``tokens(body)`` are words of a
+    webhook by which a later call may name its chat (a reply token), each with the chat."""
 
     platform: str
     hosts: tuple[str, ...]
     knows: Callable[[Body], bool]
     webhook: Callable[[Body, float], Said]
     call: Callable[[str, Body, Body, float], Said]
+    answer: Callable[[Body, str, float], Said] = _silence
+    tokens: Callable[[Body], Iterable[tuple[str, str]]] = lambda _body: ()
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +55,16 @@ def told(decode: Callable[[Body], Iterable[Read]]) -> Callable[[Body, float], Sa
                 yield from ((said.to, turn) for turn in _turns(said, at) if _says_anything(turn))
 
     return turns
+
+
+def tokens_in(decode: Callable[[Body], Iterable[Read]]) -> Callable[[Body], Iterable[tuple[str, str]]]:
+    """The tokens of a webhook, by what the platform reads back of it."""
+    return lambda body: [
+        (token, said.to)
+        for said in decode(body)
+        for token in said.tokens.values()
+        if said.to is not None and token != said.to
+    ]
 
 
 def _turns(said: Read, at: float) -> Iterator[Turn]:

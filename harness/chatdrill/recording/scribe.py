@@ -143,7 +143,7 @@ class Scribe:
     def _happened(self, account: Account, said: Said, request: HttpRequest) -> Update:
         channel, now = account.channel, self._clock.now()
         key = said.update or _digest(said)
-        kind = said.unread or str(said.act.__struct_config__.tag)
+        kind = said.kind or said.unread or str(said.act.__struct_config__.tag)
         update = Update(key, kind, said.to, said.to or "", request.body, now)
         if key in account.heard:  # told again
             return update
@@ -159,7 +159,7 @@ class Scribe:
             at=now,
             ids=said.ids,
             updates=[update],
-            cause="platform" if tag in _BY_PLATFORM else "step",
+            cause="platform" if said.by_platform or tag in _BY_PLATFORM else "step",
             step=None,
             meant_at=None,
         )

@@ -6,14 +6,16 @@ as the vendor wrote it, under its name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
 from chatdrill.model import (
     Act,
+    Button,
     Customer,
     Effect,
     Event,
@@ -23,6 +25,7 @@ from chatdrill.model import (
     Message,
     Other,
     Part,
+    Press,
     Sent,
     Text,
 )
@@ -33,6 +36,11 @@ from chatdrill.wire.state import ChannelState, Chat
 
 S = TypeVar("S", bound=ChannelState[Any])
 _WAITS_MAX = 4
+_LOOKED_BACK = 100
+_LATE = 4e11
+"""Unix seconds beyond which no date is."""
+MALFORMED = (KeyError, TypeError, AttributeError, IndexError, OverflowError)
+"""What reading a body of another shape than the vendor's raises; ``decode`` makes a ``ValueError`` of it."""
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,8 +48,10 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
     ``to`` is the customer's address (``None``: it is about the account), ``at`` when it happened by the vendor's clock (Unix seconds;
     ``None`` where the vendor does not say). ``ids`` are the platform ids of the messages it made, ``update`` what a redelivery is known
-    by. ``person`` has what is told of the customer, as fields of ``Customer``. ``unread`` names what no act has a word for; the act
-    is then an ``Event`` of that name, or holds an ``Other``, with the vendor's own data.
+    by. ``person`` has what is told of the customer, as fields of ``Customer``. ``tokens`` are words by which a call may name this later
+    (a reply token, a trigger), by the platform's own names for them. ``kind`` is the wire's word for such an update, where
+    ``read_ack`` goes by it. ``by_platform``: it came of itself, and the customer did nothing. ``unread`` names what no act has a word for; the act is then an ``Event`` of that name, or holds an ``Other``,
+    with the vendor's own data.
     """
 
     to: str | None
@@ -50,6 +60,9 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     ids: tuple[str, ...] = ()
     update: str = ""
     person: Mapping[str, str] = {}
+    tokens: Mapping[str, str] = {}
+    kind: str = ""
+    by_platform: bool = False
     unread: str | None = None
 
 
@@ -65,7 +78,8 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
 @dataclass(frozen=True)
 class Reads:
     """What a platform reads back just as it was: the names of acts, and of the parts that are written. ``loses`` are fields that no webhook
-    carries (``press.message_id``, ``contact.own``), by the tag of the act or part. ``presses`` is the kind that a pressed button is read as."""
+    carries (``press.message_id``, ``contact.own``), by the tag of the act or part; ``message.ids`` where the vendor gives none to the bot's
+    messages. ``presses`` is the kind that a pressed button is read as."""
 
     acts: frozenset[str]
     parts: frozenset[str]
@@ -117,6 +131,11 @@ def answered_object(response: HttpResponse) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def moment(value: Any, per_s: float = 1.0) -> float | None:
+    """Unix seconds of a vendor's number, of which ``per_s`` make a second; ``None`` for what is none."""
+    return value / per_s if isinstance(value, int | float) and abs(value) < _LATE * per_s else None
+
+
 def unread_event(to: str | None, name: str, data: Any, **fields: Any) -> Said:
     """Something without a word of its own, with the vendor's data."""
     return Said(
@@ -133,6 +152,15 @@ def remember(chat: Chat, said: Said, parts: Sequence[Part], now: float) -> None:
     """Let a customer's message stand in a chat of the shadow."""
     for id in said.ids:
         chat.messages[id] = Message(ids=(id,), author="customer", parts=tuple(parts), at=now)
+
+
+def pressed_in(chat: Chat | None, fits: Callable[[Button], bool]) -> Press | None:
+    """The press of a button that the bot has shown lately, if one fits; for webhooks that tell the payload alone."""
+    for message in islice(reversed(chat.messages.values()), _LOOKED_BACK) if chat is not None else ():
+        for button in message.buttons:
+            if fits(button):
+                return Press(button=button, message_id=message.id)
+    return None
 
 
 def handled_alone(platform: Platform[S], state: S, exchange: Exchange) -> Handled:

@@ -28,7 +28,7 @@ from chatdrill.model import (
     Text,
     Write,
 )
-from chatdrill.wire.reading import Reads, Said, bare_media, unread_event, unread_parts
+from chatdrill.wire.reading import MALFORMED, Reads, Said, bare_media, unread_event, unread_parts
 
 Json = Mapping[str, Any]
 _MEDIA: dict[str, MediaKind] = {
@@ -86,14 +86,14 @@ def read_webhook(body: Json, object: str) -> Iterator[Said]:
                 yield from _event(event)
             for change in entry.get("changes", ()):
                 yield unread_event(None, str(change["field"]), change.get("value"))
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+    except MALFORMED as error:
         raise ValueError(f"a webhook of Meta's without {error}") from error
 
 
 def _event(event: Json) -> Iterator[Said]:
     key = next((key for key in event if key in _READERS), None)
     sender = event.get("sender") or {}
-    head = {"to": sender.get("id"), "at": event["timestamp"] / 1000}
+    head: dict[str, Any] = {"to": str(sender["id"]) if sender.get("id") else None, "at": event["timestamp"] / 1000}
     if key is not None:
         yield from _READERS[key](event[key], event, head)
         return

@@ -22,6 +22,7 @@ from chatdrill.wire import (
 )
 from chatdrill.wire.reading import Observed, Said, json_object
 from chatdrill_fakes.families import meta
+from chatdrill_fakes.families.faces import Hooked
 
 from . import decoding, dividing, limits, observing, probing
 from .answering import answer, refusal
@@ -32,7 +33,7 @@ from .target import Api
 S = TypeVar("S", bound=Shared)
 
 
-class GraphWire(ABC, Generic[S]):
+class GraphWire(Hooked, ABC, Generic[S]):
     """The methods of ``chatdrill.wire.Platform`` that need to know nothing of the product but what is declared."""
 
     name: str
@@ -131,10 +132,6 @@ class GraphWire(ABC, Generic[S]):
         if request.method.upper() != "POST":
             return ()
         return list(decoding.read_webhook(json_object(request), state.product.object))
-
-    def fetched(self, state: S, request: HttpRequest, response: HttpResponse) -> Sequence[Said]:  # noqa: ARG002
-        """Nothing: bots are told."""
-        return ()
 
     def meet(self, state: S, said: Said, customer: Customer, now: float) -> None:
         """Make a chat of the vendor's known."""

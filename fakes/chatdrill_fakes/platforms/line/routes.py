@@ -197,7 +197,7 @@ def handle(state: LineState, exchange: Exchange) -> Handled:
         return _failed(asked, route, ApiError(400, "The request body could not be parsed as JSON (line: 1, column: 1)"))
     if answered.wait is not None:
         return Handled(wait=answered.wait)
-    call = Call(route.name, answered.to, _shown(asked.values), support=route.support, note=answered.note)
+    call = Call(route.name, answered.to, shown_values(asked.values), support=route.support, note=answered.note)
     return Handled(_response(asked, answered), call, answered.effects, answered.later)
 
 
@@ -233,7 +233,8 @@ def _check_rate(state: LineState, name: str, now: float) -> None:
         raise ApiError(429, BUSY)
 
 
-def _shown(values: Json) -> Json:
+def shown_values(values: Json) -> Json:
+    """Arguments without secrets."""
     if _SECRETS.isdisjoint(values):
         return dict(values)
     return {key: value for key, value in values.items() if key not in _SECRETS}
@@ -256,7 +257,7 @@ def _failed(asked: Asked, route: Route, error: ApiError) -> Handled:
     response = json_response(error.body, status=error.status, headers=headers)
     name, support = (f"{route.name} {error.refused}", "refused") if error.refused else (route.name, route.support)
     call = Call(
-        name, _address(asked), _shown(asked.values), ok=False, error=error.told, support=support, note=error.note
+        name, _address(asked), shown_values(asked.values), ok=False, error=error.told, support=support, note=error.note
     )
     return Handled(response, call)
 

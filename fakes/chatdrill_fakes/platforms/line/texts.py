@@ -35,9 +35,13 @@ def _emojis(place: Place, words: str) -> list[Span]:
         if wide[2 * index : 2 * index + 2] != EMOJI.encode("utf-16-le"):
             one.wrong("must point at a placeholder ($)", "index")
             continue
-        before = wide[: 2 * index].decode("utf-16-le", "replace")
-        found.append(Span(len(before), 1, "custom_emoji", name))
+        found.append(Span(before(wide, index), 1, "custom_emoji", name))
     return found
+
+
+def before(wide: bytes, index: int) -> int:
+    """How many code points stand before a place of a text in UTF-16, which LINE counts in its units."""
+    return len(wide[: 2 * index].decode("utf-16-le", "replace"))
 
 
 def _emoji(place: Place) -> str:

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from chatdrill.errors import SettingsError
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
-from chatdrill_fakes.families.faces import Unchecked, Unlent
+from chatdrill.wire.reading import Observed, Said, json_object
+from chatdrill_fakes.families.faces import Hooked, Unchecked, Unlent
 from chatdrill_fakes.families.settings import for_bots
-from chatdrill_fakes.platforms.line import acts, declared, dividing, errors, ids, probing, routes, webhooks
+from chatdrill_fakes.platforms.line import (
+    acts,
+    declared,
+    decoding,
+    dividing,
+    errors,
+    ids,
+    observing,
+    probing,
+    routes,
+    webhooks,
+)
 from chatdrill_fakes.platforms.line.coverage import COVERAGE
 from chatdrill_fakes.platforms.line.events import EVENT_NAMES
 from chatdrill_fakes.platforms.line.limits import DELIVERY, LIMITS
 from chatdrill_fakes.platforms.line.state import LineChat, LineState
 
 
-class Line(Unchecked, Unlent):
+class Line(Hooked, Unchecked, Unlent):
     """LINE's Messaging API, as it was in August 2026. An address is asked only when LINE is told to test it."""
 
     name = "line"
@@ -29,6 +42,7 @@ class Line(Unchecked, Unlent):
     delivery = DELIVERY
     coverage = COVERAGE
     rules = probing.RULES
+    reads = decoding.READS
     body_max_bytes: int | None = None  # not documented for webhooks
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> LineState:
@@ -103,6 +117,18 @@ class Line(Unchecked, Unlent):
     def unknown_event(self, state: LineState, to: str, now: float) -> bytes:
         """A webhook with an event of a kind that does not exist yet."""
         return probing.unknown_event(state, to, now)
+
+    def decode(self, state: LineState, request: HttpRequest) -> Sequence[Said]:
+        """What a webhook tells of; see ``chatdrill.wire.Readable``."""
+        return list(decoding.read_webhook(json_object(request), partial(observing.pressed, state)))
+
+    def meet(self, state: LineState, said: Said, customer: Customer, now: float) -> None:
+        """Make a chat of the vendor's known."""
+        observing.meet(state, said, customer, now)
+
+    def observe(self, state: LineState, exchange: Exchange, response: HttpResponse) -> Observed:
+        """What a call did, by the call and the vendor's answer."""
+        return observing.observe(state, exchange, response)
 
     def owner_of(self, state: LineState, request: HttpRequest) -> str | None:  # noqa: ARG002
         """Whose call this is, where several workers hold the channel; see ``chatdrill.wire.doors.Divisible``."""

@@ -10,11 +10,10 @@ from typing import Any
 
 import msgspec
 
-from chatdrill.model import Button, Card, Carousel, File, Keyboard, Media, Other, Part, Text
+from chatdrill.model import Blobs, Button, Card, Carousel, File, Keyboard, Media, Other, Part, Text
 from chatdrill.model.parts import MediaKind
 from chatdrill.wire import Fetched
 from chatdrill.wire.files import describe
-from chatdrill_fakes.platforms.rasa.state import RasaState
 
 KNOWN = ("recipient_id", "text", "image", "attachment", "buttons", "elements", "quick_replies", "custom")
 _KINDS: dict[str, MediaKind] = {"image": "photo", "video": "video", "audio": "audio"}
@@ -74,12 +73,12 @@ _TYPES: dict[str, tuple[Any, str]] = {
 _ANY: tuple[Any, str] = (object, "")
 
 
-def parts_of(state: RasaState, message: Mapping[str, Any], fetched: Mapping[str, Fetched]) -> tuple[Part, ...]:
-    """What a message shows. Raises ``Trouble``."""
+def parts_of(blobs: Blobs, message: Mapping[str, Any], fetched: Mapping[str, Fetched]) -> tuple[Part, ...]:
+    """What a message shows; files that were ``fetched`` come to ``blobs``. Raises ``Trouble``."""
     found: list[Part] = [Text(text=message["text"])] if message.get("text") else []
     link = link_in(message)
     if link is not None:
-        found.append(_media(state, link, fetched))
+        found.append(_media(blobs, link, fetched))
     if message.get("elements"):
         found.append(Carousel(cards=tuple(_card(each) for each in message["elements"])))
     buttons = [*(message.get("buttons") or ()), *(message.get("quick_replies") or ())]
@@ -91,13 +90,13 @@ def parts_of(state: RasaState, message: Mapping[str, Any], fetched: Mapping[str,
     return tuple(found)
 
 
-def _media(state: RasaState, link: str, fetched: Mapping[str, Fetched]) -> Media:
+def _media(blobs: Blobs, link: str, fetched: Mapping[str, Fetched]) -> Media:
     ending = _ENDINGS.get(link.partition("?")[0].rpartition(".")[2].lower(), "document")
     got = fetched.get(link)
     if got is None or got.error is not None:
         return Media(kind=ending, file=File(url=link))
     mime = got.content_type.partition(";")[0].strip() or None
-    file = describe(got.content, state.blobs, name=link.partition("?")[0].rpartition("/")[2], mime=mime)
+    file = describe(got.content, blobs, name=link.partition("?")[0].rpartition("/")[2], mime=mime)
     kind = "animation" if file.mime == "image/gif" else _KINDS.get(file.mime.partition("/")[0], "document")
     return Media(kind=kind, file=msgspec.structs.replace(file, url=link))
 

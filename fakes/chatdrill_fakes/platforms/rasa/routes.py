@@ -58,7 +58,7 @@ def _said(state: RasaState, exchange: Exchange, name: str, sender: str | None) -
         missing = tuple({link for each in found if (link := link_in(each)) and _is_unread(link, exchange)})
         if missing:
             return Handled(wait=Fetch(missing, limits.TIMEOUT_S, _FILE_MAX_BYTES))
-        parts = [parts_of(state, each, exchange.fetched) for each in found]
+        parts = [parts_of(state.blobs, each, exchange.fetched) for each in found]
         to = found[0]["recipient_id"] if found else sender
         if to not in state.chats:
             raise Trouble(f"nobody has the sender {str(to)[:80]!r}")

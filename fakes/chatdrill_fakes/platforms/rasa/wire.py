@@ -20,13 +20,15 @@ from chatdrill.wire import (
     Update,
     json_response,
 )
-from chatdrill_fakes.platforms.rasa import acts, declared, probing, routes, webhooks
+from chatdrill.wire.reading import Observed, Said, json_object
+from chatdrill_fakes.families.faces import Hooked
+from chatdrill_fakes.platforms.rasa import acts, declared, decoding, observing, probing, routes, webhooks
 from chatdrill_fakes.platforms.rasa.coverage import COVERAGE
 from chatdrill_fakes.platforms.rasa.limits import DELIVERY, LIMITS
 from chatdrill_fakes.platforms.rasa.state import RasaChat, RasaState
 
 
-class Rasa:
+class Rasa(Hooked):
     """Rasa's REST and callback channels, as of 3.6: whichever the bot answers by."""
 
     name = "rasa"
@@ -38,6 +40,7 @@ class Rasa:
     delivery = DELIVERY
     coverage = COVERAGE
     rules = probing.RULES
+    reads = decoding.READS
     body_max_bytes: int | None = None  # not documented
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> RasaState:
@@ -108,6 +111,23 @@ class Rasa:
     def unknown_event(self, state: RasaState, to: str, now: float) -> bytes:
         """A message with a field that does not exist yet."""
         return probing.unknown_event(state, to, now)
+
+    def decode(self, state: RasaState, request: HttpRequest) -> Sequence[Said]:
+        """What a message to the bot tells of; see ``chatdrill.wire.Readable``."""
+        found = decoding.read_message(json_object(request), state.settings["start"], decoding.shown_in(state))
+        # Messages have no id, and none is sent twice: the moment at which one came tells it from another one with the same words.
+        return [
+            said if said.update else msgspec.structs.replace(said, update=f"{said.to} {request.came_at}")
+            for said in found
+        ]
+
+    def meet(self, state: RasaState, said: Said, customer: Customer, now: float) -> None:
+        """Make a visitor known."""
+        observing.meet(state, said, customer, now)
+
+    def observe(self, state: RasaState, exchange: Exchange, response: HttpResponse) -> Observed:
+        """What an answer or a callback said."""
+        return observing.observe(self, state, exchange, response)
 
     def owner_of(self, state: RasaState, request: HttpRequest) -> str | None:  # noqa: ARG002
         """Whose message this is, where several workers are the page; see ``chatdrill.wire.doors.Divisible``."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatdrill.model import Button, File, Keyboard, Media, Part, Span, Text
+from chatdrill_fakes.platforms.slack import richtext
 from chatdrill_fakes.platforms.slack.mrkdwn import Named, shown
 from chatdrill_fakes.platforms.slack.schema import PRESSED
 from chatdrill_fakes.platforms.slack.state import Json, Pressable
@@ -107,22 +108,7 @@ def _markdown(screen: Screen, block: Json) -> None:
 
 
 def _rich(screen: Screen, block: Json) -> None:
-    screen.say(Text(text="".join(_rich_words(block["elements"], screen.named, 8)).strip("\n")))
-
-
-def _rich_words(elements: Any, named: Named, levels: int) -> Iterator[str]:
-    for element in elements if isinstance(elements, list) and levels else ():
-        if not isinstance(element, dict):
-            continue
-        if "elements" in element:
-            yield from _rich_words(element["elements"], named, levels - 1)
-            yield "\n"
-        elif element.get("type") == "user":
-            yield f"@{named(str(element.get('user_id'))) or element.get('user_id')}"
-        elif element.get("type") == "emoji":
-            yield f":{element.get('name')}:"
-        else:
-            yield str(element.get("text") or element.get("url") or "")
+    screen.say(richtext.read(block, screen.named))
 
 
 _READERS: dict[str, Callable[[Screen, Json], None]] = {

@@ -182,7 +182,7 @@ def _call(state: SlackState, exchange: Exchange) -> Handled:
             "warning": ",".join(told),
             "response_metadata": {**body.get("response_metadata", {}), "warnings": list(told)},
         }
-    call = Call(name, done.to, _shown(values), support=route.support, note=done.note)
+    call = Call(name, done.to, shown_values(values), support=route.support, note=done.note)
     return Handled(answer(body, _headers(state, route)), call, done.effects, done.later)
 
 
@@ -254,13 +254,15 @@ def _take_turn(state: SlackState, exchange: Exchange, name: str, route: Route) -
         raise ApiError("ratelimited", retry_after_s=ceil(wait_s))
 
 
-def _shown(values: Mapping[str, Any]) -> Json:
+def shown_values(values: Mapping[str, Any]) -> Json:
+    """Arguments without secrets."""
     if _SECRETS.isdisjoint(values):
         return dict(values)
     return {key: value for key, value in values.items() if key not in _SECRETS}
 
 
-def _address(state: SlackState, values: Mapping[str, Any]) -> str | None:
+def address_in(state: SlackState, values: Mapping[str, Any]) -> str | None:
+    """Whose call this is, by the person or direct message that it names."""
     for name in ("channel", "channel_id", "user", "user_id"):
         named = values.get(name)
         if isinstance(named, str):
@@ -271,7 +273,9 @@ def _address(state: SlackState, values: Mapping[str, Any]) -> str | None:
 
 
 def _failed(state: SlackState, error: ApiError, name: str, route: Route, values: Mapping[str, Any]) -> Handled:
-    call = Call(name, _address(state, values), _shown(values), ok=False, error=error.told, support=route.support)
+    call = Call(
+        name, address_in(state, values), shown_values(values), ok=False, error=error.told, support=route.support
+    )
     return Handled(answer_to(error, _headers(state, route)), call)
 
 

@@ -148,7 +148,7 @@ def push(asked: Asked, to: str, raw: Json, previous: str | None) -> View:
     whole = _whole(state, raw, previous, at)
     view = state.views[whole["id"]] = View(whole["id"], to, whole)
     state.chats[to].modals.append(view.id)
-    state.chats[to].messages[view.id] = _seen(state, view, at)
+    state.chats[to].messages[view.id] = seen(state, view, at)
     return view
 
 
@@ -156,7 +156,7 @@ def replace(asked: Asked, view: View, raw: Json) -> None:
     """Give a modal other content."""
     at = asked.at(view.to)
     view.raw = _whole(asked.state, raw, view.raw["previous_view_id"], at, view.id)
-    asked.state.chats[view.to].messages[view.id] = _seen(asked.state, view, at)
+    asked.state.chats[view.to].messages[view.id] = seen(asked.state, view, at)
 
 
 def close_all(state: SlackState, to: str) -> None:
@@ -166,7 +166,7 @@ def close_all(state: SlackState, to: str) -> None:
     state.chats[to].modals.clear()
 
 
-def _seen(state: SlackState, view: View, at: float) -> Message:
+def seen(state: SlackState, view: View, at: float) -> Message:
     """A modal as the customer sees it: its words, and a form with its fields."""
     named = partial(names_of, state)
     screen = screens.read(view.raw["blocks"], named)

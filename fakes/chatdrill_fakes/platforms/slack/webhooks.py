@@ -155,7 +155,12 @@ def _calls(update: Update, answer: HttpResponse) -> tuple[HttpRequest, ...]:
         query = urlencode({"to": update.to or ""})
         return (HttpRequest("POST", f"{COMMAND_ANSWER}?{query}", (), answer.body),)
     if update.kind == "view_submission":
-        view = msgspec.json.decode(update.body)["view"]["id"]
-        query = urlencode({"to": update.to or "", "view": view})
+        query = urlencode({"to": update.to or "", "view": _view_in(update.body)})
         return (HttpRequest("POST", f"{VIEW_ANSWER}?{query}", (), answer.body),)
     return ()
+
+
+def _view_in(body: bytes) -> str:
+    """Whose answer it is: of a submission as it is made, or as it came."""
+    text = body if body[:1] == b"{" else parse_qsl(body.decode("utf-8", "replace"))[0][1].encode()
+    return str(msgspec.json.decode(text)["view"]["id"])

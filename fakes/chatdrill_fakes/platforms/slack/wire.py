@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
@@ -19,16 +20,28 @@ from chatdrill.wire import (
     SocketMessage,
     Update,
 )
-from chatdrill_fakes.families.faces import Unlent
+from chatdrill.wire.reading import Observed, Said
+from chatdrill_fakes.families.faces import Hooked, Unlent
 from chatdrill_fakes.families.settings import check_word, for_bots
-from chatdrill_fakes.platforms.slack import acts, declared, dividing, errors, links, probing, routes, webhooks
+from chatdrill_fakes.platforms.slack import (
+    acts,
+    declared,
+    decoding,
+    dividing,
+    errors,
+    links,
+    observing,
+    probing,
+    routes,
+    webhooks,
+)
 from chatdrill_fakes.platforms.slack.coverage import COVERAGE
 from chatdrill_fakes.platforms.slack.limits import DELIVERY, LIMITS
 from chatdrill_fakes.platforms.slack.objects import CHANNEL_NAME
 from chatdrill_fakes.platforms.slack.state import Room, SlackChat, SlackState
 
 
-class Slack(Unlent):
+class Slack(Hooked, Unlent):
     """Slack's platform for apps, as it was in autumn 2026."""
 
     name = "slack"
@@ -48,6 +61,7 @@ class Slack(Unlent):
     delivery = DELIVERY
     coverage = COVERAGE
     rules = probing.RULES
+    reads = decoding.READS
     body_max_bytes: int | None = None  # not documented for events
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> SlackState:
@@ -142,6 +156,18 @@ class Slack(Unlent):
     def unknown_event(self, state: SlackState, to: str, now: float) -> bytes:
         """An event of a kind that does not exist yet."""
         return probing.unknown_event(state, to, now)
+
+    def decode(self, state: SlackState, request: HttpRequest) -> Sequence[Said]:
+        """What an event, an interaction or a command tells of; see ``chatdrill.wire.Readable``."""
+        return list(decoding.read_body(decoding.body_in(request), partial(observing.owner_of, state)))
+
+    def meet(self, state: SlackState, said: Said, customer: Customer, now: float) -> None:
+        """Make a customer known, and where they are."""
+        observing.meet(state, said, customer, now)
+
+    def observe(self, state: SlackState, exchange: Exchange, response: HttpResponse) -> Observed:
+        """What a call did, by the call and the vendor's answer."""
+        return observing.observe(self, state, exchange, response)
 
     def owner_of(self, state: SlackState, request: HttpRequest) -> str | None:
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""

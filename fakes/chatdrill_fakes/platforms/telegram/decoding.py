@@ -25,7 +25,7 @@ from chatdrill.model import (
     Unblock,
     Write,
 )
-from chatdrill.wire.reading import Reads, Said, bare_media, unread_event, unread_parts
+from chatdrill.wire.reading import MALFORMED, Reads, Said, bare_media, unread_event, unread_parts
 from chatdrill_fakes.platforms.telegram.entities import Entity, to_spans, utf16_offsets
 
 Json = Mapping[str, Any]
@@ -60,7 +60,7 @@ def read_update(update: Json) -> Iterator[Said]:
             continue
         try:
             said = _READERS.get(kind, _event)(kind, payload)
-        except (KeyError, TypeError, AttributeError, IndexError) as error:
+        except MALFORMED as error:
             raise ValueError(f"a {kind} without {error}") from error
         yield msgspec.structs.replace(said, update=str(number))
 

@@ -18,7 +18,7 @@ from chatdrill.model import (
     Unblock,
     Write,
 )
-from chatdrill.wire.reading import Reads, Said, bare_media, unread_event, unread_parts
+from chatdrill.wire.reading import MALFORMED, Reads, Said, bare_media, unread_event, unread_parts
 
 Json = Mapping[str, Any]
 _MEDIA: dict[str, MediaKind] = {"picture": "photo", "video": "video", "file": "document", "sticker": "sticker"}
@@ -53,7 +53,7 @@ def read_callback(body: Json) -> Iterator[Said]:
         return
     try:
         yield _READERS.get(event, _other_event)(event, body)
-    except (KeyError, TypeError, AttributeError) as error:
+    except MALFORMED as error:
         raise ValueError(f"a callback of Viber's without {error}") from error
 
 

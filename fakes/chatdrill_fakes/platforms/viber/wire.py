@@ -8,7 +8,7 @@ from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
 from chatdrill.wire.reading import Observed, Said, json_object
-from chatdrill_fakes.families.faces import Unlent
+from chatdrill_fakes.families.faces import Hooked, Unlent
 from chatdrill_fakes.families.settings import check_number, check_word, for_bots
 from chatdrill_fakes.platforms.viber import (
     acts,
@@ -27,7 +27,7 @@ from chatdrill_fakes.platforms.viber.limits import API_VERSION_MAX, DELIVERY, LI
 from chatdrill_fakes.platforms.viber.state import ViberChat, ViberState
 
 
-class Viber(Unlent):
+class Viber(Hooked, Unlent):
     """Viber's REST Bot API, as it was in autumn 2026."""
 
     name = "viber"
@@ -113,10 +113,6 @@ class Viber(Unlent):
     def decode(self, state: ViberState, request: HttpRequest) -> Sequence[Said]:  # noqa: ARG002
         """What a callback tells of; see ``chatdrill.wire.Readable``."""
         return list(decoding.read_callback(json_object(request)))
-
-    def fetched(self, state: ViberState, request: HttpRequest, response: HttpResponse) -> Sequence[Said]:  # noqa: ARG002
-        """Nothing: bots are told."""
-        return ()
 
     def meet(self, state: ViberState, said: Said, customer: Customer, now: float) -> None:
         """Make a chat of the vendor's known."""

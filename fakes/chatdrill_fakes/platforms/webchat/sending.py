@@ -70,7 +70,7 @@ def judge(asked: Asked, chat: WebChat, activity: Activity) -> None:
 
 def _message(asked: Asked, chat: WebChat, activity: Activity) -> str:
     actions: cards.Actions = {}
-    parts = _parts(asked, activity, actions)
+    parts = shown(asked, activity, actions)
     id = chat.new_id()
     note(asked, chat, activity, id)
     if not parts:
@@ -85,8 +85,8 @@ def _message(asked: Asked, chat: WebChat, activity: Activity) -> str:
     return id
 
 
-def _parts(asked: Asked, activity: Activity, actions: cards.Actions) -> tuple[Part, ...]:
-    """Words first, then files and cards in their order, then suggested actions."""
+def shown(asked: Asked, activity: Activity, actions: cards.Actions) -> tuple[Part, ...]:
+    """The parts of a message: words first, then files and cards in their order, then suggested actions."""
     found: list[Part] = [Text(text=activity.text)] if activity.text else []
     attachments = activity.attachments or ()
     if not attachments and activity.suggested_actions is None:
@@ -194,7 +194,7 @@ def change(asked: Asked) -> HttpResponse:
     known = _own(asked, chat)
     activity = read(dict(asked.values), Activity)
     actions: cards.Actions = {}
-    parts = _parts(asked, activity, actions)
+    parts = shown(asked, activity, actions)
     changed = msgspec.structs.replace(known, parts=parts, edited_at=chat.at(asked.exchange.now))
     chat.messages[known.id] = changed
     chat.actions |= {(known.id, title, payload): each for (title, payload), each in actions.items()}

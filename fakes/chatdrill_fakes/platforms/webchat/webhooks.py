@@ -17,6 +17,7 @@ from chatdrill_fakes.platforms.webchat.state import WebChatState
 KEY_ID, FIRST_KEY = "chatdrill-connector", "k#first"
 CHANNELS = ("webchat", "directline", "emulator", "msteams", "slack", "telegram")
 _AGENT = "BF-DirectLine (Microsoft-BotFramework/3.2 +https://botframework.com/ua)"
+_EXPECTING = b"expectReplies"
 _JSON = ("Content-Type", "application/json; charset=utf-8")
 
 
@@ -46,15 +47,29 @@ def signed(state: WebChatState, body: bytes, conversation: str, now: float) -> H
     return HttpRequest("POST", state.webhook_url or "", headers, body)
 
 
-def read_ack(state: WebChatState, updates: Sequence[Update], answer: HttpResponse | HttpFailure) -> Ack:
+def read_ack(updates: Sequence[Update], answer: HttpResponse | HttpFailure) -> Ack:
     """Any 2xx is success; where the bot was asked to, it answers in it."""
     if isinstance(answer, HttpFailure):
         return Ack(False, f"{answer.kind} {answer.detail}".strip())
     if not 200 <= answer.status < 300:
         return Ack(False, f"status {answer.status}")
     update = updates[0]
-    expects = state.settings["delivery_mode"] == "expectReplies" and update.kind == "message"
-    return Ack(True, calls=_replies(update, answer.body) if expects and answer.body.strip() else ())
+    return Ack(True, calls=_replies(update, answer.body) if _expects(update) and answer.body.strip() else ())
+
+
+def _expects(update: Update) -> bool:
+    """True for an activity that asks for the replies in the answer to it."""
+    if _EXPECTING not in update.body:
+        return False
+    try:
+        found = msgspec.json.decode(update.body, type=_Mode)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return found.deliveryMode == _EXPECTING.decode()
+
+
+class _Mode(msgspec.Struct):
+    deliveryMode: str = ""
 
 
 def _replies(update: Update, body: bytes) -> tuple[HttpRequest, ...]:

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from chatdrill.errors import SettingsError
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Data, Exchange, Handled, Heard, HttpFailure, HttpRequest, HttpResponse, Platform, Update
+from chatdrill.wire.reading import Observed, Said, json_object
 from chatdrill_fakes.families.connector import errors, login
-from chatdrill_fakes.platforms.webchat import acts, declared, directline, dividing, probing, routes, webhooks
+from chatdrill_fakes.families.faces import Hooked
+from chatdrill_fakes.platforms.webchat import (
+    acts,
+    declared,
+    decoding,
+    directline,
+    dividing,
+    observing,
+    probing,
+    routes,
+    webhooks,
+)
 from chatdrill_fakes.platforms.webchat.activities import Told
 from chatdrill_fakes.platforms.webchat.coverage import COVERAGE
 from chatdrill_fakes.platforms.webchat.limits import DELIVERY, LIMITS
 from chatdrill_fakes.platforms.webchat.state import WebChat, WebChatState
 
 
-class Connector:
+class Connector(Hooked):
     """The Bot Connector (v3) between a site's chat and a bot, and Direct Line (3.0), as documented in 2025."""
 
     name = "webchat"
     title = "Web chat (Bot Connector, Direct Line)"
     hosts: tuple[str, ...] = (
+        "webchat.botframework.com",
+        "directline.botframework.com",
         login.HOST,
         login.METADATA_HOST,
-        "directline.botframework.com",
-        "webchat.botframework.com",
     )
     settings = declared.SETTINGS
     capabilities = declared.CAPABILITIES
@@ -33,6 +46,7 @@ class Connector:
     delivery = DELIVERY
     coverage = COVERAGE
     rules = probing.RULES
+    reads = decoding.READS
     body_max_bytes: int | None = None  # not documented for what a bot is told
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> WebChatState:
@@ -91,13 +105,13 @@ class Connector:
 
     def read_ack(
         self,
-        state: WebChatState,
+        state: WebChatState,  # noqa: ARG002
         updates: Sequence[Update],
         answer: HttpResponse | HttpFailure,
         now: float,  # noqa: ARG002
     ) -> Ack:
         """Any 2xx is success; with ``expectReplies`` the bot's activities are in it."""
-        return webhooks.read_ack(state, updates, answer)
+        return webhooks.read_ack(updates, answer)
 
     def refusal(self, state: WebChatState, status: int, retry_after_s: int | None) -> HttpResponse:  # noqa: ARG002
         """An error of the connector."""
@@ -122,6 +136,18 @@ class Connector:
     def unknown_event(self, state: WebChatState, to: str, now: float) -> bytes:
         """An activity of a type that does not exist yet."""
         return probing.unknown_event(state, to, now)
+
+    def decode(self, state: WebChatState, request: HttpRequest) -> Sequence[Said]:
+        """What an activity tells of; see ``chatdrill.wire.Readable``."""
+        return list(decoding.read_activity(json_object(request), partial(observing.pressed, state)))
+
+    def meet(self, state: WebChatState, said: Said, customer: Customer, now: float) -> None:
+        """Make a conversation of the vendor's known."""
+        observing.meet(state, said, customer, now)
+
+    def observe(self, state: WebChatState, exchange: Exchange, response: HttpResponse) -> Observed:
+        """What a call did, by the call and the service's answer."""
+        return observing.observe(state, exchange, response)
 
     def owner_of(self, state: WebChatState, request: HttpRequest) -> str | None:
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""

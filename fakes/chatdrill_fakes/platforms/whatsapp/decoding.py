@@ -28,7 +28,7 @@ from chatdrill.model import (
     Text,
     Write,
 )
-from chatdrill.wire.reading import Reads, Said, bare_media, unread_event, unread_parts
+from chatdrill.wire.reading import MALFORMED, Reads, Said, bare_media, unread_event, unread_parts
 
 Json = Mapping[str, Any]
 OBJECT = "whatsapp_business_account"
@@ -70,7 +70,7 @@ def read_webhook(body: Json) -> Iterator[Said]:
         for entry in body["entry"]:
             for change in entry["changes"]:
                 yield from _FIELDS.get(change["field"], _management)(change["field"], change["value"])
-    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+    except (ValueError, *MALFORMED) as error:
         raise ValueError(f"a webhook of WhatsApp without {error}") from error
 
 

@@ -53,7 +53,8 @@ def observe(
     call = Call(f"POST /{{phone-number-id}}/messages {values.get('type', '')}".strip(), to or None, values)
     if response.status >= 400:
         return refused(call, _error(response))
-    given = tuple(str(one.get("id")) for one in answered_object(response).get("messages", ()) if isinstance(one, dict))
+    made = answered_object(response).get("messages")
+    given = tuple(str(one.get("id")) for one in (made if isinstance(made, list) else ()) if isinstance(one, dict))
     seen = observed_by_handling(platform, state, exchange, _for_shadow(state, exchange.request, values), given)
     if seen.unread is None or not to or not given:
         return seen

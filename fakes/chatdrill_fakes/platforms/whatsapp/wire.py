@@ -11,7 +11,7 @@ from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Bucket, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
 from chatdrill.wire.reading import Observed, Said, json_object
 from chatdrill_fakes.families import meta
-from chatdrill_fakes.families.faces import acknowledged
+from chatdrill_fakes.families.faces import Hooked, acknowledged
 from chatdrill_fakes.families.settings import for_bots
 from chatdrill_fakes.platforms.whatsapp import (
     declared,
@@ -34,7 +34,7 @@ from chatdrill_fakes.platforms.whatsapp.subscriptions import target
 _NOT_DIGITS = re.compile(r"\D")
 
 
-class WhatsApp:
+class WhatsApp(Hooked):
     """WhatsApp Business Platform, Cloud API, as it was in autumn 2026."""
 
     name = "whatsapp"
@@ -141,10 +141,6 @@ class WhatsApp:
     def decode(self, state: WhatsAppState, request: HttpRequest) -> Sequence[Said]:  # noqa: ARG002
         """What a webhook tells of; see ``chatdrill.wire.Readable``."""
         return list(decoding.read_webhook(json_object(request))) if request.method.upper() == "POST" else []
-
-    def fetched(self, state: WhatsAppState, request: HttpRequest, response: HttpResponse) -> Sequence[Said]:  # noqa: ARG002
-        """Nothing: bots are told."""
-        return ()
 
     def meet(self, state: WhatsAppState, said: Said, customer: Customer, now: float) -> None:
         """Make a chat of the vendor's known."""

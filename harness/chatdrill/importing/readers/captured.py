@@ -98,6 +98,7 @@ def _read_lines(export: Export, names: Sequence[str], _: Options) -> Iterator[Di
 
 
 def _heard_in_lines(export: Export, name: str) -> Heard:
+    places: dict[str, str] = {}
     for number, line in export.lines(name):
         if not line.strip():
             continue
@@ -107,8 +108,14 @@ def _heard_in_lines(export: Export, name: str) -> Heard:
             raise ExportError(f"not JSON: {error}", where=export.where(name, number)) from error
         found = _unwrapped(body) if isinstance(body, dict) else None
         if found is not None:
-            for chat, turn in _careful(found[0].webhook(found[1], _time_of(body)), export.where(name, number)):
-                yield found[0], chat, turn
+            for chat, turn in _careful(_hooked(*found, _time_of(body), places), export.where(name, number)):
+                yield found[0], places.get(chat, chat), turn
+
+
+def _hooked(capture: Capture, body: Mapping[str, Any], at: float, places: dict[str, str]) -> Said:
+    """What a webhook says. ``places`` leads from its tokens to the chat."""
+    places.update(capture.tokens(body))
+    yield from capture.webhook(body, at)
 
 
 def _careful(said: Said, where: str) -> Said:
@@ -125,6 +132,7 @@ def _careful(said: Said, where: str) -> Said:
 class _Entry(msgspec.Struct):
     request: dict[str, Any]
     startedDateTime: str | None = None
+    time: float = 0.0
     response: dict[str, Any] = {}
 
 
@@ -146,6 +154,7 @@ def _read_har(export: Export, names: Sequence[str], _: Options) -> Iterator[Dial
 
 
 def _heard_in_har(export: Export, name: str) -> Heard:
+    places: dict[str, str] = {}
     with document(export, name, _Har) as made:
         for number, entry in enumerate(
             items(enumerate(made.log.entries, start=1), _Entry, export, name, "entry"), start=1
@@ -154,15 +163,17 @@ def _heard_in_har(export: Export, name: str) -> Heard:
             at = unix(entry.startedDateTime) if entry.startedDateTime else 0.0
             where = f"{export.where(name)} (entry {number})"
             for capture in captures():
-                for chat, turn in _careful(_said(capture, entry, body, at), where):
-                    yield capture, chat, turn
+                for chat, turn in _careful(_said(capture, entry, body, at, places), where):
+                    yield capture, places.get(chat, chat), turn
 
 
-def _said(capture: Capture, entry: _Entry, body: Mapping[str, Any], at: float) -> Said:
-    url = str(entry.request.get("url", ""))
+def _said(capture: Capture, entry: _Entry, body: Mapping[str, Any], at: float, places: dict[str, str]) -> Said:
+    url, good = str(entry.request.get("url", "")), int(entry.response.get("status") or 0) < 400
     if body and capture.knows(body):
-        yield from capture.webhook(body, at)
-    elif (urlsplit(url).hostname or "").endswith(capture.hosts) and int(entry.response.get("status") or 0) < 400:
+        yield from _hooked(capture, body, at, places)
+        if good:
+            yield from capture.answer(body, _answer(entry), at + max(entry.time, 0.0) / 1000)  # milliseconds in a HAR
+    elif (urlsplit(url).hostname or "").endswith(capture.hosts) and good:
         yield from capture.call(url, body, _object(_answer(entry)), at)
 
 
@@ -171,13 +182,13 @@ def _parameters(request: Mapping[str, Any]) -> dict[str, Any]:
     return {str(one.get("name")): one.get("value") for one in given if isinstance(one, dict)}
 
 
-def _answer(entry: _Entry) -> Any:
+def _answer(entry: _Entry) -> str:
     content = entry.response.get("content") or {}
-    text = content.get("text") or ""
+    text = str(content.get("text") or "")
     if content.get("encoding") != "base64":
         return text
     try:
-        return base64.b64decode(text)
+        return base64.b64decode(text).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
         return ""
 
