@@ -365,6 +365,12 @@ def test_a_return_that_is_told_twice_fails():
     assert "twice" in told.done().findings("HO-39")[0].message
 
 
+def test_what_answers_the_next_word_at_once_does_not_tell_it_twice() -> None:
+    told = served().presses("Back to bot").owner("bot", by="bot")
+    told.bot("The bot is back").starts(told=False).bot("The bot is back", after=0.0)
+    assert told.wait(30).done().verdict("HO-39") == "pass"
+
+
 def test_other_words_with_the_word_bot_are_for_the_agent():
     assert served().says("the bot told me to wait").wait(30).done().verdict("HO-39") == "none"
 

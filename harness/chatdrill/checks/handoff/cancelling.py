@@ -69,9 +69,11 @@ def _judge_cancel(
 
 def _judge_confirmation(dialog: Dialog, act: Acted, returned: Filed, due: float, outcome: Outcome) -> None:
     case = dialog.case
-    following = next((moment(case, other) for other in dialog.said if other.n > act.n), float("inf"))
-    said = bot_words(dialog, moment(case, act), min(due, following))
-    if not said and following > due and outlook(case, due) == "over" and not is_unreachable(dialog, act.n):
+    following = next((other for other in dialog.said if other.n > act.n), None)
+    until_n = float("inf") if following is None else following.n
+    said = [out for out in bot_words(dialog, moment(case, act), due) if out.record.n < until_n]
+    is_last = following is None or moment(case, following) > due
+    if not said and is_last and outlook(case, due) == "over" and not is_unreachable(dialog, act.n):
         outcome.fail(
             "the bot is back, but the customer who asked for it was not told",
             cites=(act.n, returned.n),
