@@ -280,7 +280,8 @@ def _recording() -> Iterator[str]:
             )
             yield f"| {platform.title} | {' | '.join(columns)} |"
     rest = [load_platform(name).title for name in platform_names() if not isinstance(load_platform(name), Readable)]
-    yield f"\nOf the others ({', '.join(rest)}) the bytes are recorded, and nothing is read back."
+    if rest:
+        yield f"\nOf the others ({', '.join(rest)}) the bytes are recorded, and nothing is read back."
 
 
 def _platform(name: str) -> str:

@@ -31,6 +31,13 @@ def fenced(page: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
+@pytest.fixture(autouse=True)
+def _usual() -> None:
+    """What a declared messenger says of itself is that of the account opened last, perhaps by a test before."""
+    declared = load_platform("declared")
+    declared.open({each.name: each.default for each in declared.settings}, Seed(0).stream("declared"))
+
+
 @pytest.mark.parametrize("page", GENERATED["PAGES"])
 def test_a_generated_page_is_up_to_date(page):
     """If it is not: python docs/generate.py."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from chatdrill.conformance import Scene
+from chatdrill.conformance.scene import body_of
 from chatdrill.importing.captures import captures
 from chatdrill.importing.exports import Export
 from chatdrill.importing.reader import Options, read_export
@@ -23,12 +25,14 @@ def scene_of(name: str) -> Scene:
 
 
 @pytest.mark.parametrize(
-    "name", ["telegram", "whatsapp", "messenger", "instagram", "viber", "rasa", "line", "slack", "webchat"]
-)
+    "name",
+    ["telegram", "whatsapp", "messenger", "instagram", "viber", "rasa", "line", "slack", "webchat", "twilio", "wechat", "infobip", "declared"],
+)  # fmt: skip
 def test_every_platform_that_reads_webhooks_back_is_imported(name: str) -> None:
     scene = scene_of(name)
     (capture,) = [one for one in captures() if one.platform == name]
-    body = msgspec.json.decode(scene.webhook(*scene.happens(HELLO)).body)
+    (update,) = scene.happens(HELLO)
+    body = body_of(replace(update, body=scene.webhook(update).body))
     ((chat, turn),) = capture.webhook(body, 0.0)
     assert capture.knows(body) and chat == scene.to and (turn.text, turn.role) == ("hello", "customer")
 

@@ -15,7 +15,7 @@ from chatdrill.wire import Handled, HttpRequest, HttpResponse, Update
 from chatdrill.wire.sheets import Ask
 from recording.shadow import Shadow
 
-NAMES = ("line", "slack", "webchat", "rasa")
+NAMES = ("line", "slack", "webchat", "rasa", "twilio", "wechat", "infobip", "email", "declared")
 CALLS = [(name, ask) for name in NAMES for ask in load_sheet(name).examples]
 
 
@@ -47,12 +47,14 @@ class Watched(Scene):
 
 
 def plain(value: Any) -> Any:
-    """Without times and the bytes of files."""
+    """Without times, the bytes of files, and whatever hangs on what only the fake knows of the customer."""
     if isinstance(value, tuple | list):
         return [plain(each) for each in value]
     if isinstance(value, File) or not isinstance(value, msgspec.Struct):
         return None if isinstance(value, File) else value
-    fields = {name: getattr(value, name) for name in value.__struct_fields__ if name not in ("at", "edited_at")}
+    fields = {
+        name: getattr(value, name) for name in value.__struct_fields__ if name not in ("at", "edited_at", "language")
+    }
     return {"": type(value).__name__, **{name: plain(each) for name, each in fields.items()}}
 
 

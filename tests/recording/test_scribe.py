@@ -20,7 +20,9 @@ from chatdrill.trace import Acted, Attempt, Called, CaseBegan, CaseEnded, Record
 from chatdrill.wire import HttpRequest, HttpResponse, Update
 from chatdrill.wire.sheets import Ask
 
-READABLE = ("telegram", "whatsapp", "messenger", "instagram", "viber", "rasa", "line", "slack", "webchat")
+READABLE = (
+    "telegram", "whatsapp", "messenger", "instagram", "viber", "rasa", "line", "slack", "webchat", "twilio", "wechat", "infobip", "email", "declared",
+)  # fmt: skip
 HELLO = Write(parts=(Text(text="hello"),))
 
 
@@ -116,7 +118,7 @@ def test_what_no_word_says_is_kept_and_named() -> None:
 UNREADABLE = (b"", b"{", b"[]", b'{"object": 7}', b"[" * 90_000, b'{"update_id": 1, "message": {}}', b"\xff")
 
 
-@pytest.mark.parametrize("name", [*READABLE, "declared"])
+@pytest.mark.parametrize("name", READABLE)
 def test_a_webhook_that_nobody_can_read_is_kept_as_it_came(name: str) -> None:
     wire = Wire(name)
     for body in UNREADABLE:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chatdrill.engine.steps import Deletes, Edits, Hears, Presses, Reacts, Says, Sends, Starts, Waits
+from chatdrill.engine.steps import Deletes, Edits, Happens, Hears, Presses, Reacts, Says, Sends, Starts, Waits
 from chatdrill.errors import UsageError
 from chatdrill.model import Block, Button, Delete, Edit, Event, Press, React, Start, Text
 from chatdrill.replaying import Planned, plan
@@ -94,6 +94,14 @@ def test_what_only_a_vendor_can_make_is_left_out_and_said() -> None:
     script = act(Script(settings={"recorded": True}).says("Hi"), Event(name="poll_answer", data={}))
     made = planned(script)
     assert made.notes == ["left out: the event poll_answer, which only the vendor can make (1 conversation)"]
+
+
+def test_an_event_that_customers_bring_about_happens_again() -> None:
+    script = act(Script(settings={"recorded": True}).says("Hi"), Event(name="keys", data={"digits": "1"}))
+    made = planned(script, deeds={"telegram": frozenset(("keys",))})
+    assert not made.notes and made.cases[0].steps[-1] == Happens(
+        platform="telegram", event="keys", data={"digits": "1"}
+    )
 
 
 @pytest.mark.parametrize(

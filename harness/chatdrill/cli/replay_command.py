@@ -17,12 +17,14 @@ from chatdrill.errors import UsageError
 from chatdrill.replaying import plan
 from chatdrill.run.execute import execute, run_loop
 from chatdrill.run.pace import loop_factory
+from chatdrill.run.registry import load_platform
 from chatdrill.run.reports import save_media
 from chatdrill.run.selection import narrow, samples
 from chatdrill.run.settings import Settings
 from chatdrill.run.traces import TRACE, load_run, trace_of
 from chatdrill.seeds import fresh_seed
 from chatdrill.trace import Record, RunBegan
+from chatdrill.wire import Readable, Reads
 
 _EXAMPLES = """\
   chatdrill replay recorded/monday --command "python bot.py"
@@ -52,6 +54,11 @@ def main(words: list[str]) -> int:
     return _replay(source, out, settings, arguments)
 
 
+def _reads(name: str) -> Reads | None:
+    platform = load_platform(name)
+    return platform.reads if isinstance(platform, Readable) else None
+
+
 def _replay(source: Path, out: Path, settings: Settings, arguments: argparse.Namespace) -> int:
     records, _ = load_run(source)
     try:
@@ -62,6 +69,7 @@ def _replay(source: Path, out: Path, settings: Settings, arguments: argparse.Nam
             samples=samples(),
             desk=settings["desk"],
             keeps_dates=settings["clock"] == "virtual" and settings["start"] is None,
+            deeds={name: reads.events for name in settings.platforms if (reads := _reads(name)) is not None},
         )
     except UsageError as error:
         raise UsageError(f"{source}: {error}") from error

@@ -238,12 +238,10 @@ class Scribe:
 def _decoded(account: Account, request: HttpRequest) -> tuple[Sequence[Said], str | None]:
     if account.reader is None:
         return (), "webhooks" if request.body else None
-    if not request.body:  # a handshake
-        return (), None
     try:
         return account.reader.decode(account.channel.state, request), None
     except ValueError as error:
-        return (), str(error)
+        return (), str(error) if request.body else None  # without one it is a handshake
     except RecursionError:
         return (), "nested too deeply"
 

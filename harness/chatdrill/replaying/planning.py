@@ -87,6 +87,7 @@ _SAMPLES: dict[MediaKind, str] = {
     "animation": "wave.gif.mp4",
     "video_note": "round.mp4",
 }
+_NO_DEEDS: Mapping[str, frozenset[str]] = {}
 _SENT_AS_THEY_ARE = (Location, Contact, Order, Form, Other)
 
 
@@ -106,9 +107,11 @@ def plan(
     samples: Mapping[str, Path],
     desk: str | None = None,
     keeps_dates: bool = False,
+    deeds: Mapping[str, frozenset[str]] = _NO_DEEDS,
 ) -> Planned:
     """The customer half of a trace as cases. ``files`` are those that lie beside it, by SHA-256, and ``samples`` stand for others.
-    ``keeps_dates``: it begins at the drill time at which it began. Raises ``UsageError`` for a trace without customers."""
+    ``keeps_dates``: it begins at the drill time at which it began. ``deeds`` are the events of each platform that customers bring about.
+    Raises ``UsageError`` for a trace without customers."""
     began = {record.case: record for record in records if isinstance(record, CaseBegan) and record.case is not None}
     if not any(isinstance(record, RunBegan) for record in records) or not began:
         raise UsageError("there is no conversation in the trace")
@@ -123,7 +126,9 @@ def plan(
         if missing:
             notes[f"not played, for {', '.join(sorted(missing))} is left out"] += 1
             continue
-        weaving = _Weaving(case, files, samples, notes, desk, is_recorded=bool(recorded))
+        weaving = _Weaving(
+            case, files, samples, notes, desk, deeds.get(case.platform, frozenset()), is_recorded=bool(recorded)
+        )
         for record in of_case[name]:
             weaving.take(record)
         weaving.finish()
@@ -181,12 +186,13 @@ class _Weaving:
         samples: Mapping[str, Path],
         notes: Counter[str],
         desk: str | None,
+        deeds: frozenset[str],
         *,
         is_recorded: bool,
     ) -> None:
         self._began, self._files, self._samples, self._notes = began, files, samples, notes
         self._plays_desk = desk is not None and began.desk == desk
-        self._is_recorded = is_recorded
+        self._is_recorded, self._deeds = is_recorded, deeds
         self.steps: list[Step] = []
         self.used: dict[str, Path] = {}
         self.has_agents = False
@@ -335,7 +341,7 @@ class _Weaving:
         return [Deletes(message=self._message(act.message_id))]
 
     def _event(self, act: Event) -> list[Step]:
-        if self._is_recorded:
+        if self._is_recorded and act.name not in self._deeds:
             return self._leave_out(f"the event {act.name}, which only the vendor can make")
         return [Happens(platform=self._began.platform, event=act.name, data=act.data)]
 

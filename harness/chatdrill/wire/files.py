@@ -60,6 +60,13 @@ def _measure(blobs: Blobs, sha256: str, mime: str) -> tuple[int | None, int | No
     return None, None, None
 
 
+def mime_of_name(name: str) -> str:
+    """The MIME type that the end of a name or a link says, the same on every machine; empty for one that says none."""
+    from mimetypes import MimeTypes
+
+    return MimeTypes().guess_type(name.partition("?")[0].partition("#")[0], strict=True)[0] or ""
+
+
 def picture_size(content: bytes) -> tuple[int | None, int | None]:
     """Width and height in pixels, or two times ``None`` for what is no picture."""
     from PIL import Image, UnidentifiedImageError

@@ -31,6 +31,7 @@ from chatdrill.model import (
 )
 from chatdrill.model.parts import ButtonKind
 from chatdrill.wire.contract import Call, Exchange, Fetch, Fetched, Handled, Platform
+from chatdrill.wire.files import mime_of_name
 from chatdrill.wire.http import HttpRequest, HttpResponse
 from chatdrill.wire.state import ChannelState, Chat
 
@@ -85,6 +86,8 @@ class Reads:
     parts: frozenset[str]
     loses: frozenset[str] = field(default_factory=frozenset)
     presses: ButtonKind = "postback"
+    events: frozenset[str] = field(default_factory=frozenset)
+    """Events of the vendor's own that customers bring about, so that they can do it again."""
 
 
 @runtime_checkable
@@ -109,6 +112,10 @@ class Readable(Platform[S], Protocol[S]):
 
 
 # ---------------------------------------------------------------------------------------------- for those who implement it
+
+
+STRANGER = Customer(key="customer", first_name="Customer")
+"""Somebody whom a call names, and no webhook has."""
 
 
 def json_object(request: HttpRequest) -> dict[str, Any]:
@@ -169,10 +176,14 @@ def handled_alone(platform: Platform[S], state: S, exchange: Exchange) -> Handle
     for _ in range(_WAITS_MAX):
         if not isinstance(handled.wait, Fetch):
             break
-        trusted = {url: Fetched(error="unreachable") for url in handled.wait.urls}
-        exchange = msgspec.structs.replace(exchange, fetched={**exchange.fetched, **trusted})
+        exchange = msgspec.structs.replace(exchange, fetched={**exchange.fetched, **on_trust(handled.wait.urls)})
         handled = platform.handle(state, exchange)
     return handled
+
+
+def on_trust(urls: Iterable[str]) -> dict[str, Fetched]:
+    """Files that nobody here reads, of the types that their links say."""
+    return {url: Fetched(error="unreachable", content_type=mime_of_name(url)) for url in urls}
 
 
 def observed_by_handling(

@@ -11,10 +11,10 @@ from chatdrill.model import Blobs, File, Media
 from chatdrill.model.parts import MediaKind
 from chatdrill.wire import Fetch, Fetched
 from chatdrill.wire.files import describe
+from chatdrill_fakes.families.kinds import kind_of_mime
 
 FETCH_TIMEOUT_S = 15.0
 LINK_CACHED_S = 600.0
-_KINDS: dict[str, MediaKind] = {"image": "photo", "video": "video", "audio": "audio"}
 Problem = Literal["too big", "unreadable"]
 
 
@@ -55,7 +55,7 @@ def take(
 
 def kind_of(file: File) -> MediaKind:
     """What a customer sees a file as."""
-    return "animation" if file.mime == "image/gif" else _KINDS.get(file.mime.partition("/")[0], "document")
+    return kind_of_mime(file.mime)
 
 
 def _known(account: Linked, url: str, now: float) -> File | None:
@@ -66,7 +66,7 @@ def _known(account: Linked, url: str, now: float) -> File | None:
 def _remember(account: Linked, url: str, got: Fetched, now: float) -> File:
     name = url.partition("?")[0].rpartition("/")[2] or None
     if got.error is not None:
-        return File(url=url, name=name)
+        return File(url=url, name=name, mime=got.content_type or File().mime)
     file = describe(got.content, account.blobs, name=name, mime=got.content_type.partition(";")[0] or None)
     kept = msgspec.structs.replace(file, url=url)
     account.links[url] = (kept, now)

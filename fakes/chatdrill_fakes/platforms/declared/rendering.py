@@ -126,11 +126,12 @@ def read_ack(state: DeclaredState, updates: Sequence[Update], answer: HttpRespon
     update = updates[0]
     if isinstance(answer, HttpFailure):
         return Ack(False, f"{answer.kind} {answer.detail}".strip())
-    if not isinstance(update, Told) or update.tell is None or update.to is None:
+    tell, lacking = _made_of(state, update)
+    if tell is None or update.to is None:
         return Ack(200 <= answer.status < 300, None if 200 <= answer.status < 300 else f"status {answer.status}")
-    tell, chat = update.tell, state.chats[update.to]
-    if problem := _problem(tell, update, answer):
-        return Ack(False, problem, attempts_max=1 if update.lacking else None)
+    chat = state.chats[update.to]
+    if problem := _problem(tell, lacking, answer):
+        return Ack(False, problem, attempts_max=1 if lacking else None)
     value = _json(answer.body) if tell.keep or tell.reply else None
     for name, place in tell.keep.items():
         found = inside(place, value)
@@ -139,15 +140,21 @@ def read_ack(state: DeclaredState, updates: Sequence[Update], answer: HttpRespon
         state.keep(chat, name, found)
     if tell.on == "open":
         chat.done.add(tell.name)
-    return Ack(True, calls=tuple(_replies(tell.reply, chat, update, value)) if tell.reply else ())
+    return Ack(True, calls=tuple(_replies(tell, tell.reply, chat, update.id, value)) if tell.reply else ())
 
 
-def _problem(tell: Tell, update: Told, answer: HttpResponse) -> str | None:
+def _made_of(state: DeclaredState, update: Update) -> tuple[Tell | None, tuple[str, ...]]:
+    """What an update is declared as, and what it lacks; one of the vendor's own was read back."""
+    if isinstance(update, Told):
+        return update.tell, update.lacking
+    heard = state.heard.get(update.id)
+    return (heard.tell if heard is not None else None), ()
+
+
+def _problem(tell: Tell, lacking: tuple[str, ...], answer: HttpResponse) -> str | None:
     good = answer.status in tell.ack if tell.ack else 200 <= answer.status < 300
-    if update.lacking:
-        return (
-            f"status {answer.status}; no answer before has given {', '.join(update.lacking)}, so it could not be right"
-        )
+    if lacking:
+        return f"status {answer.status}; no answer before has given {', '.join(lacking)}, so it could not be right"
     if good:
         return None
     return f"status {answer.status}" + (f", not {' or '.join(map(str, tell.ack))}" if tell.ack else "")
@@ -160,17 +167,16 @@ def _json(body: bytes) -> Any:
         return None
 
 
-def _replies(reply: Reply, chat: DeclaredChat, update: Told, value: Any) -> Iterator[HttpRequest]:
+def _replies(tell: Tell, reply: Reply, chat: DeclaredChat, id: str, value: Any) -> Iterator[HttpRequest]:
     """The messages of an answer. The first answer to an update counts, whatever comes after it."""
-    if update.id in chat.replied or value is None:
+    if id in chat.replied or value is None:
         return
     found = inside(reply.each, value) if reply.each else [value]
     items = [each for each in found if _says(reply, each)] if isinstance(found, list) else []
     if items:
-        chat.replied.add(update.id)
-    tells = update.tell.on if update.tell is not None else ""
+        chat.replied.add(id)
     for number, item in enumerate(items[:_REPLIES_MAX]):
-        query = urlencode({"to": chat.address, "on": tells, "n": number})
+        query = urlencode({"to": chat.address, "on": tell.on, "n": number})
         yield HttpRequest("POST", f"{REPLY}?{query}", (("Content-Type", "application/json"),), _encode({"reply": item}))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from chatdrill_fakes.families.declared import spec as family
 from chatdrill_fakes.families.declared.filling import Filler, filler, full_filler, names_in
+from chatdrill_fakes.families.declared.matching import Matcher, RequestMatcher
 from chatdrill_fakes.families.declared.signing import Signature
 from chatdrill_fakes.families.declared.templates import Answer
 
@@ -100,6 +102,11 @@ class Tell:
         object.__setattr__(self, "fill", filler(self.body))
         object.__setattr__(self, "heads", tuple((name, filler(value)) for name, value in self.headers.items()))
 
+    @cached_property
+    def matcher(self) -> RequestMatcher:
+        """The same the other way round, made when it is first needed."""
+        return RequestMatcher(self.method, self.url, self.headers, self.body)
+
     uses: frozenset[str] = field(init=False, compare=False)
     fill: Filler = field(init=False, compare=False, repr=False)
     heads: tuple[tuple[str, Filler], ...] = field(init=False, compare=False, repr=False)
@@ -131,6 +138,11 @@ class Take:
         body = self.answer.body
         object.__setattr__(self, "has_id", "id" in {*names_in(body), *names_in(dict(self.answer.headers))})
         object.__setattr__(self, "fill", full_filler(body))
+
+    @cached_property
+    def answered(self) -> Matcher:
+        """The answer the other way round, made when it is first needed."""
+        return Matcher(self.answer.body)
 
     has_id: bool = field(init=False, compare=False)
     fill: Filler = field(init=False, compare=False, repr=False)
@@ -165,3 +177,8 @@ class Spec:
     keyboard: Style = "inline"
     file_shape: Any = None
     shows: frozenset[str] = frozenset()
+
+    @cached_property
+    def file_matcher(self) -> Matcher:
+        """The shape of a file the other way round, made when it is first needed."""
+        return Matcher(self.file_shape)

@@ -50,10 +50,19 @@ class DeclaredChat(Chat):
     fails_next: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A request of somebody else's that was read back: what it was declared as, and the values of earlier answers in it."""
+
+    tell: Tell
+    kept: Mapping[str, str]
+
+
 @dataclass(kw_only=True)
 class DeclaredState(ChannelState[DeclaredChat]):
     """One account. ``values`` are the file's own names, ``found`` leads from kept values to customers, ``shared`` from a key to
-    a customer's file."""
+    a customer's file. ``heard`` are requests that were read back, by their ids; ``trusts``: the vendor has judged what is called, so no proof
+    is looked at."""
 
     spec: Spec
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -62,6 +71,8 @@ class DeclaredState(ChannelState[DeclaredChat]):
     keys: dict[str, str] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     requests: Bucket | None = None
+    heard: dict[str, Heard] = field(default_factory=dict)
+    trusts: bool = False
 
     def __post_init__(self) -> None:
         self.constants = {**self.values, "key": self.settings["key"], "token": self.settings["token"]}

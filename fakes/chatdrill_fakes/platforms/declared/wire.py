@@ -23,10 +23,11 @@ from chatdrill.wire import (
     Setting,
     Update,
 )
+from chatdrill.wire.reading import Observed, Said
 from chatdrill_fakes.families.declared.refusing import any_refusal
 from chatdrill_fakes.families.declared.spec import environment
-from chatdrill_fakes.families.faces import Unchecked, Unlent
-from chatdrill_fakes.platforms.declared import calls, dividing, probing, rendering, telling
+from chatdrill_fakes.families.faces import Hooked, Unchecked, Unlent
+from chatdrill_fakes.platforms.declared import calls, decoding, dividing, observing, probing, rendering, telling
 from chatdrill_fakes.platforms.declared.loading import load
 from chatdrill_fakes.platforms.declared.spec import PARTS, TELLS, Spec
 from chatdrill_fakes.platforms.declared.state import DeclaredChat, DeclaredState, person_of
@@ -37,7 +38,7 @@ _PROOF = "tests/declared/test_company.py::test_"
 _BOT_LACKS = ("keyboard.inline", "keyboard.reply", "keyboard.quick_replies", "keyboard.list", "location", "media.photo")
 
 
-class Declared(Unchecked, Unlent):
+class Declared(Hooked, Unchecked, Unlent):
     """A messenger as a file declares it: the one it is made with, or that of the setting ``spec``. What it says of itself
     (``capabilities`` and the like) is that of the account opened last."""
 
@@ -57,6 +58,7 @@ class Declared(Unchecked, Unlent):
         self.delivery = Delivery(spec.delivery.timeout_s, "2xx", spec.delivery.retry, "strict", 100, source=spec.source)
         self.coverage = _coverage(spec)
         self.rules = probing.rules_of(spec)
+        self.reads = decoding.reads_of(spec)
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> DeclaredState:
         """A fresh account; raises ``SettingsError`` with file and line for a file that is wrong."""
@@ -118,6 +120,18 @@ class Declared(Unchecked, Unlent):
     def unknown_event(self, state: DeclaredState, to: str, now: float) -> bytes:  # noqa: ARG002
         """A request of a kind that does not exist yet."""
         return probing.unknown_event(to)
+
+    def decode(self, state: DeclaredState, request: HttpRequest) -> Sequence[Said]:
+        """What a request tells of, by the templates of the file; see ``chatdrill.wire.Readable``."""
+        return list(decoding.read_request(state, request))
+
+    def meet(self, state: DeclaredState, said: Said, customer: Customer, now: float) -> None:
+        """Make a chat of the vendor's known."""
+        observing.meet(state, said, customer, now)
+
+    def observe(self, state: DeclaredState, exchange: Exchange, response: HttpResponse) -> Observed:
+        """What a call or an answer did, by the shadow account and the vendor's answer."""
+        return observing.observe(self, state, exchange, response)
 
     def owner_of(self, state: DeclaredState, request: HttpRequest) -> str | None:
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""

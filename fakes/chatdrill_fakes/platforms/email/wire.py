@@ -21,10 +21,21 @@ from chatdrill.wire import (
     Transport,
     Update,
 )
+from chatdrill.wire.reading import Observed, Said
 from chatdrill.wire.smtp import SCHEME, Terms
-from chatdrill_fakes.families.faces import Unchecked, Unlent
+from chatdrill_fakes.families.faces import Hooked, Unchecked, Unlent
 from chatdrill_fakes.families.settings import check_word, for_bots
-from chatdrill_fakes.platforms.email import acts, commands, declared, dividing, errors, probing, webhooks
+from chatdrill_fakes.platforms.email import (
+    acts,
+    commands,
+    declared,
+    decoding,
+    dividing,
+    errors,
+    observing,
+    probing,
+    webhooks,
+)
 from chatdrill_fakes.platforms.email.coverage import COVERAGE
 from chatdrill_fakes.platforms.email.events import EVENT_NAMES
 from chatdrill_fakes.platforms.email.letters import GATEWAY
@@ -36,7 +47,7 @@ _BESIDE = 25
 """With the usual port of the fakes, 7700, that is one whose end everybody knows from mail."""
 
 
-class Email(Unchecked, Unlent):
+class Email(Hooked, Unchecked, Unlent):
     """The mail world around a bot: customers' programs, their servers, and the server that the bot sends by."""
 
     name = "email"
@@ -48,6 +59,7 @@ class Email(Unchecked, Unlent):
     delivery = DELIVERY
     coverage = COVERAGE
     rules = probing.RULES
+    reads = decoding.READS
     body_max_bytes: int | None = SIZE_MAX_BYTES
     transport = Transport(SCHEME, _BESIDE)
 
@@ -118,6 +130,18 @@ class Email(Unchecked, Unlent):
     def unknown_event(self, state: MailState, to: str, now: float) -> bytes:
         """A mail of a type that does not exist yet."""
         return probing.unknown_event(state, to, now)
+
+    def decode(self, state: MailState, request: HttpRequest) -> Sequence[Said]:  # noqa: ARG002
+        """What a mail tells of, however it came; see ``chatdrill.wire.Readable``."""
+        return (decoding.read_mail(decoding.mail_in(request)),)
+
+    def meet(self, state: MailState, said: Said, customer: Customer, now: float) -> None:
+        """Make a mailbox of the world's known."""
+        observing.meet(state, said, customer, now)
+
+    def observe(self, state: MailState, exchange: Exchange, response: HttpResponse) -> Observed:
+        """What a step of a mail did, by the shadow mailbox and the server's reply."""
+        return observing.observe(self, state, exchange, response)
 
     def owner_of(self, state: MailState, request: HttpRequest) -> str | None:  # noqa: ARG002
         """Whose mail this is, where several workers hold the mailbox; see ``chatdrill.wire.doors.Divisible``."""

@@ -78,7 +78,8 @@ class InfobipState(ChannelState[InfobipChat]):
     """One account with one number.
 
     ``sms`` has every message of the bot's by id, ``inbox`` what nobody has taken of the customers' and ``reports`` of the reports, ``files`` what lies at the
-    links of customers' MMS, ``links`` at those of the bot. ``tokens`` are sessions with their ends.
+    links of customers' MMS, ``links`` at those of the bot. ``tokens`` are sessions with their ends. ``trusts``: the vendor itself has judged
+    what is sent, so nothing is rejected here.
     """
 
     sms: dict[str, Sms] = field(default_factory=dict)
@@ -89,6 +90,7 @@ class InfobipState(ChannelState[InfobipChat]):
     links: dict[str, tuple[File, float]] = field(default_factory=dict)
     tokens: dict[str, float] = field(default_factory=dict, repr=False)
     hooks: dict[str, Hook] = field(default_factory=dict)
+    trusts: bool = False
     requests: Bucket = field(default_factory=lambda: Bucket(limits.REQUESTS_PER_S, limits.REQUESTS_PER_S))
 
     def __post_init__(self) -> None:

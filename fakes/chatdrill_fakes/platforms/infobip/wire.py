@@ -8,8 +8,19 @@ from chatdrill.errors import SettingsError
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
+from chatdrill.wire.reading import Observed, Said, answered_object, json_object
 from chatdrill_fakes.families.sms import free_number, number_of
-from chatdrill_fakes.platforms.infobip import acts, declared, dividing, errors, probing, routes, webhooks
+from chatdrill_fakes.platforms.infobip import (
+    acts,
+    declared,
+    decoding,
+    dividing,
+    errors,
+    observing,
+    probing,
+    routes,
+    webhooks,
+)
 from chatdrill_fakes.platforms.infobip.coverage import COVERAGE
 from chatdrill_fakes.platforms.infobip.limits import DELIVERY, LIMITS
 from chatdrill_fakes.platforms.infobip.state import InfobipChat, InfobipState
@@ -27,6 +38,7 @@ class Infobip:
     delivery = DELIVERY
     coverage = COVERAGE
     rules = probing.RULES
+    reads = decoding.READS
     body_max_bytes: int | None = None  # not documented for webhooks
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> InfobipState:
@@ -95,6 +107,24 @@ class Infobip:
     def unknown_event(self, state: InfobipState, to: str, now: float) -> bytes:
         """A result of a kind that does not exist yet."""
         return probing.unknown_event(state, to, now)
+
+    def decode(self, state: InfobipState, request: HttpRequest) -> Sequence[Said]:  # noqa: ARG002
+        """What a webhook tells of; see ``chatdrill.wire.Readable``."""
+        return list(decoding.read_webhook(json_object(request)))
+
+    def fetched(self, state: InfobipState, request: HttpRequest, response: HttpResponse) -> Sequence[Said]:  # noqa: ARG002
+        """What nobody had taken yet, where the bot asks for it."""
+        if request.path.rstrip("/") not in decoding.INBOX or response.status >= 400:
+            return ()
+        return list(decoding.read_webhook(answered_object(response)))
+
+    def meet(self, state: InfobipState, said: Said, customer: Customer, now: float) -> None:
+        """Make a chat of the vendor's known."""
+        observing.meet(state, said, customer, now)
+
+    def observe(self, state: InfobipState, exchange: Exchange, response: HttpResponse) -> Observed:
+        """What a call did, by the shadow account and the vendor's answer."""
+        return observing.observe(self, state, exchange, response)
 
     def owner_of(self, state: InfobipState, request: HttpRequest) -> str | None:  # noqa: ARG002
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""

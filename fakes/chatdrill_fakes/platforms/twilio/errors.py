@@ -84,7 +84,8 @@ class ApiError(Exception):
         self.status, pattern = REFUSED.get(code, (400, f"Error {code}"))
         filled = pattern.split("{}")
         shown = (words * len(filled))[: len(filled) - 1]
-        self.text = "".join(piece + word[:100] for piece, word in zip(filled, (*shown, ""), strict=True))
+        text = "".join(piece + word[:100] for piece, word in zip(filled, (*shown, ""), strict=True))
+        self.text = text.encode("utf-8", "replace").decode()  # half of a surrogate cannot be told
         super().__init__(self.text)
 
     @property

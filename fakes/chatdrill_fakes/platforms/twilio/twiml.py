@@ -75,7 +75,7 @@ def _read(
         if kind == "text/plain":
             replies.append(Reply(chat.address, content.decode("utf-8", "replace").strip()))
             break
-        more, onward = _document(content, chat, notes)
+        more, onward = replies_in(content, chat.address, notes)
         replies += more
         if onward is None:
             break
@@ -91,7 +91,7 @@ def _read(
         notes.append(f"14109 {DEBUGGER[14109]}: {len(replies) - limits.TWIML_MESSAGES_MAX} are dropped")
         del replies[limits.TWIML_MESSAGES_MAX :]
     for reply in replies:
-        _check(reply)
+        _check(state, reply)
     urls = [url for reply in replies for url in reply.media]
     return shelf.to_fetch(state, urls, exchange), replies, notes
 
@@ -103,12 +103,12 @@ def _gone_on(got: Fetched) -> tuple[str, bytes]:
     return ("text/plain" if kind == "text/plain" else "text/xml"), got.content
 
 
-def _document(content: bytes, chat: TwilioChat, notes: list[str]) -> tuple[list[Reply], str | None]:
-    """The replies of one document, and where it leads."""
+def replies_in(content: bytes, address: str, notes: list[str]) -> tuple[list[Reply], str | None]:
+    """The replies of one document to whoever wrote from ``address``, and where it leads. Raises ``Trouble``."""
     replies: list[Reply] = []
     for verb in root_of(content):
         if verb.tag in ("Message", "Sms"):
-            replies.append(_reply(verb, chat))
+            replies.append(_reply(verb, address))
         elif verb.tag == "Redirect":
             return replies, (verb.text or "").strip()  # what follows is never reached
         elif isinstance(verb.tag, str):
@@ -129,11 +129,11 @@ def root_of(content: bytes) -> ElementTree.Element:
     return root
 
 
-def _reply(verb: ElementTree.Element, chat: TwilioChat) -> Reply:
+def _reply(verb: ElementTree.Element, address: str) -> Reply:
     words = "".join(_words(verb)).strip()
     media = [(one.text or "").strip() for one in verb if one.tag == "Media"]
     callback = verb.get("action") or verb.get("statusCallback") or ""
-    return Reply(verb.get("to") or chat.address, words, [url for url in media if url], callback)
+    return Reply(verb.get("to") or address, words, [url for url in media if url], callback)
 
 
 def _words(verb: ElementTree.Element) -> Iterator[str]:
@@ -145,8 +145,8 @@ def _words(verb: ElementTree.Element) -> Iterator[str]:
         yield child.tail or ""
 
 
-def _check(reply: Reply) -> None:
-    if e164(reply.to) is None:
+def _check(state: TwilioState, reply: Reply) -> None:
+    if reply.to not in state.chats and e164(reply.to) is None:
         raise Trouble(14101, reply.to[:40])
     if len(reply.body) > limits.BODY_MAX or not (reply.body or reply.media) or len(reply.media) > limits.MEDIA_MAX:
         raise Trouble(14103, f"{len(reply.body)} characters, {len(reply.media)} files")
@@ -158,7 +158,7 @@ def _carry_out(
     effects: list[Sent] = []
     later: list[Later] = []
     for reply in replies:
-        to = state.chats.get(e164(reply.to) or "")
+        to = state.chats.get(reply.to) or state.chats.get(e164(reply.to) or "")
         if to is None:
             notes.append(f"nobody in this drill has the number {reply.to[:20]}")
             continue

@@ -100,7 +100,7 @@ def _overrides(url: str) -> tuple[int, frozenset[str]]:
 def read_ack(state: TwilioState, updates: Sequence[Update], answer: HttpResponse | HttpFailure) -> Ack:
     """Any 2xx is success; in that to a customer's message there may be TwiML, or a text that is sent as it stands."""
     update = updates[0]
-    problem, why = problem_of(answer, is_read=update.hook is None or update.hook.kind == "fallback")
+    problem, why = problem_of(answer, is_read=_is_answered(update))
     if problem is None:
         state.tries.pop(update.id, None)
         return Ack(True, calls=_calls(update, answer))
@@ -140,9 +140,14 @@ def problem_of(
     return (None if kind in types or (kind.startswith("audio/") and "audio/*" in types) else 12300), ""
 
 
+def _is_answered(update: Update) -> bool:
+    """Whether the answer may say something."""
+    return update.kind.startswith("message")
+
+
 def _calls(update: Update, answer: HttpResponse | HttpFailure) -> tuple[HttpRequest, ...]:
     """What the answer says, as a call of the bot's."""
-    if isinstance(answer, HttpFailure) or not answer.body.strip() or not update.kind.startswith("message"):
+    if isinstance(answer, HttpFailure) or not answer.body.strip() or not _is_answered(update):
         return ()
     kind = media_type(answer.header("content-type") or "")
     query = urlencode({"sid": update.id.partition(":")[0]})

@@ -8,15 +8,27 @@ from chatdrill.errors import SettingsError
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
+from chatdrill.wire.reading import Observed, Said
+from chatdrill_fakes.families.faces import Hooked
 from chatdrill_fakes.families.sms import free_number, is_e164, number_of
-from chatdrill_fakes.platforms.twilio import acts, declared, dividing, errors, probing, routes, webhooks
+from chatdrill_fakes.platforms.twilio import (
+    acts,
+    declared,
+    decoding,
+    dividing,
+    errors,
+    observing,
+    probing,
+    routes,
+    webhooks,
+)
 from chatdrill_fakes.platforms.twilio.coverage import COVERAGE
 from chatdrill_fakes.platforms.twilio.limits import DELIVERY, LIMITS
 from chatdrill_fakes.platforms.twilio.state import TwilioChat, TwilioState
 from chatdrill_fakes.platforms.twilio.voice import answering
 
 
-class Twilio:
+class Twilio(Hooked):
     """Twilio's Programmable Messaging with SMS and MMS, and the Programmable Voice of the same number, as they were in autumn 2026."""
 
     name = "twilio"
@@ -28,6 +40,7 @@ class Twilio:
     delivery = DELIVERY
     coverage = COVERAGE
     rules = probing.RULES
+    reads = decoding.READS
     body_max_bytes: int | None = None  # not documented for webhooks
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> TwilioState:
@@ -100,6 +113,18 @@ class Twilio:
     def unknown_event(self, state: TwilioState, to: str, now: float) -> bytes:
         """A message of a kind that does not exist yet."""
         return probing.unknown_event(state, to, now)
+
+    def decode(self, state: TwilioState, request: HttpRequest) -> Sequence[Said]:  # noqa: ARG002
+        """What a webhook tells of; see ``chatdrill.wire.Readable``."""
+        return list(decoding.read_request(request))
+
+    def meet(self, state: TwilioState, said: Said, customer: Customer, now: float) -> None:
+        """Make a chat of the vendor's known."""
+        observing.meet(state, said, customer, now)
+
+    def observe(self, state: TwilioState, exchange: Exchange, response: HttpResponse) -> Observed:
+        """What a call or an answer did, by the shadow account and the vendor's answer."""
+        return observing.observe(self, state, exchange, response)
 
     def owner_of(self, state: TwilioState, request: HttpRequest) -> str | None:  # noqa: ARG002
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""

@@ -90,7 +90,7 @@ def _text(asked: Asked, fields: Json, _after: str) -> tuple[Part, ...]:
 
 def _file(kind: str, element: str) -> Callable[[Asked, Json, str], tuple[Part, ...]]:
     def read(asked: Asked, fields: Json, _after: str) -> tuple[Part, ...]:
-        return contents.parts_of(asked, kind, _lowered(fields.get(element)))
+        return contents.parts_of(asked, kind, lowered(fields.get(element)))
 
     return read
 
@@ -107,7 +107,7 @@ _NAMES = {
 }
 
 
-def _lowered(value: Any) -> Any:
+def lowered(value: Any) -> Any:
     """The names of replies as those of customer messages."""
     return {_NAMES.get(name, name): each for name, each in value.items()} if isinstance(value, dict) else value
 
@@ -115,7 +115,7 @@ def _lowered(value: Any) -> Any:
 def _news(asked: Asked, fields: Json, after: str) -> tuple[Part, ...]:
     inner = fields.get("Articles")
     items = inner.get("item") if isinstance(inner, dict) else inner
-    articles = [_lowered(item) for item in (items if isinstance(items, list) else [items])] if items else []
+    articles = [lowered(item) for item in (items if isinstance(items, list) else [items])] if items else []
     if not articles:
         raise ApiError(44003)
     if str(fields.get("ArticleCount", "")) != str(len(articles)):

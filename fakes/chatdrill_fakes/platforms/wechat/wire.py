@@ -8,15 +8,19 @@ from chatdrill.errors import SettingsError
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Stream
 from chatdrill.wire import Ack, Exchange, Handled, HttpFailure, HttpRequest, HttpResponse, Platform, Update
+from chatdrill.wire.reading import Observed, Said
+from chatdrill_fakes.families.faces import Hooked
 from chatdrill_fakes.families.settings import check_number, check_word, for_bots
 from chatdrill_fakes.platforms.wechat import (
     acts,
     crypto,
     declared,
+    decoding,
     dividing,
     errors,
     ids,
     media,
+    observing,
     probing,
     routes,
     webhooks,
@@ -26,7 +30,7 @@ from chatdrill_fakes.platforms.wechat.limits import DELIVERY, LIMITS
 from chatdrill_fakes.platforms.wechat.state import MODES, WeChatChat, WeChatState
 
 
-class WeChat:
+class WeChat(Hooked):
     """WeChat's service accounts (公众号, 服务号), as they were in autumn 2026."""
 
     name = "wechat"
@@ -38,6 +42,7 @@ class WeChat:
     delivery = DELIVERY
     coverage = COVERAGE
     rules = probing.RULES
+    reads = decoding.READS
     body_max_bytes: int | None = None  # not documented for pushes
 
     def open(self, settings: Mapping[str, str], chance: Stream) -> WeChatState:
@@ -130,6 +135,19 @@ class WeChat:
     def unknown_event(self, state: WeChatState, to: str, now: float) -> bytes:
         """A push of a kind that does not exist yet."""
         return probing.unknown_event(state, to, now)
+
+    def decode(self, state: WeChatState, request: HttpRequest) -> Sequence[Said]:
+        """What a push tells of; a sealed one is opened by the account's key. See ``chatdrill.wire.Readable``."""
+        fields = decoding.document_in(request.body)
+        return list(decoding.read_push(decoding.unsealed(fields, state.key, state.app_id)))
+
+    def meet(self, state: WeChatState, said: Said, customer: Customer, now: float) -> None:
+        """Make a chat of the vendor's known."""
+        observing.meet(state, said, customer, now)
+
+    def observe(self, state: WeChatState, exchange: Exchange, response: HttpResponse) -> Observed:
+        """What a call or a reply did, by the shadow account and the vendor's answer."""
+        return observing.observe(self, state, exchange, response)
 
     def owner_of(self, state: WeChatState, request: HttpRequest) -> str | None:  # noqa: ARG002
         """Whose call this is, where several workers hold the account; see ``chatdrill.wire.doors.Divisible``."""

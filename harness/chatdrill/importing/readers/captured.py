@@ -22,6 +22,8 @@ from chatdrill.importing.exports import Export
 from chatdrill.importing.jsontext import document, items
 from chatdrill.importing.reader import Options, Reader
 from chatdrill.importing.times import unix
+from chatdrill.wire import HttpRequest, read_arguments
+from chatdrill.wire.xml import XmlError, read_xml
 
 _WRAPPINGS = ("body", "payload", "json", "data", "request")
 _TIMES = ("at", "time", "timestamp", "ts", "received_at", "date", "startedDateTime", "@timestamp")
@@ -29,17 +31,27 @@ Heard = Iterator[tuple[Capture, str, Turn]]
 
 
 def _object(text: Any) -> dict[str, Any]:
-    """A JSON object, or the fields of a form; nothing for what is neither."""
+    """A JSON object, the elements of an XML document, or the fields of a form; nothing for what is none of them."""
     if isinstance(text, dict):
         return text
     if not isinstance(text, str | bytes):
         return {}
+    if text[:1] in ("<", b"<"):
+        return _elements(text.encode("utf-8", "replace") if isinstance(text, str) else text)
     try:
         made = msgspec.json.decode(text)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         fields = text if isinstance(text, str) else text.decode("utf-8", "replace")
         return dict(parse_qsl(fields)) if "=" in fields and "{" not in fields[:1] else {}
     return made if isinstance(made, dict) else {}
+
+
+def _elements(document: bytes) -> dict[str, Any]:
+    try:
+        found = read_xml(document)[1]
+    except XmlError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _knowing(body: Mapping[str, Any]) -> Capture | None:
@@ -159,7 +171,7 @@ def _heard_in_har(export: Export, name: str) -> Heard:
         for number, entry in enumerate(
             items(enumerate(made.log.entries, start=1), _Entry, export, name, "entry"), start=1
         ):
-            body = _object((entry.request.get("postData") or {}).get("text") or _parameters(entry.request))
+            body = _posted(entry.request)
             at = unix(entry.startedDateTime) if entry.startedDateTime else 0.0
             where = f"{export.where(name)} (entry {number})"
             for capture in captures():
@@ -175,6 +187,16 @@ def _said(capture: Capture, entry: _Entry, body: Mapping[str, Any], at: float, p
             yield from capture.answer(body, _answer(entry), at + max(entry.time, 0.0) / 1000)  # milliseconds in a HAR
     elif (urlsplit(url).hostname or "").endswith(capture.hosts) and good:
         yield from capture.call(url, body, _object(_answer(entry)), at)
+
+
+def _posted(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What was posted, or stood in the address."""
+    data = request.get("postData") or {}
+    kind, text = str(data.get("mimeType") or ""), data.get("text")
+    if kind.lower().startswith("multipart/") and isinstance(text, str):
+        posted = HttpRequest("POST", "/", (("Content-Type", kind),), text.encode("utf-8", "replace"))
+        return dict(read_arguments(posted).values) or _parameters(request)
+    return _object(text or _parameters(request))
 
 
 def _parameters(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from chatdrill.importing.dialog import Attached, Dialog, Turn
 from chatdrill.importing.exports import Export
 from chatdrill.importing.htmltext import words
 from chatdrill.importing.kinds import kind_of_mime, of_kind
+from chatdrill.importing.quotes import unquoted
 from chatdrill.importing.reader import Options, Reader
 
 _MESSAGE_MAX_BYTES = 64 * 1024 * 1024
@@ -25,13 +26,6 @@ _AGAIN = re.compile(r"^\s*(?:(?:re|fwd?|aw|odp|pd|отв|ответ|пересл
 _HEADER = re.compile(
     r"^(?:From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Delivered-To):",
     re.IGNORECASE | re.MULTILINE,
-)
-_QUOTED = re.compile(
-    r"^(?:>.*"
-    r"|On .{5,120} wrote:|W dniu .{5,120} pisze:|.{5,80} napisał(?:\(a\)|a)?:|.{5,120} (?:пишет|написал\(?а?\)?):|Am .{5,120} schrieb.*:"
-    r"|-{2,} ?(?:Original Message|Forwarded message|Исходное сообщение|Пересылаемое сообщение|Wiadomość oryginalna|Oryginalna wiadomość).*"
-    r"|_{10,}|(?:From|От|Od|Von): .+@.+)$",
-    re.IGNORECASE,
 )
 _PARSER = BytesParser(policy=email.policy.default)
 
@@ -161,13 +155,6 @@ def _body(message: EmailMessage) -> str:
         part, text = message, (message.get_payload(decode=True) or b"").decode("utf-8", "replace")  # type: ignore[union-attr]
     is_html = part is not None and part.get_content_subtype() == "html"
     return words(text) if is_html else text
-
-
-def unquoted(text: str) -> str:
-    """What is new in a mail: nothing from the first quotation or the signature on."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    ends = (number for number, line in enumerate(lines) if line in ("-- ", "--") or _QUOTED.match(line.strip()))
-    return "\n".join(lines[: next(ends, len(lines))]).strip()
 
 
 def _files(message: EmailMessage) -> Iterator[Attached]:
