@@ -12,7 +12,6 @@ import secrets
 from functools import lru_cache
 from typing import Any
 
-_HEX = "0123456789abcdef"
 _MARKS = 100
 """Doors that can be told apart by two decimal digits; these are letters of every alphabet that ids are written in."""
 _MARKED_MIN = 8  # characters; a shorter draw is no id that anybody could own
@@ -39,7 +38,8 @@ class Stream(random.Random):
 
     def hex(self, count: int) -> str:
         """``count`` lower-case hexadecimal digits."""
-        return "".join(self.choices(_HEX, k=count))
+        # the digits that ``choices`` would draw, each from the first bits of eight bytes, in a sixth of the time
+        return self.getrandbits(64 * count).to_bytes(8 * count, "little").hex()[6::16] if count else ""
 
     def base64url(self, count: int) -> str:
         """``count`` characters of the URL-safe base64 alphabet."""

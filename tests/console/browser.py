@@ -160,6 +160,61 @@ class Browser:
         node = self._ask("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
         self._ask("DOM.setFileInputFiles", nodeId=node, files=[str(file) for file in files])
 
+    def pick(self, selector: str, value: str) -> None:
+        """Pick a value of a list, once it is there."""
+        self.until(
+            f"[...(document.querySelector({json.dumps(selector)})?.options || [])].some(one => one.value === {json.dumps(value)})"
+        )
+        self.run(
+            f"(list => {{ list.value = {json.dumps(value)}; list.dispatchEvent(new Event('change', {{bubbles: true}})); }})"
+            f"(document.querySelector({json.dumps(selector)}))"
+        )
+
+    def drop(self, selector: str, *files: Path) -> None:
+        """Drag files of the machine over what a selector finds, and let go."""
+        data = {"items": [], "files": [str(file) for file in files], "dragOperationsMask": 1}
+        x, y = self._middle(selector)
+        for step in ("dragEnter", "dragOver", "drop"):
+            self._ask("Input.dispatchDragEvent", type=step, x=x, y=y, data=data)
+
+    def paste(self, selector: str, file: Path, mime: str) -> None:
+        """Paste a file's content into a field, as from a program that has copied a picture."""
+        coded = base64.b64encode(file.read_bytes()).decode()
+        self.until(f"!!document.querySelector({json.dumps(selector)})")
+        self.run(
+            f"""(() => {{
+              const bytes = Uint8Array.from(atob("{coded}"), (one) => one.charCodeAt(0));
+              const clipboardData = new DataTransfer();
+              clipboardData.items.add(new File([bytes], {json.dumps(file.name)}, {{ type: "{mime}" }}));
+              const pasted = new ClipboardEvent("paste", {{ clipboardData, bubbles: true, cancelable: true }});
+              document.querySelector({json.dumps(selector)}).dispatchEvent(pasted);
+            }})()"""
+        )
+
+    def wheel(self, selector: str, right: int) -> None:
+        """Turn the wheel sideways over what a selector finds."""
+        x, y = self._middle(selector)
+        self._ask("Input.dispatchMouseEvent", type="mouseWheel", x=x, y=y, deltaX=right, deltaY=0)
+
+    def tap(self, selector: str) -> None:
+        """Press the mouse on what a selector finds: whatever lies above it there is pressed instead."""
+        x, y = self._middle(selector)
+        for kind in ("mousePressed", "mouseReleased"):
+            self._ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def _middle(self, selector: str) -> tuple[float, float]:
+        """Where on the screen the middle of the first that a selector finds is, once it is there and in sight."""
+        found = f"document.querySelector({json.dumps(selector)})"
+        self.until(f"!!{found}", why=lambda: self.run("document.body.innerText"))
+        x, y = self.run(
+            f"""(() => {{
+              {found}.scrollIntoView({{ behavior: "instant", block: "nearest", inline: "nearest" }});
+              const {{ left, top, width, height }} = {found}.getBoundingClientRect();
+              return [left + width / 2, top + height / 2];
+            }})()"""
+        )
+        return x, y
+
     def look(self, width: int, height: int, *, dark: bool = False) -> None:
         """The size of the window and the colours that the system asks for."""
         self._ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)

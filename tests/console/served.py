@@ -52,7 +52,7 @@ class Served:
         line = http.client.HTTPConnection(where.netloc, timeout=20)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         data = body if body is None or isinstance(body, bytes) else json.dumps(body)
-        line.request(method, door if door.startswith("/_") else where.path + door, data, sent)
+        line.request(method, door if door.startswith("/") else where.path + door, data, sent)
         answer = line.getresponse()
         content = answer.read()
         line.close()

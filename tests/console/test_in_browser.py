@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,59 @@ MENU = {
     "messenger": ".chips .key",
     "viber": ".panel .key",
 }
+
+SHOES = range(1, 4)
+CARDS = {
+    "messenger": (
+        "/messenger/v25.0/me/messages",
+        {
+            "recipient": {"id": "{to}"},
+            "messaging_type": "RESPONSE",
+            "message": {
+                "attachment": {
+                    "type": "template",
+                    "payload": {
+                        "template_type": "generic",
+                        "elements": [
+                            {
+                                "title": f"Shoe {number}",
+                                "subtitle": "In your size",
+                                "buttons": [
+                                    {"type": "postback", "title": f"Take {number}", "payload": f"shoe:{number}"}
+                                ],
+                            }
+                            for number in SHOES
+                        ],
+                    },
+                }
+            },
+        },
+    ),
+    "line": (
+        "/line/v2/bot/message/push",
+        {
+            "to": "{to}",
+            "messages": [
+                {
+                    "type": "template",
+                    "altText": "Three shoes",
+                    "template": {
+                        "type": "carousel",
+                        "columns": [
+                            {
+                                "title": f"Shoe {number}",
+                                "text": "In your size",
+                                "actions": [{"type": "postback", "label": f"Take {number}", "data": f"shoe:{number}"}],
+                            }
+                            for number in SHOES
+                        ],
+                    },
+                }
+            ],
+        },
+    ),
+}
+TOKENS = {"messenger": "MESSENGER_PAGE_TOKEN", "line": "LINE_CHANNEL_ACCESS_TOKEN"}
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +153,19 @@ def test_files_are_attached_from_the_samples_and_from_the_machine(page):
     page.until(f"document.querySelectorAll(`{phone} .attached li`).length === 1")
     say(page, phone, "It is torn")
     page.until(f"document.querySelector(`{phone} .mine .thumb img`)?.naturalWidth === 1280")
+
+
+def test_a_file_is_dropped_on_a_phone_and_a_picture_is_pasted(page):
+    phone = add(page, "Dana", "telegram")
+    page.drop(f"{phone} .wall", samples()["shoe-torn.jpg"], samples()["voice-en.ogg"])
+    page.until(f"document.querySelectorAll(`{phone} .attached li`).length === 2")
+    assert [one.split("\n")[0] for one in texts(page, f"{phone} .attached b")] == ["shoe-torn.jpg", "voice-en.ogg"]
+    page.paste(f"{phone} textarea", samples()["shoe-side.jpg"], "image/jpeg")
+    page.until(f"document.querySelectorAll(`{phone} .attached li img`).length === 2")
+    assert page.run(f"document.activeElement === document.querySelector(`{phone} textarea`)")
+    say(page, phone, "All of it")
+    page.until(f"document.querySelectorAll(`{phone} .mine .thumb img`).length === 2")
+    assert page.run(f"!!document.querySelector(`{phone} .mine .voice audio`)")
 
 
 def test_a_message_is_edited_and_a_burst_is_several_messages(page):
@@ -193,12 +260,67 @@ def test_an_agent_takes_over_at_the_desk(page, pictures):
     page.until("!document.querySelector('.ticket .owner.agent')")
 
 
+def test_a_colleague_has_the_conversation_after_a_transfer(page, served):
+    phone = add(page, "Iris", "telegram")
+    say(page, phone, "I want to talk to a person")
+    page.click("[data-tab=desk]")
+    page.click(".queue button", text="iris")
+    page.click(".acts button", text="Accept")
+    page.until("!!document.querySelector('.ticket .owner.agent')")
+    assert page.run("document.querySelector('.transfer button').disabled")
+    page.pick(".transfer select", "alice")
+    page.click(".transfer button")
+    page.until("document.querySelector('.ticket header small').textContent.includes('alice')")
+    filed = [record["event"] for record in served.records("filed") if record["conv"] == "by hand/iris"]
+    assert [event["agent"] for event in filed if event["event"] == "assigned"] == ["bob", "alice"]
+    page.click("[data-tab=wire]")
+
+
+def shown_cards(page: Browser, served: Served, phone: str, platform: str) -> None:
+    """Three cards, as a bot sends them to the customer of a phone."""
+    chats = served.do("GET", "state")["channels"][platform]["chats"]
+    to = next(chat["to"] for chat in chats if chat["conv"] in phone)
+    path, body = CARDS[platform]
+    token = served.do("GET", "env")[TOKENS[platform]]
+    filled = json.loads(json.dumps(body).replace("{to}", to))
+    status, told, _ = served.ask("POST", path, filled, Content_Type="application/json", Authorization=f"Bearer {token}")
+    assert status == 200, told
+    page.until(f"document.querySelectorAll(`{phone} .card`).length === 3")
+
+
+@pytest.mark.parametrize("platform", CARDS)
+def test_cards_are_turned_over_and_a_button_on_the_last_is_pressed(page, served, platform, pictures):
+    phone = add(page, f"Carl{platform}", platform)
+    say(page, phone, "Hi")
+    shown_cards(page, served, phone, platform)
+    assert page.run(
+        f"(({{scrollWidth, clientWidth}}) => scrollWidth > clientWidth)(document.querySelector(`{phone} .cards`))"
+    )
+    last = f"{phone} .card:last-child .key"
+    out = f"document.querySelector(`{last}`).getBoundingClientRect().left > document.querySelector(`{phone}`).getBoundingClientRect().right"
+    assert page.run(out)
+    page.wheel(f"{phone} .cards", 600)
+    page.until(
+        f"(({{scrollLeft, scrollWidth, clientWidth}}) => scrollLeft > scrollWidth - clientWidth - 2)(document.querySelector(`{phone} .cards`))"
+    )
+    page.photograph(pictures / f"cards-{platform}.png")
+    before = heard(page, phone)
+    page.tap(last)
+    page.until(f"document.querySelectorAll(`{phone} .row.theirs[data-id]`).length > {before}")
+    (press,) = [one for one in served.records("acted") if one["act"]["act"] == "press" and one["conv"] in phone]
+    assert (press["act"]["button"]["title"], press["act"]["button"]["payload"]) == ("Take 3", "shoe:3")
+
+
 def test_what_was_done_is_saved_as_a_scenario_that_plays(page, served, pictures):
+    phone = add(page, "Sam", "telegram")
+    page.drop(f"{phone} .wall", samples()["shoe-torn.jpg"])
+    page.until(f"document.querySelectorAll(`{phone} .attached li`).length === 1")
+    say(page, phone, "It is torn")
     page.press("Escape")
     page.click(".bar nav button", text="Save")
     page.until("!!document.querySelector('dialog .yaml')")
     page.run(
-        "document.querySelectorAll('dialog .filters input:checked').forEach(one => one.parentElement.textContent.includes('Felix') || one.click())"
+        "document.querySelectorAll('dialog .filters input:checked').forEach(one => one.parentElement.textContent.includes('Sam') || one.click())"
     )
     page.write("dialog .inside > label input", "Torn shoe, by hand")
     page.until("document.querySelector('dialog .yaml').textContent.startsWith('name: Torn shoe, by hand')")

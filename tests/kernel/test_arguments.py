@@ -99,6 +99,7 @@ def test_an_address_that_is_none_is_only_cut(url):
 
 
 def test_half_a_surrogate_pair_stands_in_no_path_and_no_argument():
+    assert HttpRequest("GET", "/a/\ud83d.json").path == "/a/\ufffd.json"
     request = HttpRequest("GET", "/a/\ud83d.json?b=\udc00&c=ї")
     assert (request.path, request.path_in_parts, request.query) == (
         "/a/\ufffd.json",

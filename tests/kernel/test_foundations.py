@@ -41,6 +41,13 @@ def test_drawing_more_in_one_stream_does_not_shift_another():
     assert seed.stream("names").random() == first
 
 
+@pytest.mark.parametrize("count", [0, 1, 16, 30])
+def test_hexadecimal_digits_are_those_that_choices_would_draw(count):
+    quick, plain = Seed(7).stream("ids"), Seed(7).stream("ids")
+    assert quick.hex(count) == "".join(plain.choices("0123456789abcdef", k=count))
+    assert quick.random() == plain.random()
+
+
 @pytest.mark.parametrize("count", [1, 2, 16, 40])
 def test_digits_have_their_length_and_no_leading_zero(count):
     drawn = [Seed(number).stream("ids").digits(count) for number in range(200)]

@@ -57,6 +57,12 @@ async def test_whoever_is_new_is_hired_and_the_state_shows_them(theatre: Theatre
     assert (seat.agent.languages, seat.agent.email) == (("pl",), "ola@desk.example.org")
 
 
+async def test_whoever_a_ticket_is_passed_to_is_hired_too(theatre: Theatre) -> None:
+    stage = await staged(theatre)
+    await agent(stage, agent="bob", act={"act": "transfer", "to_agent": "ola"})
+    assert set(stage.bureau.office("toydesk").state.seats) == {"bob", "ola"}
+
+
 async def test_whoever_has_the_ticket_speaks_where_nobody_is_named(theatre: Theatre) -> None:
     stage = await staged(theatre)
     await agent(stage, agent="bob", act="accept")

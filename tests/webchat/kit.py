@@ -8,7 +8,7 @@ import msgspec
 
 from chatdrill.model import Act, Customer, Message, Sent, Text, Write
 from chatdrill.seeds import Seed
-from chatdrill.wire import Exchange, Fetch, Fetched, Handled, HttpRequest, Update
+from chatdrill.wire import Deliver, Exchange, Fetch, Fetched, Handled, HttpFailure, HttpRequest, HttpResponse, Update
 from chatdrill_fakes.platforms.webchat import WebChatState, platform
 
 BASE, HOOK = "http://127.0.0.1:8080/webchat", "http://127.0.0.1:9/api/messages"
@@ -33,7 +33,8 @@ def code(handled: Handled) -> tuple[int, str]:
 
 
 class Channel:
-    """A fake channel with one customer; ``now`` is the clock, ``fetched`` what lies at links or what the bot answers."""
+    """A fake channel with one customer; ``now`` is the clock, ``fetched`` what lies at links, ``ack`` the bot's answer to what clients
+    of Direct Line say (``None``: there never is one, and ``is_late``: the time is over)."""
 
     def __init__(self, **settings: str) -> None:
         given = {each.name: each.default for each in platform.settings} | settings
@@ -41,8 +42,10 @@ class Channel:
         self.state.base_url, self.state.webhook_url = BASE, HOOK
         self.now = NOW
         self.to = platform.join(self.state, ANNA, 0.0)
-        self.fetched: dict[str, Fetched] = {HOOK: Fetched(status=200)}
-        self.asked: list[HttpRequest] = []
+        self.fetched: dict[str, Fetched] = {}
+        self.ack: HttpResponse | HttpFailure | None = HttpResponse(200)
+        self.is_late = False
+        self.told_by_clients: list[Update] = []
         self.token = given["token"]
 
     # -- the customer's side
@@ -68,10 +71,14 @@ class Channel:
         found: dict[str, Fetched] = {}
         handled = platform.handle(self.state, Exchange(request, self.now, BASE, source, fetched=found))
         while isinstance(handled.wait, Fetch):
-            self.asked += handled.wait.requests
-            urls = (*handled.wait.urls, *(asked.url for asked in handled.wait.requests))
-            found |= {url: self.fetched.get(url, Fetched(error="unreachable")) for url in urls}
+            found |= {url: self.fetched.get(url, Fetched(error="unreachable")) for url in handled.wait.urls}
             handled = platform.handle(self.state, Exchange(request, self.now, BASE, source, fetched=dict(found)))
+        if isinstance(wait := handled.wait, Deliver):
+            self.told_by_clients += wait.updates
+            if self.ack is not None:
+                platform.read_ack(self.state, wait.updates, self.ack, self.now)
+            resumed = Exchange(request, self.now, BASE, source, resumed=wait, timed_out=self.is_late)
+            handled = platform.handle(self.state, resumed)
         return handled
 
     def say(self, **activity: Any) -> Handled:

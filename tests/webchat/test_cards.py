@@ -36,6 +36,14 @@ def test_cards_are_shown_as_what_they_are(channel: Channel, shown: Any, kinds: l
     assert [type(part) for part in channel.sent(attachments=[shown]).parts] == kinds
 
 
+@pytest.mark.parametrize(("layout", "rows"), [("carousel", [3, 1]), ("list", [1, 1, 1, 1]), (None, [1, 1, 1, 1])])
+def test_cards_stand_side_by_side_in_a_carousel(channel: Channel, layout: str | None, rows: list[int]) -> None:
+    shown = [card(HERO, title=title) for title in ("One", "Two", "Three")]
+    shown += [card(HERO, text="And then"), card(HERO, title="Four")]
+    parts = channel.sent(attachments=shown, attachmentLayout=layout).parts
+    assert [len(part.cards) for part in parts if isinstance(part, Carousel)] == rows
+
+
 def test_what_an_adaptive_card_submits_is_the_messages_value(channel: Channel) -> None:
     submit = {"type": "Action.Submit", "title": "Send", "data": {"form": "size"}}
     nested = [

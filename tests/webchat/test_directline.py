@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
-from chatdrill.wire import Fetched, HttpRequest
+from chatdrill.wire import HttpFailure, HttpRequest, HttpResponse
 from chatdrill_fakes.platforms.webchat import limits, platform
-from webchat.kit import HOOK, PNG, Channel, Client, answer, code
+from webchat.kit import PNG, Channel, Client, answer, code
 
 _SOCKET = (("Upgrade", "websocket"), ("Connection", "Upgrade"))
 
@@ -24,8 +24,8 @@ def test_what_a_client_says_is_the_bots_and_comes_back(channel: Channel) -> None
     client = Client(channel, id="dl_eva", name="Eva")
     assert [update.kind for update in channel.state.outbox] == ["conversationUpdate"]
     said = answer(client.say("Hi", channelData={"clientActivityID": "k3x9"}))
-    (asked,) = channel.asked
-    told = msgspec.json.decode(asked.body)
+    (update,) = channel.told_by_clients
+    told = msgspec.json.decode(update.body)
     assert (told["id"], told["text"], told["from"]["id"]) == (said["id"], "Hi", "dl_eva")
     channel.call("POST", f"/v3/conversations/{client.id}/activities", {"type": "message", "text": "Hello"})
     read = client.read()
@@ -34,18 +34,29 @@ def test_what_a_client_says_is_the_bots_and_comes_back(channel: Channel) -> None
 
 
 @pytest.mark.parametrize(
-    ("done", "status", "word"),
+    ("ack", "is_late", "status", "word"),
     [
-        (Fetched(status=500, error="status 500"), 502, "BotRejectedActivity"),
-        (Fetched(error="timeout"), 504, "GatewayTimeout"),
-        (Fetched(error="refused"), 502, "BotError"),
+        (HttpResponse(500), False, 502, "BotRejectedActivity"),
+        (HttpResponse(302), False, 502, "BotRejectedActivity"),
+        (HttpFailure("timeout"), False, 504, "GatewayTimeout"),
+        (None, True, 504, "GatewayTimeout"),
+        (HttpFailure("refused"), False, 502, "BotError"),
+        (None, False, 502, "BotError"),
     ],
 )
-def test_what_the_bot_does_with_it_is_the_answer(channel: Channel, done: Fetched, status: int, word: str) -> None:
+def test_what_the_bot_does_with_it_is_the_answer(
+    channel: Channel, ack: HttpResponse | HttpFailure | None, is_late: bool, status: int, word: str
+) -> None:
     client = Client(channel)
-    channel.fetched[HOOK] = done
+    channel.ack, channel.is_late = ack, is_late
     assert code(client.say("Hi")) == (status, word)
-    assert [each["text"] for each in client.read()["activities"]] == ["Hi"] and not channel.state.pending
+    assert [each["text"] for each in client.read()["activities"]] == ["Hi"]
+
+
+def test_without_a_bot_nobody_is_waited_for(channel: Channel) -> None:
+    client = Client(channel)
+    channel.state.webhook_url = None
+    assert code(client.say("Hi")) == (502, "BotError") and not channel.told_by_clients
 
 
 def test_a_token_is_for_one_conversation_and_an_hour(channel: Channel) -> None:

@@ -16,7 +16,7 @@ from chatdrill.conformance.report import Broken, Laws, expect
 from chatdrill.conformance.samples import BY_ENDING, FILES, TYPES
 from chatdrill.model import Act, Customer, Media, Message, Sent, Write
 from chatdrill.seeds import Seed
-from chatdrill.wire import Exchange, Fetch, Fetched, Handled, HttpRequest, HttpResponse, Platform, Update
+from chatdrill.wire import Deliver, Exchange, Fetch, Fetched, Handled, HttpRequest, HttpResponse, Platform, Update
 from chatdrill.wire.files import describe
 from chatdrill.wire.sheets import Ask, Golden, Happens, Refused, Sheet, Step
 from chatdrill.wire.smtp import MAIL_TYPE
@@ -219,6 +219,9 @@ class Scene:
                 found = {url: self._fetched(url) for url in handled.wait.urls}
                 found |= {asked.url: Fetched(status=200) for asked in handled.wait.requests}
                 exchange = msgspec.structs.replace(exchange, fetched={**exchange.fetched, **found})
+            elif isinstance(handled.wait, Deliver):
+                self.platform.read_ack(self.state, handled.wait.updates, HttpResponse(200), self.now)
+                exchange = msgspec.structs.replace(exchange, resumed=handled.wait)
             else:
                 exchange = msgspec.structs.replace(exchange, resumed=handled.wait, timed_out=True)
             handled = self.platform.handle(self.state, exchange)

@@ -7,12 +7,11 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from chatdrill.clock import Clock, JumpingLoop, VirtualClock, WallClock
-from chatdrill.clock.settled import SettledLoop
 from chatdrill.engine.cases import Case
 from chatdrill.engine.scenario import read_start
 from chatdrill.errors import ScenarioError, SettingsError
 from chatdrill.run.settings import Settings
-from chatdrill.serve.loop import new_exact_loop, new_loop, new_settled_loop, show_moving_time
+from chatdrill.serve.loop import new_exact_loop, new_loop, new_passing_loop, new_settled_loop
 
 VIRTUAL_START = dt.datetime(2026, 1, 12, 9, 0, tzinfo=dt.UTC).timestamp()
 """Where a virtual clock begins when nobody says it, a Monday morning: the same seed must give the same trace tomorrow."""
@@ -30,8 +29,8 @@ def loop_factory(settings: Settings, *, by_hand: bool = False) -> Callable[[], a
         raise SettingsError(
             "speed: a virtual clock jumps, it does not run faster; leave one of the two out (speed may come from the file, CHATDRILL_SPEED or --speed)"
         )
-    if settings["app"] and not by_hand:
-        return new_exact_loop
+    if settings["app"]:
+        return new_passing_loop if by_hand else new_exact_loop
     return lambda: new_settled_loop(settings["settle"])
 
 
@@ -44,8 +43,6 @@ def make_clock(settings: Settings, cases: Iterable[Case] = ()) -> Clock:
         return WallClock(speed=settings["speed"], start=start)
     clock = VirtualClock(loop, start=VIRTUAL_START if start is None else start, comes_up_s=_COMES_UP_S)
     loop.show(clock.now() - loop.at)
-    if settings["app"] and isinstance(loop, SettledLoop):
-        show_moving_time(clock.now() - loop.at, loop)
     return clock
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from chatdrill.errors import did_you_mean
-from chatdrill.model import Agent, AgentAct, Reply, Text
+from chatdrill.model import Agent, AgentAct, Reply, Text, Transfer
 from chatdrill.serve.asked import AGENT_ACTS, AgentRequest, Wrong, agent_act
 from chatdrill.serve.bureau import Bureau
 from chatdrill.serve.channel import Office
@@ -24,6 +24,8 @@ def act_as_agent(bureau: Bureau, wanted: AgentRequest) -> dict[str, Any]:
     ticket = "" if is_presence else _ticket(office, wanted.ticket)
     seat = _seat(office, wanted.agent, ticket)
     act = _act(wanted, seat)
+    if isinstance(act, Transfer) and act.to_agent is not None:
+        _seat(office, act.to_agent, ticket)
     events = bureau.act(office.name, ticket, act)
     told = [str(event.__struct_config__.tag) for event in events]
     return {"ticket": ticket, "agent": seat, "owner": office.owners.get(ticket, "bot"), "events": told}

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Coroutine, Iterator
 from typing import Any, TypeVar
 
-from chatdrill.clock.jumping import JumpingLoop
 from chatdrill.clock.settled import SettledLoop
 
 T = TypeVar("T")
@@ -38,12 +37,12 @@ def new_exact_loop() -> asyncio.AbstractEventLoop:
     return ExactLoop()
 
 
-def show_moving_time(start: float, loop: JumpingLoop) -> None:
-    """Let a bot in this process see the drill time of a loop that is moved by hand."""
+def new_passing_loop() -> asyncio.AbstractEventLoop:
+    """The same, whose time passes until somebody lets it jump."""
     with _no_pytest():
-        from chatdrill.clock.frozen import move_along
+        from chatdrill.clock.passing import PassingLoop
 
-    move_along(start, loop)
+    return PassingLoop()
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from chatdrill.wire import Outbox, Update
 
@@ -108,3 +108,19 @@ class Pending:
         if ledger is not None:
             ledger.sent[id(update)] = None
             ledger.settle()
+
+
+class Departure:
+    """Calls ``gone`` once none of ``updates`` is in an outbox any more: each was accepted or given up."""
+
+    def __init__(self, updates: Iterable[Update], gone: Callable[[], None]) -> None:
+        self._left = {id(update): update for update in updates}
+        self._gone = gone
+
+    def arrived(self, update: Update) -> None:
+        """Others may come."""
+
+    def removed(self, update: Update) -> None:
+        """An update left the outbox."""
+        if self._left.pop(id(update), None) is not None and not self._left:
+            self._gone()

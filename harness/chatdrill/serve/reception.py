@@ -21,9 +21,11 @@ from chatdrill.serve.faults.trail import Trail
 from chatdrill.serve.fetcher import fetch
 from chatdrill.serve.notes import Notes, Source
 from chatdrill.serve.parcels import Bot
+from chatdrill.serve.pending import Departure
 from chatdrill.serve.sockets import Sockets
 from chatdrill.wire import (
     Call,
+    Deliver,
     Exchange,
     Fetch,
     Fetched,
@@ -150,7 +152,7 @@ class Reception:
         # The wait begins before the coroutine does, so that nothing which happens in between is missed.
         return self._wait_out(visit, self._begin(visit, handled.wait))
 
-    def _handle(self, visit: _Visit, resumed: Hold | None = None, timed_out: bool = False) -> Handled:
+    def _handle(self, visit: _Visit, resumed: Hold | Deliver | None = None, timed_out: bool = False) -> Handled:
         channel = visit.channel
         now = self._clock.now() if visit.now is None else visit.now
         exchange = Exchange(visit.request, now, visit.base_url, visit.source, visit.fetched, resumed, timed_out)
@@ -206,46 +208,61 @@ class Reception:
                 return self._finish(visit, handled)
             waiting = self._begin(visit, handled.wait)
 
-    def _begin(self, visit: _Visit, wait: Hold | Fetch) -> Awaitable[dict[str, Any]]:
+    def _begin(self, visit: _Visit, wait: Hold | Fetch | Deliver) -> Awaitable[dict[str, Any]]:
         if isinstance(wait, Fetch):
             return self._fetch(visit, wait)
-        return self._held(wait, self._hold(visit, wait))
+        return self._held(wait, self._hold(visit, wait) if isinstance(wait, Hold) else self._deliver(visit, wait))
 
     async def _fetch(self, visit: _Visit, wanted: Fetch) -> dict[str, Any]:
         visit.fetched = {**visit.fetched, **await fetch(self._client, wanted, self._app, self._doors())}
         return {}
 
-    async def _held(self, hold: Hold, ended: asyncio.Future[bool]) -> dict[str, Any]:
+    async def _held(self, hold: Hold | Deliver, ended: asyncio.Future[bool]) -> dict[str, Any]:
         return {"resumed": hold, "timed_out": await ended}
 
     def _hold(self, visit: _Visit, hold: Hold) -> asyncio.Future[bool]:
         """A future of whether the hold timed out; a hold after a hold does not lengthen the first."""
         loop = asyncio.get_running_loop()
-        ended: asyncio.Future[bool] = loop.create_future()
         visit.channel.polled = True
-        if self._closed or visit.source == "webhook_answer":
-            ended.set_result(True)
-            return ended
         visit.hold_until = visit.hold_until or loop.time() + hold.timeout_s
+        is_over = visit.source == "webhook_answer"
+        ended, end = self._wait_for(0.0 if is_over else visit.hold_until - loop.time())
+        listeners, wake = visit.channel.state.outbox.listeners, partial(end, False)
+        listeners.append(wake)
+        ended.add_done_callback(lambda _: listeners.remove(wake))
+        return ended
+
+    def _deliver(self, visit: _Visit, wanted: Deliver) -> asyncio.Future[bool]:
+        """Hand updates to the couriers; a future of whether they took too long."""
+        outbox = visit.channel.state.outbox
+        ended, end = self._wait_for(wanted.timeout_s)
+        watcher = Departure(wanted.updates, partial(end, False))
+        outbox.watchers.append(watcher)
+        ended.add_done_callback(lambda _: outbox.watchers.remove(watcher))
+        for update in wanted.updates:
+            outbox.put(update)
+        return ended
+
+    def _wait_for(self, timeout_s: float) -> tuple[asyncio.Future[bool], Callable[[bool], None]]:
+        """A future of whether the time ran out, and how it is ended before that."""
+        ended: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
         def end(timed_out: bool) -> None:
             if not ended.done():
                 ended.set_result(timed_out)
 
-        def wake() -> None:
-            end(False)
+        if self._closed or timeout_s <= 0:
+            end(True)
+            return ended, end
+        timer = poll_later(timeout_s, partial(end, True))
+        self._holds[ended] = end
 
         def clean(_: object) -> None:
-            listeners.remove(wake)
             timer.cancel()
             self._holds.pop(ended, None)
 
-        listeners = visit.channel.state.outbox.listeners
-        listeners.append(wake)
-        timer = poll_later(visit.hold_until - loop.time(), partial(end, True))
-        self._holds[ended] = end
         ended.add_done_callback(clean)
-        return ended
+        return ended, end
 
     # ------------------------------------------------------------------------------------------------- faults
 

@@ -162,6 +162,15 @@ class Fetch:
 
 
 @dataclass(frozen=True)
+class Deliver:
+    """The bot must be told ``updates`` first, by its webhook like everything else: answer when each was accepted or given up, or after
+    ``timeout_s`` (real seconds). What the bot said to them ``read_ack`` is told."""
+
+    updates: tuple[Update, ...]
+    timeout_s: float
+
+
+@dataclass(frozen=True)
 class Fetched:
     """What reading a URL gave.
 
@@ -179,8 +188,8 @@ class Fetched:
 class Exchange(msgspec.Struct, frozen=True):
     """One request of the bot, as often as it takes to answer it.
 
-    ``now`` is the drill time of the listener; a chat may be ahead of it (``Chat.at``). ``resumed`` is the ``Hold`` that
-    ended (``timed_out`` or not), ``fetched`` what a ``Fetch`` brought. ``source`` tells a request over the wire from one
+    ``now`` is the drill time of the listener; a chat may be ahead of it (``Chat.at``). ``resumed`` is the ``Hold`` or ``Deliver``
+    that ended (``timed_out`` or not), ``fetched`` what a ``Fetch`` brought. ``source`` tells a request over the wire from one
     inside a webhook's answer. ``base_url`` is how the bot reached this platform: media links start with it.
     """
 
@@ -189,15 +198,15 @@ class Exchange(msgspec.Struct, frozen=True):
     base_url: str = ""
     source: Literal["http", "webhook_answer"] = "http"
     fetched: Mapping[str, Fetched] = {}
-    resumed: Hold | None = None
+    resumed: Hold | Deliver | None = None
     timed_out: bool = False
 
 
 class Handled(msgspec.Struct, frozen=True):
     """What became of an exchange.
 
-    One of ``response``, ``wait`` and ``accept`` is set. A platform returns ``wait`` before it has changed anything; the listener then
-    asks again with the result. ``accept`` opens the WebSocket that was asked for, ``pushes`` go over open ones. ``effects`` is what a
+    One of ``response``, ``wait`` and ``accept`` is set. A platform returns ``wait`` before it has changed anything (but for what is in
+    the updates of a ``Deliver``); the listener then asks again with the result. ``accept`` opens the WebSocket that was asked for, ``pushes`` go over open ones. ``effects`` is what a
     platform did for the bot, ``events`` what became true at a desk.
     """
 
@@ -205,7 +214,7 @@ class Handled(msgspec.Struct, frozen=True):
     call: Call | None = None
     effects: tuple[Effect, ...] = ()
     later: tuple[Later, ...] = ()
-    wait: Hold | Fetch | None = None
+    wait: Hold | Fetch | Deliver | None = None
     events: tuple[DeskEvent, ...] = ()
     accept: Accept | None = None
     pushes: tuple[Push, ...] = ()

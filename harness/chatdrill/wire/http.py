@@ -76,7 +76,7 @@ class HttpRequest(msgspec.Struct, frozen=True, dict=True):
     def path(self) -> str:
         """The path, percent-decoded."""
         url = self.url
-        if url[:1] == "/" and not ("?" in url or "%" in url or "#" in url):  # what most calls are
+        if url[:1] == "/" and url.isascii() and not ("?" in url or "%" in url or "#" in url):  # what most calls are
             return url
         path = _split(url)[0]
         return unquote(path) if "%" in path else path

@@ -112,3 +112,43 @@ async def test_the_end_of_a_call_is_told_and_believed(rehearsal, phone):
     rehearsal.act(Event(name="hangs up"))
     told = await rehearsal.hears(phone, "/calls")
     assert (told["CallStatus"], told["CallbackSource"]) == ("completed", "call-progress-events") and phone.refused == 0
+
+
+def voicemail() -> str:
+    document = VoiceResponse()
+    document.record(action="/sms/recorded", finish_on_key="#", recording_status_callback="/sms/fate")
+    return str(document)
+
+
+def through() -> str:
+    document = VoiceResponse()
+    dial = document.dial(action="/sms/dialed", timeout=20, caller_id="+12025550199", record="record-from-answer")
+    dial.number("+12025550111")
+    dial.sip("sip:bob@desk.example.test")
+    return str(document)
+
+
+async def test_a_caller_is_put_through_and_recorded(rehearsal, bot):
+    bot.documents |= {
+        "/sms": through(),
+        "/sms/dialed": voicemail(),
+        "/sms/recorded": str(VoiceResponse()),
+        "/sms/fate": "",
+    }
+    rehearsal.act(Event(name="calls"))
+    await rehearsal.hears(bot, "/sms")
+    line = rehearsal.channel.state.line
+    await rehearsal.until(lambda: line.of(rehearsal.to).dial is not None)
+    rehearsal.act(Event(name="agent is busy"))
+    assert (await rehearsal.hears(bot, "/sms/dialed"))["DialCallStatus"] == "busy"
+    await rehearsal.until(lambda: line.of(rehearsal.to).tape is not None)
+    rehearsal.act(Event(name="speaks", data={"words": "Please call me back"}))
+    rehearsal.act(Event(name="keys", data={"digits": "#"}))
+    fate = await rehearsal.hears(bot, "/sms/fate")
+    told = await rehearsal.hears(bot, "/sms/recorded")
+    assert (fate["RecordingStatus"], fate["RecordingUrl"]) == ("completed", told["RecordingUrl"])
+    read = await rehearsal.does(bot.client.recordings(told["RecordingSid"]).fetch)
+    assert (read.duration, read.source, read.call_sid) == (told["RecordingDuration"], "RecordVerb", told["CallSid"])
+    listed = await rehearsal.does(bot.client.calls(told["CallSid"]).recordings.list)
+    assert [one.sid for one in listed] == [read.sid] and bot.refused == 0
+    assert await rehearsal.does(bot.client.recordings(read.sid).delete)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import shutil
 import subprocess
@@ -24,6 +25,11 @@ PACKAGES = (
     "whatsapp-api-js@6",
     "axios@1",
     "undici@7",
+    "twilio@5",
+    "botbuilder@4",
+    "botframework-directlinejs@0.15",
+    "xhr2@0.2",
+    "ws@8",
 )
 _INSTALLS_WITHIN_S = 300.0
 
@@ -58,7 +64,7 @@ def packages(node: str) -> Path:
     folder = os.environ.get(FROM_NPM)
     if not folder:
         pytest.skip(f"{FROM_NPM}=FOLDER lets packages be fetched from npm into it")
-    place = Path(folder) / "packages"
+    place = Path(folder) / f"packages-{hashlib.sha256(' '.join(PACKAGES).encode()).hexdigest()[:8]}"
     if not place.is_dir():
         fresh = Path(tempfile.mkdtemp(dir=folder))
         (fresh / "package.json").write_text('{"private": true}', "utf-8")

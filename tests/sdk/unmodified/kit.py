@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +76,32 @@ class Town:
             raise
         assert process.returncode is not None
         return Ended(process.returncode, out.decode(), err.decode())
+
+    @asynccontextmanager
+    async def serving(self, platform: str, *command: str, **given: str) -> AsyncIterator[None]:
+        """While this is entered a program runs that prints its port first, and takes the webhooks of a platform there."""
+        process = await asyncio.create_subprocess_exec(
+            *command, env=self.environment(given), stdout=asyncio.subprocess.PIPE
+        )
+        assert process.stdout is not None
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                port = int(await process.stdout.readline())
+            self.stage.set_webhook(platform, f"http://127.0.0.1:{port}/webhooks/{platform}")
+            yield
+        finally:
+            process.kill()
+            await process.communicate()
+
+    async def hears(self, count: int) -> list[str]:
+        """The words that reached customers, once there are so many."""
+        heard = asyncio.Event()
+        self.recorder.listen(Took, lambda _: heard.set())
+        async with asyncio.timeout(PATIENCE_S):
+            while len(self.said) < count:
+                heard.clear()
+                await heard.wait()
+        return self.said
 
     async def python(self, bot: str, **given: str) -> Ended:
         """A bot of this folder, or a few lines."""

@@ -32,6 +32,29 @@ async def test_what_an_unmodified_bot_says_reaches_the_customer(
     assert (made.said, made.barred) == (words, [])
 
 
+async def test_twilios_own_check_believes_an_sms_and_both_ways_of_answering_reach_the_customer(
+    town: Open, node: str, packages: Path
+) -> None:
+    made = await town("twilio")
+    made.join("twilio")
+    async with made.serving("twilio", node, str(BOTS / "twilio.cjs"), NODE_PATH=str(packages)):
+        words = await made.hears(6)  # whoever begins writes, too
+    assert sorted(words) == ["by REST"] * 2 + ["by TwiML: Hi"] * 2 + ["it was by REST"] * 2
+    assert ([one.status for one in made.attempts], made.barred) == ([200, 200], [])
+
+
+async def test_botbuilder_talks_with_a_simulated_customer_and_with_a_real_client_of_direct_line(
+    town: Open, node: str, packages: Path
+) -> None:
+    made = await town("webchat")
+    made.join("webchat")
+    async with made.serving("webchat", node, str(BOTS / "botbuilder.cjs"), NODE_PATH=str(packages)):
+        assert await made.hears(1) == ["by botbuilder: Hi"]
+        client = await made.runs(node, str(BOTS / "directlinejs.cjs"), NODE_PATH=str(packages))
+    assert (client.code, client.out) == (0, "user: Hello\nbot: by botbuilder: Hello\n"), client.err
+    assert {one.status for one in made.attempts} == {200} and made.barred == []
+
+
 GET_ME = "https://api.telegram.org/bot' + process.env.TELEGRAM_BOT_TOKEN + '/getMe'"
 CLIENTS = {
     "fetch": f"fetch('{GET_ME}).then((a) => a.json()).then((a) => console.log(a.ok))",

@@ -11,7 +11,9 @@ from deep import tries
 from sms_twilio.voice.phone import Phone
 
 VERBS = ["<Say>1 &amp; 2</Say>", "<Say loop='0'/>", "<Gather numDigits='-1' timeout='99999999'>", "</Gather>", "<Gather/>", "<Play/>", "<Pause length='9'/>",
-         "<Enqueue>x</Enqueue>", "<Enqueue waitUrl='//['/>", "<Redirect>http://[</Redirect>", "<Redirect/>", "<Leave/>", "<Hangup/>", "<Reject/>", "<Dial/>", "x"]  # fmt: skip
+         "<Enqueue>x</Enqueue>", "<Enqueue waitUrl='//['/>", "<Redirect>http://[</Redirect>", "<Redirect/>", "<Leave/>", "<Hangup/>", "<Reject/>", "<Dial/>",
+         "<Dial action='/a' hangupOnStar='true' record='true'>+12025550111</Dial>", "<Dial timeout='1'><Queue>x</Queue></Dial>", "<Dial><Sip>x</Sip>",
+         "<Record/>", "<Record timeout='1' finishOnKey='' maxLength='x' recordingStatusCallback='/r' recordingStatusCallbackEvent='absent'/>", "x"]  # fmt: skip
 documents = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(VERBS), max_size=6).map(lambda verbs: f"<Response>{''.join(verbs)}</Response>"))  # fmt: skip
 KINDS = st.sampled_from(["text/xml", "text/plain", "audio/wav", "application/json", ""])
 
@@ -27,5 +29,6 @@ def test_no_document_breaks_a_call(words: list[tuple[str, str]], keys: str) -> N
             phone._take(phone.handle(call, "webhook_answer"))
         phone.passes(5)
         if phone.state.line.of(phone.to) is not None:
+            phone.does("speaks", words=keys)
             phone.does("keys", digits=keys)
         assert platform.request(phone.state, (phone.asked[-1],), phone.now).url

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -13,13 +13,13 @@ import msgspec
 _NAME = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 _ALONE = re.compile(r"\{(\w+)\}")
 
+Filler = Callable[[Mapping[str, Any]], Any]
+
 
 def fill(template: Any, names: Mapping[str, Any]) -> Any:
     """The template with every name in its place; raises ``KeyError`` for a name that is not given."""
     if isinstance(template, str):
-        if (alone := _ALONE.fullmatch(template)) is not None:
-            return names[alone[1]]
-        return _NAME.sub(lambda match: match[0][0] if match[1] is None else _text(names[match[1]]), template)
+        return _words(template)(names)
     if isinstance(template, Mapping):
         return {fill_text(key, names): fill(value, names) for key, value in template.items()}
     if isinstance(template, list):
@@ -27,7 +27,17 @@ def fill(template: Any, names: Mapping[str, Any]) -> Any:
     return template
 
 
-Filler = Callable[[Mapping[str, Any]], Any]
+@lru_cache(maxsize=1024)
+def _words(template: str) -> Filler:
+    """What fills in a text, read once: every message fills in the same ones."""
+    if (alone := _ALONE.fullmatch(template)) is not None:
+        return itemgetter(alone[1])
+    used = tuple(names_in(template))
+    form = _NAME.sub(lambda match: match[0][0] if match[1] is None else "%s", template.replace("%", "%%"))
+    if not used:
+        constant = form % ()
+        return lambda _names: constant
+    return lambda names: form % tuple([_text(names[name]) for name in used])
 
 
 def filler(template: Any) -> Filler:
@@ -52,12 +62,7 @@ def full_filler(template: Any) -> Filler:
 
 
 def _leaf(template: Any) -> Filler:
-    if not isinstance(template, str) or not any(names_in(template)):
-        constant = fill(template, {})
-        return lambda _names: constant
-    if (alone := _ALONE.fullmatch(template)) is not None:
-        return itemgetter(alone[1])
-    return partial(fill_text, template)
+    return _words(template) if isinstance(template, str) else lambda _names: template
 
 
 def _table(fillers: list[tuple[str, Filler]]) -> Filler:
@@ -74,7 +79,7 @@ def _list(fillers: list[Filler]) -> Filler:
 
 def fill_text(template: str, names: Mapping[str, Any]) -> str:
     """The same for what must become a text."""
-    return _text(fill(template, names))
+    return _text(_words(template)(names))
 
 
 def _text(value: Any) -> str:

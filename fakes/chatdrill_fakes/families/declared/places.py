@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from chatdrill.wire import HttpRequest
@@ -27,37 +28,51 @@ def problem_of(place: str) -> str | None:
 
 def find(place: str, body: Any, request: HttpRequest, params: Mapping[str, str]) -> Any:
     """What lies there, or ``None``. A list's ``[]`` gives what lies in each element."""
-    source, colon, name = place.partition(":")
-    if place.startswith("="):
-        return place[1:]
-    if not colon:
-        return inside(place, body)
-    if source == "path":
-        return params.get(name)
-    return request.header(name) if source == "header" else dict(request.query).get(name)
+    return finder(place)(body, request, params)
 
 
 def inside(place: str, body: Any) -> Any:
     """What lies at a place of the body."""
+    return _walk(_steps(place), body)
+
+
+@lru_cache(maxsize=1024)
+def finder(place: str) -> Callable[[Any, HttpRequest, Mapping[str, str]], Any]:
+    """What looks at a place, as ``find`` does; made once, for every call looks at the same ones."""
+    source, colon, name = place.partition(":")
+    if place.startswith("="):
+        return lambda _body, _request, _params: place[1:]
+    if not colon:
+        steps = _steps(place)
+        if steps == ((place, False),):  # what most places are
+            return lambda body, _request, _params: body.get(place) if type(body) is dict else _walk(steps, body)
+        return lambda body, _request, _params: _walk(steps, body)
+    if source == "path":
+        return lambda _body, _request, params: params.get(name)
+    if source == "header":
+        return lambda _body, request, _params: request.header(name)
+    return lambda _body, request, _params: dict(request.query).get(name)
+
+
+@lru_cache(maxsize=1024)
+def _steps(place: str) -> tuple[tuple[str, bool], ...]:
+    """The names on the way to a place, each with whether it goes on into every element of a list."""
     if place == ".":
-        return body
-    if type(body) is dict and "." not in place and "[" not in place:  # what most places are
-        return body.get(place)
-    return _walk(place.split("."), body)
+        return ()
+    return tuple((step.removesuffix("[]"), step.endswith("[]")) for step in place.split("."))
 
 
-def _walk(steps: list[str], value: Any) -> Any:
-    if not steps:
-        return value
-    step, rest = steps[0], steps[1:]
-    name = step.removesuffix("[]")
-    if isinstance(value, dict):
-        found = value.get(name)
-    else:
-        found = value[int(name)] if isinstance(value, list) and _is_index(name, value) else None
-    if step.endswith("[]"):
-        return [_walk(rest, item) for item in found] if isinstance(found, list) else None
-    return _walk(rest, found)
+def _walk(steps: tuple[tuple[str, bool], ...], value: Any) -> Any:
+    for number, (name, into_each) in enumerate(steps, 1):
+        if isinstance(value, dict):
+            value = value.get(name)
+        else:
+            value = value[int(name)] if isinstance(value, list) and _is_index(name, value) else None
+        if into_each:
+            return [_walk(steps[number:], item) for item in value] if isinstance(value, list) else None
+        if value is None:
+            return None
+    return value
 
 
 def _is_index(name: str, value: list[Any]) -> bool:

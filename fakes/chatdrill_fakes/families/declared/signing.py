@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from chatdrill_fakes.families.declared.filling import fill_text
 from chatdrill_fakes.families.declared.reading import Spot
 from chatdrill_fakes.families.declared.templates import template
 
-_HASHES = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 _KEYS = ("kind", "header", "prefix", "hash", "encoding", "signs", "timestamp_header")
 SIGN_NAMES = ("body", "timestamp", "url", "id")
 
@@ -58,11 +57,16 @@ def signed(how: Signature, secret: str, url: str, body: bytes, id: str, now: flo
 
 def proof(how: Signature, secret: str, url: str, body: bytes, id: str, timestamp: str) -> str:
     """The value of a signature's header."""
-    mac = hmac.new(secret.encode(), _string(how.signs, url, body, id, timestamp), _HASHES[how.hash]).digest()
+    mac = hmac.digest(secret.encode(), _string(how.signs, url, body, id, timestamp), how.hash)
     return how.prefix + (mac.hex() if how.encoding == "hex" else base64.b64encode(mac).decode())
 
 
 def _string(signs: str, url: str, body: bytes, id: str, timestamp: str) -> bytes:
     """What is signed: the body goes in as it is, byte by byte."""
-    parts = [fill_text(part, {"url": url, "id": id, "timestamp": timestamp}) for part in signs.split("{body}")]
-    return body.join(part.encode() for part in parts)
+    names = {"url": url, "id": id, "timestamp": timestamp}
+    return body.join([fill_text(part, names).encode() for part in _around_body(signs)])
+
+
+@lru_cache(maxsize=256)
+def _around_body(signs: str) -> tuple[str, ...]:
+    return tuple(signs.split("{body}"))

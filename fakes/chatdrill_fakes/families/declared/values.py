@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 NESTING_MAX = 100  # what Ruby and others parse at most; deeper values could not be written again
@@ -15,10 +16,10 @@ def word_of(value: Any) -> str | None:
 
 def is_too_deep(value: Any) -> bool:
     """True for what is nested deeper than ``NESTING_MAX``."""
-    level, depth = [value], 0
-    while level and depth <= NESTING_MAX:
-        inner = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, (dict, list))]
-        level, depth = [item for items in inner for item in items], depth + 1
+    level, depth = [value] if isinstance(value, dict | list) else [], 0  # the dicts and lists of one depth
+    while level and depth < NESTING_MAX:
+        inner = [item for each in level for item in (each.values() if type(each) is dict else each)]
+        level, depth = [item for item in inner if type(item) is dict or type(item) is list], depth + 1
     return bool(level)
 
 
@@ -36,5 +37,11 @@ def flat(value: Any) -> list[str]:
 
 def times(now: float) -> dict[str, Any]:
     """A moment as templates name it."""
-    iso = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {"now": int(now), "now_ms": int(now * 1000), "now_iso": iso}
+    now_ms = int(now * 1000)
+    second, ms = divmod(now_ms, 1000)
+    return {"now": second, "now_ms": now_ms, "now_iso": f"{_iso(second)}.{ms:03}Z"}
+
+
+@lru_cache(maxsize=256)
+def _iso(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).isoformat().removesuffix("+00:00")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,7 +45,7 @@ def handle(state: DeclaredState, exchange: Exchange) -> Handled:
     if request.path.startswith(FILES):
         return _serve(state, request)
     visit, outcome = Visit(state, exchange), Outcome()
-    takes = list(candidates(state.spec, request))
+    takes = candidates(state.spec, request)
     try:
         _check(visit, takes)
         for item in _items(visit, takes):
@@ -61,9 +61,10 @@ def handle(state: DeclaredState, exchange: Exchange) -> Handled:
     return Handled(response, call, tuple(outcome.effects), tuple(outcome.later))
 
 
-def candidates(spec: Spec, request: HttpRequest) -> Iterator[Take]:
+def candidates(spec: Spec, request: HttpRequest) -> list[Take]:
     """The declared requests with this method and path."""
-    return (each for each in spec.takes if each.method == request.method and each.pattern.fullmatch(request.path))
+    method, path = request.method, request.path
+    return [each for each in spec.takes if each.method == method and each.pattern.fullmatch(path)]
 
 
 def _refused(visit: Visit, takes: list[Take], outcome: Outcome, refused: Refused) -> Handled:
@@ -80,7 +81,7 @@ def _name(outcome: Outcome, request: HttpRequest) -> str:
 
 def shown(visit: Visit) -> Mapping[str, Any]:
     """What a trace shows of a call's arguments."""
-    if is_too_deep(visit.arguments.values):
+    if visit.is_too_deep:
         return {}
     if not visit.arguments.files:
         return visit.arguments.values
@@ -115,7 +116,7 @@ def _check(visit: Visit, takes: list[Take]) -> None:
         raise visit.error("unknown_path", f"{request.method} {request.path[:80]}")
     if visit.arguments.problem is not None:
         raise visit.error("bad_request", visit.arguments.problem[:200])
-    if is_too_deep(visit.arguments.values):
+    if visit.is_too_deep:
         raise visit.error("bad_request", f"nested deeper than {NESTING_MAX} levels")
 
 

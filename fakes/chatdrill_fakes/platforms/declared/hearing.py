@@ -9,9 +9,9 @@ from typing import Any
 from chatdrill.model import Button, File, Keyboard, Location, Media, Part, Text
 from chatdrill.model.parts import MediaKind
 from chatdrill.wire import Arguments, Exchange, HttpResponse, Upload, read_arguments
-from chatdrill_fakes.families.declared.places import find, inside
+from chatdrill_fakes.families.declared.places import finder, inside
 from chatdrill_fakes.families.declared.refusing import refusal
-from chatdrill_fakes.families.declared.values import flat, word_of
+from chatdrill_fakes.families.declared.values import flat, is_too_deep, word_of
 from chatdrill_fakes.families.desks import fetched_file, plain_words, uploaded_file
 from chatdrill_fakes.platforms.declared.spec import Spec, Take
 from chatdrill_fakes.platforms.declared.state import DeclaredState
@@ -46,10 +46,12 @@ class Visit:
     params: Mapping[str, str] = field(default_factory=dict)
     item: Any = None
     markup: str = "plain"
+    is_too_deep: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.arguments = read_arguments(self.exchange.request)
         self.item = self.arguments.values
+        self.is_too_deep = is_too_deep(self.item)
 
     def turn_to(self, take: Take) -> None:
         """From now on the names in the path are those of one declared request."""
@@ -66,9 +68,7 @@ class Visit:
         """What lies at a place; of several places a list."""
         if type(place) is list:
             return [value for each in place if (value := self.found(each)) is not None]
-        if ":" in place or place[0] == "=":
-            return find(place, self.item, self.exchange.request, self.params)
-        return inside(place, self.item)
+        return finder(place)(self.item, self.exchange.request, self.params)
 
     def word(self, read: Mapping[str, Any], name: str) -> str | None:
         """A text that is read, or a number as one."""
@@ -119,9 +119,10 @@ def text(visit: Visit, read: Mapping[str, Any]) -> str:
 
 
 def _files(visit: Visit, read: Mapping[str, Any]) -> Sequence[File]:
-    urls = tuple(
-        dict.fromkeys(each for each in flat(_under(visit, read, "files")) if each.startswith(("http://", "https://")))
-    )
+    found = visit.found(read["files"]) if "files" in read else None
+    if not found and not visit.arguments.files:
+        return ()
+    urls = tuple(dict.fromkeys(each for each in flat(found) if each.startswith(("http://", "https://"))))
     uploads = [each for each in visit.arguments.files.values() if each.name in read.get("uploads", ())]
     most = visit.spec.limits.files_max
     if most is not None and len(urls) + len(uploads) > most:
@@ -129,10 +130,6 @@ def _files(visit: Visit, read: Mapping[str, Any]) -> Sequence[File]:
     if missing := tuple(url for url in urls if url not in visit.exchange.fetched):
         raise Wanted(missing)
     return [*_fetched(visit, read, urls), *_uploaded(visit, uploads)]
-
-
-def _under(visit: Visit, read: Mapping[str, Any], name: str) -> Any:
-    return visit.found(read[name]) if name in read else None
 
 
 def _fetched(visit: Visit, read: Mapping[str, Any], urls: Sequence[str]) -> Sequence[File]:
@@ -151,13 +148,12 @@ def _kind(file: File) -> MediaKind:
 
 def _place(visit: Visit, read: Mapping[str, Any]) -> list[Part]:
     """A point on the map, if there is one."""
-    if not _DEGREES.keys() <= read.keys():
+    if "latitude" not in read or "longitude" not in read:
         return []
-    found = {name: visit.found(read[name]) for name in _DEGREES}
-    if all(value is None for value in found.values()):
+    latitude, longitude = visit.found(read["latitude"]), visit.found(read["longitude"])
+    if latitude is None and longitude is None:
         return []
-    latitude, longitude = (_degrees(visit, name, found[name]) for name in ("latitude", "longitude"))
-    return [Location(latitude=latitude, longitude=longitude)]
+    return [Location(latitude=_degrees(visit, "latitude", latitude), longitude=_degrees(visit, "longitude", longitude))]
 
 
 def _degrees(visit: Visit, name: str, value: Any) -> float:

@@ -51,7 +51,6 @@ class Scene:
     def __init__(self, state: DeclaredState, chat: DeclaredChat, at: float) -> None:
         self.state, self.chat, self.at = state, chat, at
         self.told: list[Update] = []
-        self.base = {**_NOTHING, **state.constants, **chat.person}
 
     def tell(self, on: str, uploads: Sequence[File] = (), among: Sequence[Tell] | None = None, **names: Any) -> None:
         """The request of the act, if one is declared, behind those that have to come first."""
@@ -70,7 +69,7 @@ class Scene:
 
     def _put(self, tells: tuple[Tell, ...], kind: str, uploads: Sequence[File], names: dict[str, Any]) -> Told:
         chat, id = self.chat, self.state.delivery_id()
-        known = {**self.base, **times(self.at), **names, "id": id}
+        known = {**_NOTHING, **self.state.constants, **chat.person, **times(self.at), **names, "id": id}
         update = Told(
             id, kind, chat.address, chat.address, b"", self.at, tells=tells, names=known, files=tuple(uploads)
         )
@@ -131,11 +130,10 @@ def _requests(spec: Spec, parts: tuple[Part, ...]) -> Iterator[tuple[Part, ...]]
 
 
 def _carriers(spec: Spec, parts: tuple[Part, ...]) -> tuple[Tell, ...]:
-    names = {name_of(part) for part in parts}
-    if any(isinstance(part, Media) and part.caption for part in parts):
+    names, files = {name_of(part) for part in parts}, [part for part in parts if isinstance(part, Media)]
+    if files and any(file.caption for file in files):
         names.add("text")
-    alone = sum(name.startswith("media.") for name in map(name_of, parts)) < 2
-    return tuple(tell for tell in spec.tells[MESSAGE] if names <= tell.parts and (alone or tell.several))
+    return tuple([tell for tell in spec.tells[MESSAGE] if names <= tell.parts and (len(files) < 2 or tell.several)])
 
 
 def _say(scene: Scene, parts: tuple[Part, ...], reply_to: str | None) -> None:

@@ -18,7 +18,7 @@ from chatdrill_fakes.platforms.twilio.calls import Answered, Asked
 from chatdrill_fakes.platforms.twilio.errors import ApiError
 from chatdrill_fakes.platforms.twilio.objects import API_VERSION
 from chatdrill_fakes.platforms.twilio.state import TwilioState
-from chatdrill_fakes.platforms.twilio.voice import answering, rest
+from chatdrill_fakes.platforms.twilio.voice import answering, recording, rest
 from chatdrill_fakes.platforms.twilio.webhooks import TWIML_PATH
 
 Support = Literal["supported", "partial", "refused", "unknown"]
@@ -53,6 +53,10 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "Calls"): Route("POST Calls", rest.begin),
     ("GET", "Calls/*"): Route("GET Call", rest.read),
     ("POST", "Calls/*"): Route("POST Call", rest.change),
+    ("GET", "Calls/*/Recordings"): Route("GET Recordings", recording.listed, "partial"),
+    ("GET", "Recordings"): Route("GET Recordings", recording.listed, "partial"),
+    ("GET", "Recordings/*"): Route("GET Recording", recording.read, "partial"),
+    ("DELETE", "Recordings/*"): Route("DELETE Recording", recording.remove),
     ("GET", "Queues"): Route("GET Queues", rest.queues),
     ("POST", "Queues"): Route("POST Queues", rest.create),
     ("POST", "Queues/*"): Route("POST Queue", rest.resize),

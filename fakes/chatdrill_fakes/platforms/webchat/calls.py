@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from chatdrill.model import Effect
-from chatdrill.wire import Accept, Arguments, Exchange, Fetched, HttpRequest, HttpResponse, Later, Push
+from chatdrill.wire import Accept, Arguments, Deliver, Exchange, Fetch, Fetched, HttpRequest, HttpResponse, Later, Push
 from chatdrill_fakes.families.connector.errors import error
+from chatdrill_fakes.platforms.webchat import limits
 from chatdrill_fakes.platforms.webchat.state import WebChat, WebChatState
 
+_FILE_MAX_BYTES = 5 * limits.UPLOAD_MAX_BYTES
 Support = Literal["supported", "partial", "refused", "unknown"]
 
 
@@ -24,11 +26,11 @@ class Refused(Exception):
 
 
 class Wanted(Exception):
-    """What must be read, or asked, before a call can be answered."""
+    """What must be read, or told, before a call can be answered."""
 
-    def __init__(self, urls: tuple[str, ...] = (), requests: tuple[HttpRequest, ...] = ()) -> None:
+    def __init__(self, wait: Fetch | Deliver) -> None:
         super().__init__()
-        self.urls, self.requests = urls, requests
+        self.wait = wait
 
 
 def refuse(status: int, code: str, message: str, note: str | None = None) -> Refused:
@@ -72,7 +74,7 @@ class Asked:
         """What lies under ``urls``. Call it before anything is changed: the call is begun anew once they are read."""
         missing = tuple(url for url in urls if url not in self.exchange.fetched)
         if missing:
-            raise Wanted(missing)
+            raise Wanted(Fetch(missing, size_max_bytes=_FILE_MAX_BYTES))
         return [self.exchange.fetched[url] for url in urls]
 
     def chat(self) -> WebChat:

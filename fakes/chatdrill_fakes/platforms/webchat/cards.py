@@ -121,6 +121,18 @@ def parts_of(attachment: Attachment, actions: Actions) -> list[Part]:
     return reader(attachment.content, actions)
 
 
+def side_by_side(parts: Sequence[Part]) -> list[Part]:
+    """The same with the cards that follow one another in one row (``attachmentLayout: carousel``)."""
+    found: list[Part] = []
+    for part in parts:
+        before = found[-1] if found else None
+        if isinstance(part, Carousel) and isinstance(before, Carousel):
+            found[-1] = Carousel(cards=(*before.cards, *part.cards))
+        else:
+            found.append(part)
+    return found
+
+
 # ------------------------------------------------------------------------------------------------------------ kinds
 
 

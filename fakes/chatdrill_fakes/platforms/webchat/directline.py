@@ -16,13 +16,13 @@ from urllib.parse import unquote
 import msgspec
 
 from chatdrill.model import Customer
-from chatdrill.wire import Accept, HttpRequest, HttpResponse, Push, json_response, wants_socket
+from chatdrill.wire import Accept, Deliver, HttpResponse, Push, json_response, wants_socket
 from chatdrill.wire.files import describe
 from chatdrill_fakes.families.connector.errors import error
-from chatdrill_fakes.platforms.webchat import acts, limits, streaming, webhooks
+from chatdrill_fakes.platforms.webchat import acts, limits, streaming
 from chatdrill_fakes.platforms.webchat.activities import Account, activity, read
 from chatdrill_fakes.platforms.webchat.calls import Asked, Refused, Wanted, refuse
-from chatdrill_fakes.platforms.webchat.state import Json, WebChat, WebChatState
+from chatdrill_fakes.platforms.webchat.state import Json, Spoken, WebChat, WebChatState
 
 _PREFIX = "dl_"
 _STREAM = "stream"
@@ -217,31 +217,27 @@ def hung_up(state: WebChatState, socket: str) -> None:
 
 def say(asked: Asked) -> HttpResponse:
     """POST .../activities: the bot is told while the client waits."""
+    if isinstance(asked.exchange.resumed, Deliver):
+        return _taken(asked, asked.exchange.resumed)
     chat, shown = _entered(asked)
     given = dict(asked.values)
     if not isinstance(given.get("type"), str) or not given["type"]:
         raise refuse(400, "MissingProperty", "The 'Activity.Type' property is required")
     if not read(given.get("from") or {}, Account).id:
         raise refuse(400, "MissingProperty", "The 'Activity.From' field is required")
-    return _told(asked, chat, shown, given)
+    raise _told(asked, chat, shown, given)
 
 
-def _told(asked: Asked, chat: WebChat, shown: Pass | None, given: Json) -> HttpResponse:
+def _told(asked: Asked, chat: WebChat, shown: Pass | None, given: Json) -> Wanted | Refused:
     """The activity stands in the conversation before the bot has it, and stays there if it never does."""
-    state = asked.state
-    key = f"{asked.request.came_at} {chat.address} {hashlib.sha256(asked.request.body).hexdigest()}"
-    if key not in state.pending:
-        said = _activity(asked, chat, shown, given)
-        chat.note(said)
-        state.pending[key] = (said["id"], said)
-    id, said = state.pending[key]
-    request = webhooks.signed(state, msgspec.json.encode(said), chat.address, asked.exchange.now)
-    if request.url and request.url not in asked.exchange.fetched:
-        raise Wanted(requests=(request,))
-    del state.pending[key]
-    _judge(asked, request)
-    asked.pushes += streaming.pushed(chat)
-    return json_response({"id": id})
+    said = _activity(asked, chat, shown, given)
+    chat.note(said)
+    if not asked.state.webhook_url:
+        return Refused(error(502, "BotError", "There is no bot"), "BotError: the drill has no address of a bot")
+    at = chat.at(asked.exchange.now)
+    update = Spoken(said["id"], said["type"], chat.address, chat.address, msgspec.json.encode(said), at)
+    update.expires_at = at + limits.ACK_TIMEOUT_S
+    return Wanted(Deliver((update,), limits.ACK_TIMEOUT_S))
 
 
 def _activity(asked: Asked, chat: WebChat, shown: Pass | None, given: Json) -> Json:
@@ -250,26 +246,35 @@ def _activity(asked: Asked, chat: WebChat, shown: Pass | None, given: Json) -> J
     sender = {**given["from"], "id": user, "role": "user"}
     said = activity(asked.state, chat, given["type"], chat.at(asked.exchange.now))
     taken = ("id", "timestamp", "serviceUrl", "channelId", "conversation", "recipient", "from")
-    return {**said, "from": sender, **{name: value for name, value in given.items() if name not in taken}}
+    mode = {} if asked.state.mode == "normal" or said["type"] != "message" else {"deliveryMode": asked.state.mode}
+    return {**said, "from": sender, **mode, **{name: value for name, value in given.items() if name not in taken}}
 
 
-def _judge(asked: Asked, request: HttpRequest) -> None:
+def _taken(asked: Asked, told: Deliver) -> HttpResponse:
     """What the bot's answer is to the client; raises ``Refused``."""
-    if not request.url:
-        raise Refused(error(502, "BotError", "There is no bot"), "BotError: the drill has no address of a bot")
-    found = asked.exchange.fetched[request.url]
-    if found.error == "timeout":
+    chat, (update,) = asked.chat(), told.updates
+    answer = update.answer if isinstance(update, Spoken) else None
+    if isinstance(answer, HttpResponse):
+        if not 200 <= answer.status < 300:
+            raise _rejected("BotRejectedActivity", answer.status)
+        asked.pushes += streaming.pushed(chat)
+        return json_response({"id": update.id})
+    if asked.exchange.timed_out or (answer is not None and answer.kind == "timeout"):
         raise Refused(error(504, "GatewayTimeout", "The bot did not answer in time"), "GatewayTimeout")
-    if found.error is not None or found.status >= 400:
-        told: dict[str, Any] = {"code": "BotError" if found.status == 0 else "BotRejectedActivity"}
-        told["message"] = "Failed to send activity: bot returned an error"
-        if found.status:
-            told["innerHttpError"] = {"statusCode": found.status, "body": {}}
-        raise Refused(json_response({"error": told}, status=502), f"{told['code']}: {found.error or found.status}")
+    raise _rejected("BotError", 0 if answer is None else answer.kind)
+
+
+def _rejected(code: str, why: int | str) -> Refused:
+    told: dict[str, Any] = {"code": code, "message": "Failed to send activity: bot returned an error"}
+    if isinstance(why, int) and why:
+        told["innerHttpError"] = {"statusCode": why, "body": {}}
+    return Refused(json_response({"error": told}, status=502), f"{code}: {why or 'it was given up'}")
 
 
 def upload(asked: Asked) -> HttpResponse:
     """POST .../upload?userId=: files, perhaps with the activity that they belong to."""
+    if isinstance(asked.exchange.resumed, Deliver):
+        return _taken(asked, asked.exchange.resumed)
     chat, shown = _entered(asked)
     user = str(asked.values.get("userId") or (shown.user if shown else ""))
     if not user:
@@ -280,7 +285,7 @@ def upload(asked: Asked) -> HttpResponse:
     attachments = [_attached(asked, *file) for file in _files(asked)]
     if not attachments:
         raise refuse(400, "BadArgument", "There is no file")
-    return _told(asked, chat, shown, {**given, "attachments": attachments})
+    raise _told(asked, chat, shown, {**given, "attachments": attachments})
 
 
 def _described(asked: Asked, user: str) -> Json:

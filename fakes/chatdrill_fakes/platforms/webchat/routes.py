@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chatdrill.wire import Call, Exchange, Fetch, Handled, HttpResponse, read_arguments
+from chatdrill.wire import Call, Exchange, Handled, HttpResponse, read_arguments
 from chatdrill.wire.http import SLASH
 from chatdrill_fakes.families.connector.errors import error
 from chatdrill_fakes.platforms.webchat import directline, limits, reading, sending, shelf
@@ -14,7 +14,6 @@ from chatdrill_fakes.platforms.webchat.state import WebChatState
 
 HIDDEN = frozenset({"client_secret", "client_assertion", "originalBase64", "thumbnailBase64", "t"})
 _ONE, _LINE = "/v3/conversations/{conversation}", "/v3/directline/conversations"
-_FILE_TIMEOUT_S = 10.0
 
 ROUTES: tuple[Route, ...] = (
     route("POST", f"{_ONE}/activities", sending.receive),
@@ -75,7 +74,7 @@ def handle(state: WebChatState, exchange: Exchange) -> Handled:
     try:
         response = _answered(asked, found, is_there=inside != path or not state.region)
     except Wanted as wanted:
-        return Handled(wait=Fetch(wanted.urls, _timeout(wanted), limits.UPLOAD_MAX_BYTES * 5, wanted.requests))
+        return Handled(wait=wanted.wait)
     except Refused as refusal:
         response, problem, note = refusal.response, refusal.why, refusal.note
     name = f"{request.method[:20]} {path[:120]}" if found is None else found[0].name
@@ -121,10 +120,6 @@ def _check(asked: Asked) -> None:
     why = reading.problem_with(asked.state, word, asked.exchange.now) if scheme == "Bearer" else "there is no token"
     if why:
         raise refuse(401, "Unauthorized", "Authorization has been denied for this request.", why)
-
-
-def _timeout(wanted: Wanted) -> float:
-    return limits.ACK_TIMEOUT_S if wanted.requests else _FILE_TIMEOUT_S
 
 
 def _shown(asked: Asked) -> Mapping[str, Any]:

@@ -99,6 +99,8 @@ def shown(asked: Asked, activity: Activity, actions: cards.Actions) -> tuple[Par
     media = iter(shelf.media_of(asked, [each for each in attachments if each.content is None]))
     for each in attachments:
         found += [next(media)] if each.content is None else cards.parts_of(each, actions)
+    if activity.attachment_layout == "carousel":
+        found = cards.side_by_side(found)
     if activity.suggested_actions is not None and activity.suggested_actions.actions:
         found.append(cards.chips(activity.suggested_actions.actions, actions))
     return tuple(found)

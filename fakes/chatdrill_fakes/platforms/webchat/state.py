@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatdrill.model import File
-from chatdrill.wire import ChannelState, Chat
+from chatdrill.wire import ChannelState, Chat, HttpFailure, HttpResponse, Update
 from chatdrill_fakes.platforms.webchat import limits
 
 Json = dict[str, Any]
@@ -23,6 +23,13 @@ class Stored:
     file: File
     token: str = field(default="", repr=False)
     thumbnail: File | None = None
+
+
+@dataclass(slots=True)
+class Spoken(Update):
+    """What a client of Direct Line says; ``answer`` is the bot's, as soon as there is one."""
+
+    answer: HttpResponse | HttpFailure | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,7 +75,6 @@ class WebChatState(ChannelState[WebChat]):
     people: dict[str, str] = field(default_factory=dict)
     revoked_at: float = float("-inf")
     shown: tuple[tuple[float, str], str] = field(default=((-1.0, ""), ""), repr=False)
-    pending: dict[str, tuple[str, Json]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         settings = self.settings

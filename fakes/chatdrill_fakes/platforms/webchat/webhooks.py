@@ -12,7 +12,7 @@ import msgspec
 from chatdrill.wire import Ack, HttpFailure, HttpRequest, HttpResponse, Update
 from chatdrill_fakes.families.connector import tokens
 from chatdrill_fakes.platforms.webchat import limits
-from chatdrill_fakes.platforms.webchat.state import WebChatState
+from chatdrill_fakes.platforms.webchat.state import Spoken, WebChatState
 
 KEY_ID, FIRST_KEY = "chatdrill-connector", "k#first"
 CHANNELS = ("webchat", "directline", "emulator", "msteams", "slack", "telegram")
@@ -48,12 +48,14 @@ def signed(state: WebChatState, body: bytes, conversation: str, now: float) -> H
 
 
 def read_ack(updates: Sequence[Update], answer: HttpResponse | HttpFailure) -> Ack:
-    """Any 2xx is success; where the bot was asked to, it answers in it."""
+    """Any 2xx is success; where the bot was asked to, it answers in it. A client of Direct Line waits for what it says."""
+    update = updates[0]
+    if isinstance(update, Spoken):
+        update.answer = answer
     if isinstance(answer, HttpFailure):
         return Ack(False, f"{answer.kind} {answer.detail}".strip())
     if not 200 <= answer.status < 300:
         return Ack(False, f"status {answer.status}")
-    update = updates[0]
     return Ack(True, calls=_replies(update, answer.body) if _expects(update) and answer.body.strip() else ())
 
 

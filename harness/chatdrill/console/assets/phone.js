@@ -9,7 +9,7 @@ import { Keys } from "./keyboards.js";
 const TYPING_SHOWN_MS = 5000;
 const NAMES = { header: "--header", headerText: "--header-text", wall: "--wall", mine: "--mine", mineText: "--mine-text", theirs: "--theirs", theirsText: "--theirs-text", accent: "--accent", button: "--button", buttonText: "--button-text", tick: "--tick" };
 
-export const skinOf = (platform) => ({ ...skins.value.default, ...(skins.value[platform] || {}) });
+export const skinOf = (platform) => skins.value[platform] || skins.value.declared;
 
 function colours(skin) {
   const set = isDark.value ? skin.dark : skin.light;

@@ -181,7 +181,7 @@ def get_updates(call: MethodCall) -> msgspec.Raw:
     resumed = call.exchange.resumed
     if call.state.webhook_url:
         raise ApiError(409, _WEBHOOK_ACTIVE if resumed is None else "Conflict: terminated by setWebhook request")
-    if resumed is not None:
+    if isinstance(resumed, Hold):
         return _resume(call, resumed)
     offset = call.arguments.integer("offset")
     limit = call.arguments.integer("limit", UPDATES_MAX, 1, UPDATES_MAX)

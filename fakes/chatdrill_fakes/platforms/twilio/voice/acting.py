@@ -16,7 +16,18 @@ from chatdrill.wire import Update
 from chatdrill_fakes.families.sms import e164
 from chatdrill_fakes.platforms.twilio.state import TwilioChat, TwilioState
 from chatdrill_fakes.platforms.twilio.voice.fields import WITHHELD
-from chatdrill_fakes.platforms.twilio.voice.playing import GOES_ON, Talk, ask, end, go_on, leave
+from chatdrill_fakes.platforms.twilio.voice.playing import (
+    GOES_ON,
+    Talk,
+    answer,
+    ask,
+    bridge,
+    dialed,
+    end,
+    go_on,
+    leave,
+    taped,
+)
 from chatdrill_fakes.platforms.twilio.voice.state import PhoneCall
 
 _KEYS = re.compile(r"[0-9*#]{1,64}")
@@ -86,7 +97,14 @@ def _keys(talk: Talk, data: Data) -> None:
     keys = str(data.get("digits", ""))
     if _KEYS.fullmatch(keys) is None:
         raise Unsupported(f"twilio: digits are keys of a phone (0-9, *, #), not {keys[:20]!r}")
-    listening = talk.call.gathering
+    call, listening = talk.call, talk.call.gathering
+    if call.tape is not None:
+        if pressed := next((key for key in keys if key in call.tape.finish), None):
+            taped(talk, pressed)
+        return
+    if call.dial is not None and call.dial.answered_at is not None and call.dial.star and "*" in keys:
+        dialed(talk, "completed")
+        return
     if listening is None or "dtmf" not in listening.hears:
         return
     digits = keys.partition(listening.finish)[0] if listening.finish else keys
@@ -100,7 +118,9 @@ def _speaks(talk: Talk, data: Data) -> None:
     words = str(data.get("words", "")).strip()
     if not words:
         raise Unsupported("twilio: words are what the caller says")
-    if listening is not None and "speech" in listening.hears:
+    if talk.call.tape is not None:
+        talk.call.tape.words.append(words)
+    elif listening is not None and "speech" in listening.hears:
         more = [("SpeechResult", words), ("Confidence", str(data.get("confidence", 0.9)))]
         ask(talk, "call.gather", listening.url, listening.method, more)
 
@@ -113,19 +133,35 @@ def _hangs_up(talk: Talk, _data: Data) -> None:
 
 
 def _agent_answers(talk: Talk, _data: Data) -> None:
-    """An agent takes the caller out of the queue; nobody hears what they say to each other."""
+    """Whom the bot dials answers, or an agent takes the caller out of the queue; nobody hears what they say to each other."""
     call = talk.call
+    if _rings(call):
+        answer(talk)
+        return
     if call.place is None or call.with_agent:
-        raise Unsupported("twilio: an agent answers a caller who waits in a queue")
-    call.turn += 1
-    call.with_agent, call.gathering, call.awaits = True, None, 0
-    talk.state.line.queues[call.place.queue].members.remove(call.sid)
+        raise Unsupported("twilio: an agent answers a caller who waits in a queue, or for whom the bot dials one")
+    bridge(talk)
+
+
+def _rings(call: PhoneCall) -> bool:
+    """True while somebody is dialed who may answer; in a queue that is another caller."""
+    return call.dial is not None and call.dial.answered_at is None and not call.dial.queue
+
+
+def _agent_is_busy(talk: Talk, _data: Data) -> None:
+    if not _rings(talk.call):
+        raise Unsupported("twilio: nobody is dialed who could be busy")
+    dialed(talk, "busy")
 
 
 def _agent_hangs_up(talk: Talk, _data: Data) -> None:
-    if not talk.call.with_agent:
+    call = talk.call
+    if call.dial is not None and call.dial.answered_at is not None:
+        dialed(talk, "completed")
+        return
+    if not call.with_agent:
         raise Unsupported("twilio: no agent talks to the caller; 'agent answers' comes first")
-    talk.call.with_agent = False
+    call.with_agent = False
     leave(talk, "bridged")
 
 
@@ -143,6 +179,7 @@ EVENTS: dict[str, Callable[[Talk, Data], None]] = {
     "speaks": _speaks,
     "hangs up": _hangs_up,
     "agent answers": _agent_answers,
+    "agent is busy": _agent_is_busy,
     "agent hangs up": _agent_hangs_up,
 }
 """What happens in a call, by names of our own: Twilio has none for what people do."""

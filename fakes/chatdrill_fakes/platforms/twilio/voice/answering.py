@@ -21,7 +21,7 @@ _TYPES = (*webhooks.XML_TYPES, "text/plain", "audio/*")
 
 def read_ack(state: TwilioState, update: Update, answer: HttpResponse | HttpFailure) -> Ack:
     """Any 2xx with a document is success; what fails for good goes to the fallback address, or ends the call."""
-    tells = update.kind == "call.status"
+    tells = update.kind in ("call.status", "call.recording")
     problem, why = webhooks.problem_of(answer, is_read=not tells, types=_TYPES)
     if problem is None:
         state.tries.pop(update.id, None)
@@ -110,7 +110,7 @@ def _failed(talk: Talk, code: int, words: str, exchange: Exchange) -> Handled:
 
 
 def _refused(talk: Talk, verb: str) -> Handled:
-    words = f"chatdrill does not emulate {verb}; it knows Say, Play, Pause, Gather, Enqueue, Leave, Redirect, Hangup, Reject"
+    words = f"chatdrill does not emulate {verb}; it knows Say, Play, Pause, Gather, Enqueue, Leave, Dial, Record, Redirect, Hangup, Reject"
     return _broken(talk, words, {"verb": verb}, refused=True)
 
 

@@ -1,6 +1,7 @@
 """A voice document: its verbs as values.
 
-Source: twilio.com/docs, TwiML for Programmable Voice: Say, Play, Pause, Gather, Enqueue, Leave, Redirect, Hangup, Reject (2026).
+Source: twilio.com/docs, TwiML for Programmable Voice: Say, Play, Pause, Gather, Enqueue, Leave, Dial, Record, Redirect, Hangup, Reject
+(2026).
 What Twilio does with a value that it does not know is not documented for each: here the default counts, with a note (12200).
 """
 
@@ -12,21 +13,27 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+from chatdrill_fakes.families.sms import e164
 from chatdrill_fakes.platforms.twilio import limits
 from chatdrill_fakes.platforms.twilio.errors import DEBUGGER
 from chatdrill_fakes.platforms.twilio.twiml import Trouble, root_of
+from chatdrill_fakes.platforms.twilio.voice.state import Wish
 
 NOT_EMULATED = frozenset(
     (
-        *("Conference", "Connect", "Dial", "Echo", "Message", "Pay", "Prompt", "Queue", "Record", "Refer", "Siprec"),
+        *("Conference", "Connect", "Echo", "Message", "Pay", "Prompt", "Queue", "Refer", "Siprec"),
         *("Sms", "Start", "Stop", "VirtualAgent"),
     )
 )
-
 """Verbs of Twilio's that the fake refuses loudly."""
+NOT_DIALED = frozenset(("Application", "Conference", "Sim", "WhatsApp"))
+"""Nouns of ``Dial`` that it refuses likewise."""
+DIAL_NOT_EMULATED = ("url", "statusCallback")
+"""Attributes of the other nouns: what the other end would hear, and be told."""
 IN_A_QUEUE = frozenset(("Play", "Say", "Pause", "Hangup", "Redirect", "Leave", "Gather"))
 """Verbs that are allowed in the document of a queue's ``waitUrl``."""
 _KEYS = frozenset("0123456789*#")
+_AMERICAN = 10  # digits of a number that is written without its country
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,30 @@ class Enqueue:
 
 
 @dataclass(frozen=True, slots=True)
+class Dial:
+    """Somebody else is called: ``numbers`` (of which the first to answer counts), or who waits in a queue. Neither: nobody who could be."""
+
+    numbers: tuple[str, ...]
+    queue: str
+    timeout_s: float
+    action: tuple[str, str]
+    star: bool
+    is_recorded: bool
+    wish: Wish | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the caller says is recorded, until ``timeout_s`` of silence, a key of ``finish``, or the end of the call."""
+
+    timeout_s: float
+    longest_s: int
+    finish: str
+    action: tuple[str, str]
+    wish: Wish | None
+
+
+@dataclass(frozen=True, slots=True)
 class Redirect:
     """Another document takes over."""
 
@@ -95,7 +126,7 @@ class Hangup:
     status: str = "completed"
 
 
-Verb = Say | Play | Pause | Gather | Enqueue | Redirect | Leave | Hangup
+Verb = Say | Play | Pause | Gather | Enqueue | Dial | Record | Redirect | Leave | Hangup
 
 
 class Refused(Exception):
@@ -173,6 +204,54 @@ def _enqueue(element: ElementTree.Element, notes: list[str]) -> Enqueue:
     )
 
 
+def _dial(element: ElementTree.Element, notes: list[str]) -> Dial:
+    queue, others = "", [("Number", element.text or "")]
+    for noun in element:
+        if noun.tag in NOT_DIALED:
+            raise Refused(f"Dial {noun.tag}")
+        if refused := next((name for name in DIAL_NOT_EMULATED if noun.get(name)), None):
+            raise Refused(f"Dial {refused}")
+        if noun.tag == "Queue":
+            queue = (noun.text or "").strip()
+        elif noun.tag in ("Number", "Sip", "Client"):
+            others.append((noun.tag, noun.text or ""))
+        else:
+            notes.append(f"12200 {DEBUGGER[12200]}: {str(noun.tag)[:40]} is nobody to dial")
+    return Dial(
+        tuple(found for kind, who in others if (found := _reachable(kind, who.strip()))), queue, float(_number(element, "timeout", 30, 1, notes)),
+        (_address(element.get("action")), _method(element, "method", notes)), element.get("hangupOnStar", "").lower() == "true",
+        element.get("record", "do-not-record").lower() not in ("do-not-record", "false"), _wish(element, notes),
+    )  # fmt: skip
+
+
+def _reachable(kind: str, who: str) -> str:
+    """Whom a noun dials, as an address or as a number with its country; nothing for whom cannot be called."""
+    if kind == "Sip":
+        return who if who.startswith(("sip:", "sips:")) else ""
+    if kind == "Client" or not who:
+        return who
+    is_american = not who.startswith("+") and sum(map(str.isdigit, who)) == _AMERICAN
+    return e164(f"+1{who}" if is_american else f"+{who.removeprefix('+')}") or ""
+
+
+def _record(element: ElementTree.Element, notes: list[str]) -> Record:
+    if element.get("transcribe", "").lower() == "true" or element.get("transcribeCallback"):
+        raise Refused("Record transcribe")
+    finish = element.get("finishOnKey", "1234567890*#")
+    return Record(
+        float(_number(element, "timeout", 5, 1, notes)), _number(element, "maxLength", 3600, 2, notes),
+        "".join(key for key in finish if key in _KEYS), (_address(element.get("action")), _method(element, "method", notes)), _wish(element, notes),
+    )  # fmt: skip
+
+
+def _wish(element: ElementTree.Element, notes: list[str]) -> Wish | None:
+    url = _address(element.get("recordingStatusCallback"))
+    events = frozenset(element.get("recordingStatusCallbackEvent", "completed").split())
+    return (
+        Wish(url=url, method=_method(element, "recordingStatusCallbackMethod", notes), events=events) if url else None
+    )
+
+
 def _redirect(element: ElementTree.Element, notes: list[str]) -> Redirect:
     return Redirect(_address(element.text), _method(element, "method", notes))
 
@@ -218,6 +297,8 @@ _READERS: dict[str, Callable[[ElementTree.Element, list[str]], Verb]] = {
     **_PROMPTS,
     "Gather": _gather,
     "Enqueue": _enqueue,
+    "Dial": _dial,
+    "Record": _record,
     "Redirect": _redirect,
     "Leave": lambda _element, _notes: Leave(),
     "Hangup": lambda _element, _notes: Hangup(),

@@ -11,20 +11,24 @@ from chatdrill.wire import Later, Update
 from chatdrill_fakes.platforms.twilio import limits
 from chatdrill_fakes.platforms.twilio.objects import signed_form
 from chatdrill_fakes.platforms.twilio.state import TwilioChat, TwilioState
-from chatdrill_fakes.platforms.twilio.voice import fields
+from chatdrill_fakes.platforms.twilio.voice import fields, recording
 from chatdrill_fakes.platforms.twilio.voice.scripts import (
     Asked,
     Deed,
+    Dialed,
     Entered,
     Left,
     Listened,
     Over,
+    Quiet,
     Silent,
     Spoken,
+    Taped,
     Timed,
+    Unanswered,
     scripted,
 )
-from chatdrill_fakes.platforms.twilio.voice.state import PhoneCall, Place, Queue
+from chatdrill_fakes.platforms.twilio.voice.state import Dialing, PhoneCall, Place, Queue, Taping
 
 GOES_ON = "the call goes on"
 """What the platform does by itself; no scenario can name it."""
@@ -52,7 +56,7 @@ def begin(talk: Talk, script: Sequence[Timed], base: str) -> tuple[Later, ...]:
     call.turn += 1
     call.script = tuple(deed for _, deed in script)
     first = 0
-    while first < len(script) and script[first][0] == 0 and isinstance(script[first][1], (Spoken, Listened)):
+    while first < len(script) and script[first][0] == 0 and isinstance(script[first][1], (Spoken, Listened, Taped)):
         do(talk, script[first][1])
         first += 1
     return tuple(_planned(call, number, after_s) for number, (after_s, _) in enumerate(script) if number >= first)
@@ -93,6 +97,14 @@ def do(talk: Talk, deed: Deed) -> None:
             ask(talk, deed.kind, deed.url, deed.method)
         case Entered():
             _enter(talk, deed)
+        case Dialed():
+            _dial(talk, deed)
+        case Unanswered():
+            dialed(talk, "no-answer", goes_on=False)
+        case Taped():
+            _tape(talk, deed)
+        case Quiet():
+            taped(talk, "", goes_on=False)
         case Left():
             leave(talk, "leave")
         case Over():
@@ -140,6 +152,8 @@ def end(talk: Talk, status: str = "completed") -> None:
     call.turn += 1
     if call.place is not None:
         leave(talk, "bridged" if call.with_agent else "hangup")
+    dialed(talk, "no-answer" if call.dial is None or call.dial.answered_at is None else "completed")
+    taped(talk, "hangup")
     if state.voice_status_callback:
         call.asked += 1
         to = talk.chat.address
@@ -176,7 +190,9 @@ def _enter(talk: Talk, deed: Entered) -> None:
         return
     queue.members.append(call.sid)
     call.place, call.with_agent = place, False
-    if wait is not None:
+    if queue.dialers:
+        _connect(_beside(talk, queue.dialers.pop(0)), queue)
+    elif wait is not None:
         ask(talk, "call.wait", *wait)
 
 
@@ -190,6 +206,10 @@ def take_out(talk: Talk) -> Place | None:
         queue.members.remove(call.sid)
     queue.waited_s, queue.served = queue.waited_s + max(0.0, talk.at - place.since), queue.served + 1
     call.place = None
+    if call.dialer:  # who has taken this caller out of the queue is alone
+        other = _beside(talk, call.dialer)
+        call.dialer = ""
+        dialed(other, "completed")
     return place
 
 
@@ -210,9 +230,145 @@ def _left(talk: Talk, place: Place, result: str, sid: str, seconds: int = 0) -> 
         return
     if talk.call.is_over:
         return
-    talk.call.base = place.base
-    # Nobody answers a request here, so there is nothing that could be planned: the rest happens at once.
+    _behind(talk, place)
+
+
+def _behind(talk: Talk, verb: Place | Dialing | Taping) -> None:
+    """The document goes on behind a verb. Nobody answers a request here, so there is nothing that could be planned: the rest happens at
+    once, and nothing in it runs out."""
+    talk.call.base = verb.base
     talk.call.turn += 1
-    for _, deed in scripted(place.rest, place.base):
-        if not isinstance(deed, (Listened, Silent)):
+    for _, deed in scripted(verb.rest, verb.base):
+        if not isinstance(deed, (Listened, Silent, Unanswered, Quiet)):
             do(talk, deed)
+
+
+# ---------------------------------------------------------------------------------------------------------- dialing
+
+
+def _dial(talk: Talk, deed: Dialed) -> None:
+    call, verb, state = talk.call, deed.verb, talk.state
+    action = (urljoin(deed.base, verb.action[0]), verb.action[1]) if verb.action[0] else None
+    call.dial = Dialing(
+        sid=state.new_sid("CA"), queue=verb.queue, star=verb.star, is_recorded=verb.is_recorded,
+        wish=recording.absolute(verb.wish, deed.base), action=action, rest=deed.rest, base=deed.base,
+    )  # fmt: skip
+    queue = state.line.queues.get(verb.queue)
+    if queue is not None and queue.members:
+        _connect(talk, queue)
+    elif queue is not None:
+        queue.dialers.append(call.sid)
+    elif verb.queue or not verb.numbers:
+        dialed(talk, "failed", goes_on=False)
+
+
+def answer(talk: Talk) -> None:
+    """The other end of a ``Dial`` answers; nobody hears what they say to each other."""
+    assert talk.call.dial is not None
+    talk.call.turn += 1
+    talk.call.dial.answered_at = talk.at
+
+
+def _connect(talk: Talk, queue: Queue) -> None:
+    """Who dials a queue talks with the first in line."""
+    other, dial = _beside(talk, queue.members[0]), talk.call.dial
+    assert dial is not None
+    bridge(other)
+    dial.sid = dial.partner = other.call.sid
+    other.call.dialer = talk.call.sid
+    answer(talk)
+
+
+def bridge(talk: Talk) -> None:
+    """Somebody takes the caller out of the queue."""
+    call = talk.call
+    assert call.place is not None
+    call.turn += 1
+    call.with_agent, call.gathering, call.awaits = True, None, 0
+    talk.state.line.queues[call.place.queue].members.remove(call.sid)
+
+
+def dialed(talk: Talk, status: str, *, goes_on: bool = True) -> None:
+    """A ``Dial`` is over, if there is one: ``action`` is told how, else the document goes on behind it, unless that is planned."""
+    call, dial = talk.call, talk.call.dial
+    if dial is None:
+        return
+    _let_go(talk, dial)
+    told = [
+        ("DialCallStatus", status),
+        ("DialCallSid", dial.sid),
+        ("DialBridged", str(dial.answered_at is not None).lower()),
+    ]
+    if dial.answered_at is not None:
+        seconds = int(talk.at - dial.answered_at)
+        told.append(("DialCallDuration", str(seconds)))
+        if dial.is_recorded:
+            made = recording.keep(talk.state, call, seconds, talk.at, "DialVerb")
+            talk.updates += recording.told(talk.state, call, dial.wish, "completed", made, talk.at)
+            told.append(("RecordingUrl", recording.address(talk.state, made)))
+    if dial.action is not None:
+        ask(talk, "call.dialed", *dial.action, told)
+    elif goes_on and not call.is_over:
+        _behind(talk, dial)
+
+
+def _let_go(talk: Talk, dial: Dialing) -> None:
+    """The line to the other end is cut."""
+    talk.call.dial = None
+    queue = talk.state.line.queues.get(dial.queue)
+    if queue is not None and talk.call.sid in queue.dialers:
+        queue.dialers.remove(talk.call.sid)
+    other = talk.state.line.calls.get(dial.partner)
+    if other is not None and other.dialer:
+        other.dialer, other.with_agent = "", False
+        leave(_beside(talk, other.sid), "bridged")
+
+
+def _beside(talk: Talk, sid: str) -> Talk:
+    """Another call at the same moment; what comes of both goes the same way."""
+    call = talk.state.line.calls[sid]
+    chat = talk.state.chats[call.chat]
+    at = talk.at - talk.chat.ahead_s + chat.ahead_s
+    return Talk(talk.state, chat, call, at, talk.updates, talk.effects)
+
+
+# -------------------------------------------------------------------------------------------------------- recording
+
+
+def _tape(talk: Talk, deed: Taped) -> None:
+    call, verb = talk.call, deed.verb
+    url = urljoin(deed.base, verb.action[0]) if verb.action[0] else deed.base
+    call.tape = Taping(
+        since=talk.at, finish=verb.finish, longest_s=verb.longest_s, wish=recording.absolute(verb.wish, deed.base),
+        action=(url, verb.action[1]), rest=deed.rest, base=deed.base,
+    )  # fmt: skip
+    talk.updates += recording.told(talk.state, call, call.tape.wish, "in-progress", None, talk.at)
+
+
+def taped(talk: Talk, digits: str, *, goes_on: bool = True) -> None:
+    """A ``Record`` is over, if there is one: ``action`` is told what came of it. An empty one is told to nobody there, and the document goes
+    on behind it, unless that is planned."""
+    call, tape = talk.call, talk.call.tape
+    if tape is None:
+        return
+    call.tape = None
+    if not tape.words:
+        talk.updates += recording.told(talk.state, call, tape.wish, "absent", None, talk.at)
+        if goes_on and not call.is_over:
+            _behind(talk, tape)
+        return
+    made = recording.keep(talk.state, call, recording.length_s(tape), talk.at, "RecordVerb")
+    talk.updates += recording.told(talk.state, call, tape.wish, "completed", made, talk.at)
+    told = [
+        ("RecordingUrl", recording.address(talk.state, made)),
+        ("RecordingSid", made.sid),
+        ("RecordingDuration", str(made.seconds)),
+    ]
+    ask(talk, "call.recorded", *tape.action, [*told, *([("Digits", digits)] if digits else [])])
+
+
+def cut(talk: Talk) -> None:
+    """The call is led elsewhere: whom it dials, and what it records, is of no interest any more."""
+    talk.call.tape = None
+    if talk.call.dial is not None:
+        _let_go(talk, talk.call.dial)

@@ -11,7 +11,7 @@ from chatdrill_fakes.platforms.twilio.sending import is_url
 from chatdrill_fakes.platforms.twilio.twiml import Trouble
 from chatdrill_fakes.platforms.twilio.voice import answering, document
 from chatdrill_fakes.platforms.twilio.voice.fields import call_object, member_object, queue_object
-from chatdrill_fakes.platforms.twilio.voice.playing import Talk, ask, end, leave, queue_of, take_out
+from chatdrill_fakes.platforms.twilio.voice.playing import Talk, ask, cut, end, leave, queue_of, take_out
 from chatdrill_fakes.platforms.twilio.voice.scripts import Document, document_in
 from chatdrill_fakes.platforms.twilio.voice.state import PhoneCall, Queue
 
@@ -88,6 +88,7 @@ def _redirected(asked: Asked, talk: Talk, result: str) -> Answered:
     if not url and not words:
         raise ApiError(20001, note="Url, Twiml or Status says what becomes of the call")
     found = None if url else _document(words, talk.call.base)
+    cut(talk)
     place = talk.call.place
     if place is not None and place.action is not None:
         leave(talk, result)

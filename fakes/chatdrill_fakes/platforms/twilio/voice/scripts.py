@@ -15,12 +15,14 @@ from urllib.parse import urljoin
 
 from chatdrill_fakes.platforms.twilio import limits
 from chatdrill_fakes.platforms.twilio.voice.document import (
+    Dial,
     Enqueue,
     Gather,
     Hangup,
     Leave,
     Pause,
     Play,
+    Record,
     Redirect,
     Say,
     Verb,
@@ -73,6 +75,34 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
+class Dialed:
+    """Somebody else is called."""
+
+    verb: Dial
+    rest: tuple[Verb, ...]
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Nobody has answered in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taped:
+    """From here on it is recorded what the caller says."""
+
+    verb: Record
+    rest: tuple[Verb, ...]
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The caller says nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """The caller gives the place up."""
 
@@ -84,7 +114,7 @@ class Over:
     status: str
 
 
-Deed = Spoken | Listened | Silent | Asked | Entered | Left | Over
+Deed = Spoken | Listened | Silent | Asked | Entered | Dialed | Unanswered | Taped | Quiet | Left | Over
 Timed = tuple[float, Deed]
 
 
@@ -118,6 +148,17 @@ def scripted(
             case Gather():
                 script += [(at + after, deed) for after, deed in _gathered(verb, base)]
                 at = script[-1][0]
+            case Dial():
+                script.append((at, Dialed(verb, tuple(verbs[number + 1 :]), base)))
+                if verb.numbers or verb.queue:
+                    at += verb.timeout_s
+                    script.append((at, Unanswered()))
+                if verb.action[0]:
+                    return script
+            case Record():
+                script.append((at, Taped(verb, tuple(verbs[number + 1 :]), base)))
+                at += verb.timeout_s
+                script.append((at, Quiet()))
             case Enqueue():
                 return [*script, (at, Entered(verb, tuple(verbs[number + 1 :]), base))]
             case Redirect():

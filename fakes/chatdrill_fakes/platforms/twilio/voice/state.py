@@ -31,14 +31,63 @@ class Place(Struct, frozen=True, kw_only=True):
     base: str
 
 
+class Wish(Struct, frozen=True, kw_only=True):
+    """That a recording is told at an address: of which ``events`` (``in-progress``, ``completed``, ``absent``)."""
+
+    url: str
+    method: str
+    events: frozenset[str]
+
+
+class Dialing(Struct, kw_only=True):
+    """A ``Dial`` that rings, or through which two talk. ``sid`` is the other end's call, ``partner`` that of a caller out of a queue; ``star``: the
+    caller can end it by that key. ``action`` is an address and a method, ``rest`` and ``base`` are as in ``Place``."""
+
+    sid: str
+    queue: str
+    star: bool
+    is_recorded: bool
+    wish: Wish | None
+    action: tuple[str, str] | None
+    rest: tuple[Any, ...]
+    base: str
+    answered_at: float | None = None
+    partner: str = ""
+
+
+class Taping(Struct, kw_only=True):
+    """A ``Record`` that listens: ``words`` are what was said so far. ``finish`` has the keys that end it, ``longest_s`` is how much fits."""
+
+    since: float
+    finish: str
+    longest_s: int
+    wish: Wish | None
+    action: tuple[str, str]
+    rest: tuple[Any, ...]
+    base: str
+    words: list[str] = []
+
+
+class Recording(Struct, frozen=True, kw_only=True):
+    """What was recorded in a call; ``source`` is ``RecordVerb`` or ``DialVerb``."""
+
+    sid: str
+    call: str
+    made_at: float
+    seconds: int
+    source: str
+
+
 class Queue(Struct, kw_only=True):
-    """A queue, made when first somebody enters it. ``members`` are calls of this drill, the first in line first."""
+    """A queue, made when first somebody enters it. ``members`` are calls of this drill, the first in line first; ``dialers`` those that dial
+    it while nobody is there."""
 
     sid: str
     name: str
     made_at: float
     size_max: int
     members: list[str] = []
+    dialers: list[str] = []
     waited_s: float = 0.0
     served: int = 0
 
@@ -47,7 +96,7 @@ class PhoneCall(Struct, kw_only=True):
     """One call of a customer's. ``caller`` is what the bot is told of their number; ``chat`` their address.
 
     ``base`` is the document that plays, ``script`` what is still to happen in it. ``turn`` counts scripts: what was planned for an older
-    one does not happen. ``awaits`` is the request whose answer counts, ``asks`` where it went, ``asked`` how many there were.
+    one does not happen. ``dialer`` is the call that took this one out of a queue. ``awaits`` is the request whose answer counts, ``asks`` where it went, ``asked`` how many there were.
     """
 
     sid: str
@@ -68,6 +117,9 @@ class PhoneCall(Struct, kw_only=True):
     gathering: Gathering | None = None
     place: Place | None = None
     with_agent: bool = False
+    dialer: str = ""
+    dial: Dialing | None = None
+    tape: Taping | None = None
 
     @property
     def is_over(self) -> bool:
@@ -82,6 +134,7 @@ class Line:
     depend on who else is played."""
 
     calls: dict[str, PhoneCall] = field(default_factory=dict)
+    recordings: dict[str, Recording] = field(default_factory=dict)
     queues: dict[str, Queue] = field(default_factory=dict)
     by_chat: dict[str, list[PhoneCall]] = field(default_factory=dict)
     ahead: dict[str, int] = field(default_factory=dict)
