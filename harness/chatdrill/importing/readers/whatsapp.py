@@ -24,17 +24,19 @@ from chatdrill.importing.readers.whatsapp_words import (
     IS_NOTICE,
     LEFT_OUT,
     LEFT_OUT_WORDS,
+    NOONS,
     SUFFIXES,
     left_out_kind,
 )
 
 _MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff"
 _SPACE = "[ \u00a0\u202f\u2009]"
+_NOON = "|".join(rf"\.?{_SPACE}?".join(word) + r"\.?" for word in sorted(NOONS, key=len, reverse=True))
 _LINE = re.compile(
-    rf"[{_MARKS}]*\[?(\d{{1,4}})([./-]){_SPACE}?(\d{{1,2}})\2{_SPACE}?(\d{{1,4}})\.?,?{_SPACE}"
-    rf"(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}}))?(?:{_SPACE}?([AaPp])\.?{_SPACE}?[Mm]\.?)?(?:\]| [-\u2013]) "
+    rf"[{_MARKS}]*\[?(\d{{1,4}})\u200f?([./-]){_SPACE}?(\d{{1,2}})\u200f?\2{_SPACE}?(\d{{1,4}})\.?(?:[,،]| à| às)?{_SPACE}"
+    rf"(?:({_NOON}){_SPACE}?)?(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}}))?(?:{_SPACE}?({_NOON}))?(?:\]| [-\u2013]) "
     r"(.*)",
-    re.DOTALL,
+    re.DOTALL | re.IGNORECASE,
 )
 _ATTACHED = re.compile(r"<[^:<>]{1,30}: ([^<>/\\]+\.\w{1,5})>")
 _NAMED_FILE = re.compile(r"([^\n/\\]+\.\w{2,5}) \([^()\n]{3,40}\)(?:\n|$)")
@@ -91,7 +93,7 @@ def _order(lines: Iterable[str]) -> str:
         if found is None:
             continue
         one, sign, two, three = int(found[1]), found[2], int(found[3]), int(found[4])
-        has_noon = has_noon or found[8] is not None
+        has_noon = has_noon or found[9] is not None
         if one > 31:
             return "ymd"
         if one > 12 or two > 12:
@@ -112,21 +114,22 @@ class _Clock:
         self._minutes: dict[tuple[str | None, ...], float] = {}
 
     def at(self, found: re.Match[str]) -> float:
-        key = found.group(1, 3, 4, 5, 6, 8)
+        key = found.group(1, 3, 4, 5, 6, 7, 9)
         minute = self._minutes.get(key)
         if minute is None:
             if len(self._minutes) > _KEPT_MINUTES:
                 self._minutes.clear()
             minute = self._minutes[key] = self._minute(found)
-        second = found[7]
+        second = found[8]
         return minute + int(second) if second else minute
 
     def _minute(self, found: re.Match[str]) -> float:
-        hours, minute, noon = int(found[5]), int(found[6]), found[8]
+        hours, minute, noon = int(found[6]), int(found[7]), found[5] or found[9]
         if noon:
-            hours = hours % 12 + (12 if noon in "Pp" else 0)
+            is_late = NOONS["".join(noon.lower().replace(".", "").split())]
+            hours = hours % 12 + (12 if is_late else 0)
         if hours > 23 or minute > 59:
-            raise ValueError(f"{found[5]}:{found[6]} is no time")
+            raise ValueError(f"{found[6]}:{found[7]} is no time")
         return float(self._day(found) + hours * 3600 + minute * 60)
 
     def _day(self, found: re.Match[str]) -> int:
@@ -156,7 +159,7 @@ def _turns(export: Export, name: str, order: str) -> Iterator[Turn]:
         except ValueError as error:
             where = export.where(name, number)
             raise ExportError(f"{error}; the order of day and month: --dates dmy or mdy", where=where) from error
-        head, body, begun = found[9], [], True
+        head, body, begun = found[10], [], True
     if not begun:
         raise ExportError("no line of it looks like a message of WhatsApp's", where=export.where(name, number or None))
     if (turn := _turn(at, head, body)) is not None:
@@ -167,6 +170,7 @@ def _turn(at: float, head: str, more: list[str]) -> Turn | None:
     who, colon, text = head.partition(":")
     if not colon or len(who) > _SENDER_MAX:
         return None
+    who = who.rstrip()
     text = text[1:] if text[:1] == " " else text
     if more:
         text = "\n".join([text, *more]).rstrip("\n")

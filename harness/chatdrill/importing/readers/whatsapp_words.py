@@ -9,10 +9,19 @@ import re
 
 from chatdrill.model import MediaKind
 
+NOONS: dict[str, bool] = {
+    word: is_late
+    for is_late, words in (
+        (False, "am 오전 上午 凌晨 早上 午前 ص πμ sa قظ damanhã öö de fm ap"),
+        (True, "pm 오후 下午 晚上 中午 午後 م μμ ch بظ datarde danoite ös du em ip"),
+    )
+    for word in words.split()
+}
+"""What says, before a time of twelve hours or behind it, whether it is after noon; in small letters, without dots and spaces."""
 _LEFT_OUT = (
     "omitted", "omitido", "omitida", "omis", "omise", "omessi", "omesso", "omessa", "ausgeschlossen", "weggelassen",
     "weggelaten", "pominięto", "pominięty", "pominięte", "отсутствует", "пропущен", "пропущено", "без медиафайлов", "opuszczono",
-    "пропущено", "без медіа", "vynecháno", "atlandı", "oculto", "ocultado",
+    "пропущено", "без медіа", "省略", "含まれていません", "제외", "استبعاد", "απουσία", "vynecháno", "atlandı", "oculto", "ocultado",
 )  # fmt: skip
 _KINDS: tuple[tuple[str, MediaKind], ...] = (
     ("video note", "video_note"),
