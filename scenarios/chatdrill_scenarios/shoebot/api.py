@@ -103,8 +103,8 @@ class Api:
     ) -> dict[str, Any]:
         """`what` names the call in logs, as a Telegram URL carries the token. `raw` is a body that is sent as it stands, with
         the headers that go with it. `once`: not worth a second try. Raises `ApiError`."""
-        answer = await self._patiently(_Ask(method, url, what, _heads(token, headers), body, form, raw, once))
-        return answer.json()
+        ask = _Ask(method, url, what, _heads(token, headers), body, form, raw, once)
+        return (await (self._in_turn(ask) if method == "GET" else self._patiently(ask))).json()
 
     async def get(
         self,
@@ -116,11 +116,7 @@ class Api:
         many: bool = False,
     ) -> Any:
         """The object that lies there, or (`many`) the list."""
-        ask = _Ask("GET", url, what, _heads(token, headers))
-        # One after the other: whoever asks beside somebody who was told to wait has not waited.
-        async with self._turns.setdefault(url, asyncio.Lock()):
-            await asyncio.sleep(self._rest_s(ask))
-            answer = await self._patiently(ask)
+        answer = await self._in_turn(_Ask("GET", url, what, _heads(token, headers)))
         return answer.list() if many else answer.json()
 
     async def download(
@@ -137,6 +133,12 @@ class Api:
 
     async def close(self) -> None:
         await self._http.close()
+
+    async def _in_turn(self, ask: _Ask) -> _Answer:
+        """One after the other: whoever asks beside somebody who was told to wait has not waited."""
+        async with self._turns.setdefault(ask.url, asyncio.Lock()):
+            await asyncio.sleep(self._rest_s(ask))
+            return await self._patiently(ask)
 
     async def _patiently(self, ask: _Ask) -> _Answer:
         tries = 1 if ask.once else self._tries

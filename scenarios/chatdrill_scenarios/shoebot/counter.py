@@ -134,7 +134,7 @@ class Counter:
     async def _may_speak(self, ticket: str) -> bool:
         """False at a desk in the channel that has the conversation already: the bot died on its way back from there."""
         try:
-            return any(item.kind == "closed" for item in await self.desk.recent(ticket))
+            return any(item.kind == "closed" for item in await self._recent(ticket))
         except ApiError as error:
             log.warning("the desk cannot be looked at: %s", error)
             return True
@@ -221,7 +221,7 @@ class Counter:
         try:
             await call
         except ApiError as error:
-            if error.status == CONFLICT and any(item.kind == "closed" for item in await self.desk.recent(ticket)):
+            if error.status == CONFLICT and any(item.kind == "closed" for item in await self._recent(ticket)):
                 raise TicketOver(ticket) from error
             raise
 
@@ -229,8 +229,7 @@ class Counter:
         """Once more where the desk was busy or its answer was lost; the desk's adapter sees to it that nothing is done twice."""
         loop = asyncio.get_running_loop()
         for attempt in range(TRIES_MAX):
-            while of and (early_s := self._free_at.get(of, 0.0) - loop.time()) > GRAIN_S:
-                await asyncio.sleep(early_s)
+            await self._until_free(of)
             try:
                 return await call(attempt)
             except ApiError as error:
@@ -242,6 +241,16 @@ class Counter:
                 else:
                     await asyncio.sleep(wait_s)
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _until_free(self, of: str) -> None:
+        """Until the desk wants to be asked about a ticket again."""
+        while of and (early_s := self._free_at.get(of, 0.0) - asyncio.get_running_loop().time()) > GRAIN_S:
+            await asyncio.sleep(early_s)
+
+    async def _recent(self, ticket: str) -> list[News]:
+        """What has happened in a ticket, asked once."""
+        await self._until_free(ticket)
+        return await self.desk.recent(ticket)
 
     async def end(self, state: State, why: str) -> None:
         """The customer has gone back to the bot."""
@@ -288,7 +297,7 @@ class Counter:
         if conversation is None:
             return False
         try:
-            recent = await self.desk.recent(ticket)
+            recent = await self._recent(ticket)
         except ApiError as error:
             log.warning("the desk cannot be looked at: %s", error)
             return False
@@ -339,7 +348,7 @@ class Counter:
     async def is_over(self, news: News) -> bool:
         """True if a ticket that somebody took is closed again: the webhook came late."""
         try:
-            return any(item.kind == "closed" for item in await self.desk.recent(news.ticket))
+            return any(item.kind == "closed" for item in await self._recent(news.ticket))
         except ApiError as error:
             log.warning("the desk cannot be looked at: %s", error)
             return False

@@ -10,7 +10,7 @@ from .words import fold
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _POLISH_LETTERS = re.compile(r"[ąćęłńśźż]", re.IGNORECASE)  # ó is left out: other languages have it too
 _POLISH_WORDS = re.compile(
-    r"\b(czesc|dzien dobry|witam|hej|halo|gdzie|jest|jestescie|moj|moja|moje|zwrot|zwrocic|dzieki|dziekuje|prosze|but\w?|"
+    r"\b(czesc|dzien dobry|witam|hej|gdzie|jest|jestescie|moj|moja|moje|zwrot|zwrocic|dzieki|dziekuje|prosze|but\w?|"
     r"butow|chc\w*|ile|kosztuje|dostaw\w|kiedy|zamowien\w*|rozmiar\w*|nie|tak|przymiark\w|konsultant\w?|adres\w?|godzin\w*|"
     r"czynne|platnosc\w*|zdjeci\w*|za mal\w|za duz\w|jutro|gwarancj\w|anuluj|jak|jaki\w?|macie|czy|mozna|sklep\w*|paczk\w|"
     r"reklamacj\w|podart\w|zapytac|pytanie|pomoc|status zam\w*)\b"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from chatdrill.calendars import Calendar
 from chatdrill.checks.evidence import CaseEvidence, Turn
-from chatdrill.checks.excuses import allowance_s
+from chatdrill.checks.excuses import allowance_s, by_chance
 from chatdrill.checks.results import Latency
 from chatdrill.checks.sla.moments import HUMAN, RESOLUTION, Kind, Moment, Ruler, Span, length_s, spans
 from chatdrill.checks.sla.promises import ACK, Sla
@@ -85,8 +85,16 @@ def _measured(case: CaseEvidence, span: Span, calendar: Calendar | None, measure
         calendar=None if calendar is None else calendar.name,
         cites=(span.end.n, span.start.n),
     )
-    allowed_s = allowance_s(case, None, span.start.n, span.end.n) if case.injected else 0.0
+    allowed_s = 0.0
+    if case.injected:
+        allowed_s = latency.seconds if _was_lost(case, span) else allowance_s(case, None, span.start.n, span.end.n)
     return Measured(latency, span, calendar, allowed_s)
+
+
+def _was_lost(case: CaseEvidence, span: Span) -> bool:
+    """A fault took what may have been the response; a bot need not say it again."""
+    within = (one for one in by_chance(case, None) if span.start.n < one.n < span.end.n)
+    return any(one.bears == "loss" and one.call is not None and case.began.is_messenger(one.platform) for one in within)
 
 
 def ruler(case: CaseEvidence, calendar: Calendar | None) -> Ruler:
