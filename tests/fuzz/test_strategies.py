@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatdrill.engine.cases import cases
+from chatdrill.engine.expect import MessageRef
 from chatdrill.engine.faulting import read_faults
 from chatdrill.engine.persona import PERSONAS
 from chatdrill.engine.scenario import Scenario
-from chatdrill.engine.steps import Edits, Piece, Presses, Says, Step, Waits
+from chatdrill.engine.steps import Deletes, Edits, Piece, Presses, Says, Step, Waits
 from chatdrill.fuzz.playing import decode, encode
 from chatdrill.fuzz.simpler import simpler, simpler_texts, size
 from chatdrill.run.registry import load_platform, platform_names
@@ -66,6 +67,7 @@ def test_a_dialog_does_not_depend_on_those_before_it(shop: Words) -> None:
         (HI, Says(pieces=(Piece("x" * 4098),))),
         (HI, Edits(text="x" * 4097)),
         (HI, Waits(seconds=3600), Edits(text="hello")),
+        (HI, Deletes(message=MessageRef(text="what about"))),
     ],
     ids=[
         "nothing",
@@ -76,6 +78,7 @@ def test_a_dialog_does_not_depend_on_those_before_it(shop: Words) -> None:
         "longer than can be",
         "an edit into two messages",
         "an edit an hour later",
+        "what was perhaps not said is taken back",
     ],
 )
 def test_what_nobody_could_do_is_not_valid(steps: tuple[Step, ...]) -> None:

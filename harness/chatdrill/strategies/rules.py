@@ -126,6 +126,11 @@ def _can_edit(state: DialogState, step: Any, place: Place) -> bool:
     return known and step.message.text is None and is_visible(step.text) and units(step.text) <= place.text_max
 
 
+def _can_delete(state: DialogState, step: Any, place: Place) -> bool:
+    """The newest message as well."""
+    return _can("delete", newest=_OWN)(state, step, place) and step.message.text is None
+
+
 def _can_react(state: DialogState, _step: Step, place: Place) -> bool:
     return "react" in place.acts and not state.blocked and state.said > 0
 
@@ -316,7 +321,7 @@ RULES: tuple[Rule, ...] = (
     Rule(name="presses", who="customer", kind=Presses, weight=12, draw=_draw_press, allows=_can("press"), after=_spoke),
     Rule(name="starts", who="customer", kind=Starts, weight=3, draw=_just(Starts()), allows=_can("start"), after=_spoke),
     Rule(name="edits", who="customer", kind=Edits, weight=3, draw=_draw_edit, allows=_can_edit, after=_same),
-    Rule(name="deletes", who="customer", kind=Deletes, weight=2, draw=_just(Deletes()), allows=_can("delete", newest=_OWN), after=_deleted),
+    Rule(name="deletes", who="customer", kind=Deletes, weight=2, draw=_just(Deletes()), allows=_can_delete, after=_deleted),
     Rule(name="reacts", who="customer", kind=Reacts, weight=3, draw=_draw_reaction, allows=_can_react, after=_same),
     Rule(name="blocks", who="customer", kind=Blocks, weight=1, draw=_just(Blocks()), allows=_can_block, after=lambda s, _: _change(s, blocked=True)),
     Rule(name="unblocks", who="customer", kind=Unblocks, weight=20, draw=_just(Unblocks()), allows=_is_blocked, after=lambda s, _: _change(s, blocked=False)),
