@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import trustme
 from hypothesis import settings
 
+from chatdrill.serve.loop import collect_less
+from console.browser import Browser
 from deep import tries
 
 # A slow machine is no failure, so nothing that Hypothesis draws has a deadline. A test that names no number of examples
 # gets this one.
-settings.register_profile("unhurried", deadline=None, max_examples=tries(50, 500))
+settings.register_profile("unhurried", deadline=None, max_examples=tries(25, 500))
 settings.load_profile("unhurried")
 
 # Programs inherit whether Ctrl-C is ignored, as it is behind a shell's "&"; many tests interrupt the programs that they start.
@@ -25,11 +28,17 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 gc.disable()  # until everything is collected: what is made till then stays
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: for half of its time a worker waits, for programs that start and for real time."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_finish() -> None:
-    """Thousands of tests and their libraries live to the end: the collector need not walk through them again and again."""
-    gc.enable()
-    gc.collect()
+    """Thousands of tests and their libraries live to the end: the collector need not walk through them again and again, and
+    comes as seldom as in a run."""
     gc.freeze()
+    collect_less()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,3 +51,11 @@ def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("SSL_CERT_FILE", str(bundle))
         patch.delenv("SSL_CERT_DIR", raising=False)
         yield bundle
+
+
+@pytest.fixture(scope="session")
+def dom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """``dom(address)`` is a document after its scripts ran; one browser loads all of them."""
+    browser = Browser(tmp_path_factory.mktemp("browser"))
+    yield browser.dom
+    browser.close()

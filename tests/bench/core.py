@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import os
 import resource
-import socket
 import statistics
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from tests.bench.bench import finish, note, report
 
+from chatdrill.engine.bot import free_port
 from chatdrill.engine.cases import cases
 from chatdrill.engine.scenario import Scenario
 from chatdrill.run.execute import run_loop
@@ -137,12 +137,6 @@ async def drill(scenario: Scenario, platform: str, customers: int) -> tuple[floa
     judgement = session.judge()
     assert judgement.verdict == "pass", judgement.findings[:3]
     return cpu_s, wall_s
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def main() -> None:

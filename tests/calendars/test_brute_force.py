@@ -18,7 +18,7 @@ from chatdrill.calendars.rota import Hours
 from chatdrill.seeds import Seed, Stream
 from deep import tries
 
-CASES = tries(8_000, 100_000)
+CASES = tries(4_000, 100_000)
 BEFORE, AFTER = 4, 5  # days of a window before and after its date
 DATES = BEFORE + AFTER + 4
 # Around these dates clocks go forward or back, dates are left out or years end.

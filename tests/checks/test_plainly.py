@@ -113,7 +113,7 @@ def test_turns_that_hear_what_they_expect_are_told_the_short_way(told):
     assert plainly == told_in_full(case)
 
 
-@settings(max_examples=tries(200, 400))
+@settings(max_examples=tries(100, 400))
 @given(
     turns,
     st.lists(st.tuples(st.integers(0, 40), strays), max_size=3),

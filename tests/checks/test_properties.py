@@ -13,13 +13,17 @@ from chatdrill.checks import judge
 from chatdrill.engine.expect import contains, expect
 from chatdrill.model import Button, Keyboard
 from chatdrill.trace import Record, read_trace
+from deep import tries
 
 TEXTS = st.text(st.characters(categories=("L", "N", "P", "Zs")), min_size=1, max_size=12).map(str.strip).filter(bool)
 BUTTONS = Keyboard(style="inline", rows=((Button(title="Yes", kind="callback", payload="y"),),))
 PEOPLE = ("anna", "boris", "carl")
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking whole runs takes minutes and tells little more
 MODEST = settings(
-    max_examples=40, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=tries(20, 40),
+    deadline=None,
+    phases=PHASES,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

@@ -4,35 +4,18 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from chatdrill.cli import main
-
-
-@dataclass(frozen=True)
-class Ended:
-    code: int
-    out: str
-    err: str
+import inside
 
 
 @pytest.fixture
-def chatdrill(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., Ended]:
-    """``chatdrill("run", "drills/")``; the working folder is ``tmp_path``."""
+def chatdrill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., inside.Ended]:
+    """``chatdrill("run", "drills/")``; the working folder is ``tmp_path``, unless the test has gone elsewhere."""
     monkeypatch.chdir(tmp_path)
-
-    def call(*words: str) -> Ended:
-        capsys.readouterr()
-        code = main(words)
-        captured = capsys.readouterr()
-        return Ended(code, captured.out, captured.err)
-
-    return call
+    return lambda *words: inside.chatdrill(Path.cwd(), *words)
 
 
 @pytest.fixture

@@ -207,6 +207,21 @@ def test_a_library_that_took_its_functions_before_the_drill_follows_it_as_well(m
     assert (library.sleep, library.monotonic) == (time.sleep, time.monotonic)
 
 
+def test_a_library_that_is_loaded_anew_between_two_drills_follows_the_second(monkeypatch):
+    monkeypatch.setitem(sys.modules, "some_library", types.ModuleType("some_library"))
+    drill(lambda: asyncio.sleep(60))
+    library = types.ModuleType("some_library")
+    library.monotonic = time.monotonic
+    monkeypatch.setitem(sys.modules, "some_library", library)
+
+    async def main():
+        before = library.monotonic()
+        await asyncio.sleep(60)
+        return library.monotonic() - before
+
+    assert drill(main).result == pytest.approx(60)
+
+
 def test_a_thread_asleep_does_not_outlive_the_loop():
     """Neither one that sleeps for an hour, nor one that does so for ever, nor one that nobody waits for any more."""
 

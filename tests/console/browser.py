@@ -221,6 +221,13 @@ class Browser:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._ask("Emulation.setEmulatedMedia", features=[scheme])
 
+    def dom(self, address: str) -> str:
+        """The document at an address, loaded anew, as it is after its scripts ran."""
+        for place in ("about:blank", address):
+            self.go(place)
+            self.until(f"location.href === {json.dumps(place)} && document.readyState === 'complete'")
+        return str(self.run("document.documentElement.outerHTML"))
+
     def reload(self) -> None:
         """Load the page anew."""
         self.run("window.isOld = true; location.reload()")

@@ -9,8 +9,9 @@ import pytest
 from chatdrill.coverage import Ability, ability_of
 from chatdrill.run.execute import Result
 from chatdrill.run.registry import load_platform, platform_names
-from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs
+from chatdrill.run.selection import make_cases
 from covering.playing import play
+from shipped import shipped
 
 SUITE = (
     "A fitting by buttons",
@@ -27,6 +28,6 @@ def abilities() -> Mapping[str, Ability]:
 
 @pytest.fixture(scope="session")
 def played() -> Result:
-    names = {scenario.name: scenario for scenario in find_scenarios([shipped_packs()])}
+    names = {scenario.name: scenario for scenario in shipped()}
     chosen = [scenario for name, scenario in names.items() if name in SUITE]
     return play(make_cases(chosen, ["telegram", "messenger"]))

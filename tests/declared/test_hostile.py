@@ -94,7 +94,7 @@ def _encoded(value: Any) -> bytes:
     return json.dumps(value).encode()
 
 
-@settings(max_examples=tries(40, 2000), deadline=None)
+@settings(max_examples=tries(20, 2000), deadline=None)
 @given(VALUES, st.sampled_from(FILES))
 def test_any_json_is_answered(value: Any, file: Path) -> None:
     account = Account(file)
@@ -106,7 +106,7 @@ def test_any_json_is_answered(value: Any, file: Path) -> None:
         )
 
 
-@settings(max_examples=tries(40, 2000), deadline=None)
+@settings(max_examples=tries(20, 2000), deadline=None)
 @given(VALUES, st.sampled_from(FILES))
 def test_any_answer_to_a_request_is_read(value: Any, file: Path) -> None:
     account = Account(file)

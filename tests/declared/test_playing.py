@@ -10,8 +10,9 @@ import pytest
 from chatdrill.engine.cases import Case
 from chatdrill.run.execute import Result, execute
 from chatdrill.run.pace import loop_factory
-from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs
+from chatdrill.run.selection import find_scenarios, make_cases
 from chatdrill.run.settings import load_settings
+from shipped import shipped
 
 FILES = ("orders/by-link", "questions/address", "fittings/nearest-shop", "returns/album", "talk/small-talk")
 ECHO = """
@@ -48,7 +49,7 @@ def written(folder: Path, text: str) -> list[Case]:
 
 
 def test_shipped_scenarios_pass_on_the_companys_chat(tmp_path: Path) -> None:
-    cases = make_cases(find_scenarios([shipped_packs() / f"{name}.drill.yaml" for name in FILES]), ["declared"])
+    cases = make_cases(shipped(*(f"{name}.drill.yaml" for name in FILES)), ["declared"])
     assert len(cases) >= 8
     passed(play(list(cases), tmp_path, "chatdrill_scenarios.shoebot:app"))
 

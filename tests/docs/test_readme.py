@@ -1,4 +1,4 @@
-"""The README is run as a newcomer would: its scenario is played, its failure comes out, its figures are the declared ones.
+"""The README is done as a newcomer would, in this process: its scenario is played, its failure comes out, its figures are the declared ones.
 
 ``make demo`` and ``make test`` are run by CI itself.
 """
@@ -9,7 +9,6 @@ import json
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 from collections import Counter
@@ -17,7 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from chatdrill.engine.bot import free_port
 from chatdrill.run.registry import load_platform
+from inside import Ended, chatdrill
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -44,16 +45,11 @@ server.serve_forever()
 """
 
 
-def run(command: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-m", *shlex.split(command)]
-    environment = {
-        **os.environ,
-        "CHATDRILL_PORT": "0",
-        "CHATDRILL_SPEED": "20",
-        "CHATDRILL_REPLY_TIMEOUT": "3s",
-        **variables,
-    }
-    return subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=90, check=False)
+def run(command: str, folder: Path, **variables: str) -> Ended:
+    usual = {"CHATDRILL_PORT": "0", "CHATDRILL_SPEED": "20", "CHATDRILL_REPLY_TIMEOUT": "3s"}
+    program, *words = shlex.split(command)
+    assert program == "chatdrill"
+    return chatdrill(folder, *words, **{**usual, **variables})
 
 
 def with_scenarios(folder: Path) -> Path:
@@ -70,7 +66,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def failed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+def failed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
     """The README's first run: where it was, and how it ended."""
     folder = with_scenarios(tmp_path_factory.mktemp("first"))
     return folder, run(next(line for line in COMMANDS if "--app" in line), folder)
@@ -78,8 +74,8 @@ def failed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.C
 
 def test_the_scenario_fails_as_the_readme_says(failed):
     done = failed[1]
-    printed = " ".join(done.stdout.split())
-    assert done.returncode == 1, done.stderr
+    printed = " ".join(done.out.split())
+    assert done.code == 1, done.err
     for line in ("✗ A torn shoe · Telegram", "but no button 'Track it' (has: none)", "Seed 7. Play it again with:"):
         assert line in printed
         assert line in " ".join(README.split())
@@ -88,65 +84,65 @@ def test_the_scenario_fails_as_the_readme_says(failed):
 def test_a_trace_is_judged_and_reported_again(failed):
     folder, _ = failed
     judged = run("chatdrill judge chatdrill-out/trace.jsonl --sla first_response=0.001s", folder)
-    assert "first response took" in judged.stdout
+    assert "first response took" in judged.out
     (folder / "chatdrill-out" / "report.html").unlink(missing_ok=True)
-    assert run("chatdrill report chatdrill-out/trace.jsonl", folder).returncode == 0
+    assert run("chatdrill report chatdrill-out/trace.jsonl", folder).code == 0
     assert (folder / "chatdrill-out" / "report.html").is_file()
 
 
 def test_the_scenario_about_time_passes_in_a_moment(folder):
     done = run(next(line for line in COMMANDS if "easter" in line), folder, CHATDRILL_SPEED="1")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "time virtual, in-process" in done.stdout and "✓ A person at Easter" in done.stdout
+    assert done.code == 0, done.out + done.err
+    assert "time virtual, in-process" in done.out and "✓ A person at Easter" in done.out
 
 
 def test_the_scenario_of_the_handover_passes(folder):
     done = run(next(line for line in COMMANDS if "person.drill" in line), folder, CHATDRILL_SPEED="1")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "✓ A person takes over" in done.stdout
+    assert done.code == 0, done.out + done.err
+    assert "✓ A person takes over" in done.out
 
 
 def test_the_demo_plays_the_handover_on_a_desk(tmp_path):
     command = next(line for line in COMMANDS if "demo" in line and "--desk" in line)
     done = run(f"{command} -k 'in Polish [telegram]'", tmp_path, CHATDRILL_SPEED="1")
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.code == 0, done.out + done.err
 
 
 def test_the_demo_plays_in_virtual_time(tmp_path):
     """All of it is played by the tests of the packs."""
     command = next(line for line in COMMANDS if line.startswith("chatdrill demo") and "--desk" not in line)
     done = run(f"{command} -k easter", tmp_path, CHATDRILL_SPEED="1")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"All \d conversations passed", done.stdout)
+    assert done.code == 0, done.out + done.err
+    assert re.search(r"All \d conversations passed", done.out)
 
 
 def test_doctor_looks_at_the_command_of_a_bot(tmp_path):
     command = next(line for line in COMMANDS if "doctor" in line).replace("python bot.py", f"{sys.executable} bot.py")
     done = run(command, tmp_path)
-    assert "this bot" in done.stdout and "in-process time" in done.stdout, done.stderr
+    assert "this bot" in done.out and "in-process time" in done.out, done.err
 
 
 def test_a_newcomer_gets_from_init_to_a_passing_run(tmp_path):
-    assert run("chatdrill init", tmp_path).returncode == 0
+    assert run("chatdrill init", tmp_path).code == 0
     (tmp_path / "bot.py").write_text(TINY_BOT, "utf-8")
     command = next(line for line in COMMANDS if "--command" in line and " run " in line).replace(
         "python bot.py", f"{sys.executable} bot.py"
     )
     done = run(command, tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.code == 0, done.out + done.err
 
 
 def test_env_names_what_a_bot_needs(tmp_path):
     done = run("chatdrill env", tmp_path, CHATDRILL_PORT="7700")
     assert {"TELEGRAM_API_ROOT", "WHATSAPP_APP_SECRET", "MESSENGER_PAGE_TOKEN"} <= set(
-        re.findall(r"export (\w+)=", done.stdout)
+        re.findall(r"export (\w+)=", done.out)
     )
 
 
 @pytest.mark.parametrize("command", ["platforms telegram", "desks chatwoot", "checks", "schema"])
 def test_every_command_that_only_tells_works(command, tmp_path):
     assert f"chatdrill {command}" in README
-    assert run(f"chatdrill {command}", tmp_path).stdout.strip()
+    assert run(f"chatdrill {command}", tmp_path).out.strip()
 
 
 FIGURES = {
@@ -200,10 +196,8 @@ server.serve_forever()
 
 
 def test_a_bot_that_runs_already_is_drilled_where_it_listens(tmp_path):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        fakes = str(probe.getsockname()[1])
-    said = run("chatdrill env --platforms whatsapp --json", tmp_path, CHATDRILL_PORT=fakes).stdout
+    fakes = str(free_port())
+    said = run("chatdrill env --platforms whatsapp --json", tmp_path, CHATDRILL_PORT=fakes).out
     (tmp_path / "drills").mkdir()
     (tmp_path / "drills" / "hi.drill.yaml").write_text("name: Hi\nsteps: [{says: Hi}, {hears: Hello!}]", "utf-8")
     command = next(line for line in COMMANDS if "--webhook" in line)
@@ -215,4 +209,4 @@ def test_a_bot_that_runs_already_is_drilled_where_it_listens(tmp_path):
             done = run(command, tmp_path, CHATDRILL_PORT=fakes)
         finally:
             bot.kill()
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.code == 0, done.out + done.err

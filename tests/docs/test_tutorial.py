@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from inside import chatdrill
 
 PAGE = (Path(__file__).parents[2] / "docs" / "tutorial" / "first-drill.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -44,16 +44,17 @@ def steps() -> Iterator[tuple[str, str, str]]:
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str]]:
     """Command, what it is said to print, and what it has printed."""
     folder = tmp_path_factory.mktemp("tutorial")
-    usual = {**os.environ, "CHATDRILL_PORT": "0", "CHATDRILL_SEED": "5", "COLUMNS": "100"}
+    usual = {"CHATDRILL_PORT": "0", "CHATDRILL_SEED": "5", "COLUMNS": "100"}
     found = []
     for kind, text, printed in steps():
         if kind != "sh":
             saved(folder, text)
             continue
-        words = [sys.executable, "-m", *shlex.split(text.replace('"python ', f'"{sys.executable} '))]
-        hurried = usual if "--clock virtual" in text else {**usual, "CHATDRILL_SPEED": "10"}
-        done = subprocess.run(words, cwd=folder, env=hurried, capture_output=True, text=True, timeout=90, check=False)
-        found.append((text.strip(), printed, done.stdout + done.stderr))
+        program, *words = shlex.split(text.replace('"python ', f'"{sys.executable} '))
+        assert program == "chatdrill"
+        hurried = usual if "--clock virtual" in text else {**usual, "CHATDRILL_SPEED": "20"}
+        done = chatdrill(folder, *words, **hurried)
+        found.append((text.strip(), printed, done.out + done.err))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Players against a toy bot: no process, no sleep, time a few hundred times as fast."""
+"""Players against a toy bot: no process, no sleep, in virtual time or a few hundred times as fast."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ async def play_on(
 
 @pytest.fixture
 def play() -> Callable[..., Awaitable[Played]]:
-    """``await play(Scenario(...), answer=...)`` plays in wall time, 200 times as fast."""
+    """``await play(Scenario(...), answer=...)`` plays in wall time, 200 times as fast: for what only it can show."""
 
     async def call(*scenarios: Scenario, speed: float = 200.0, **how: Any) -> Played:
         return await play_on(WallClock(speed=speed), *scenarios, **how)

@@ -14,11 +14,12 @@ from chatdrill.engine.desk_steps import Restarts
 from chatdrill.engine.faulting import PRESETS, read_faults
 from chatdrill.run.execute import Result, execute
 from chatdrill.run.pace import loop_factory
-from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs, why_not_here
+from chatdrill.run.selection import make_cases, why_not_here
 from chatdrill.run.settings import load_settings
 from chatdrill.seeds import Seed
 from chatdrill.trace import Injected
 from deep import DEEP
+from shipped import shipped
 
 PLATFORMS = ("telegram", "whatsapp", "messenger")
 PLAYED = [
@@ -46,8 +47,7 @@ def play(
         "start": "2026-01-12 10:00 Europe/Warsaw" if desk else None,
     }
     settings = load_settings(given, environ={})
-    pack = shipped_packs() / "handoff" if desk else shipped_packs()
-    cases = make_cases(find_scenarios([pack]), [platform], desk)
+    cases = make_cases(shipped("handoff") if desk else shipped(), [platform], desk)
     wanted = [case for case in cases if words in case.id and why_not_here(case.scenario, settings) is None]
     if turn >= 0 and not DEEP:
         wanted = wanted[turn % FIFTHS :: FIFTHS]
@@ -96,7 +96,7 @@ def test_a_correct_bot_survives_a_restart_at_any_quiet_point(tmp_path: Path) -> 
 
 
 def cases() -> list[Case]:
-    return make_cases(find_scenarios([shipped_packs() / "returns"]), ["telegram"])
+    return make_cases(shipped("returns"), ["telegram"])
 
 
 def test_a_restart_stands_between_an_answer_and_the_next_word() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -36,8 +37,16 @@ def test_a_crash_shrinks_to_the_one_message_that_makes_it(fuzzing: Fuzzing) -> N
     assert len(said) <= 2 and max(said) > "\uffff"
 
 
-def test_silence_shrinks_to_the_picture_alone(fuzzing: Fuzzing) -> None:
-    [failure] = fuzzing("deaf").failures
+@pytest.fixture(scope="module")
+def deaf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Fuzzed]:
+    """Where the failures of a bot that is silent on pictures were kept, and how it was fuzzed."""
+    folder = tmp_path_factory.mktemp("deaf")
+    settings = settings_for("deaf", folder)
+    return folder, fuzz(settings, platforms=["telegram"], dialogs=120, seed=1, keep=folder)
+
+
+def test_silence_shrinks_to_the_picture_alone(deaf: tuple[Path, Fuzzed]) -> None:
+    [failure] = deaf[1].failures
     assert failure.check == "answered"
     assert [type(step) for step in failure.scenario.steps if not hasattr(step, "seconds")] == [Sends]
 
@@ -56,8 +65,8 @@ def test_a_webhook_that_is_never_answered_does_not_hold_up_the_fuzzing(fuzzing: 
 def test_a_bot_that_blocks_the_loop_is_interrupted_and_accused(
     fuzzing: Fuzzing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hanging, "BLOCKED_S", 0.3)
-    fuzzed = fuzzing("blocking", dialogs=80, shrink=False, stop_at=1)
+    monkeypatch.setattr(hanging, "BLOCKED_S", 0.05)
+    fuzzed = fuzzing("blocking", dialogs=40, shrink=False, stop_at=1)
     assert fuzzed.problem is None and "acknowledged" in {one.check for one in fuzzed.failures}
 
 
@@ -80,21 +89,21 @@ def test_the_same_seed_finds_the_same_failures(fuzzing: Fuzzing) -> None:
     ]
 
 
-def test_what_is_kept_fails_again_by_itself_and_is_tried_first_next_time(tmp_path: Path) -> None:
-    settings = settings_for("deaf", tmp_path)
-    [failure] = fuzz(settings, platforms=["telegram"], dialogs=120, seed=1, keep=tmp_path).failures
+def test_what_is_kept_fails_again_by_itself_and_is_tried_first_next_time(deaf: tuple[Path, Fuzzed]) -> None:
+    folder, [failure] = deaf[0], deaf[1].failures
+    settings = settings_for("deaf", folder)
     assert failure.file is not None and failure.replay.startswith("chatdrill run ")
     [scenario] = load_scenarios(Path(failure.file), samples=samples(), platforms=("telegram",))
     with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
         playing = execute(settings, cases(scenario, ["telegram"], samples=samples()), seed=failure.seed, trace=None)
         findings = runner.run(playing).judgement.findings
     assert [finding.check for finding in findings] == ["answered"]
-    next_time = fuzz(settings, platforms=["telegram"], dialogs=1, seed=99, keep=tmp_path, shrink=False)
+    next_time = fuzz(settings, platforms=["telegram"], dialogs=1, seed=99, keep=folder, shrink=False)
     assert [one.check for one in next_time.failures] == ["answered"]
 
 
-def test_what_is_mended_is_forgotten(tmp_path: Path) -> None:
-    fuzz(settings_for("deaf"), platforms=["telegram"], dialogs=120, seed=1, keep=tmp_path)
+def test_what_is_mended_is_forgotten(deaf: tuple[Path, Fuzzed], tmp_path: Path) -> None:
+    shutil.copytree(deaf[0] / "known", tmp_path / "known")
     assert list((tmp_path / "known").iterdir())
     fuzz(settings_for("good"), platforms=["telegram"], dialogs=1, seed=1, keep=tmp_path)
     assert not list((tmp_path / "known").iterdir())

@@ -18,7 +18,7 @@ from chatdrill.engine.steps import Deletes, Edits, Piece, Presses, Says, Step, W
 from chatdrill.fuzz.playing import decode, encode
 from chatdrill.fuzz.simpler import simpler, simpler_texts, size
 from chatdrill.run.registry import load_platform, platform_names
-from chatdrill.run.selection import find_scenarios, samples, shipped_packs
+from chatdrill.run.selection import samples
 from chatdrill.seeds import Seed
 from chatdrill.strategies import agents, bursts, conversations, customers, dialogs, faults, messages, payloads, texts
 from chatdrill.strategies.machine import Dialog, draw_dialog, is_valid, legal
@@ -26,6 +26,8 @@ from chatdrill.strategies.place import Place
 from chatdrill.strategies.sentences import KINDS, is_visible
 from chatdrill.strategies.words import Words, language_of
 from chatdrill.wire import HttpRequest
+from deep import tries
+from shipped import shipped
 
 QUICK = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -37,14 +39,14 @@ HI = Says(pieces=(Piece("hi"),))
 @pytest.fixture(scope="module")
 def shop() -> Words:
     """What the shipped scenarios say."""
-    return Words.of(find_scenarios([shipped_packs() / "orders", shipped_packs() / "talk"]))
+    return Words.of(shipped("orders", "talk"))
 
 
 @pytest.mark.parametrize("platform", platform_names())
 @pytest.mark.parametrize("desk", [None, "chatwoot"])
 def test_whatever_the_machine_draws_is_legal_and_can_be_kept(platform: str, desk: str | None, shop: Words) -> None:
     place = Place.on(load_platform(platform), desk=desk)
-    for number in range(300):
+    for number in range(tries(100, 300)):
         drawn = draw_dialog(Seed(number).stream("test"), shop, place)
         assert is_valid(drawn, place)
         assert decode(encode(drawn)) == drawn

@@ -6,8 +6,9 @@ import asyncio
 
 from chatdrill.run.execute import execute
 from chatdrill.run.pace import loop_factory
-from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs
+from chatdrill.run.selection import make_cases
 from chatdrill.run.settings import load_settings
+from shipped import shipped
 
 PLAYED = (
     "A message that was taken back at once",
@@ -26,7 +27,7 @@ PLAYED = (
 
 
 def test_the_shops_bot_speaks_instagram() -> None:
-    chosen = [one for one in find_scenarios([shipped_packs()]) if one.name in PLAYED]
+    chosen = [one for one in shipped() if one.name in PLAYED]
     settings = load_settings({"app": "chatdrill_scenarios.shoebot:app", "port": 0, "clock": "virtual"}, environ={})
     with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
         result = runner.run(execute(settings, make_cases(chosen, ["instagram"]), seed=1, trace=None))

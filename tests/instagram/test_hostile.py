@@ -15,7 +15,7 @@ from chatdrill_fakes.platforms.instagram.graph.routes import ROUTES
 from deep import tries
 from instagram.kit import Account
 
-LAX = settings(max_examples=tries(30, 5000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAX = settings(max_examples=tries(20, 5000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = [
     "recipient", "id", "comment_id", "message", "text", "attachment", "attachments", "type", "payload", "url", "attachment_id",
     "template_type", "elements", "buttons", "title", "quick_replies", "content_type", "sender_action", "message_id", "reaction",

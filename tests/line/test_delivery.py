@@ -16,7 +16,8 @@ from chatdrill.trace import Dropped, Recorder
 from chatdrill.wire import HttpRequest
 from chatdrill_fakes.platforms.line import platform
 from line.kit import AUTH, OLENA
-from serve.toys import Bot, ToyClock, http_answer, until
+from serve.toy_clock import ToyClock
+from serve.toys import Bot, http_answer, until
 
 
 @pytest.fixture

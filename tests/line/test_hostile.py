@@ -18,7 +18,7 @@ from chatdrill_fakes.platforms.line.routes import ROUTES
 from deep import tries
 from line.kit import AUTH, JSON, NOW, Account, answer, status
 
-LAX = settings(max_examples=tries(60, 4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAX = settings(max_examples=tries(30, 4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = [
     "to", "replyToken", "messages", "type", "text", "altText", "template", "contents", "columns", "actions", "action", "label", "data",
     "quickReply", "items", "emojis", "index", "productId", "emojiId", "substitution", "mentionee", "userId", "sender", "name", "iconUrl",

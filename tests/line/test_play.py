@@ -7,8 +7,9 @@ from pathlib import Path
 
 from chatdrill.run.execute import execute
 from chatdrill.run.pace import loop_factory
-from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs
+from chatdrill.run.selection import make_cases
 from chatdrill.run.settings import load_settings
+from shipped import shipped
 
 PLAYED = (
     "Where the shop is", "The size chart", "Call a person, and come back", "A link to an order", "Get started", "Every webhook comes twice",
@@ -25,7 +26,7 @@ def test_shipped_scenarios_hold_on_line(tmp_path: Path) -> None:
         "bot_env": [f"SHOEBOT_DB={tmp_path}/bot.db"],
     }
     settings = load_settings(given, environ={})
-    cases = [case for case in make_cases(find_scenarios([shipped_packs()]), ["line"]) if case.scenario.name in PLAYED]
+    cases = [case for case in make_cases(shipped(), ["line"]) if case.scenario.name in PLAYED]
     with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
         result = runner.run(execute(settings, cases, seed=1, trace=None))
     assert [(finding.case, finding.message) for finding in result.judgement.findings] == []

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import inside
 from chatdrill_load.result import LoadResult, read_result
 
 BAD_BOT = Path(__file__).parents[1] / "run" / "bad_bot.py"
@@ -49,14 +50,23 @@ class Load:
     folder: Path
     processes: list[subprocess.Popen[str]] = field(default_factory=list)
 
-    def start(
-        self, *words: str, bot: str = "good", scenario: str = ECHO, command: str = "load"
-    ) -> subprocess.Popen[str]:
+    def words(self, *words: str, bot: str, scenario: str, command: str) -> list[str]:
         (self.folder / "echo.drill.yaml").write_text(scenario, "utf-8")
         started = f"{shlex.quote(sys.executable)} {shlex.quote(str(BAD_BOT))} {bot}"
         fixed = ["--platforms", "whatsapp", "--speed", "50", "--settle", "0s", "--reply-timeout", "1s", "--out", "out"]
         fixed += ["--port", "0", "--command", started, "--webhook", "http://127.0.0.1:{port}/{platform}"]
-        return self.spawn("chatdrill", command, "echo.drill.yaml", *fixed, *words)
+        return [command, "echo.drill.yaml", *fixed, *words]
+
+    def start(
+        self, *words: str, bot: str = "good", scenario: str = ECHO, command: str = "load"
+    ) -> subprocess.Popen[str]:
+        return self.spawn("chatdrill", *self.words(*words, bot=bot, scenario=scenario, command=command))
+
+    def refused(self, *words: str, scenario: str = ECHO) -> inside.Ended:
+        """A load that cannot begin ends before this process would have been given up for Locust."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(os, "execv", lambda *_: pytest.fail("Locust was started"))
+            return inside.chatdrill(self.folder, *self.words(*words, bot="good", scenario=scenario, command="load"))
 
     def spawn(self, *words: str, **variables: str) -> subprocess.Popen[str]:
         """``python -m ...`` in the folder."""

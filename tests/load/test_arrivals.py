@@ -15,8 +15,9 @@ from chatdrill.errors import UsageError
 from chatdrill.seeds import Seed
 from chatdrill_load.arrivals import EXAMPLES, Curve, read_arrivals
 from chatdrill_load.arrivals.day import DAY_S, HOUR_S, SHAPE
+from deep import tries
 
-BRIEF = settings(max_examples=40, deadline=None)
+BRIEF = settings(max_examples=tries(20, 40), deadline=None)
 MOST = 1000
 
 rates = st.decimals(0, 500, places=2).map(lambda rate: f"{rate}/s")
@@ -236,7 +237,7 @@ def test_what_is_no_plan_is_answered_with_the_nearest(plan, answer):
 
 
 @given(st.text(st.sampled_from("0123456789/s, +.toverymdailpk:x-"), max_size=30))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(150, 300), deadline=None)
 def test_no_text_makes_the_reader_stumble(text):
     try:
         arrivals = read_arrivals(text)

@@ -15,6 +15,7 @@ from chatdrill.seeds import Seed
 from chatdrill.trace import Acted, Recorder
 from chatdrill_load.arrivals import read_arrivals
 from chatdrill_load.arrivals.curve import Curve, counted
+from deep import tries
 
 
 def times(tmp_path, text: str, plan: str = "recorded it.txt", name: str = "it.txt", **options) -> list[float]:
@@ -68,7 +69,7 @@ def test_a_trace_has_one_arrival_for_each_conversation_when_it_was_meant(tmp_pat
 
 
 @given(st.lists(st.floats(0, 5000), min_size=1, max_size=200).map(sorted), st.floats(20, 90))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(20, 40), deadline=None)
 def test_the_rate_of_a_recording_has_each_arrival_once(moments, width_s):
     curve = Curve(counted(moments, width_s))
     assert curve.count_until(moments[-1] + width_s) == pytest.approx(len(moments))

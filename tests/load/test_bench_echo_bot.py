@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from bench.load.bot import Bot, Unavailable, build, echo_bot
 from bench.load.truth import latencies_s, read_rows
 from bench.load.webhooks import webhook
+from deep import tries
 
 PLATFORMS = ("telegram", "whatsapp", "messenger")
 PATIENCE_S = 10.0
@@ -263,7 +264,7 @@ def test_meta_gets_its_challenge_back(api: Api) -> None:
         assert line.getresponse().read() == b"1158201444"
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(150, 300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_body_ends_the_bot(bot_line: HTTPConnection, data: st.DataObject) -> None:
     body, _ = webhook(data.draw(st.sampled_from(PLATFORMS)), "5", 1)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chatdrill.errors import UsageError
 from chatdrill_load.capacity import Capacity, Outcome, Plan, Search, Trial
+from deep import tries
 
 GATE = "first_reply p95 was 6.2 s, more than 5 s"
 
@@ -90,7 +91,7 @@ def test_a_repeat_that_contradicts_moves_the_ends_apart() -> None:
     assert (step.rate_per_s, step.low_per_s, step.high_per_s) == (20, 10, 40)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(100, 200), deadline=None)
 @given(st.data(), st.integers(1, 40), st.integers(1, 5))
 def test_no_bot_however_odd_is_tried_more_often_than_allowed(data: st.DataObject, most: int, repeats: int) -> None:
     search = Search(Plan(trials_max=most, repeats=repeats, limit_per_s=1e6))

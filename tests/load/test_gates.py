@@ -13,8 +13,9 @@ from chatdrill.errors import UsageError
 from chatdrill_load.arrivals import read_arrivals
 from chatdrill_load.figures import KINDS, Figures, Meter
 from chatdrill_load.gates import EXAMPLES, RATES, read_gate
+from deep import tries
 
-BRIEF = settings(max_examples=40, deadline=None)
+BRIEF = settings(max_examples=tries(20, 40), deadline=None)
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "load-arrivals.md").read_text("utf-8")
 tooks = st.lists(st.integers(1, 2000).map(lambda count: count / 200), min_size=1, max_size=300)
 bars = st.integers(1, 2000).map(lambda count: (count + 0.5) / 200)  # between the latencies, where cells leave no doubt

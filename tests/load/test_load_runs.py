@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,8 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from chatdrill.engine.bot import free_port
 from chatdrill_load.result import read_result
 from load.conftest import BAD_BOT, ECHO, PATIENCE_S, Load
+
+ALONE = "faults: restart 50%\nsteps:\n  - says: hi\n"
+IN_A_STEP = "steps:\n  - says: hi\n  - bot restarts:\n"
 
 
 def test_every_customer_who_is_due_comes_and_is_answered(load: Load) -> None:
@@ -29,10 +32,14 @@ def test_every_customer_who_is_due_comes_and_is_answered(load: Load) -> None:
     assert {row.name for row in result.rows if row.kind == "next_reply"} == {"Echo / 3 and again"}
 
 
-def test_so_many_customers_talk_at_once_where_no_arrivals_are_planned(load: Load) -> None:
-    ended = load.run("--customers", "3", "--for", "2s")
+def test_so_many_customers_talk_at_once_where_no_arrivals_are_planned_and_what_is_no_load_is_left_out(
+    load: Load,
+) -> None:
+    ended = load.run("--customers", "3", "--for", "2s", scenario=f"name: Away\n{IN_A_STEP}---\n{ECHO}")
     assert ended.code == 0, ended.out + ended.err
     assert ended.result.open_most == 3 and ended.result.conversations > 3
+    assert "left out" in ended.err and "1 conversations" in ended.err, ended.err
+    assert {row.name for row in ended.result.rows if row.kind == "next_reply"} == {"Echo / 3 and again"}
 
 
 def test_workers_share_the_customers_and_one_that_is_lost_is_told(load: Load) -> None:
@@ -91,15 +98,13 @@ def _parent_of(name: str, process: subprocess.Popen[str]) -> int:
     ],
 )
 def test_a_wrong_word_is_told_before_anything_starts(load: Load, words: list[str], complaint: str) -> None:
-    ended = load.run(*words)
+    ended = load.refused(*words)
     assert ended.code == 2 and complaint in ended.err
     assert not (load.folder / "out").exists()
 
 
 def test_a_load_can_be_started_watched_and_stopped_from_a_page(load: Load) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    url = f"http://127.0.0.1:{free_port()}"
     process = load.start("--arrivals", "20/s", "--web", url.rpartition(":")[2], "--sla", "reply p95 < 5s")
     page = _until_it_answers(f"{url}/chatdrill", process)
     assert "Conversations that failed" in page
@@ -162,7 +167,7 @@ def test_a_locustfile_of_ones_own_uses_our_users_and_its_listeners_hear_every_re
     bot = {"command": f"{sys.executable} {BAD_BOT} good", "webhook": "http://127.0.0.1:{port}/{platform}"}
     settings = {**bot, "platforms": "whatsapp", "port": 0, "speed": 50, "settle": "0s", "out": "out"}
     (load.folder / "locustfile.py").write_text(LOCUSTFILE % json.dumps(settings), "utf-8")
-    process = load.spawn("locust", "--headless", "-u", "2", "-r", "2", "-t", "8s", "--csv", "table")
+    process = load.spawn("locust", "--headless", "-u", "2", "-r", "2", "-t", "5s", "--csv", "table")
     ended = load.end(process)
     assert ended.code == 0, ended.out + ended.err
     assert "('whatsapp', 'Echo / 1 Hello there')" in ended.out
@@ -170,7 +175,9 @@ def test_a_locustfile_of_ones_own_uses_our_users_and_its_listeners_hear_every_re
 
 
 def test_faults_come_by_chance_and_the_reports_count_them_by_kind(load: Load) -> None:
-    ended = load.run("--arrivals", "20/s", "--for", "3s", "--faults", "storm, duplicate 50%")
+    ended = load.run(
+        "--arrivals", "20/s", "--for", "3s", "--faults", "storm, duplicate 50%", "--", "--stop-timeout", "2"
+    )
     struck = ended.result.struck
     assert {"duplicate", "slow-api", "delay"} <= set(struck) and struck["duplicate"] > 20, ended.err
     assert f"{struck['duplicate']:,} faults of the kind duplicate struck by chance" in ended.out
@@ -180,22 +187,13 @@ def test_faults_come_by_chance_and_the_reports_count_them_by_kind(load: Load) ->
     assert json.loads((load.folder / "out" / "load.json").read_text("utf-8"))["struck"] == struck
 
 
-ALONE = "faults: restart 50%\nsteps:\n  - says: hi\n"
-IN_A_STEP = "steps:\n  - says: hi\n  - bot restarts:\n"
-
-
 @pytest.mark.parametrize("steps", [ALONE, IN_A_STEP])
 def test_a_scenario_that_restarts_the_bot_is_no_load(load: Load, steps: str) -> None:
-    ended = load.run("--customers", "1", "--for", "2s", scenario=f"name: Away\n{steps}")
+    ended = load.refused("--customers", "1", "--for", "2s", scenario=f"name: Away\n{steps}")
     assert ended.code == 2 and "cannot be a load" in ended.err
 
 
-def test_such_a_scenario_is_left_out_beside_others(load: Load) -> None:
-    ended = load.run("--customers", "1", "--for", "2s", scenario=f"name: Away\n{IN_A_STEP}---\n{ECHO}")
-    assert ended.code == 0 and "left out" in ended.err and "1 conversations" in ended.err, ended.err
-
-
 def test_a_bot_is_not_restarted_by_chance_in_a_load(load: Load) -> None:
-    ended = load.run("--customers", "1", "--for", "1s", "--faults", "restart 5%")
+    ended = load.refused("--customers", "1", "--for", "1s", "--faults", "restart 5%")
     assert ended.code == 2 and "restart" in ended.err and "'chatdrill run'" in ended.err
     assert not (load.folder / "out").exists()

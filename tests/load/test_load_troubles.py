@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from chatdrill.engine.bot import free_port
 from chatdrill.trace import CaseBegan, read_trace
 from chatdrill_load.result import read_result
 from load.conftest import BAD_BOT, ECHO, PATIENCE_S, Load
@@ -48,7 +48,7 @@ def test_a_worker_that_loses_its_master_ends_in_time_and_keeps_what_it_has_measu
     settings = {**bot, "platforms": "whatsapp", "port": 0, "speed": 50, "settle": "0s", "out": "out"}
     (load.folder / "echo.drill.yaml").write_text(ECHO, "utf-8")
     (load.folder / "locustfile.py").write_text(LOCUSTFILE % json.dumps(settings), "utf-8")
-    port = str(_free_port())
+    port = str(free_port())
     master = load.spawn("locust", "--master", "--headless", "--expect-workers", "1", "--master-bind-port", port)
     worker = load.spawn("locust", "--worker", "--master-port", port)
     _until((load.folder / "out" / "trace-0.jsonl").exists)
@@ -57,12 +57,6 @@ def test_a_worker_that_loses_its_master_ends_in_time_and_keeps_what_it_has_measu
     result = read_result(load.folder / "out" / "worker-0")
     assert "the master was lost" in (result.partial or "") and result.conversations > 0
     assert (load.folder / "out" / "worker-0" / "load.html").exists()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _until(true) -> None:

@@ -9,8 +9,9 @@ import pytest
 from chatdrill.engine.bot import free_port
 from chatdrill.run.execute import execute
 from chatdrill.run.pace import loop_factory
-from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs, why_not_here
+from chatdrill.run.selection import make_cases, why_not_here
 from chatdrill.run.settings import load_settings
+from shipped import shipped
 
 _BY_SMTP = "by SMTP"
 _FILES = ("mail", "returns/photo-first.drill.yaml", "questions/address.drill.yaml", "fittings/by-buttons.drill.yaml")
@@ -28,7 +29,7 @@ def test_the_shops_bot_is_drilled_by_mail(way: str) -> None:
     if way == _BY_SMTP:
         given |= {"webhook": [f"email=smtp://127.0.0.1:{port}"], "bot_env": [f"EMAIL_MX_PORT={port}"]}
     settings = load_settings(given, environ={})
-    cases = make_cases(find_scenarios([shipped_packs() / name for name in _FILES]), ["email"])
+    cases = make_cases(shipped(*_FILES), ["email"])
     odd = [case for case in cases if case.scenario.name == "Odd programs"]
     played = [case for case in cases if why_not_here(case.scenario, settings) is None and case not in odd[3:]]
     assert len(played) >= 10

@@ -26,13 +26,15 @@ from chatdrill.model import (
     Text,
     TicketOpened,
 )
-from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs
+from chatdrill.run.selection import make_cases
 from chatdrill.seeds import Seed
 from chatdrill.serve import Fault, Stage
 from chatdrill.trace import Acted, Called, Filed, Recorder, Took
 from chatdrill_fakes.platforms.messenger import platform
 from chatdrill_fakes.platforms.messenger.inbox import desk
-from serve.toys import Theatre, ToyClock, ask, join, until, write
+from serve.toy_clock import ToyClock
+from serve.toys import Theatre, ask, join, until, write
+from shipped import shipped
 
 DESK, INBOX = "messenger_inbox", "263902037430900"
 
@@ -130,7 +132,7 @@ async def test_an_inbox_needs_its_platform() -> None:
 
 
 def test_what_needs_a_desk_is_played_on_its_platform_only() -> None:
-    (plain, *_) = find_scenarios([shipped_packs() / "handoff" / "s01-plain.drill.yaml"])
+    (plain, *_) = shipped("handoff/s01-plain.drill.yaml")
     platforms = ("telegram", "whatsapp", "messenger")
     assert [case.platform for case in make_cases([plain], platforms, DESK)] == ["messenger"]
     assert [case.platform for case in make_cases([plain], platforms, "chatwoot")] == list(platforms)

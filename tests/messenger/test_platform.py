@@ -283,7 +283,7 @@ VALUES = st.recursive(
 PATHS = [f"/v25.0/{{node}}/{edge}".rstrip("/") for _, edge, _ in ROUTES] + ["/v25.0/", "/", "/cdn/x", "/%00/\u00e9"]
 
 
-@settings(max_examples=tries(100, 400), deadline=None)
+@settings(max_examples=tries(50, 400), deadline=None)
 @given(data=st.data())
 def test_nothing_a_bot_sends_raises(data: st.DataObject) -> None:
     state = platform.open({one.name: one.default for one in platform.settings}, Seed(3).stream("m"))
@@ -308,7 +308,7 @@ def test_nothing_a_bot_sends_raises(data: st.DataObject) -> None:
         platform.encode(state, to, later.act, 1e9)
 
 
-@settings(max_examples=tries(100, 200), deadline=None)
+@settings(max_examples=tries(50, 200), deadline=None)
 @given(
     method=st.sampled_from(["GET", "POST"]),
     url=st.text(max_size=40),

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from chatdrill.engine.scenario import Scenario
-from chatdrill.run.selection import find_scenarios, shipped_packs
+from chatdrill.run.selection import find_scenarios
+from shipped import shipped
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "write-a-scenario.md"
 _TITLED_BLOCK = re.compile(r'^```\w+ title="([^"]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
@@ -17,7 +18,7 @@ _TITLED_BLOCK = re.compile(r'^```\w+ title="([^"]+)"\n(.*?)^```$', re.MULTILINE 
 
 @pytest.fixture(scope="session")
 def packs() -> Sequence[Scenario]:
-    return find_scenarios([shipped_packs()])
+    return shipped()
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,9 @@ import asyncio
 
 from chatdrill.run.execute import execute
 from chatdrill.run.pace import loop_factory
-from chatdrill.run.selection import find_scenarios, make_cases, playable, shipped_packs
+from chatdrill.run.selection import make_cases, playable
 from chatdrill.run.settings import load_settings
+from shipped import shipped
 
 WITH = ["twilio", "telegram", "whatsapp"]
 
@@ -15,7 +16,7 @@ WITH = ["twilio", "telegram", "whatsapp"]
 def test_callers_go_on_in_a_messenger() -> None:
     given = {"app": "chatdrill_scenarios.shoebot:app", "port": 0, "clock": "virtual", "platforms": ",".join(WITH)}
     settings = load_settings(given, environ={})
-    chosen = list(find_scenarios([shipped_packs() / "calls"]))
+    chosen = list(shipped("calls"))
     cases, left_out = playable(make_cases(chosen, WITH), settings)
     assert len(cases) >= 12 and not left_out
     with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:

@@ -18,9 +18,10 @@ from chatdrill.engine.loader import find_files
 from chatdrill.run.execute import Result, execute
 from chatdrill.run.pace import loop_factory
 from chatdrill.run.registry import desk_names, load_desk
-from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs, why_not_here
+from chatdrill.run.selection import make_cases, shipped_packs, why_not_here
 from chatdrill.run.settings import load_settings
 from deep import DEEP
+from shipped import shipped
 
 HANDOFF = shipped_packs() / "handoff"
 FILES = [file.name for file in find_files(HANDOFF)]
@@ -52,7 +53,7 @@ def play(desk: str, platform: str, folder: Path, without: Sequence[str] = ()) ->
         "set": limits,
     }
     settings = load_settings(given, environ={})
-    every = make_cases(find_scenarios([HANDOFF]), [platform], desk)
+    every = make_cases(shipped("handoff"), [platform], desk)
     cases = [case for case in every if not any(name in case.id for name in without)]
     played = [case for case in cases if why_not_here(case.scenario, settings) is None and not is_left_out(case, desk)]
     with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
@@ -90,4 +91,4 @@ def test_all_sixteen_situations_are_there() -> None:
 
 
 def test_nothing_of_the_pack_is_played_without_a_desk() -> None:
-    assert [scenario.name for scenario in find_scenarios([HANDOFF]) if not scenario.needs_desk] == []
+    assert [scenario.name for scenario in shipped("handoff") if not scenario.needs_desk] == []

@@ -18,7 +18,8 @@ from chatdrill.engine.loader import find_files, load_scenarios
 from chatdrill.engine.persona import PERSONAS, Persona
 from chatdrill.engine.reading import READERS
 from chatdrill.engine.scenario import Scenario
-from chatdrill.run.execute import Result, execute
+from chatdrill.run.execute import Result, execute, run_loop
+from chatdrill.run.pace import loop_factory
 from chatdrill.run.registry import platform_names
 from chatdrill.run.selection import make_cases, samples, shipped_packs, spread
 from chatdrill.run.settings import load_settings
@@ -99,21 +100,25 @@ def test_the_examples_of_the_how_to_load(how_to: Sequence[Scenario], how_to_bloc
     assert len(how_to) == len([name for name in how_to_blocks if name.endswith(".drill.yaml")]) >= 7
 
 
-async def play(cases: Sequence[Case], *, speed: float) -> Result:
-    settings = load_settings({"app": "chatdrill_scenarios.shoebot:app", "port": 0, "speed": speed}, environ={})
-    async with asyncio.timeout(30):
-        return await execute(settings, cases, seed=1, trace=None)
+def play(cases: Sequence[Case], **how: Any) -> Result:
+    settings = load_settings({"app": "chatdrill_scenarios.shoebot:app", "port": 0, **how}, environ={})
+
+    async def bounded() -> Result:
+        async with asyncio.timeout(None if settings["clock"] == "virtual" else 30):
+            return await execute(settings, cases, seed=1, trace=None)
+
+    return run_loop(bounded(), factory=loop_factory(settings))
 
 
-async def test_shipped_scenarios_hold_against_the_bot(packs: Sequence[Scenario]) -> None:
+def test_shipped_scenarios_hold_against_the_bot(packs: Sequence[Scenario]) -> None:
     chosen = [scenario for scenario in packs if scenario.name in PLAYED]
-    result = await play(spread(make_cases(chosen, platform_names()), 4), speed=8)
+    result = play(spread(make_cases(chosen, platform_names()), 4), speed=8)
     assert len(result.judgement.cases) == 13  # one of them is Telegram's own
     assert [finding.message for finding in result.judgement.findings] == []
     assert result.judgement.verdict == "pass"
 
 
-async def test_the_examples_of_the_how_to_hold_against_the_bot(how_to: Sequence[Scenario]) -> None:
-    result = await play(make_cases(how_to, ["messenger", "whatsapp"]), speed=4)
+def test_the_examples_of_the_how_to_hold_against_the_bot(how_to: Sequence[Scenario]) -> None:
+    result = play(make_cases(how_to, ["messenger", "whatsapp"]), clock="virtual")
     assert [finding.message for finding in result.judgement.findings] == []
     assert result.judgement.verdict == "pass"

@@ -8,8 +8,9 @@ import pytest
 
 from chatdrill.run.execute import execute
 from chatdrill.run.pace import loop_factory
-from chatdrill.run.selection import find_scenarios, make_cases, playable, shipped_packs
+from chatdrill.run.selection import make_cases, playable
 from chatdrill.run.settings import load_settings
+from shipped import shipped
 
 PLAYED = {
     "Leaving by a word and coming back", "Choices by number", "A fitting by buttons", "Blocked and forgiven", "The size chart",
@@ -22,7 +23,7 @@ PLAYED = {
 def test_the_shop_serves_its_customers_by_sms(platform: str) -> None:
     given = {"app": "chatdrill_scenarios.shoebot:app", "port": 0, "clock": "virtual", "platforms": platform}
     settings = load_settings(given, environ={})
-    chosen = [scenario for scenario in find_scenarios([shipped_packs()]) if scenario.name in PLAYED]
+    chosen = [scenario for scenario in shipped() if scenario.name in PLAYED]
     cases, left_out = playable(make_cases(chosen, [platform]), settings)
     assert len(cases) >= 10 and any(reason.endswith("react") for reason in left_out)
     with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:

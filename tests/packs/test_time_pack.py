@@ -17,12 +17,13 @@ from chatdrill.engine.scenario import Scenario
 from chatdrill.run.execute import Result, execute
 from chatdrill.run.pace import loop_factory
 from chatdrill.run.registry import platform_names
-from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs, spread
+from chatdrill.run.selection import make_cases, shipped_packs, spread
 from chatdrill.run.settings import load_settings
 from chatdrill_scenarios.shoebot import alarms
 from chatdrill_scenarios.shoebot.channels import messenger
 from chatdrill_scenarios.shoebot.policy import DEFAULTS
 from chatdrill_scenarios.shoebot.skills import desk, survey, visits
+from shipped import shipped
 
 EACH = 4  # platforms of each scenario, by turns
 USUAL = ("telegram", "whatsapp", "messenger", "viber")
@@ -42,7 +43,7 @@ def play(cases: Sequence[Case]) -> Result:
 
 @pytest.fixture(scope="module")
 def scenarios() -> Sequence[Scenario]:
-    return find_scenarios([TIME])
+    return shipped("time")
 
 
 @pytest.fixture(scope="module")

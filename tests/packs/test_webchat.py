@@ -8,8 +8,9 @@ import pytest
 
 from chatdrill.run.execute import execute
 from chatdrill.run.pace import loop_factory
-from chatdrill.run.selection import find_scenarios, make_cases, playable, shipped_packs
+from chatdrill.run.selection import make_cases, playable
 from chatdrill.run.settings import load_settings
+from shipped import shipped
 
 PLAYED = {
     "A fitting by buttons", "The size chart", "The photo comes first", "Where the shop is", "Every webhook comes twice", "A digit that is no rating",
@@ -22,7 +23,7 @@ PLAYED = {
 def test_the_shop_serves_its_visitors(platform: str, left: int) -> None:
     given = {"app": "chatdrill_scenarios.shoebot:app", "port": 0, "clock": "virtual", "platforms": platform}
     settings = load_settings(given, environ={})
-    chosen = [scenario for scenario in find_scenarios([shipped_packs()]) if scenario.name in PLAYED]
+    chosen = [scenario for scenario in shipped() if scenario.name in PLAYED]
     cases, left_out = playable(make_cases(chosen, [platform]), settings)
     assert len(cases) >= 9 and sum(left_out.values()) >= left
     with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 pytest_plugins = ["pytester"]
 
-TESTS = Path(__file__).parents[1]
 SETTINGS = 'app = "run.bad_desk_bot:app"\nplatforms = ["whatsapp"]\nport = 0\nclock = "virtual"\n'
 DRILLS = """\
 name: Taken over
@@ -23,18 +20,16 @@ steps:
 
 
 @pytest.mark.parametrize(("line", "flags"), [('desk = "chatwoot"\n', []), ("", ["--chatdrill-desk", "chatwoot"])])
-def test_the_desk_is_named_by_a_flag_or_in_the_settings(pytester, monkeypatch, line, flags):
-    monkeypatch.setenv("PYTHONPATH", str(TESTS))
-    (pytester.path / "chatdrill.toml").write_text(SETTINGS + line, "utf-8")
-    (pytester.path / "talk.drill.yaml").write_text(DRILLS, "utf-8")
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *flags)
+def test_the_desk_is_named_by_a_flag_or_in_the_settings(inner, line, flags):
+    (inner.path / "chatdrill.toml").write_text(SETTINGS + line, "utf-8")
+    (inner.path / "talk.drill.yaml").write_text(DRILLS, "utf-8")
+    result = inner.runpytest(*flags)
     result.assert_outcomes(passed=1)
 
 
-def test_without_a_desk_what_needs_one_is_skipped_and_says_why(pytester, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(TESTS))
-    (pytester.path / "chatdrill.toml").write_text(SETTINGS, "utf-8")
-    (pytester.path / "talk.drill.yaml").write_text(DRILLS, "utf-8")
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-rs")
+def test_without_a_desk_what_needs_one_is_skipped_and_says_why(inner):
+    (inner.path / "chatdrill.toml").write_text(SETTINGS, "utf-8")
+    (inner.path / "talk.drill.yaml").write_text(DRILLS, "utf-8")
+    result = inner.runpytest("-rs")
     result.assert_outcomes(skipped=1)
     result.stdout.fnmatch_lines(["*need a helpdesk (--chatdrill-desk)*"])

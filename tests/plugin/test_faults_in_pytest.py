@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 pytest_plugins = ["pytester"]
 
-TESTS = Path(__file__).parents[1]
 SETTINGS = 'app = "cli.echo_app:app"\nplatforms = ["whatsapp"]\nport = 0\nclock = "virtual"\nseed = 3\n'
 DRILLS = """\
 name: Again and again
@@ -26,11 +23,10 @@ TWICE = "concurrent-duplicate 100%"
         (f'faults = "{TWICE}"\n', ["--chatdrill-faults", "none"], "passed"),
     ],
 )
-def test_a_bot_that_answers_what_comes_twice_is_found_in_pytest_too(pytester, monkeypatch, line, flags, outcome):
-    monkeypatch.setenv("PYTHONPATH", str(TESTS))
-    (pytester.path / "chatdrill.toml").write_text(SETTINGS + line, "utf-8")
-    (pytester.path / "talk.drill.yaml").write_text(DRILLS, "utf-8")
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *flags)
+def test_a_bot_that_answers_what_comes_twice_is_found_in_pytest_too(inner, line, flags, outcome):
+    (inner.path / "chatdrill.toml").write_text(SETTINGS + line, "utf-8")
+    (inner.path / "talk.drill.yaml").write_text(DRILLS, "utf-8")
+    result = inner.runpytest(*flags)
     result.assert_outcomes(**{outcome: 1})
-    trace = (pytester.path / "chatdrill-out" / "trace.jsonl").read_text("utf-8")
+    trace = (inner.path / "chatdrill-out" / "trace.jsonl").read_text("utf-8")
     assert ('"kind":"injected"' in trace) == (outcome == "failed")

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import re
 import sys
 from pathlib import Path
 
 import pytest
-
-from chatdrill.engine.identity import make_customer
-from chatdrill.engine.schema import problems
-from chatdrill.run.registry import load_platform, load_reporter, platform_names, reporter_names
-from chatdrill.seeds import Stream
 
 pytest_plugins = ["pytester"]
 
@@ -38,31 +32,12 @@ steps: [{says: "{who}"}, {hears: "Good morning, {who}"}]
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def everything_imported():
-    """What is imported here is imported once; the runs inside the tests forget what they import themselves."""
-    for name in (
-        "chatdrill.run.background",
-        "chatdrill.run.reports",
-        "chatdrill.run.selection",
-        "cli.echo_app",
-    ):
-        importlib.import_module(name)
-    make_customer("anna", {}, "en_US", Stream(1))
-    problems({})
-    assert [load_platform(name) for name in platform_names()]
-    assert [load_reporter(name) for name in reporter_names()]
-
-
 @pytest.fixture
-def folder(pytester, monkeypatch):
-    """A folder with settings and scenarios; ``run`` is pytest in it, in this process."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT / "tests"))
-    pytester.path.joinpath("chatdrill.toml").write_text(FAST, "utf-8")
-    pytester.path.joinpath("talk.drill.yaml").write_text(DRILLS, "utf-8")
-    pytester.makeini("[pytest]\naddopts = --strict-markers -p no:cacheprovider -p no:hypothesispytest -p no:cov -W error\nasyncio_mode = auto\n"
-                     "asyncio_default_fixture_loop_scope = function\n")  # fmt: skip
-    return pytester
+def folder(inner):
+    """A folder with settings and scenarios."""
+    inner.path.joinpath("chatdrill.toml").write_text(FAST, "utf-8")
+    inner.path.joinpath("talk.drill.yaml").write_text(DRILLS, "utf-8")
+    return inner
 
 
 def test_each_scenario_platform_and_row_is_a_test(folder):

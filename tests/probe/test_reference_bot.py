@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
 from chatdrill.clock import WallClock
+from chatdrill.engine.bot import free_port
 from chatdrill.probe import FINDINGS, Bounds, Examiner
 from chatdrill.run.registry import (
     desk_names,
@@ -29,8 +29,7 @@ from probe.conftest import Place
 
 @contextmanager
 def shoebot(stage: Stage, path: str, **variables: str) -> Iterator[Served]:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port = door.getsockname()[1]  # Twilio signs the address, so the bot must know its own
+    port = free_port()  # Twilio signs the address, so the bot must know its own
     own = {"SHOEBOT_DEBOUNCE_S": "0.05", "PUBLIC_URL": f"http://127.0.0.1:{port}"}
     with Served(Application({**stage.environment(), **own, **variables}), path=path, port=port) as bot:
         yield bot

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from chatdrill_reports import html
+from console.browser import BROWSER
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--virtual-time-budget=3000",
-)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium on this machine")
 
 
@@ -33,15 +20,9 @@ def folder(run, tmp_path_factory) -> Path:
     return folder
 
 
-def dom(folder: Path, address: str) -> str:
-    """The document as it is after its script ran."""
-    command = [BROWSER, *FLAGS, f"--user-data-dir={folder / 'profile'}", "--dump-dom", address]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
-
-
 @pytest.fixture(scope="module")
-def shown(folder) -> str:
-    return dom(folder, f"{(folder / 'report.html').as_uri()}#p5")
+def shown(folder, dom) -> str:
+    return dom(f"{(folder / 'report.html').as_uri()}#p5")
 
 
 def test_the_pages_own_script_runs_under_its_policy(shown):
@@ -53,18 +34,18 @@ def test_hostile_names_run_nothing(shown):
     assert "<img" not in shown and shown.count("<script") == 1
 
 
-def test_a_link_to_a_finding_unfolds_its_conversation(folder):
+def test_a_link_to_a_finding_unfolds_its_conversation(folder, dom):
     address = (folder / "report.html").as_uri()
     closed = r'<details class="chat[^>]*id="c5">'
-    assert re.search(closed, dom(folder, address))
-    assert not re.search(closed, dom(folder, f"{address}#c5"))
+    assert re.search(closed, dom(address))
+    assert not re.search(closed, dom(f"{address}#c5"))
 
 
-def test_a_script_that_is_not_the_pages_own_is_refused(folder):
+def test_a_script_that_is_not_the_pages_own_is_refused(folder, dom):
     """The policy is the second lock: even markup that got into the page would run nothing."""
     text = (folder / "report.html").read_text("utf-8")
     forced = text.replace(
         "<footer", "<script>document.title='broken'</script><img src=x onerror=\"document.title='broken'\"><footer"
     )
     (folder / "forced.html").write_text(forced, "utf-8")
-    assert "<title>Shoe shop: broke</title>" in dom(folder, (folder / "forced.html").as_uri())
+    assert "<title>Shoe shop: broke</title>" in dom((folder / "forced.html").as_uri())

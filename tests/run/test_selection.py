@@ -13,7 +13,8 @@ from chatdrill.engine.cases import Case
 from chatdrill.engine.copies import copied, repeated
 from chatdrill.errors import UsageError
 from chatdrill.run.registry import platform_names
-from chatdrill.run.selection import find_scenarios, make_cases, narrow, shipped_packs, spread
+from chatdrill.run.selection import find_scenarios, make_cases, narrow, spread
+from shipped import shipped
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_a_name_that_no_case_has_is_refused(found: Sequence[Case], identity: str
 
 
 def test_each_scenario_is_played_on_so_many_platforms_and_all_have_their_turn() -> None:
-    cases = make_cases(find_scenarios([shipped_packs() / "orders"]), platform_names())
+    cases = make_cases(shipped("orders"), platform_names())
     left = spread(cases, 2)
     each = Counter((id(case.scenario), case.platform) for case in left)
     assert set(Counter(scenario for scenario, _ in each).values()) <= {1, 2}

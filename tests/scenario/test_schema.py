@@ -130,7 +130,7 @@ def test_the_quick_yes_knows_every_keyword_of_the_schema() -> None:
 @given(value=SHAPES)
 def test_the_quick_yes_says_what_the_thorough_library_says(name: str, value: Any) -> None:
     thorough = jsonschema.Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": DEFS})
-    assert fitting.fits(value, DEFS[name], DEFS) == thorough.is_valid(value)
+    assert fitting.fitting(DEFS[name], DEFS)(value) == thorough.is_valid(value)
 
 
 def test_a_file_without_mistakes_is_read_without_the_thorough_library() -> None:

@@ -18,7 +18,8 @@ from chatdrill.seeds import Seed
 from chatdrill.serve import ListenOptions, Stage
 from chatdrill.trace import Recorder
 from chatdrill.wire import Desk
-from serve.toys import ToyClock, http_answer, until
+from serve.toy_clock import ToyClock
+from serve.toys import http_answer, until
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"

@@ -13,7 +13,8 @@ from chatdrill.model import Start
 from chatdrill.trace import Recorder
 from chatdrill_fakes.platforms.telegram import platform as telegram
 from serve.doors_kit import PEOPLE, Door, Doorway
-from serve.toys import Bot, Theatre, ToyClock
+from serve.toy_clock import ToyClock
+from serve.toys import Bot, Theatre
 
 Opener = Callable[..., Awaitable[Doorway]]
 

@@ -14,8 +14,9 @@ from chatdrill.serve import Fault, Stage
 from chatdrill.serve.channel import Office
 from chatdrill.trace import FORGED, Attempt, Called, Filed, Recorder
 from chatdrill.wire import DeskState, Hook, Retry, Ticket
+from serve.toy_clock import ToyClock
 from serve.toy_desk import ToyDesk, with_hooks
-from serve.toys import Bot, Theatre, Toy, ToyClock, ask, http_answer, join, until
+from serve.toys import Bot, Theatre, Toy, ask, http_answer, join, until
 
 BOB = Agent(key="bob", first_name="Bob")
 

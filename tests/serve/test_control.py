@@ -11,7 +11,8 @@ import pytest
 from chatdrill.model import Text
 from chatdrill.serve import ListenOptions, Stage
 from chatdrill.trace import Acted, Attempt, Called, Dropped, Recorder, Took
-from serve.toys import TOKEN, Bot, Theatre, ToyClock, ask, http_answer, join, port_of, raw, until, write
+from serve.toy_clock import ToyClock
+from serve.toys import TOKEN, Bot, Theatre, ask, http_answer, join, port_of, raw, until, write
 
 
 def of(recorder: Recorder, kind: type) -> list:

@@ -13,7 +13,8 @@ from chatdrill.model import Typing
 from chatdrill.serve import DeliverOptions, Stage
 from chatdrill.trace import Attempt, BotState, Called, Dropped, Recorder, Skipped, Took
 from chatdrill.wire import HttpRequest, Retry
-from serve.toys import DELIVERY, OK, Bot, Theatre, Toy, ToyClock, http_answer, join, until, write
+from serve.toy_clock import ToyClock
+from serve.toys import DELIVERY, OK, Bot, Theatre, Toy, http_answer, join, until, write
 
 
 def of(recorder: Recorder, kind: type) -> list:

@@ -11,8 +11,9 @@ from chatdrill.model import Agent, Customer, Reply, Text
 from chatdrill.serve import DeliverOptions, Fault, Stage
 from chatdrill.trace import Attempt, Called, Dropped, Filed, Recorder
 from chatdrill_fakes.desks.intercom import desk as intercom
+from serve.toy_clock import ToyClock
 from serve.toy_desk import ToyDesk
-from serve.toys import Bot, Theatre, Toy, ToyClock, ask, join, until, write
+from serve.toys import Bot, Theatre, Toy, ask, join, until, write
 
 BOB = Agent(key="bob", first_name="Bob")
 

@@ -20,8 +20,9 @@ from chatdrill.serve.ordeals import renewed
 from chatdrill.trace import Acted, Attempt, Dropped, Injected, Recorder
 from chatdrill.wire import Coverage, HttpRequest, Retry
 from chatdrill_fakes.desks.intercom import desk as intercom
+from serve.toy_clock import ToyClock
 from serve.toy_desk import ToyDesk
-from serve.toys import DELIVERY, Bot, Theatre, Toy, ToyClock, ask, join, until, write
+from serve.toys import DELIVERY, Bot, Theatre, Toy, ask, join, until, write
 
 R = TypeVar("R")
 LOOSE = replace(DELIVERY, order="first_try")

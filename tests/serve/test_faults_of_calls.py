@@ -11,7 +11,8 @@ from chatdrill.serve.channel import Role
 from chatdrill.serve.faults.trail import Trail
 from chatdrill.trace import Called, Injected, Recorder
 from serve.test_faults_by_chance import LOOSE, exposed, of, send, struck
-from serve.toys import Theatre, Toy, ToyClock, ask, join, port_of, raw, write
+from serve.toy_clock import ToyClock
+from serve.toys import Theatre, Toy, ask, join, port_of, raw, write
 
 
 async def test_an_api_error_is_in_the_vendors_words(theatre: Theatre, recorder: Recorder) -> None:

@@ -12,7 +12,8 @@ from chatdrill.model import Receipt
 from chatdrill.seeds import Seed
 from chatdrill.serve import ListenOptions, Stage
 from chatdrill.trace import Acted, Called, Recorder, Took, Trouble
-from serve.toys import OK, TOKEN, Bot, Theatre, Toy, ToyClock, ask, http_answer, join, port_of, raw, until, write
+from serve.toy_clock import ToyClock
+from serve.toys import OK, TOKEN, Bot, Theatre, Toy, ask, http_answer, join, port_of, raw, until, write
 
 
 def of(recorder: Recorder, kind: type) -> list:

@@ -18,7 +18,8 @@ from chatdrill.serve.heads import TIME_HEADER, Heads
 from chatdrill.serve.timekeeper import LEASE_MAX_S, Timekeeper
 from chatdrill.trace import Recorder
 from chatdrill.wire import HttpResponse
-from serve.toys import TOKEN, Bot, Theatre, Toy, ToyClock, ask, join, port_of, raw, until, write
+from serve.toy_clock import ToyClock
+from serve.toys import TOKEN, Bot, Theatre, Toy, ask, join, port_of, raw, until, write
 
 START = 1_800_000_000.0
 

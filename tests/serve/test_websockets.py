@@ -30,7 +30,8 @@ from chatdrill.wire import (
     json_response,
     wants_socket,
 )
-from serve.toys import Bot, Theatre, Toy, ToyClock, ToyState, join, port_of, raw, until, write
+from serve.toy_clock import ToyClock
+from serve.toys import Bot, Theatre, Toy, ToyState, join, port_of, raw, until, write
 
 HEAD = (
     "GET /toy/link HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"

@@ -1,4 +1,4 @@
-"""A toy platform, a clock that moves when told, a bot of thirty lines and a client that writes raw bytes."""
+"""A toy platform, a bot of thirty lines and a client that writes raw bytes."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from chatdrill.wire import (
     Update,
     json_response,
 )
+from serve.toy_clock import ToyClock
 
 DELIVERY = Delivery(
     ack_timeout_s=5.0,
@@ -191,52 +192,6 @@ class Toy:
 
     def do_size(self, state: ToyState, exchange: Exchange, arguments: dict[str, Any]) -> Handled:
         return Handled(json_response({"size": len(exchange.request.body), "path": exchange.request.path}), Call("size"))
-
-
-class ToyClock:
-    """Stands still; ``pass_time`` moves it and ends the sleeps that are over."""
-
-    is_virtual = False
-    speed = 1.0
-
-    def __init__(self, start: float = 1_800_000_000.0) -> None:
-        self._now = start
-        self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
-        self.slept: list[float] = []
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def now(self) -> float:
-        return self._now
-
-    def monotonic(self) -> float:
-        return asyncio.get_running_loop().time() if asyncio._get_running_loop() else 0.0
-
-    async def sleep(self, drill_s: float) -> None:
-        self.slept.append(drill_s)
-        if drill_s <= 0:
-            await asyncio.sleep(0)
-            return
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self._now + drill_s, future))
-        await future
-
-    def call_later(self, drill_s: float, work: Callable[[], None]) -> object:
-        async def wait() -> None:
-            await self.sleep(drill_s)
-            work()
-
-        task = asyncio.get_running_loop().create_task(wait())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    def pass_time(self, seconds: float) -> None:
-        self._now += seconds
-        due = [sleeper for sleeper in self._sleepers if sleeper[0] <= self._now]
-        self._sleepers = [sleeper for sleeper in self._sleepers if sleeper[0] > self._now]
-        for _, future in due:
-            if not future.done():
-                future.set_result(None)
 
 
 Reply = bytes | None

@@ -215,7 +215,7 @@ async def build(**env: str) -> World:
     platforms.root = str(server.make_url("")).rstrip("/")
     roots = {
         f"{name}_API_ROOT": f"{platforms.root}/{name.lower()}"
-        for name in ("TELEGRAM", "WHATSAPP", "MESSENGER", "INSTAGRAM")
+        for name in ("TELEGRAM", "WHATSAPP", "MESSENGER", "INSTAGRAM", "TWILIO", "INFOBIP")
     }
     roots["VIBER_API_ROOT"] = f"{platforms.root}/viber/pa"
     roots["WECHAT_API_ROOT"] = f"{platforms.root}/wechat"

@@ -17,7 +17,7 @@ from chatdrill_fakes.platforms.slack.routes import ROUTES
 from deep import tries
 from slack_app.kit import MODAL, NOW, Account, answer, error
 
-LAX = settings(max_examples=tries(40, 4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAX = settings(max_examples=tries(20, 4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = [
     "channel", "channel_id", "channels", "user", "users", "user_id", "text", "blocks", "attachments", "thread_ts", "ts", "timestamp",
     "name", "view", "view_id", "trigger_id", "hash", "files", "file", "id", "type", "elements", "element", "accessory", "options",

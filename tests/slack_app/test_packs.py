@@ -6,8 +6,9 @@ import asyncio
 
 from chatdrill.run.execute import execute
 from chatdrill.run.pace import loop_factory
-from chatdrill.run.selection import find_scenarios, make_cases, shipped_packs
+from chatdrill.run.selection import make_cases
 from chatdrill.run.settings import load_settings
+from shipped import shipped
 
 PLAYED = frozenset(
     {
@@ -31,7 +32,7 @@ PLAYED = frozenset(
 def test_the_shop_serves_its_customers_on_slack() -> None:
     given = {"app": "chatdrill_scenarios.shoebot:app", "port": 0, "clock": "virtual"}
     settings = load_settings(given, environ={})
-    chosen = [scenario for scenario in find_scenarios([shipped_packs()]) if scenario.name in PLAYED]
+    chosen = [scenario for scenario in shipped() if scenario.name in PLAYED]
     cases = make_cases(chosen, ["slack"])
     with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
         result = runner.run(execute(settings, cases, seed=1, trace=None))

@@ -12,7 +12,7 @@ from chatdrill_fakes.platforms.infobip.routes import ROUTES
 from deep import tries
 from sms_infobip.kit import OURS, THEIRS, Account
 
-LAX = settings(max_examples=tries(60, 4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAX = settings(max_examples=tries(30, 4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = ["messages", "destinations", "to", "messageId", "sender", "from", "content", "text", "options", "webhooks", "delivery", "url", "schedule",
          "sendAt", "bulkId", "status", "validityPeriod", "amount", "timeUnit", "platform", "callbackData", "messageSegments", "type", "contentUrl"]  # fmt: skip
 SHAPES = [

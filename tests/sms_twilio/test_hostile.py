@@ -14,7 +14,7 @@ from chatdrill_fakes.platforms.twilio.routes import ROUTES
 from deep import tries
 from sms_twilio.kit import NOW, OURS, ROOT, THEIRS, Account, basic
 
-LAX = settings(max_examples=tries(60, 4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAX = settings(max_examples=tries(30, 4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = ["To", "From", "Body", "MediaUrl", "StatusCallback", "MessagingServiceSid", "SendAt", "ScheduleType", "ValidityPeriod", "Status",
          "Outcome", "PageSize", "Page", "DateSent", "DateSent<", "SmsUrl", "SmsMethod", "ContentSid", "MaxPrice"]  # fmt: skip
 WORDS = [

@@ -18,7 +18,7 @@ from chatdrill_fakes.platforms.telegram.markdown import parse_markdown, parse_ma
 from chatdrill_fakes.platforms.telegram.methods import HANDLERS
 from deep import tries
 
-LAX = settings(max_examples=tries(75, 150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAX = settings(max_examples=tries(40, 150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = [
     "chat_id", "text", "parse_mode", "entities", "reply_markup", "reply_parameters", "message_id", "message_ids", "media",
     "caption", "photo", "document", "from_chat_id", "reaction", "action", "offset", "limit", "timeout", "url", "commands",

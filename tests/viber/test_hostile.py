@@ -17,7 +17,7 @@ from chatdrill_fakes.platforms.viber.routes import ROUTES
 from deep import tries
 from viber.kit import NOW, TOKEN, Account, answer, status
 
-LAX = settings(max_examples=tries(60, 4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAX = settings(max_examples=tries(30, 4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = [
     "receiver", "type", "text", "media", "thumbnail", "size", "duration", "file_name", "contact", "location", "lat", "lon",
     "name", "phone_number", "sticker_id", "sender", "avatar", "keyboard", "rich_media", "tracking_data", "min_api_version",

@@ -165,19 +165,25 @@ _OURS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "monotonic_ns": (time.monotonic_ns, _monotonic_ns),
 }
 _exchanged: list[tuple[dict[str, Any], str]] = []
+_without: dict[str, object] = {}
+"""Modules that have none of them: a program of thousands of modules is looked through once, not at every beginning."""
 
 
 def _exchange() -> None:
     """Put ours in the place of the machine's functions, in ``time`` and in the libraries that have taken them from there
     (``from time import monotonic``), or else a library's idle connection never grows old."""
     for module_name, module in tuple(sys.modules.items()):
+        if _without.get(module_name) is module:
+            continue
         root = module_name.partition(".")[0]
-        if module is time or not (root in sys.stdlib_module_names or root in _OWN):
-            names = getattr(module, "__dict__", {})
-            for name, (machines, ours) in _OURS.items():
-                if names.get(name) is machines:
-                    names[name] = ours
-                    _exchanged.append((names, name))
+        names = getattr(module, "__dict__", {})
+        found = [name for name, (machines, _) in _OURS.items() if names.get(name) is machines]
+        if not found or (module is not time and (root in sys.stdlib_module_names or root in _OWN)):
+            _without[module_name] = module
+            continue
+        for name in found:
+            names[name] = _OURS[name][1]
+            _exchanged.append((names, name))
 
 
 def _restore() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
+import itertools
 import os
 import re
 import shlex
@@ -310,9 +311,18 @@ async def accepts_connections(url: str) -> bool:
     return True
 
 
+_PORTS = range(20_000, 32_000)
+"""Below those that systems hand out by themselves (Linux from 32768 on, by ip_local_port_range; others from 49152 on, by RFC 6335), so that
+no connection takes a port after it was found free and before its user listens there."""
+_looked = itertools.count()
+
+
 def free_port() -> int:
-    """A port of this machine that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of this machine that nobody uses now, at each call another one. Raises ``BotError`` where there is none."""
+    first = os.getpid() * 7919  # a prime: processes that look at the same time look in different places
+    for number in itertools.islice(_looked, len(_PORTS)):
+        port = _PORTS[(first + number) % len(_PORTS)]
+        with socket.socket() as probe, contextlib.suppress(OSError):  # somebody has it
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise BotError(f"no port from {_PORTS.start} to {_PORTS.stop - 1} of this machine is free")

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
 from chatdrill.engine.durations import why_no_span
-from chatdrill.engine.fitting import fits
+from chatdrill.engine.fitting import Fits, fitting
 from chatdrill.engine.moments import why_neither, why_no_moment
 from chatdrill.errors import did_you_mean
 
@@ -46,12 +46,17 @@ def schema() -> dict[str, Any]:
 
 def problems(data: Any, part: Part = "scenario") -> list[Problem]:
     """What the schema says against ``data``, a scenario or a file of ``steps``; the first thing first."""
-    if fits(data, _rule(part), schema()["$defs"]):
+    if _quickly(part)(data):
         return []
     errors = [*_validator(part).iter_errors(data)]
     found = [problem for error in errors for problem in _explain(error)]
     unknown_keys = {problem.path[:-1] for problem in found if problem.at_key}
     return [problem for problem in found if problem.at_key or problem.path not in unknown_keys]
+
+
+@cache
+def _quickly(part: Part) -> Fits:
+    return fitting(_rule(part), schema()["$defs"])
 
 
 @cache

@@ -28,7 +28,7 @@ T = TypeVar("T")
 _STUCK_S = 1.0
 
 
-@dataclass
+@dataclass(repr=False)  # whoever shows a task shows its result, and a whole trace takes long to write
 class Result:
     """What a run leaves behind. ``blobs`` are the files by hex SHA-256, ``problems`` why a platform's bot could not be
     reached, ``trace`` where the trace lies, ``coverage`` what the customers met, if somebody asked for it, ``past`` what came before."""

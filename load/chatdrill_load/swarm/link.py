@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import socket
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from chatdrill_load.messages import (
     frame,
     read_news,
 )
+from chatdrill_load.plan import VARIABLE
 
 _CHUNK = 1 << 18
 _OPENING_S = 120.0
@@ -59,7 +61,9 @@ class Link:
         self._over = Event()
         self._end, theirs = socket.socketpair()
         command = [sys.executable, "-m", "chatdrill_load.crowd", str(theirs.fileno()), f"worker-{job.index}"]
-        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+        # The plan is told to this process alone: for a variable that is none of its own, the crowd would look through all platforms.
+        environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
+        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=environment)
         theirs.close()
         self._reader = gevent.spawn(self._read)
         self._send(Open(job=job))

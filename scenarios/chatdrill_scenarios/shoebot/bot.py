@@ -18,7 +18,7 @@ from .channels import Channel
 from .channels.email import Email
 from .config import Settings
 from .conversations import Conversations
-from .counter import Counter, news_in
+from .counter import Counter
 from .desks import Desk, News
 from .desks.amocrm import AmoCrm
 from .desks.bitrix24 import Bitrix24
@@ -208,7 +208,7 @@ class Bot:
                 await self._turn(channel, said)
             elif burst[-1].kind == "alarm":
                 await self._speak_unasked(channel, burst[0].conversation, burst[0].user)
-            for news in news_in(burst):
+            for news in (event.news for event in burst if event.news is not None):
                 await self._hear_news(channel, burst[-1], news)
         except Exception:
             self.store.finish([event for event in burst if event.kind != "alarm"])  # it would fail again

@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -133,11 +133,7 @@ class Counter:
 
     async def _may_speak(self, ticket: str) -> bool:
         """False at a desk in the channel that has the conversation already: the bot died on its way back from there."""
-        try:
-            return any(item.kind == "closed" for item in await self._recent(ticket))
-        except ApiError as error:
-            log.warning("the desk cannot be looked at: %s", error)
-            return True
+        return await self._is_closed(ticket, otherwise=True)
 
     async def _say(self, channel: Channel, user: str, replies: Iterable[Reply]) -> None:
         for reply in replies:
@@ -347,11 +343,15 @@ class Counter:
 
     async def is_over(self, news: News) -> bool:
         """True if a ticket that somebody took is closed again: the webhook came late."""
+        return await self._is_closed(news.ticket, otherwise=False)
+
+    async def _is_closed(self, ticket: str, *, otherwise: bool) -> bool:
+        """`otherwise` where the desk cannot be looked at."""
         try:
-            return any(item.kind == "closed" for item in await self._recent(news.ticket))
+            return any(item.kind == "closed" for item in await self._recent(ticket))
         except ApiError as error:
             log.warning("the desk cannot be looked at: %s", error)
-            return False
+            return otherwise
 
     async def closed(self, news: News) -> bool:
         """True if a ticket is closed now; a late webhook may tell of something that is over."""
@@ -398,10 +398,3 @@ def _mark(event: Event) -> str:
     """The id of a message for the desk: the platform's, with its name in front."""
     edit = f":edit:{event.id}" if event.kind == "edit" else ""
     return f"{event.channel}:{event.message_id or event.id}{edit}"
-
-
-def news_in(burst: Iterable[Event]) -> Iterator[News]:
-    """What the desk tells in a burst."""
-    for event in burst:
-        if event.news is not None:
-            yield event.news

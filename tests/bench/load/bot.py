@@ -8,7 +8,6 @@ import functools
 import json
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import urllib.request
@@ -16,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatdrill.engine.bot import free_port
 from chatdrill.preload.building import INSTALL_COMPILER, compiler
 from chatdrill.run.registry import load_platform
 
@@ -124,10 +124,3 @@ def variables_of(api: str) -> dict[str, str]:
         return {}
     made = {item.env: item.default for name in PLATFORMS for item in load_platform(name).settings}
     return made | {f"{name.upper()}_API_ROOT": f"{api}/{name}" for name in PLATFORMS}
-
-
-def free_port() -> int:
-    """One that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

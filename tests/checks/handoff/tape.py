@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -199,6 +199,12 @@ def spoiled(defect: Defect, start: int = 0) -> Iterator[tuple[int, Stage]]:
         tape = Tape(_calm(seed))
         if any(defect.spoil(tape, dialog) for dialog in tape.dialogs):
             yield seed, tape.done()
+
+
+@cache
+def first_spoiled(defect: Defect) -> tuple[int, Stage]:
+    """The first conversation with a place for the defect; some are looked for long."""
+    return next(spoiled(defect))
 
 
 # ---------------------------------------------------------------------------------------------- places in a dialog

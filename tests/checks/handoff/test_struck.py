@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from chatdrill.model import Accepted, OwnerChanged
 from chatdrill.trace import Acted, Called, Filed, Injected
 from checks.handoff.defects import DEFECTS
 from checks.handoff.model import converse
-from checks.handoff.tape import Defect, Tape, spoiled
+from checks.handoff.tape import Defect, Tape, first_spoiled
 from checks.handoff.test_silence import ANSWER, queued, served
 from checks.handoff.traces import Told
 from checks.handoff.weather import struck
@@ -172,7 +171,7 @@ def elsewhere(tape: Tape) -> None:
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: f"{defect.rule}: {defect.name}")
 def test_faults_that_touch_nothing_excuse_nothing(defect: Defect):
-    seed, stage = next(islice(spoiled(defect), 1))
+    seed, stage = first_spoiled(defect)
     tape = Tape(stage)
     elsewhere(tape)
     assert defect.rule in {one.check for one in accused(tape.done())}, seed

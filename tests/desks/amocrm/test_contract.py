@@ -102,7 +102,7 @@ def test_no_secret_is_shown_after_a_conversation(account: Account) -> None:
 # --------------------------------------------------------------------------------------------------- anything
 
 
-@settings(max_examples=tries(75, 150), deadline=None)
+@settings(max_examples=tries(40, 150), deadline=None)
 @given(method=st.sampled_from(["GET", "POST", "PATCH", "DELETE", "PUT"]), path=st.sampled_from(PATHS), body=st.data())
 def test_nothing_that_is_sent_brings_the_desk_down(method: str, path: str, body: st.DataObject) -> None:
     account = Account().accepted()
@@ -128,7 +128,7 @@ def test_nothing_that_is_sent_brings_the_desk_down(method: str, path: str, body:
             assert handled.call is not None and not handled.call.ok and handled.response.body
 
 
-@settings(max_examples=tries(50, 100), deadline=None)
+@settings(max_examples=tries(25, 100), deadline=None)
 @given(path=st.text(max_size=30), body=st.binary(max_size=60), header=st.text(max_size=10))
 def test_any_bytes_to_any_path_are_answered(path: str, body: bytes, header: str) -> None:
     account = Account()

@@ -192,7 +192,7 @@ def test_an_injected_fault_looks_like_the_portals(portal: Portal, status: int, c
     assert response.status == status and msgspec.json.decode(response.body)["error"] == code
 
 
-@settings(max_examples=tries(100, 300), deadline=None)
+@settings(max_examples=tries(50, 300), deadline=None)
 @given(
     method=st.sampled_from([*sorted(METHODS), "batch"]),
     args=st.dictionaries(st.sampled_from(_NAMES), _SHAPES, max_size=5),
@@ -208,7 +208,7 @@ def test_no_argument_breaks_a_method(method: str, args: dict[str, object]) -> No
     assert handled.wait is not None or {"result", "error"} & set(answer(handled))
 
 
-@settings(max_examples=tries(75, 150), deadline=None)
+@settings(max_examples=tries(40, 150), deadline=None)
 @given(
     way=st.sampled_from(["GET", "POST", "PUT", "DELETE"]),
     path=st.text(max_size=30),

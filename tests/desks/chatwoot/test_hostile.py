@@ -90,7 +90,7 @@ def _is_told(office: Office, answer: Any) -> bool:
     return answer is not None and 200 <= answer.status < 600
 
 
-@settings(max_examples=tries(40, 100), deadline=None)
+@settings(max_examples=tries(20, 100), deadline=None)
 @given(st.lists(_requests(), min_size=1, max_size=4))
 def test_any_body_to_any_call_gets_an_answer(requests: list[tuple[str, str, bytes, str]]) -> None:
     office = _desk()
@@ -101,7 +101,7 @@ def test_any_body_to_any_call_gets_an_answer(requests: list[tuple[str, str, byte
         msgspec.json.encode([handled.events, handled.call.arguments])
 
 
-@settings(max_examples=tries(40, 60), deadline=None)
+@settings(max_examples=tries(20, 60), deadline=None)
 @given(
     st.text(max_size=60), st.binary(max_size=60), st.sampled_from(["", "multipart/form-data; boundary=b", "text/xml"])
 )

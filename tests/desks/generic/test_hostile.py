@@ -44,7 +44,7 @@ _PATHS = st.sampled_from(
 )
 
 
-@settings(max_examples=tries(50, 100), deadline=None)
+@settings(max_examples=tries(25, 100), deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["GET", "POST"]), _PATHS, st.dictionaries(_NAMES, _VALUES, max_size=5)), max_size=4
@@ -62,7 +62,7 @@ def test_any_body_to_any_call_gets_an_answer(calls: list[tuple[str, str, dict[st
         msgspec.json.decode(update.body)
 
 
-@settings(max_examples=tries(40, 60), deadline=None)
+@settings(max_examples=tries(20, 60), deadline=None)
 @given(
     st.text(max_size=60),
     st.binary(max_size=60),

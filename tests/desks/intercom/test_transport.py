@@ -144,7 +144,7 @@ _WORDS = st.sampled_from(["user", "admin", "team", "note", "assignment", "snooze
 _BODIES = st.dictionaries(st.sampled_from(_NAMES), _JSON | _WORDS, max_size=6)
 
 
-@settings(max_examples=tries(100, 300), deadline=None)
+@settings(max_examples=tries(50, 300), deadline=None)
 @given(st.sampled_from(ROUTES), _BODIES, st.integers(0, 3))
 def test_no_value_of_any_field_breaks_a_call(route: object, body: dict[str, object], known: int) -> None:
     desk = Desk()
@@ -157,7 +157,7 @@ def test_no_value_of_any_field_breaks_a_call(route: object, body: dict[str, obje
     assert handled.wait is not None or (handled.response is not None and handled.response.body)
 
 
-@settings(max_examples=tries(100, 200), deadline=None)
+@settings(max_examples=tries(50, 200), deadline=None)
 @given(st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD"]), st.text(max_size=30), st.binary(max_size=60))
 def test_no_bytes_to_any_path_break_the_desk(method: str, path: str, body: bytes) -> None:
     desk = Desk()

@@ -13,7 +13,7 @@ from chatdrill_fakes.desks.zendesk.routes import ROUTES
 from deep import tries
 from desks.zendesk.kit import Account
 
-LAX = settings(max_examples=tries(75, 150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAX = settings(max_examples=tries(40, 150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 EMPTY = {204}
 NAMES = [
     "ticket", "user", "comment", "body", "author_id", "public", "uploads", "status", "assignee_id", "group_id", "tags",

@@ -12,20 +12,19 @@ from typing import Any, TypeVar
 
 import pytest
 
-pytest.importorskip("infobip_api_client", reason="infobip-api-python-client is not installed")
-pytest.importorskip("trustme", reason="trustme is not installed")
-
-from infobip_api_client import models
-from infobip_api_client.api.sms_api import SmsApi
-from infobip_api_client.api_client import ApiClient, Configuration
-from infobip_api_client.exceptions import BadRequestException, UnauthorizedException
-
 from chatdrill.clock import WallClock
 from chatdrill.model import Block, Customer, Sent, Text, Write
 from chatdrill.seeds import Seed
 from chatdrill.serve import ListenOptions, Stage
 from chatdrill.trace import Called, Recorder, Took
 from chatdrill_fakes.platforms.infobip import platform
+from sdk.late import late
+
+pytest.importorskip("trustme", reason="trustme is not installed")
+
+sdk = late("infobip_api_client", "infobip-api-python-client")
+models = late("infobip_api_client.models", "infobip-api-python-client")
+errors = late("infobip_api_client.exceptions", "infobip-api-python-client")
 
 T = TypeVar("T")
 
@@ -46,12 +45,12 @@ class Rehearsal:
         anna = Customer(key="anna", first_name="Anna", phone="+41790000001")
         self.to = self.stage.join("infobip", anna, case="case", conv="case/anna")
 
-    def api(self, **given: Any) -> SmsApi:
+    def api(self, **given: Any) -> Any:
         known = self.stage.environment()
         auth = given or {"api_key": known["INFOBIP_API_KEY"]}
-        configuration = Configuration(host="https://api.infobip.com", ssl_ca_cert=known["SSL_CERT_FILE"], **auth)
+        configuration = sdk.Configuration(host="https://api.infobip.com", ssl_ca_cert=known["SSL_CERT_FILE"], **auth)
         configuration.proxy = known["HTTPS_PROXY"]
-        return SmsApi(ApiClient(configuration))
+        return sdk.SmsApi(sdk.ApiClient(configuration))
 
     async def does(self, call: Callable[..., T], *args: Any, **options: Any) -> T:
         return await asyncio.to_thread(call, *args, **options)
@@ -84,8 +83,10 @@ async def test_a_message_is_sent_and_reported_once(rehearsal):
     api = rehearsal.api()
     (sent,) = (await rehearsal.does(api.send_sms_messages, rehearsal.request("Ваш заказ"))).messages
     assert sent.status.name == "PENDING_ACCEPTED" and rehearsal.texts == ["Ваш заказ"]
-    await asyncio.sleep(0.4)
-    (report,) = (await rehearsal.does(api.get_outbound_sms_message_delivery_reports)).results
+    async with asyncio.timeout(10):
+        while not (reports := (await rehearsal.does(api.get_outbound_sms_message_delivery_reports)).results):
+            await asyncio.sleep(0.02)
+    (report,) = reports
     assert (
         report.message_id == sent.message_id
         and report.status.name == "DELIVERED_TO_HANDSET"
@@ -133,7 +134,7 @@ async def test_who_left_is_rejected_with_200(rehearsal):
 
 async def test_refused_calls_raise_the_sdks_errors(rehearsal):
     wrong = rehearsal.api(api_key="wrong")
-    with pytest.raises(UnauthorizedException):
+    with pytest.raises(errors.UnauthorizedException):
         await rehearsal.does(wrong.send_sms_messages, rehearsal.request())
-    with pytest.raises(BadRequestException):
+    with pytest.raises(errors.BadRequestException):
         await rehearsal.does(rehearsal.api().send_sms_messages, rehearsal.request(text=""))

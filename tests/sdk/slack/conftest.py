@@ -48,7 +48,7 @@ class Bot:
 
     def connect(self) -> None:
         """Open a WebSocket."""
-        self._socket = SocketModeHandler(self.app, self._app_token, web_client=self.client)
+        self._socket = SocketModeHandler(self.app, self._app_token, web_client=self.client, ping_interval=1)
         self._socket.connect()
 
     def expect_end(self) -> None:

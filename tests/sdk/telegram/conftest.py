@@ -6,7 +6,6 @@ The SDK's documented ``base_url`` and ``base_file_url`` lead to the fake; nothin
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 from telegram.ext import Application, ApplicationBuilder, TypeHandler
 
 from chatdrill.clock import WallClock
+from chatdrill.engine.bot import free_port
 from chatdrill.model import Act, Customer, Part, Sent, Text, Write
 from chatdrill.seeds import Seed
 from chatdrill.serve import ListenOptions, Stage
@@ -50,9 +50,7 @@ class Bot:
     async def serve(self, secret: str | None) -> str:
         """Start the SDK's webhook server and let it register itself; returns its address."""
         await self._begin()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         url = f"http://127.0.0.1:{port}/hook"
         await self.app.updater.start_webhook(
             listen="127.0.0.1",

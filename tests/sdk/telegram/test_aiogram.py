@@ -9,24 +9,19 @@ from typing import Any
 
 import httpx
 import pytest
-from aiogram import Bot, Dispatcher, F
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import (
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramRetryAfter,
-    TelegramServerError,
-    TelegramUnauthorizedError,
-)
-from aiogram.types import BufferedInputFile, FSInputFile, InputMediaPhoto, ReplyParameters
-from aiogram.utils.keyboard import InlineKeyboardBuilder, ReplyKeyboardBuilder
-from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
 from chatdrill.model import Block, Button, Contact, Edit, Location, Media, Press, React, Text
 from chatdrill.trace import Attempt
 from chatdrill_scenarios import media
+from sdk.late import late
+
+aiogram = late("aiogram", "aiogram")
+sessions = late("aiogram.client.session.aiohttp", "aiogram")
+servers = late("aiogram.client.telegram", "aiogram")
+exceptions = late("aiogram.exceptions", "aiogram")
+keyboards = late("aiogram.utils.keyboard", "aiogram")
+webhooks = late("aiogram.webhook.aiohttp_server", "aiogram")
 
 FILES = Path(media.__file__).parent
 SAMPLES = {"photo": "shoe-torn.jpg", "document": "invoice-553.pdf", "voice": "voice-pl.ogg", "video": "clip.mp4"}
@@ -37,13 +32,13 @@ class AioBot:
     """A dispatcher whose handlers put every event into ``seen``, except for ``/answer``, which is answered."""
 
     def __init__(self, environment: dict[str, str], token: str | None = None) -> None:
-        server = TelegramAPIServer.from_base(environment["TELEGRAM_API_ROOT"])
-        self.api = Bot(token or environment["TELEGRAM_BOT_TOKEN"], session=AiohttpSession(api=server))
+        server = servers.TelegramAPIServer.from_base(environment["TELEGRAM_API_ROOT"])
+        self.api = aiogram.Bot(token or environment["TELEGRAM_BOT_TOKEN"], session=sessions.AiohttpSession(api=server))
         self.seen: asyncio.Queue[Any] = asyncio.Queue()
-        self.dispatcher = Dispatcher()
+        self.dispatcher = aiogram.Dispatcher()
         self._runner: web.AppRunner | None = None
         self._polling: asyncio.Task[None] | None = None
-        self.dispatcher.message.register(self._answer, F.text == "/answer")
+        self.dispatcher.message.register(self._answer, aiogram.F.text == "/answer")
         for observer in ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member"):
             self.dispatcher.observers[observer].register(self._see)
 
@@ -60,7 +55,9 @@ class AioBot:
     async def serve(self, *, registered_secret: str = SECRET) -> None:
         """Answer inside webhooks; ``registered_secret`` is what Telegram is told."""
         app = web.Application()
-        handler = SimpleRequestHandler(self.dispatcher, self.api, secret_token=SECRET, handle_in_background=False)
+        handler = webhooks.SimpleRequestHandler(
+            self.dispatcher, self.api, secret_token=SECRET, handle_in_background=False
+        )
         handler.register(app, path="/hook")
         self._runner = web.AppRunner(app)
         await self._runner.setup()
@@ -128,7 +125,7 @@ async def test_files_arrive_and_can_be_downloaded(rehearsal, bot, kind, name):
 async def test_presses_and_reactions_arrive(rehearsal, bot):
     rehearsal.write("hi")
     message = await rehearsal.hears(bot)
-    keyboard = InlineKeyboardBuilder().button(text="Yes", callback_data="y").as_markup()
+    keyboard = keyboards.InlineKeyboardBuilder().button(text="Yes", callback_data="y").as_markup()
     sent = await message.reply("Sure?", reply_markup=keyboard)
     rehearsal.act(Press(button=Button(title="Yes", kind="callback", payload="y"), message_id=str(sent.message_id)))
     query = await rehearsal.hears(bot)
@@ -144,7 +141,7 @@ async def test_a_block_is_told_and_forbids_sending(rehearsal, bot):
     rehearsal.act(Block())
     event = await rehearsal.hears(bot)
     assert event.new_chat_member.status == "kicked"
-    with pytest.raises(TelegramForbiddenError, match="bot was blocked by the user"):
+    with pytest.raises(exceptions.TelegramForbiddenError, match="bot was blocked by the user"):
         await bot.api.send_message(event.chat.id, "hi")
 
 
@@ -167,21 +164,24 @@ async def test_a_wrong_secret_is_refused_by_the_sdk(rehearsal):
 
 async def test_every_kind_of_message_is_sent(rehearsal, talker):
     api, to = talker.api, int(rehearsal.to)
-    keys = ReplyKeyboardBuilder().button(text="Phone", request_contact=True).as_markup(resize_keyboard=True)
+    keys = keyboards.ReplyKeyboardBuilder().button(text="Phone", request_contact=True).as_markup(resize_keyboard=True)
     first = await api.send_message(to, "<b>hi</b>", parse_mode="HTML", reply_markup=keys)
-    await api.send_message(to, "again", reply_parameters=ReplyParameters(message_id=first.message_id))
-    await api.send_photo(to, FSInputFile(FILES / "shoe-front.jpg"), caption="c")
-    await api.send_voice(to, FSInputFile(FILES / "voice-en.ogg"))
-    await api.send_video(to, FSInputFile(FILES / "clip.mp4"))
+    await api.send_message(to, "again", reply_parameters=aiogram.types.ReplyParameters(message_id=first.message_id))
+    await api.send_photo(to, aiogram.types.FSInputFile(FILES / "shoe-front.jpg"), caption="c")
+    await api.send_voice(to, aiogram.types.FSInputFile(FILES / "voice-en.ogg"))
+    await api.send_video(to, aiogram.types.FSInputFile(FILES / "clip.mp4"))
     await api.send_location(to, 50.45, 30.52)
     await api.send_contact(to, "+380501112233", "Eva")
-    album = [InputMediaPhoto(media=FSInputFile(FILES / name)) for name in ("shoe-front.jpg", "shoe-side.jpg")]
+    album = [
+        aiogram.types.InputMediaPhoto(media=aiogram.types.FSInputFile(FILES / name))
+        for name in ("shoe-front.jpg", "shoe-side.jpg")
+    ]
     assert len(await api.send_media_group(to, album)) == 2
     assert len(rehearsal.sent) == 9 and first.entities[0].type == "bold"
 
 
 async def test_a_file_name_that_aiohttp_escapes_arrives_whole(rehearsal, talker):
-    file = BufferedInputFile((FILES / "invoice-553.pdf").read_bytes(), "рахунок 5.pdf")
+    file = aiogram.types.BufferedInputFile((FILES / "invoice-553.pdf").read_bytes(), "рахунок 5.pdf")
     sent = await talker.api.send_document(int(rehearsal.to), file, caption="ї")
     assert (sent.document.file_name, sent.caption) == ("рахунок 5.pdf", "ї")
 
@@ -189,26 +189,26 @@ async def test_a_file_name_that_aiohttp_escapes_arrives_whole(rehearsal, talker)
 @pytest.mark.parametrize(
     ("to", "text", "error", "says"),
     [
-        (None, "x" * 4097, TelegramBadRequest, "message is too long"),
-        (None, "<b>x", TelegramBadRequest, "can't parse entities"),
-        (99, "hi", TelegramBadRequest, "chat not found"),
+        (None, "x" * 4097, "TelegramBadRequest", "message is too long"),
+        (None, "<b>x", "TelegramBadRequest", "can't parse entities"),
+        (99, "hi", "TelegramBadRequest", "chat not found"),
     ],
 )
 async def test_errors_are_the_sdks_own(rehearsal, talker, to, text, error, says):
-    with pytest.raises(error, match=says):
+    with pytest.raises(getattr(exceptions, error), match=says):
         await talker.api.send_message(to or int(rehearsal.to), text, parse_mode="HTML")
 
 
 async def test_a_wrong_token_is_unauthorized(rehearsal):
-    with pytest.raises(TelegramUnauthorizedError):
+    with pytest.raises(exceptions.TelegramUnauthorizedError):
         await made(rehearsal, "7012345678:AAwrongwrongwrongwrongwrongwrongwro").api.get_me()
 
 
-@pytest.mark.parametrize(("status", "error"), [(429, TelegramRetryAfter), (502, TelegramServerError)])
+@pytest.mark.parametrize(("status", "error"), [(429, "TelegramRetryAfter"), (502, "TelegramServerError")])
 async def test_an_injected_fault_is_an_error_of_the_sdk(rehearsal, talker, status, error):
     fault = {"platform": "telegram", "where": "api", "kind": "status", "status": status, "retry_after_s": 3}
     async with httpx.AsyncClient() as client:
         await client.post(f"{rehearsal.stage.base_url}/_chatdrill/faults", json=fault)
-    with pytest.raises(error) as caught:
+    with pytest.raises(getattr(exceptions, error)) as caught:
         await talker.api.get_me()
     assert getattr(caught.value, "retry_after", 3) == 3

@@ -13,8 +13,9 @@ import httpx
 import pytest
 
 from sdk.desk_kit import PNG, Helpdesk
+from sdk.late import late
 
-client = pytest.importorskip("sunshine_conversations_client", reason="sunshine-conversations-client is not installed")
+client = late("sunshine_conversations_client", "sunshine-conversations-client")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ documents = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(VERBS), max
 KINDS = st.sampled_from(["text/xml", "text/plain", "audio/wav", "application/json", ""])
 
 
-@settings(max_examples=tries(60, 4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(30, 4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.tuples(documents, KINDS), min_size=1, max_size=4), keys=st.sampled_from(["1", "99#", "*"]))
 def test_no_document_breaks_a_call(words: list[tuple[str, str]], keys: str) -> None:
     phone = Phone(voice_fallback_url="http://127.0.0.1:9/instead", voice_status_callback="http://127.0.0.1:9/end")
