@@ -112,7 +112,7 @@ class Counter:
         If nobody can be called, the customer hears that, and the bot stays in charge.
         """
         if self.host == channel.name:
-            if await self._may_speak(event.user):
+            if await self._is_closed(event.user, otherwise=True):  # else the bot died on its way back from there
                 await self._say(channel, event.user, replies)
             replies = []
         key = f"{event.conversation}:{event.id}"
@@ -130,10 +130,6 @@ class Counter:
         self._look_later(ticket, time.time())
         mute = bool(self.host)
         return replace(state, ticket=ticket, handed_at=time.time(), accepted=False, wait_told=mute), replies
-
-    async def _may_speak(self, ticket: str) -> bool:
-        """False at a desk in the channel that has the conversation already: the bot died on its way back from there."""
-        return await self._is_closed(ticket, otherwise=True)
 
     async def _say(self, channel: Channel, user: str, replies: Iterable[Reply]) -> None:
         for reply in replies:
@@ -187,6 +183,9 @@ class Counter:
         for event in left_of(burst):
             if event.kind in ("press", "start", "desk", "alarm"):
                 continue
+            if self.host and not event.aside and await self._is_closed(state.ticket, otherwise=False):
+                self._forget(state.ticket)  # the conversation has come back untold
+                return False
             person = self._person(event.conversation, state)
             file = await self._file(channel, event.media) if event.media else None
             line = Line(_mark(event), "customer", event_words(event), time.time(), file)

@@ -55,6 +55,7 @@ class Event:
     menu_id: str = ""  # of the message whose button was pressed
     name: str = ""  # of the customer, where the platform tells it
     news: News | None = None  # of the desk
+    aside: bool = False  # said to whoever has the conversation, who is not the bot
 
     @property
     def is_unsent(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ HUMAN_AGENT, FEEDBACK = "HUMAN_AGENT", "CUSTOMER_FEEDBACK"
 TAGGED_S = 7 * DAY_S
 QUESTION = "q-csat"
 _FILES: dict[str, EventKind] = {"image": "photo", "audio": "voice", "video": "video", "file": "document"}
+
+_ASIDE = "standby"  # a mark of ours on what another app has the conversation for
 
 
 class Messenger(meta.Inbox):
@@ -46,12 +49,14 @@ class Messenger(meta.Inbox):
         arrays = ("messaging", "standby") if self._settings["SHOEBOT_DESK"] == "messenger_inbox" else ("messaging",)
         for entry in update.get("entry", ()):
             for array in arrays:
-                yield from entry.get(array, ())
+                for item in entry.get(array, ()):
+                    yield {**item, _ASIDE: array == "standby"}
 
     def events(self, item: Mapping[str, Any]) -> Iterator[Event]:
         user = (item.get("sender") or {}).get("id")
         if user:
-            yield from _events(user, item)
+            for event in _events(user, item):
+                yield replace(event, aside=bool(item.get(_ASIDE)))
 
     def may_say(self, say: Say, silence_s: float) -> bool:
         window_s = self._policy.window_s if say.author == "bot" else TAGGED_S
