@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
-from chatdrill.checks.evidence import CROSSING_S, CaseEvidence, Evidence
+from chatdrill.checks.evidence import CaseEvidence, Evidence
 from chatdrill.checks.parameters import Parameters, words
 from chatdrill.checks.refusals import is_harmless, is_temporary, retry_after_s, say_error, say_refusal
 from chatdrill.checks.registry import Outcome, case_check, suite_check
@@ -16,6 +16,8 @@ from chatdrill.model import Block, Event, Receipt, TicketClosed
 from chatdrill.trace import Acted, Called, Filed, Record
 
 _CITES_MAX = 10
+_IN_FLIGHT_S = 0.5
+"""A call that is made this soon after a bot was told of something was on its way."""
 _RETRY_S = 5.0  # beside what the vendor asks for: bots that wait longer and longer begin with a second or two
 _RESTART = "restart"
 _CONFLICT = 409
@@ -127,7 +129,7 @@ def _knew_of(case: CaseEvidence, blocked: Acted, refused: Record) -> bool:
     if isinstance(blocked.act, Block):
         return False
     told = next((attempt for attempt in case.tries_of([blocked]) if attempt.ok), None)
-    return told is not None and case.drill_seconds_between(told, refused) > CROSSING_S
+    return told is not None and case.drill_seconds_between(told, refused) > _IN_FLIGHT_S
 
 
 def _prepare(record: Acted, prepared: dict[str | None, int], blocked: dict[str | None, Acted]) -> None:

@@ -22,6 +22,7 @@ SEGMENT_UNITS = 67
 def _hears_everything(channel: Texting, user: str, number: str, text: str) -> Iterator[Event]:
     """STOP is a word like any other."""
     known = list(_heard(channel, user, number, text))
+    channel._store.come_back(f"{channel.name}:{user}")
     yield from known or [Event(channel.name, user, number, "text", text=text, message_id=number)]
 
 
