@@ -257,6 +257,17 @@ def test_a_runaway_bot_is_stopped(jump):
     assert "messages without a word of the customer" in str(played.ended.detail)
 
 
+def test_a_pause_of_days_ends_where_a_bot_does_things_for_ever(jump):
+    async def babbles(bot, heard):
+        while True:
+            await asyncio.sleep(5)
+            await bot.say(heard.sender, "Still here")
+
+    played = jump(Scenario("Days").says("Hi").waits("30 days").says("Bye"), answer=babbles)
+    assert "things without a word of the customer" in str(played.ended.detail)
+    assert played.verdict == "fail"
+
+
 def test_a_bot_that_goes_away_ends_every_wait_at_once(jump):
     def leave_soon(shared):
         asyncio.get_running_loop().call_later(0.1, shared.stop, "the bot exited with exit code 7")

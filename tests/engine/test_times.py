@@ -10,10 +10,10 @@ from chatdrill import Scenario, contains
 from chatdrill.calendars import read_calendar
 from chatdrill.checks.evidence import Evidence
 from chatdrill.checks.judge import judge_case
-from chatdrill.trace import StepBegan
+from chatdrill.trace import Acted, StepBegan, StepEnded
 from chatdrill.trace.transcript import Transcripts, render_text
 from engine.conftest import FRIDAY
-from engine.toy_bot import silent
+from engine.toy_bot import echo, silent
 
 HOUR_S = 3600.0  # the toy bot is on WhatsApp, where nobody may be reminded after 24 of them
 CALM = {"answered": "off"}
@@ -175,3 +175,35 @@ def test_what_is_early_is_not_excused_by_eventually(jump):
     scenario = Scenario("Ship").says("Hi").eventually(contains("sent"), not_before="1h", within="2h")
     assert jump(scenario, answer=later((60, "Wait"), (4000, "It is sent")), checks=CALM).verdict == "pass"
     assert "'It is sent' came 59m too early" in jump(scenario, answer=later((60, "It is sent")), checks=CALM).messages
+
+
+THINKER = {"name": "patient", "think": {"median": 0.4, "sigma": 0}, "reading": 1e12}
+
+
+def late_s(played) -> list[float]:
+    """How much later than meant each step was acted out, in real seconds."""
+    return [record.t - record.meant_at for record in played.all(Acted) if record.cause == "step"]
+
+
+@pytest.mark.parametrize("between", ["waits", "hears_nothing"])
+async def test_what_the_scenario_waits_for_is_not_held_against_the_bot(play, between):
+    scenario = Scenario("Slow", persona=THINKER).says("Hi").hears(contains("Hi"))
+    scenario = getattr(scenario, between)("20s")
+    played = await play(scenario.says("Bye").hears(contains("Bye")), answer=echo, speed=40.0)
+    assert played.verdict == "pass"
+    assert late_s(played)[1] < 0.25  # of the half second that the pause took
+
+
+async def test_our_own_work_is_done_while_the_customer_thinks(play):
+    def dawdle(shared):
+        def work(_: StepEnded) -> None:
+            until = shared.clock.monotonic() + 0.2
+            while shared.clock.monotonic() < until:
+                pass
+
+        shared.recorder.listen(StepEnded, work)
+
+    scenario = Scenario("Busy", persona=THINKER).says("Hi").hears(contains("Hi")).says("Bye").hears(contains("Bye"))
+    played = await play(scenario, during=dawdle, speed=1.0)
+    assert played.verdict == "pass"
+    assert late_s(played)[1] < 0.15  # of the fifth of a second that each step took

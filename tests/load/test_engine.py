@@ -32,8 +32,8 @@ from load.conftest import BAD_BOT, ECHO
 class Crowd:
     """An engine and all that it has told."""
 
-    def __init__(self, folder: Path, bot: str, **flags: object) -> None:
-        (folder / "echo.drill.yaml").write_text(ECHO, "utf-8")
+    def __init__(self, folder: Path, bot: str, *, scenario: str = ECHO, **flags: object) -> None:
+        (folder / "echo.drill.yaml").write_text(scenario, "utf-8")
         command = f"{sys.executable} {BAD_BOT} {bot}"
         usual = {"platforms": ["whatsapp"], "speed": 50, "settle": "0s", "reply_timeout": "1s", "port": 0}
         own = {"command": command, "webhook": "http://127.0.0.1:{port}/{platform}", **flags}
@@ -189,6 +189,13 @@ async def test_nobody_writes_before_they_mean_to(crowd: Crowd) -> None:
     await crowd.arrivals("40/s", 1.0)
     acts = [record for record in read_trace(crowd.trace) if isinstance(record, Acted) and record.cause == "step"]
     assert len(acts) == 80 and all(act.meant_at is not None and act.meant_at <= act.t for act in acts)
+
+
+async def test_what_the_scenario_waits_for_at_first_is_not_held_against_the_bot(tmp_path: Path) -> None:
+    crowd = Crowd(tmp_path, "good", scenario=ECHO.replace("steps:\n", "steps:\n  - waits: 50s\n"), skip_over="0s")
+    await crowd.arrivals("10/s", 0.5)
+    replies = crowd.figures.latency("first_reply")
+    assert replies.samples == 5 and replies.percentile_s(50.0) < 0.5  # of the second that the pause took
 
 
 @pytest.mark.parametrize(("until_s", "least", "most"), [(0.6, 6, 6), (600.0, 0, 1)])

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from chatdrill.seeds import Seed, Stream
+from chatdrill.engine.persona import Chance
+from chatdrill.seeds import Seed
 
 
 @pytest.fixture
-def chance() -> Stream:
-    return Seed(7).stream("persona", "anna")
+def chance() -> Chance:
+    stream = Seed(7).stream("persona", "anna")
+    return lambda: stream

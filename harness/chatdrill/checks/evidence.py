@@ -169,13 +169,14 @@ class CaseEvidence:
 
     def add(self, record: Record) -> None:
         """Take in the next record."""
-        if self.ended is not None and isinstance(record, _TOO_LATE):
+        kind = type(record)  # no record is of a class below another's
+        if self.ended is not None and kind in _TOO_LATE:
             self.late.append(record)
             return
         if isinstance(record, Took) and record.is_platforms:
             return
         self.records.append(record)
-        note = _NOTES.get(type(record))
+        note = _NOTES.get(kind)
         if note is not None:
             note(self, record)
 

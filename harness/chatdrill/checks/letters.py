@@ -10,6 +10,7 @@ from chatdrill.checks.registry import Outcome, case_check
 from chatdrill.model import Text, Write
 
 _TORN = re.compile("[\x1b\ufffd\ud800-\udfff]")
+_ESCAPE = "\x1b"
 _AROUND = 12
 
 
@@ -21,10 +22,10 @@ _AROUND = 12
 def whole_characters(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     """Half an emoji, the sign that replaces bytes which are no character, and the escape of an SMS without what it escapes. Excused: what a
     customer of the case has sent themselves."""
-    theirs = {sign for act in case.acts if isinstance(act.act, Write) for part in act.act.parts if isinstance(part, Text)
-              for sign in _TORN.findall(part.text)}  # fmt: skip
-    for heard in case.heard:
-        outcome.evidence += 1
+    outcome.evidence += len(case.heard)
+    suspicious = [heard for heard in case.heard if _may_be_torn(heard.message.text)]
+    theirs = _signs_of_customers(case) if suspicious else set()
+    for heard in suspicious:
         text = heard.message.text
         place = next((torn.start() for torn in _TORN.finditer(text) if torn[0] not in theirs), None)
         if place is not None:
@@ -34,3 +35,14 @@ def whole_characters(case: CaseEvidence, _parameters: Parameters, outcome: Outco
                 cites=(heard.record.n,),
                 conv=heard.record.conv,
             )
+
+
+def _signs_of_customers(case: CaseEvidence) -> set[str]:
+    written = (act.act for act in case.acts if isinstance(act.act, Write))
+    texts = (part.text for write in written for part in write.parts if isinstance(part, Text))
+    return {sign for text in texts for sign in _TORN.findall(text)}
+
+
+def _may_be_torn(text: str) -> bool:
+    """What is ASCII is only looked through for the escape, in a fraction of the time."""
+    return _ESCAPE in text if text.isascii() else _TORN.search(text) is not None

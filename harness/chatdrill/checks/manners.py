@@ -124,6 +124,8 @@ def no_runaway(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> 
 def typing(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
     """Counts how often it is shown without a message of the bot's or a word of the customer's between. Who shows it again every four or
     five seconds while a slow model writes has more than a minute."""
+    if not any(isinstance(took.effect, Activity) for took in case.took):
+        return
     limit = parameters["limit"]
     shown: dict[str | None, int] = defaultdict(int)
     for record in case.records:

@@ -10,11 +10,14 @@ due whenever nothing is in flight, for everybody at once: no conversation is ahe
 from __future__ import annotations
 
 from chatdrill.clock.clocks import Clock, VirtualClock, WallClock, iso
+from chatdrill.clock.deadlines import GRAIN_S, Deadlines
 from chatdrill.clock.jumping import JumpingLoop, Stall
 from chatdrill.clock.real import poll_later, real_later, real_monotonic, real_now
 
 __all__ = [
+    "GRAIN_S",
     "Clock",
+    "Deadlines",
     "JumpingLoop",
     "Stall",
     "VirtualClock",

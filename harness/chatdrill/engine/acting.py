@@ -77,14 +77,14 @@ class Actor:
         self._recorder = recorder
         self._clock = clock
         self._seed = seed
-        self._turns = 0
+        self._turn = 1
+        self._undrawn = 0
         self._stream: Stream | None = None
         self._files = files
         self._keep = _NO_WORDS if persona.is_plain else words_of(protected)
         self._nudges = 0
         self._nudging = Nudging(self._patience_left_s, self._nudge)
         self._heard = ""
-        self._heard_t = 0.0
         self.meant_t: float | None = None
         """When this customer means to speak next, in real seconds since the run began; ``None``: when they come to it."""
         capabilities = stage.channels[conversation.channel].platform.capabilities
@@ -93,8 +93,9 @@ class Actor:
     def _chance(self) -> Stream:
         """A turn's own stream. It is let go while the customer waits: tens of thousands may wait at once, and a stream has 3 kB."""
         if self._stream is None:
-            self._turns += 1
-            self._stream = self._seed.stream(str(self._turns))
+            self._stream = self._seed.stream(str(self._turn))
+            for _ in range(self._undrawn):
+                self._stream.random()
         return self._stream
 
     # -------------------------------------------------------------------------------------------- the doing
@@ -111,10 +112,11 @@ class Actor:
             meant_at=meant_at,
         )
 
-    async def act(self, index: int, step: Step, *, wait: Wait) -> None:
-        """Carry out a step. Raises ``Unmet`` where the bot did not send what the act needs."""
+    async def act(self, index: int, step: Step, *, since_t: float, wait: Wait) -> None:
+        """Carry out a step. Who has heard something thinks about it first, from ``since_t`` on (real seconds since the run began). Raises
+        ``Unmet`` where the bot did not send what the act needs."""
         if self._heard:
-            await self._clock.sleep(self._thought_s())
+            await self._clock.sleep(self._thought_s(since_t))
         if isinstance(step, Says):
             await self._says(index, step, wait)
         elif isinstance(step, Sends):
@@ -146,37 +148,40 @@ class Actor:
                 return Event(name=step.event, data=step.data)
         raise ScenarioError(f"nobody can act out a step of the kind {type(step).__name__}")
 
-    def _thought_s(self) -> float:
-        """How long it takes to read what was heard and to think, before the next act."""
+    def _thought_s(self, since_t: float) -> float:
+        """How long reading what was heard and thinking still take, before the next act. What we did meanwhile is not the customer's time."""
         heard, self._heard = self._heard, ""
-        pause_s = min(think_s(heard, self._persona, self._chance()), _THINK_MAX_S)
-        self.meant_t = self._heard_t + pause_s / self._clock.speed
-        return pause_s
+        clock = self._clock
+        pause_s = min(think_s(heard, self._persona, self._chance), _THINK_MAX_S)
+        self.meant_t = since_t + pause_s / clock.speed
+        return pause_s if clock.is_virtual else (self.meant_t - self._recorder.t) * clock.speed
 
     async def type_for(self, seconds: float) -> None:
         """Type and send nothing."""
         self.do(Typing())
         await self._clock.sleep(seconds)
 
-    def heard(self, met: Sequence[tuple[int, Heard]], *, excused: bool) -> None:
-        """Take in what met the steps of a turn: read it, and be patient again. ``excused``: so is all that came meanwhile."""
+    def heard(self, met: Sequence[tuple[int, Heard]], *, excused: bool) -> float:
+        """Take in what met the steps of a turn: read it, and be patient again. ``excused``: so is all that came meanwhile. Returns when the
+        last of it came, in real seconds since the run began."""
         conversation = self._conversation
         if excused:
             conversation.pool = []
         self._heard = " ".join([item.message.text for _, item in met])
-        self._heard_t = max([item.t for _, item in met]) if met else self._recorder.t
+        heard_t = max([item.t for _, item in met]) if met else self._recorder.t
         if self._shows_reading and met:
             self.do(Read(message_id=met[-1][1].message.id))
+        return heard_t
 
     # --------------------------------------------------------------------------------------------- speaking
 
     async def _says(self, index: int, step: Says, wait: Wait) -> None:
         reply_to = None if step.reply_to is None else await self._quoted(step.reply_to, wait)
-        if not step.scripted and speaks(self._persona, self._chance()):
+        if not step.scripted and self._speaks():
             voice = self._part(Attachment(file=voice_for(self._language), kind="voice"))
             self.do(Write(parts=(voice,), reply_to=reply_to), step=index)
             return
-        pieces = burst(step, self._persona, self._chance(), language=self._language, keep=self._keep)
+        pieces = burst(step, self._persona, self._chance, language=self._language, keep=self._keep)
         meant_at, self.meant_t = self._recorder.t if self.meant_t is None else self.meant_t, None
         for number, (gap_s, text) in enumerate(pieces):
             if gap_s:
@@ -191,6 +196,13 @@ class Actor:
             )
             # A loop's timer may be early by half a millisecond, and nobody answers before they are asked.
             self.do(write, step=index, meant_at=min(meant_at, self._recorder.t))
+
+    def _speaks(self) -> bool:
+        """Whether the next text is spoken. For who never does the draw is put off, and spared if nothing else is drawn in this turn."""
+        if self._stream is None and not self._persona.voice_rate:
+            self._undrawn += 1
+            return False
+        return speaks(self._persona, self._chance)
 
     def _part(self, content: Content) -> Part:
         if not isinstance(content, Attachment):
@@ -250,15 +262,16 @@ class Actor:
         return self._nudging
 
     def _patience_left_s(self) -> float | None:
-        patience = patience_s(self._persona, self._chance())
+        patience = patience_s(self._persona, self._chance)
         self._stream = None
+        self._turn, self._undrawn = self._turn + 1, 0
         return None if patience is None else patience / self._clock.speed
 
     def _nudge(self) -> bool:
         conversation = self._conversation
         if not conversation.awaiting:
             return True
-        word = nudge(self._nudges, self._persona, self._language, conversation.last_said, self._chance())
+        word = nudge(self._nudges, self._persona, self._language, conversation.last_said, self._chance)
         if word is None:
             return False
         self._nudges += 1

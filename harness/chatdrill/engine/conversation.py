@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from chatdrill.clock import real_monotonic
+from chatdrill.clock import Deadlines, real_monotonic
 from chatdrill.engine.expect import MessageRef
 from chatdrill.engine.match import find_button, find_message
 from chatdrill.engine.steps import Presses
@@ -58,7 +58,8 @@ class Hearing:
     ``known`` has every message by platform id, the newest state of each. ``pool`` is what was heard in this turn and met
     no expectation yet. A turn ends with the first act of the customer after the scenario has ``listened``: what the bot
     says between two acts waits for the listening that follows them, so it may answer the first message of a burst at
-    once. ``since_act`` counts the bot's messages since the customer's last word, ``awaiting`` says whether one is due.
+    once. ``since_act`` counts the bot's messages since the customer's last word, ``deeds`` all that it did, typing included; ``awaiting``
+    says whether a word of the bot's is due.
     ``word_at`` is the drill time of that last word.
     """
 
@@ -68,6 +69,7 @@ class Hearing:
     listened: bool = False
     awaiting: bool = False
     since_act: int = 0
+    deeds: int = 0
     word_at: float | None = None
 
     def acted(self, record: Acted) -> None:
@@ -83,6 +85,7 @@ class Hearing:
         effect = record.effect
         if record.is_platforms:
             return
+        self.deeds += 1
         if isinstance(effect, Sent):
             self.since_act += 1
             self._hear(Heard(record.n, record.t, record.at, effect.message))
@@ -110,7 +113,7 @@ class Hearing:
                 said = Message(ids=record.ids, author="customer", parts=parts, at=record.at)
                 self.known.update(dict.fromkeys(record.ids, said))
             self.awaiting = True
-            self.since_act = 0
+            self.since_act = self.deeds = 0
             self.word_at = record.at
         elif isinstance(act, Edit) and act.message_id in self.known:
             before = self.known[act.message_id]
@@ -122,39 +125,8 @@ class Hearing:
         return [message for message in unique.values() if author in (None, message.author)]
 
 
-class Deadlines:
-    """Ends waits in time: one timer for all that end at the same moment. In a moment of virtual time thousands begin; where time
-    passes no two are the same, so there they may end up to ``grain_s`` late, together with others."""
-
-    def __init__(self, grain_s: float = 0.0) -> None:
-        self._grain_s = grain_s
-        self._waiting: dict[float, tuple[asyncio.TimerHandle, dict[asyncio.Future[None], None]]] = {}
-
-    def add(self, deadline: float, waiter: asyncio.Future[None], loop: asyncio.AbstractEventLoop) -> float:
-        """End a wait when the time of the event ``loop`` is ``deadline``; returns when that will be."""
-        if self._grain_s:
-            deadline = -(-deadline // self._grain_s) * self._grain_s
-        due = self._waiting.get(deadline)
-        if due is None:
-            timer = loop.call_at(deadline, self._fire, deadline)
-            due = self._waiting[deadline] = timer, {}
-        due[1][waiter] = None
-        return deadline
-
-    def remove(self, deadline: float, waiter: asyncio.Future[None]) -> None:
-        """The wait that ``add`` said would end at ``deadline`` is over."""
-        due = self._waiting.get(deadline)
-        if due is None:
-            return
-        timer, waiters = due
-        waiters.pop(waiter, None)
-        if not waiters:
-            timer.cancel()
-            del self._waiting[deadline]
-
-    def _fire(self, deadline: float) -> None:
-        for waiter in self._waiting.pop(deadline)[1]:
-            _end(waiter)
+FLOOD = 1_000
+"""Whoever has done so much since the customer's last word will go on for ever."""
 
 
 @dataclass(kw_only=True)
@@ -167,7 +139,7 @@ class Conversation(Hearing):
     channel: str
     address: str
     chat: Chat
-    deadlines: Deadlines
+    deadlines: Deadlines[asyncio.Future[None]]
     grace_s: float = 0.0
     _changed: asyncio.Future[None] | None = None
     _waiting_since: float | None = None
@@ -184,18 +156,24 @@ class Conversation(Hearing):
         return now + self.chat.ahead_s
 
     async def until(
-        self, done: Callable[[], bool], timeout_s: float, *, hopes: bool = False, look: bool = True
+        self,
+        done: Callable[[], bool],
+        timeout_s: float,
+        *,
+        hopes: bool = False,
+        look: bool = True,
+        rests: bool = False,
     ) -> bool:
         """Wait (real seconds) until ``done``, which is asked after everything the bot does; false on time-out. ``hopes``: it is the
-        bot that should do something, though it owes the customer no word. Who knows that it is not done yet need not ``look``
-        first."""
+        bot that should do something, though it owes the customer no word; ``rests``: nobody waits for the bot at all. Who knows that it is
+        not done yet need not ``look`` first."""
         if look and done():
             return True
         if timeout_s <= 0:
             return False
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_s
-        self._waiting_since, self._hopes = real_monotonic(), hopes
+        self._waiting_since, self._hopes = None if rests else real_monotonic(), hopes
         try:
             while True:
                 self._changed = changed = loop.create_future()
@@ -210,6 +188,10 @@ class Conversation(Hearing):
                     return False
         finally:
             self._waiting_since = None
+
+    async def rest(self, seconds: float) -> bool:
+        """Let time pass, while the bot may do what it likes; false if that became a flood."""
+        return not await self.until(lambda: self.deeds > FLOOD, seconds, rests=True)
 
     async def until_at_last(self, done: Callable[[], bool], timeout_s: float, *, hopes: bool = False) -> bool:
         """Wait like ``until``, and then for as long as faults that came by chance have cost."""
@@ -234,7 +216,7 @@ class Conversation(Hearing):
     def wake(self) -> None:
         """Let a waiting customer look again."""
         if self._changed is not None:
-            _end(self._changed)
+            end_wait(self._changed)
 
     def own_message(self, ref: MessageRef) -> str | None:
         """The id of the customer's newest message that ``ref`` means."""
@@ -264,7 +246,8 @@ class Conversation(Hearing):
         return next((text for message in reversed(self.messages("customer")) if (text := message.text)), "")
 
 
-def _end(changed: asyncio.Future[None]) -> None:
+def end_wait(changed: asyncio.Future[None]) -> None:
+    """Let whoever waits look again."""
     if not changed.done():
         changed.set_result(None)
 

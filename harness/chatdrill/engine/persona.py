@@ -1,13 +1,15 @@
 """How a customer behaves: data, and the seeded draws from it. No language model.
 
-All times are drill seconds. ``chance`` is a ``chatdrill.seeds.Stream``; the same stream gives the same behaviour.
+All times are drill seconds. ``chance`` gives a ``chatdrill.seeds.Stream``; the same stream gives the same behaviour. It is asked for
+only where something is drawn: making a stream takes longer than all that most customers do with it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -25,6 +27,7 @@ from chatdrill.seeds import Stream
 NudgeKind = Literal["poke", "repeat", "shout", "person"]
 Fragment = tuple[float, str]
 """A gap in drill seconds since the message before, and the text that follows it."""
+Chance = Callable[[], Stream]
 
 
 NotNegative = Annotated[float, Meta(ge=0)]
@@ -38,11 +41,11 @@ class Spread(msgspec.Struct, frozen=True):
     median_s: NotNegative
     sigma: NotNegative = 0.0
 
-    def draw(self, chance: Stream) -> float:
+    def draw(self, chance: Chance) -> float:
         """One draw, in seconds; what does not vary needs no chance."""
         if not self.sigma:
             return self.median_s
-        return self.median_s * math.exp(self.sigma * chance.gauss(0.0, 1.0))
+        return self.median_s * math.exp(self.sigma * chance().gauss(0.0, 1.0))
 
 
 class Persona(Style, frozen=True, kw_only=True):
@@ -231,22 +234,28 @@ def typing_s(text: str, persona: Persona) -> float:
 
 def reading_time(text: str, persona: Persona) -> float:
     """Seconds that reading ``text`` takes."""
-    return len(text.split()) * 60 / persona.reading
+    return _words_in(text) * 60 / persona.reading
 
 
-def think_s(heard: str, persona: Persona, chance: Stream) -> float:
+@lru_cache(maxsize=256)
+def _words_in(text: str) -> int:
+    """Thousands of customers hear the same few texts."""
+    return len(text.split())
+
+
+def think_s(heard: str, persona: Persona, chance: Chance) -> float:
     """Seconds between hearing ``heard`` and beginning to answer: reading, then thinking."""
     return reading_time(heard, persona) + persona.think.draw(chance)
 
 
-def patience_s(persona: Persona, chance: Stream) -> float | None:
+def patience_s(persona: Persona, chance: Chance) -> float | None:
     """Seconds until the customer nudges, counted from the last thing the customer or the bot said."""
     return None if persona.patience is None else persona.patience.draw(chance)
 
 
-def speaks(persona: Persona, chance: Stream) -> bool:
+def speaks(persona: Persona, chance: Chance) -> bool:
     """Whether the customer sends a voice note in place of the next text."""
-    return chance.random() < persona.voice_rate
+    return chance().random() < persona.voice_rate
 
 
 def voice_for(language: str) -> str:
@@ -255,7 +264,7 @@ def voice_for(language: str) -> str:
 
 
 def fragments(
-    text: str, persona: Persona, chance: Stream, *, language: str = "en", keep: frozenset[str] = frozenset()
+    text: str, persona: Persona, chance: Chance, *, language: str = "en", keep: frozenset[str] = frozenset()
 ) -> list[Fragment]:
     """One thought as the persona sends it: pieces in their style, each with its gap (the first one 0).
 
@@ -264,17 +273,17 @@ def fragments(
     most = len(persona.burst)
     if most == 1 and text and not persona.filler_rate and persona.is_plain:
         return [(0.0, text)]
-    size = chance.choices(range(1, most + 1), persona.burst)[0] if most > 1 else 1
-    pieces = split(text, size, chance)
+    size = chance().choices(range(1, most + 1), persona.burst)[0] if most > 1 else 1
+    pieces = split(text, size, chance())
     openers = phrases("filler", language, persona.phrases) if persona.filler_rate else ()
-    if openers and chance.random() < persona.filler_rate:
-        pieces[0] = chance.choice(openers).capitalize() + pieces[0]
-    typed = [write(piece, persona, chance, keep=keep) for piece in pieces]
+    if openers and chance().random() < persona.filler_rate:
+        pieces[0] = chance().choice(openers).capitalize() + pieces[0]
+    typed = [write(piece, persona, chance(), keep=keep) for piece in pieces]
     return _with_gaps([(None, piece) for piece in typed if piece], persona, chance)
 
 
 def burst(
-    says: Says, persona: Persona, chance: Stream, *, language: str = "en", keep: frozenset[str] = frozenset()
+    says: Says, persona: Persona, chance: Chance, *, language: str = "en", keep: frozenset[str] = frozenset()
 ) -> list[Fragment]:
     """The messages of a ``says`` step: a scripted burst word by word, anything else as the persona fragments it."""
     if says.scripted:
@@ -282,7 +291,7 @@ def burst(
     return fragments(says.pieces[0].text, persona, chance, language=language, keep=keep)
 
 
-def _with_gaps(pieces: list[tuple[float | None, str]], persona: Persona, chance: Stream) -> list[Fragment]:
+def _with_gaps(pieces: list[tuple[float | None, str]], persona: Persona, chance: Chance) -> list[Fragment]:
     sent: list[Fragment] = []
     for after_s, text in pieces:
         natural = persona.gap.draw(chance) + typing_s(text, persona) if sent else 0.0
@@ -297,7 +306,7 @@ class Nudge(msgspec.Struct, frozen=True):
     text: str
 
 
-def nudge(n: int, persona: Persona, language: str, last_text: str, chance: Stream) -> Nudge | None:
+def nudge(n: int, persona: Persona, language: str, last_text: str, chance: Chance) -> Nudge | None:
     """The nudge after ``n`` earlier ones, or ``None``: the customer leaves. ``last_text`` is what got no answer."""
     if n >= len(persona.nudges):
         return None
@@ -307,7 +316,7 @@ def nudge(n: int, persona: Persona, language: str, last_text: str, chance: Strea
     if kind == "shout" and last_text:
         return Nudge(kind, shout(last_text) + "!!!")
     options = phrases(kind, language, persona.phrases) or phrases("poke", language, persona.phrases)
-    return Nudge(kind, chance.choice(options))
+    return Nudge(kind, chance().choice(options))
 
 
 def next_active(persona: Persona, at: float, zone: str) -> float:

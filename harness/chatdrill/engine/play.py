@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from chatdrill.calendars import Calendar
-from chatdrill.clock import Clock, real_monotonic
-from chatdrill.engine.conversation import Conversation, Deadlines
+from chatdrill.clock import GRAIN_S, Clock, Deadlines, real_monotonic
+from chatdrill.engine.conversation import Conversation, end_wait
 from chatdrill.errors import ScenarioError
 from chatdrill.seeds import Seed
 from chatdrill.serve import Stage
@@ -32,9 +33,6 @@ class PlayOptions:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
 
-_GRAIN_S = 1 / 32
-"""Who waits for seconds does not mind. A power of two, so that moments are the same number for all."""
-
 Attend = Callable[[Filed | Skipped], None]
 """Who is told of what is true at the desk, and of the pauses that are skipped."""
 
@@ -55,12 +53,12 @@ class Play:
     options: PlayOptions
     stopped_because: str | None = None
     restart: Callable[[], Awaitable[None]] = _nothing_to_restart
-    deadlines: Deadlines = field(init=False)
+    deadlines: Deadlines[asyncio.Future[None]] = field(init=False)
     _conversations: dict[str, Conversation] = field(default_factory=dict)
     _attending: dict[str, Attend] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.deadlines = Deadlines(0.0 if self.clock.is_virtual else _GRAIN_S)
+        self.deadlines = Deadlines(end_wait, 0.0 if self.clock.is_virtual else GRAIN_S)
         self.recorder.listen(Acted, self._acted)
         self.recorder.listen(Took, self._took)
         self.recorder.listen(Skipped, self._tell)

@@ -70,6 +70,7 @@ class Player:
         self._watches: list[Watch] = []
         self._schedule = Schedule(case, play)
         self._ears = Ears()
+        self._free_t = 0.0  # since when nothing but our own work keeps a customer from thinking of the next step
         self._stunts = Stunts(case, play, self._chronicle, self._seed)
 
     async def play(self) -> bool:
@@ -109,8 +110,7 @@ class Player:
         case, stage = self._case, self._shared.stage
         scenario = case.scenario
         personas = {plan.key: plan.persona or scenario.persona for plan in scenario.customers}
-        first = scenario.customers[0]
-        ahead_s = await self._wait_for_the_beginning(personas[first.key])
+        ahead_s = await self._wait_for_the_beginning(personas[self._first])
         now = self._shared.clock.now()
         try:
             people = {plan.key: self._person(plan) for plan in scenario.customers}
@@ -122,9 +122,9 @@ class Player:
                 for key, person in people.items()
             }
         except Exception:  # a case that cannot begin has a beginning in the trace, and so a verdict
-            self._chronicle.began({}, {}, personas[first.key], now)
+            self._chronicle.began({}, {}, personas[self._first], now)
             raise
-        self._chronicle.began(people, addresses, personas[first.key], now + ahead_s, facts, secrets)
+        self._chronicle.began(people, addresses, personas[self._first], now + ahead_s, facts, secrets)
         for key, person in people.items():
             self._enter(key, person, addresses[key], personas[key])
         self._actors[self._first].meant_t = self._meant_t
@@ -244,8 +244,11 @@ class Player:
 
     async def _do(self, index: int, step: Step, conversation: Conversation) -> None:
         actor = self._actors[conversation.customer.key]
+        if isinstance(step, Never):
+            self._watches.append(Watch.of(step, conversation, self._at(conversation)))
+            return
         if isinstance(step, Says):
-            await actor.act(index, step, wait=self._wait_for)
+            await actor.act(index, step, since_t=self._free_t, wait=self._wait_for)
         elif isinstance(step, Waits):
             await self._pause(conversation, step.seconds)
         elif isinstance(step, WaitsUntil):
@@ -253,14 +256,13 @@ class Player:
             await self._pause(conversation, (ends_at or now) - now)
         elif isinstance(step, HearsNothing):
             await self._hear_nothing(index, conversation, step)
-        elif isinstance(step, Never):
-            self._watches.append(Watch.of(step, conversation, self._at(conversation)))
         elif isinstance(step, Types):
             await actor.type_for(step.seconds)
         elif isinstance(step, DeskStep):
             await self._stunts.do(index, step, conversation, actor, self._interrupted)
         else:
-            await actor.act(index, step, wait=self._wait_for)
+            await actor.act(index, step, since_t=self._free_t, wait=self._wait_for)
+        self._free_t, actor.meant_t = self._shared.recorder.t, None  # whatever comes next is meant after this
         if self._watches:
             self._check_watches()
 
@@ -282,7 +284,8 @@ class Player:
             self._leave_unmet(first, steps, result, conversation, word_at)
         if lead.only:  # such a step is a turn by itself
             await self._wait_quietly(conversation)
-        actor.heard(result.met, excused=isinstance(lead, Eventually))
+        heard_t = actor.heard(result.met, excused=isinstance(lead, Eventually))
+        self._free_t = self._shared.recorder.t if lead.only else heard_t
 
     def _leave_unmet(
         self, first: int, steps: Sequence[Hears], result: TurnHeard, conversation: Conversation, word_at: float | None
@@ -326,9 +329,8 @@ class Player:
     def _split_pause(self, seconds: float) -> tuple[float, float]:
         """What is really waited of a silence, and what is skipped because time cannot jump for the bot as well."""
         most = self._shared.options.skip_over_s
-        if self._shared.clock.is_virtual or not most or seconds <= most:
-            return seconds, 0.0
-        return most, seconds - most
+        is_short = self._shared.clock.is_virtual or not most or seconds <= most
+        return (seconds, 0.0) if is_short else (most, seconds - most)
 
     async def _wait_for(self, conversation: Conversation, done: Any) -> bool:
         """Wait for something of the bot's that an act needs: a button to press, a message to react to."""
@@ -354,8 +356,7 @@ class Player:
 
     def _check_watches(self) -> None:
         for watch in self._watches:
-            said = watch.broken()
-            if said is not None:
+            if (said := watch.broken()) is not None:
                 raise Unmet(f"the bot said what it never should: {said[:80]!r}")
 
     async def _pause(self, conversation: Conversation, seconds: float) -> None:
@@ -365,7 +366,8 @@ class Player:
             ends = clock.now() + seconds
             if conversation.awaiting:  # a reply under way must not be overtaken by the pause
                 await conversation.until(lambda: self._pause_over(conversation), min(seconds, options.reply_timeout_s))
-            await clock.sleep(ends - clock.now())
+            if not await conversation.rest(ends - clock.now()):
+                raise Unmet(f"the bot did {conversation.deeds} things without a word of the customer")
             return
         if not options.skip_over_s or seconds <= options.skip_over_s:
             await clock.sleep(seconds)

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
 
+from chatdrill.clock import Deadlines
 from chatdrill.serve.errands import Done, Errand, Outcome
 from chatdrill.serve.heads import BadUrl, Target, is_loopback, request_bytes, target_of
 from chatdrill.serve.homes import Homes, forwarded
@@ -27,15 +28,21 @@ _PLAIN_HTTP = frozenset(("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"))  # Ope
 
 class Client:
     """All connections of one process to bots and their media. ``now`` is a monotonic clock in seconds, ``homes`` knows where public
-    addresses of the bot lead."""
+    addresses of the bot lead. A request is given up after its time, or up to ``grain_s`` later, which is cheaper where there are many."""
 
     def __init__(
-        self, now: Callable[[], float], *, connections_max: int = CONNECTIONS_MAX, homes: Homes | None = None
+        self,
+        now: Callable[[], float],
+        *,
+        connections_max: int = CONNECTIONS_MAX,
+        homes: Homes | None = None,
+        grain_s: float = 0.0,
     ) -> None:
         self.now = now
         self.homes = homes or Homes()
         self.connections_max = connections_max
         self.under_way: set[Errand] = set()
+        self.deadlines = Deadlines(Errand.expire, grain_s)
         self.inbox = Inbox(now)
         self._pools: dict[tuple[str, str, int], _Pool] = {}
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from chatdrill.clock import Deadlines
 from chatdrill.wire import HttpFailure, HttpResponse
 
 
@@ -33,6 +34,7 @@ class Errands(Protocol):
     """Who sends errands. ``now`` is a monotonic clock in seconds."""
 
     under_way: set[Errand]
+    deadlines: Deadlines[Errand]
 
     @property
     def now(self) -> Callable[[], float]:
@@ -43,6 +45,7 @@ class Errand:
     """A request on its way; ``done`` is called exactly once, unless it is cancelled."""
 
     __slots__ = (
+        "_due",
         "_errands",
         "answer_max_bytes",
         "began",
@@ -53,7 +56,6 @@ class Errand:
         "note",
         "over",
         "timeout_s",
-        "timer",
     )
 
     def __init__(
@@ -69,7 +71,8 @@ class Errand:
         self.link: Carrier | None = None
         self.over = False
         self.began = errands.now()
-        self.timer = asyncio.get_running_loop().call_later(timeout_s, self._expire)
+        loop = asyncio.get_running_loop()
+        self._due = errands.deadlines.add(loop.time() + timeout_s, self, loop)
         errands.under_way.add(self)
 
     def end(self, answer: HttpResponse | HttpFailure, came_at: float | None = None) -> None:
@@ -85,13 +88,14 @@ class Errand:
             self._stop()
             self._cut()
 
-    def _expire(self) -> None:
+    def expire(self) -> None:
+        """The time is over."""
         self.end(HttpFailure("timeout", f"no answer within {self.timeout_s:g} s"))
         self._cut()
 
     def _stop(self) -> None:
         self.over = True
-        self.timer.cancel()
+        self._errands.deadlines.remove(self._due, self)
         self._errands.under_way.discard(self)
 
     def _cut(self) -> None:

@@ -170,11 +170,15 @@ class Heads:
 
 @lru_cache(maxsize=512)
 def _head(status: int, headers: Headers, keep: bool, old: bool) -> bytes:
-    lines = [f"HTTP/1.1 {status} {_REASONS.get(status, 'Unknown')}"]
-    # A line break in a value (a file name that the bot chose) must not become a header of its own.
-    lines += [" ".join(f"{name}: {value}".split()) for name, value in headers if name.lower() not in _OWN]
+    lines = [f"{name}: {value}" for name, value in headers if name.lower() not in _OWN]
+    together = " ".join(lines)
+    if " ".join(together.split()) != together:
+        # A line break in a value (a file name that the bot chose) must not become a header of its own.
+        lines = [" ".join(line.split()) for line in lines]
     if not keep:
         lines.append("Connection: close")
     elif old:
         lines.append("Connection: keep-alive")
-    return "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n"
+    return "\r\n".join((f"HTTP/1.1 {status} {_REASONS.get(status, 'Unknown')}", *lines, "")).encode(
+        "latin-1", "replace"
+    )

@@ -33,6 +33,7 @@ from chatdrill.wire import Ack, Call, HttpRequest, HttpResponse, Update
 _ANSWER_MAX = 500  # characters of a bot's answer that explain a failed delivery
 
 _ARGUMENTS = dict[str, Any]
+_BLOCKING = (Block, Unblock)  # a tuple: making a union takes longer than all the rest of the question
 
 Source = Literal["http", "webhook_answer"]
 Cause = Literal["step", "persona", "platform"]
@@ -114,7 +115,7 @@ class Notes:
                 cause=cause,
                 step=step,
                 meant_at=meant_at,
-                blocks=isinstance(act, Block) if isinstance(act, Block | Unblock) else blocks,
+                blocks=isinstance(act, Block) if isinstance(act, _BLOCKING) else blocks,
             )
         )
 
@@ -216,7 +217,7 @@ class Notes:
                 arguments=self.mask.value(dict(call.arguments), _ARGUMENTS),
                 remarks=tuple(map(self.mask.text, call.remarks)) if call.remarks else (),
                 error=None if error is None else self.mask.text(error),
-                retry_after_s=_retry_after_s(response),
+                retry_after_s=None if response.status == 200 else _retry_after_s(response),
                 note=_joined(call.note, note),
             )
         )

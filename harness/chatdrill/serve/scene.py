@@ -26,7 +26,7 @@ from chatdrill.serve.parcels import Bot
 from chatdrill.serve.reception import Receiver
 from chatdrill.serve.sharing import check_divisible
 from chatdrill.trace import DEAF, Acted
-from chatdrill.wire import Desk, Hook, HttpRequest, HttpResponse, Later, Platform, Resident, Update
+from chatdrill.wire import Chat, Desk, Hook, HttpRequest, HttpResponse, Later, Platform, Resident, Update
 
 CASE_ENDED = "case ended"
 
@@ -160,18 +160,17 @@ class Scene:
     ) -> Acted:
         """Something happens at a customer's; see ``Stage.act``."""
         channel = self.channel(name)
-        messages = self._messages(channel, to)
-        before, was_blocked = len(messages), channel.state.chats[to].blocked
-        at = channel.at(to, self.clock.now())
+        chat = self._chat(channel, to)
+        before, was_blocked = len(chat.messages), chat.blocked
+        at = self.clock.now() + chat.ahead_s
         off_s = self._clock_off_s(channel, to) if self.faults.weather.active else 0.0
         updates = channel.platform.encode(channel.state, to, act, at + off_s)
         if (trail := self.faults.weather.trail) is not None:
             for update in updates:
                 trail.lay(channel.role(to), texts_of(update.body))
-        more = len(messages) - before
-        ids = tuple(islice(reversed(messages), more))[::-1] if more > 0 else ()
-        is_blocked = channel.state.chats[to].blocked
-        blocks = is_blocked if is_blocked != was_blocked else None  # some gateways take a word for it
+        more = len(chat.messages) - before
+        ids = tuple(islice(reversed(chat.messages), more))[::-1] if more > 0 else ()
+        blocks = chat.blocked if chat.blocked != was_blocked else None  # some gateways take a word for it
         acted = self.notes.acted(
             channel, to, act, at=at, ids=ids, updates=updates, cause=cause, step=step, meant_at=meant_at, blocks=blocks
         )
@@ -200,12 +199,11 @@ class Scene:
             self.notes.injected(channel, strike, role, to)
         return strike.off_s
 
-    def _messages(self, channel: Channel, to: str) -> dict[str, Any]:
-        try:
-            messages: dict[str, Any] = channel.state.chats[to].messages
-        except KeyError:
-            raise UsageError(f"{channel.name} has no customer with the address {to!r}; let one join first") from None
-        return messages
+    def _chat(self, channel: Channel, to: str) -> Chat:
+        chat = channel.state.chats.get(to)
+        if chat is None:
+            raise UsageError(f"{channel.name} has no customer with the address {to!r}; let one join first")
+        return chat
 
     def later(self, account: Account[Any], later: Later) -> None:
         """Let the platform or desk act by itself, in a while."""
@@ -229,8 +227,7 @@ class Scene:
     def skip(self, name: str, to: str, seconds: float) -> None:
         """Move the drill time of one chat on."""
         channel = self.channel(name)
-        self._messages(channel, to)
-        channel.state.chats[to].ahead_s += seconds
+        self._chat(channel, to).ahead_s += seconds
         self.bureau.skip(channel.role(to).conv, seconds)
         self.notes.skipped(channel, to, seconds)
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from chatdrill.clock import Clock
+from chatdrill.clock import Clock, Deadlines
 from chatdrill.serve.answers import Dialogue, Line
 from chatdrill.serve.channel import Account
 from chatdrill.serve.errands import Done, Errand
@@ -29,6 +29,7 @@ class Sockets:
         self.clock = clock
         self.now: Callable[[], float] = clock.monotonic
         self.under_way: set[Errand] = set()
+        self.deadlines = Deadlines(Errand.expire)
         self.open: dict[str, Talk] = {}
         self._bot = bot
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from chatdrill.clock import Clock
+from chatdrill.clock import GRAIN_S, Clock
 from chatdrill.errors import BotError, UsageError
 from chatdrill.model import Act, Customer
 from chatdrill.seeds import Seed
@@ -67,7 +67,7 @@ class Stage:
         self._listen = listen or ListenOptions()
         self._notes = Notes(recorder, clock, Mask())
         self.homes = Homes((deliver or DeliverOptions()).public_hosts)
-        self._client = Client(clock.monotonic, homes=self.homes)
+        self._client = Client(clock.monotonic, homes=self.homes, grain_s=0.0 if clock.is_virtual else GRAIN_S)
         self._app = None if app is None else AsgiBot(app, clock.monotonic, self._complain)
         self._postman = Postman(clock.monotonic, self._client if self._app is None else self._app)
         self._sockets = Sockets(self._notes, clock, self._postman)

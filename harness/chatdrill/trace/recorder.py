@@ -79,8 +79,9 @@ class Recorder:
         case = made.case
         if case is not None:
             self.of_cases += 1
-            if case in self.books:
-                self.books[case].append(made)
+            book = self.books.get(case)
+            if book is not None:
+                book.append(made)
         if self._keep:
             self.records.append(made)
         if self._file is not None:
@@ -89,8 +90,9 @@ class Recorder:
                 self.flush()
             elif len(self._unwritten) == 1:
                 self._soon(self.flush)
-        for listener in self.listeners:
-            listener(made)
+        if self.listeners:
+            for listener in self.listeners:
+                listener(made)
         for listener in self._listening.get(type(made), ()):
             listener(made)
         return made

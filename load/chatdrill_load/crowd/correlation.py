@@ -122,12 +122,14 @@ class Correlation:
         waiting = self._waiting
         if not waiting:
             return self._newest, "none" if self._newest is None else "order"
+        oldest = waiting[0]
         if len(waiting) > 1:
             shown = set(_TOKEN.findall(message.text))
             named = [question for question in waiting if not shown.isdisjoint(question.tokens)] if shown else []
             if len(named) == 1:
                 return named[0], "token"
-        return next((question for question in waiting if not question.given_up), waiting[0]), "order"
+            oldest = next((question for question in waiting if not question.given_up), oldest)
+        return oldest, "order"
 
 
 def _tokens(act: Act) -> list[str]:

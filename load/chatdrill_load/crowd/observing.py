@@ -62,13 +62,14 @@ class _Talk:
     """A case that is being played: its records so far, the questions of each of its conversations, and how its steps are called in
     statistics."""
 
-    __slots__ = ("began", "names", "platform", "questions", "records", "slowest_s")
+    __slots__ = ("acts", "began", "names", "platform", "questions", "records", "slowest_s")
 
     def __init__(self, began: CaseBegan, names: list[str]) -> None:
         self.began = began
         self.platform = began.platform
         self.names = names
         self.records: list[Record] = [began]
+        self.acts: list[Acted] = []
         self.questions: dict[str | None, Correlation] = {}
         self.slowest_s = 0.0
 
@@ -146,6 +147,7 @@ class Observer:
         talk = self._talks.get(record.case)
         if talk is None:
             return
+        talk.acts.append(record)
         self._homes.acted(record, record.case or "", talk.platform)
         own = talk.questions.get(record.conv)
         if own is None:
@@ -263,7 +265,7 @@ class Observer:
         ended = next((record for record in reversed(talk.records) if isinstance(record, CaseEnded)), None)
         gave_up = ended is not None and ended.detail == LEFT
         self._let_go(talk, gave_up=gave_up)
-        self._homes.forget(talk.began, [record for record in talk.records if isinstance(record, Acted)])
+        self._homes.forget(talk.began, talk.acts)
         over_at = real_now()
         yield
         evidence = CaseEvidence.of(talk.records, self._run, self._restarts, self._shared)

@@ -38,6 +38,7 @@ class Meter:
         self._doublings = 0
         self._waiting: dict[Key, list[float]] = {}
         self._records: dict[Key, Record] = {}
+        self._counters: dict[Key, CountAt] = {}
         self._slots: dict[Key, Slots] = {}
         self._counts: dict[Key, dict[int, int]] = {}
 
@@ -73,7 +74,11 @@ class Meter:
     def counter(self, platform: str, what: str, detail: str = "") -> CountAt:
         """The function ``count(t_s, n=1)`` for one key; keep it."""
         key = platform, what, detail
+        if key not in self._counters:
+            self._counters[key] = self._counter(key)
+        return self._counters[key]
 
+    def _counter(self, key: Key) -> CountAt:
         def count(t_s: float, n: int = 1) -> None:
             windows = self._counts.setdefault(key, {})
             window = _window(t_s, self.window_s)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from chatdrill.clock import Deadlines
 from chatdrill.serve.client import tls_context
 from chatdrill.serve.errands import Done, Errand
 from chatdrill.serve.heads import is_loopback, is_near
@@ -45,6 +46,7 @@ class Postman:
     def __init__(self, now: Callable[[], float], bot: Bot) -> None:
         self.now = now
         self.under_way: set[Errand] = set()
+        self.deadlines = Deadlines(Errand.expire)
         self._bot = bot
         self._tasks: set[asyncio.Task[None]] = set()
 
