@@ -50,7 +50,7 @@ class Messenger(meta.Inbox):
         for entry in update.get("entry", ()):
             for array in arrays:
                 for item in entry.get(array, ()):
-                    yield {**item, _ASIDE: array == "standby"}
+                    yield {**item, _ASIDE: True} if array == "standby" else item
 
     def events(self, item: Mapping[str, Any]) -> Iterator[Event]:
         user = (item.get("sender") or {}).get("id")
