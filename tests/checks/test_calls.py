@@ -126,6 +126,13 @@ def test_who_has_left_by_a_word_is_not_to_be_written_to(tale, case, later_s, cou
     assert len(refusals(tale)) == count
 
 
+@pytest.mark.parametrize(("later_s", "count"), [(1.0, 0), (60.0, 1)])
+def test_an_answer_at_once_to_what_opens_no_window_is_held_against_nobody(tale, case, later_s, count):
+    told = case("old menu", platform="wechat").says("Hi").bot("Menu").skip(259_200).presses("Fitting").wait(later_s)
+    told.calls(ok=False, status=200, error="45015 response out of time limit or subscription is canceled").done()
+    assert len(refusals(tale)) == count
+
+
 def test_a_failed_receipt_names_the_window(tale, case):
     case("window", platform="whatsapp").says("Hi").skip(90000).calls().receipt("failed", 131047).done()
     assert refusals(tale) == [
@@ -259,7 +266,7 @@ def test_setup_that_is_not_emulated_leaves_the_suite_open(tale):
     ],
 )
 def test_the_vendors_words_are_put_plainly(tale, case, text, plain):
-    case("words").says("Hi").calls(ok=False, error=text).done()
+    case("words").says("Hi").wait(30).calls(ok=False, error=text).done()
     assert refusals(tale)[0].startswith(f"the platform refused sendMessage: {plain}")
     assert text in refusals(tale)[0]
 

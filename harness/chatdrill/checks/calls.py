@@ -10,12 +10,14 @@ import msgspec
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
 from chatdrill.checks.parameters import Parameters, words
-from chatdrill.checks.refusals import is_harmless, is_temporary, retry_after_s, say_error, say_refusal
+from chatdrill.checks.refusals import is_harmless, is_shut_out, is_temporary, retry_after_s, say_error, say_refusal
 from chatdrill.checks.registry import Outcome, case_check, suite_check
 from chatdrill.model import Block, Event, Receipt, TicketClosed
 from chatdrill.trace import Acted, Called, Filed, Record
 
 _CITES_MAX = 10
+_ANSWER_S = 5.0
+"""Within so long after a customer's deed a bot answers it, and does not think of windows."""
 _IN_FLIGHT_S = 0.5
 """A call that is made this soon after a bot was told of something was on its way."""
 _RETRY_S = 5.0  # beside what the vendor asks for: bots that wait longer and longer begin with a second or two
@@ -38,14 +40,19 @@ def calls_accepted(case: CaseEvidence, parameters: Parameters, outcome: Outcome)
 
     Excused: a look-up (GET) of what is not there; a temporary refusal (a rate limit, the platform's own trouble) after which the same call was accepted; what
     the scenario or an injected fault made fail; whatever a customer who has blocked the bot does not get; an edit that
-    would have changed nothing; a word for a ticket that an agent closed, or for a customer whom an agent took over, at that moment. A temporary refusal is undecided where the case ended before the bot could try again.
+    would have changed nothing; a word for a ticket that an agent closed, or for a customer whom an agent took over, at that moment; an answer at once to what a customer did that
+    opens no window (an edit, the second line tapped of an old menu), which no bot can know. A temporary refusal is undecided where the case ended before the bot could try again.
     """
     outcome.evidence = len(case.calls)
     refused = [call for call in case.calls if _is_refused(call, parameters["ignore"])]
     failed = list(_failed_receipts(case))
     excused = _excused_by_scenario(case) if refused or failed else set()
     later = [record for record in case.late if isinstance(record, Called)]
-    standing = [call for call in refused if call.n not in excused and not _crosses_a_turn(case, call)]
+    standing = [
+        call
+        for call in refused
+        if call.n not in excused and not _crosses_a_turn(case, call) and not _answers_at_once(case, call)
+    ]
     standing = list(_not_made_good(standing, [*case.calls, *later], _same_call))
     _accuse([call for call in standing if _had_time(case, call)], outcome.fail)
     if case.ended is not None:
@@ -80,6 +87,17 @@ def _crosses_a_turn(case: CaseEvidence, call: Called) -> bool:
     return any(
         tried.n < one.n < call.n or 0 <= case.drill_seconds_between(one, call) <= case.crossing_s(one) for one in turns
     )
+
+
+def _answers_at_once(case: CaseEvidence, call: Called) -> bool:
+    """An answer within seconds that the platform does not let through, because what the customer did opens no window."""
+    if not (case.began.is_messenger(call.platform) and is_shut_out(call)):
+        return False
+    done = next(
+        (act for act in reversed(case.acts) if act.n < call.n and act.conv == call.conv and act.cause != "platform"),
+        None,
+    )
+    return done is not None and case.drill_seconds_between(done, call) <= _ANSWER_S
 
 
 def _is_closed_by_another(record: Filed, desk: str) -> bool:

@@ -82,6 +82,7 @@ CAUSES: tuple[Cause, ...] = (
     ),
 )
 _RETRY_AFTER = re.compile(r"retry after (\d+)", re.IGNORECASE)
+_SHUT_OUT = re.compile(r"\b45015\b|outside (?:of )?(?:the )?allowed window|more than 24 hours have passed")
 _HARMLESS = re.compile(r"message is not modified", re.IGNORECASE)
 
 
@@ -118,6 +119,11 @@ def retry_after_s(call: Called) -> float:
 def is_harmless(call: Called) -> bool:
     """True where the refusal changes nothing: everything is already as the bot wants it."""
     return _HARMLESS.search(_text(call)) is not None
+
+
+def is_shut_out(call: Called) -> bool:
+    """True where the platform lets nothing through so long after the customer's last word."""
+    return _SHUT_OUT.search(_text(call)) is not None
 
 
 def _text(call: Called) -> str:
