@@ -166,7 +166,7 @@ def test_the_end_of_a_long_poll_is_nothing_to_jump_to():
 def test_no_jump_goes_over_a_timer_of_the_bot():
     async def main(loop):
         bot = following(loop, 600.0)
-        await asyncio.sleep(HOUR)
+        await asyncio.sleep(HOUR - 60)  # at the hour itself either may be first
         assert [round(at / 600) for at in bot.woken] == [1, 2, 3, 4, 5]
         assert max(abs(at - 600.0 * n) for n, at in enumerate(bot.woken, 1)) < 5
 
