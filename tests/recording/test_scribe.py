@@ -202,3 +202,11 @@ def test_a_method_in_the_answer_to_a_webhook_is_a_call() -> None:
     wire.tell(wire.scene.happens(HELLO), answer=answer)
     (called,), (took,) = wire.of(Called), wire.of(Took)
     assert called.source == "webhook_answer" and took.effect.message.text == "at once"
+
+
+@pytest.mark.parametrize("name", ["twilio", "infobip"])
+def test_a_word_that_the_gateway_takes_for_a_block_is_one_in_a_recording(name: str) -> None:
+    wire = Wire(name)
+    for text in ("hello", "STOP", "really", "START"):
+        wire.tell(wire.scene.happens(Write(parts=(Text(text=text),))))
+    assert [acted.blocks for acted in wire.of(Acted)] == [None, True, None, False]

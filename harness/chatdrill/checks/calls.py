@@ -83,7 +83,8 @@ def _crosses_a_turn(case: CaseEvidence, call: Called) -> bool:
         return False
     if not turns:
         return False
-    tried = next((one for one in case.calls if _same_call(one)[1:] == _same_call(call)[1:] and is_temporary(one)), call)
+    _, *asked = _same_call(call)  # a call that is not carried out has no name but its address
+    tried = next((one for one in case.calls if is_temporary(one) and [*_same_call(one)[1:]] == asked), call)
     return any(
         tried.n < one.n < call.n or 0 <= case.drill_seconds_between(one, call) <= case.crossing_s(one) for one in turns
     )
@@ -129,12 +130,12 @@ def _excused_by_scenario(case: CaseEvidence) -> set[int]:
     """
     excused: set[int] = set()
     prepared: dict[str | None, int] = defaultdict(int)
-    blocked: dict[str | None, Acted] = {}
     for record in case.records:
         if isinstance(record, Acted) and record.cause != "platform":
-            _prepare(record, prepared, blocked)
+            prepared[record.conv] += _prepares(record)
         elif _is_failure(record):
-            if (act := blocked.get(record.conv)) is not None and not _knew_of(case, act, record):
+            blocked = case.blocking(record.conv or "", record.n)
+            if blocked is not None and not _knew_of(case, blocked, record):
                 excused.add(record.n)
             elif prepared[record.conv] > 0:
                 prepared[record.conv] -= 1
@@ -150,15 +151,12 @@ def _knew_of(case: CaseEvidence, blocked: Acted, refused: Record) -> bool:
     return told is not None and case.drill_seconds_between(told, refused) > _IN_FLIGHT_S
 
 
-def _prepare(record: Acted, prepared: dict[str | None, int], blocked: dict[str | None, Acted]) -> None:
-    act = record.act
-    if record.blocks:
-        blocked[record.conv] = record
-    elif record.blocks is not None:
-        blocked.pop(record.conv, None)
-    elif isinstance(act, Event) and not record.updates:
-        times = act.data.get("times", 1)
-        prepared[record.conv] += times if isinstance(times, int) else 1
+def _prepares(record: Acted) -> int:
+    """How many refusals an event of the scenario that tells the bot nothing makes ready."""
+    if not isinstance(record.act, Event) or record.updates:
+        return 0
+    times = record.act.data.get("times", 1)
+    return times if isinstance(times, int) else 1
 
 
 def _is_failure(record: Record) -> bool:

@@ -213,12 +213,13 @@ class CaseEvidence:
         """Whose a conversation became, each with the record that says so; none where it was the bot's all the time."""
         return self._owners.get(conv, ())
 
-    def is_blocked(self, conv: str, number: int) -> bool:
-        """True while the customer has blocked the bot, as of before the record with this number."""
-        return any([act.blocks for act in self._blockings.get(conv, ()) if act.n < number][-1:])
+    def blocking(self, conv: str, number: int) -> Acted | None:
+        """The act by which the customer has blocked the bot, as of before the record with this number; ``None`` where they have not."""
+        last = next((act for act in reversed(self._blockings.get(conv, ())) if act.n < number), None)
+        return last if last is not None and last.blocks else None
 
-    def blocked_by(self, conv: str, number: int) -> Acted | None:
-        """By what the customer blocked the bot, the record with this number or a later one."""
+    def next_blocking(self, conv: str, number: int) -> Acted | None:
+        """The act by which the customer blocks the bot next: the record with this number, or a later one."""
         return next((act for act in self._blockings.get(conv, ()) if act.n >= number and act.blocks), None)
 
     def seconds_between(self, earlier: Record, later: Record) -> float:

@@ -156,9 +156,9 @@ def _silences(case: CaseEvidence, turn: Turn, acts: list[Acted], after_s: float)
 def _until_blocked(case: CaseEvidence, act: Acted, end: Record) -> Iterator[tuple[Acted, Silence]]:
     """Who has blocked the bot hears nothing; that may have been a word, as STOP is by SMS, and the bot then told later ones."""
     conv = act.conv or ""
-    if case.is_blocked(conv, act.n + 1):
+    if case.blocking(conv, act.n + 1) is not None:
         return
-    blocked = case.blocked_by(conv, act.n)
+    blocked = case.next_blocking(conv, act.n)
     yield act, (act, end if blocked is None or blocked.n > end.n else blocked)
 
 

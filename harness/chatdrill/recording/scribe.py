@@ -150,7 +150,9 @@ class Scribe:
         account.heard.add(key)
         if said.unread is not None:
             self.unread[f"{channel.name}: {said.unread}"] += 1
+        was_out = _is_out(channel, said)
         self._meet(account, said, now)
+        is_out = _is_out(channel, said)
         tag = str(said.act.__struct_config__.tag)
         self._notes.acted(
             channel,
@@ -162,6 +164,7 @@ class Scribe:
             cause="platform" if said.by_platform or tag in _BY_PLATFORM else "step",
             step=None,
             meant_at=None,
+            blocks=is_out if is_out != was_out else None,
         )
         return update
 
@@ -250,6 +253,12 @@ def _bare_update(account: Account, request: HttpRequest) -> Update:
     """What stands for a webhook that tells of nobody, or that nobody can read."""
     digest = hashlib.sha256(request.body or request.url.encode()).hexdigest()[:16]
     return Update(f"{account.channel.name}-{digest}", "raw", None, "", request.body, 0.0)
+
+
+def _is_out(channel: Channel, said: Said) -> bool:
+    """Whether the bot may not write to a customer, as far as the shadow knows: some gateways take a word for a block."""
+    chat = channel.state.chats.get(said.to or "")
+    return chat is not None and chat.blocked
 
 
 def _digest(said: Said) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import struct
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import filetype
 
 from chatdrill.model import Blobs, File
+
+if TYPE_CHECKING:
+    from mimetypes import MimeTypes
 
 _PICTURES = ("image/",)
 _SOUNDS = ("audio/", "video/")
@@ -62,9 +65,14 @@ def _measure(blobs: Blobs, sha256: str, mime: str) -> tuple[int | None, int | No
 
 def mime_of_name(name: str) -> str:
     """The MIME type that the end of a name or a link says, the same on every machine; empty for one that says none."""
-    from mimetypes import MimeTypes
+    return _types().guess_type(name.partition("?")[0].partition("#")[0], strict=True)[0] or ""
 
-    return MimeTypes().guess_type(name.partition("?")[0].partition("#")[0], strict=True)[0] or ""
+
+@lru_cache(maxsize=1)
+def _types() -> MimeTypes:
+    from mimetypes import MimeTypes  # only who reads back asks for it
+
+    return MimeTypes()
 
 
 def picture_size(content: bytes) -> tuple[int | None, int | None]:

@@ -220,6 +220,13 @@ def raw_message(to: str, ids: Sequence[str], kind: str, data: Mapping[str, Any],
     return Sent(to=to, message=Message(ids=tuple(ids) or ("?",), author="bot", parts=(part,), at=at))
 
 
+def or_raw(seen: Observed, call: Call, to: str | None, ids: Sequence[str], kind: str, at: float) -> Observed:
+    """What was seen of a message ``to`` a customer; of one that could not be read, ``call`` with what was asked for."""
+    if seen.unread is None or to is None:
+        return seen
+    return Observed(call=call, effects=(raw_message(to, ids, kind, call.arguments, at),), unread=seen.unread)
+
+
 def refused(call: Call, error: str) -> Observed:
     """A call that the vendor refused."""
     return Observed(call=msgspec.structs.replace(call, ok=False, error=error))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import random
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -82,7 +83,7 @@ class Line:
     entries: list[str] = field(default_factory=list)
 
 
-class Talk:
+class Talk(ABC):
     """The bot's and the desk's side of one conversation."""
 
     def __init__(self, stage: Stage, who: str, manner: Manner, chance: random.Random) -> None:
@@ -203,9 +204,9 @@ class Talk:
             stage.calls("look up", after=0)
         yield self.between(0.02, 0.3)
 
+    @abstractmethod
     def hands_over(self) -> Script:
         """The bot calls a person."""
-        raise NotImplementedError
 
     def hands_history(self) -> Script:
         """What the ticket does not show yet, in the bot's style."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from abc import ABC, abstractmethod
 from typing import Any, Self
 
 import msgspec
@@ -57,7 +58,7 @@ CUSTOMERS = {
 ADDRESSES = {"anna": "5550001", "boris": "5550002", "carl": "5550003"}
 
 
-class Telling:
+class Telling(ABC):
     """A trace that is being told. ``records`` has it; ``judge``, ``verdict`` and ``findings`` apply one check to it."""
 
     def __init__(self, *, speed: float = 1.0, clock: str = "virtual", **case: Any) -> None:
@@ -104,9 +105,9 @@ class Telling:
         self.began_n = len(self.made) - 1
         return self
 
+    @abstractmethod
     def seat(self, key: str) -> Agent:
         """The agent of this key; who has a desk knows its people."""
-        raise NotImplementedError
 
     def to(self, who: str) -> Self:
         """The next verbs are about this customer."""

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-_NAME = re.compile(r"\{\{|\}\}|\{(\w+)\}")
-_ALONE = re.compile(r"\{(\w+)\}")
+NAME = re.compile(r"\{\{|\}\}|\{(\w+)\}")
+ALONE = re.compile(r"\{(\w+)\}")
 
 Filler = Callable[[Mapping[str, Any]], Any]
 
@@ -30,10 +30,10 @@ def fill(template: Any, names: Mapping[str, Any]) -> Any:
 @lru_cache(maxsize=1024)
 def _words(template: str) -> Filler:
     """What fills in a text, read once: every message fills in the same ones."""
-    if (alone := _ALONE.fullmatch(template)) is not None:
+    if (alone := ALONE.fullmatch(template)) is not None:
         return itemgetter(alone[1])
     used = tuple(names_in(template))
-    form = _NAME.sub(lambda match: match[0][0] if match[1] is None else "%s", template.replace("%", "%%"))
+    form = NAME.sub(lambda match: match[0][0] if match[1] is None else "%s", template.replace("%", "%%"))
     if not used:
         constant = form % ()
         return lambda _names: constant
@@ -91,7 +91,7 @@ def _text(value: Any) -> str:
 def names_in(template: Any) -> Iterator[str]:
     """The names that a template uses."""
     if isinstance(template, str):
-        yield from (match[1] for match in _NAME.finditer(template) if match[1] is not None)
+        yield from (match[1] for match in NAME.finditer(template) if match[1] is not None)
     elif isinstance(template, Mapping):
         for key, value in template.items():
             yield from names_in(key)

@@ -13,10 +13,8 @@ from typing import Any
 import msgspec
 
 from chatdrill.wire import HttpRequest
-from chatdrill_fakes.families.declared.filling import fill, names_in
+from chatdrill_fakes.families.declared.filling import ALONE, NAME, fill, names_in
 
-_NAME = re.compile(r"\{\{|\}\}|\{(\w+)\}")
-_ALONE = re.compile(r"\{(\w+)\}")
 _MISSING = object()
 Steps = tuple[str | int, ...]
 
@@ -101,7 +99,7 @@ def _is_open(template: Any) -> bool:
 
 def _opened(template: str) -> tuple[str, re.Pattern[str] | None]:
     """The one name that a text is, or a pattern with its names."""
-    alone = _ALONE.fullmatch(template)
+    alone = ALONE.fullmatch(template)
     return (alone[1], None) if alone is not None else ("", re.compile(pattern_of(template), re.DOTALL))
 
 
@@ -109,7 +107,7 @@ def pattern_of(template: str, one: str = ".+?") -> str:
     """A regular expression for what is made of a text; ``one`` is what a name may stand for."""
     made, end = [], 0
     seen: set[str] = set()
-    for match in _NAME.finditer(template):
+    for match in NAME.finditer(template):
         made.append(re.escape(template[end : match.start()]))
         name = match[1]
         made.append(

@@ -8,7 +8,7 @@ import msgspec
 
 from chatdrill.model import Message, Write
 from chatdrill.wire import Call, Exchange, HttpRequest, HttpResponse, Platform, read_arguments
-from chatdrill.wire.reading import Observed, Said, answered_object, observed_by_handling, raw_message, refused
+from chatdrill.wire.reading import Observed, Said, answered_object, observed_by_handling, or_raw, refused
 from chatdrill_fakes.families.meta import GraphPath
 
 from .state import GraphChat, GraphState
@@ -48,10 +48,7 @@ def observe(platform: Platform[Any], state: GraphState[Any], exchange: Exchange,
     seen = observed_by_handling(
         platform, state, exchange, _for_shadow(state, request, values, bool(arguments.files)), ids
     )
-    if seen.unread is None or not to or not ids:
-        return seen
-    effects = (raw_message(to, ids, "message", values, exchange.now),)
-    return Observed(call=call, effects=effects, unread=seen.unread)
+    return or_raw(seen, call, to or None, ids, "message", exchange.now) if ids else seen
 
 
 def _opened(value: Any) -> Any:

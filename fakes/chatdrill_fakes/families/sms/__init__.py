@@ -1,6 +1,6 @@
 """What every SMS gateway shares: segments and their alphabets, words that opt out, phone numbers."""
 
-from chatdrill_fakes.families.sms.keywords import Keyword, keyword_in
+from chatdrill_fakes.families.sms.keywords import Keyword, is_out, keyword_in
 from chatdrill_fakes.families.sms.numbers import (
     e164,
     free_number,
@@ -19,6 +19,7 @@ __all__ = [
     "free_number",
     "is_alphanumeric",
     "is_e164",
+    "is_out",
     "is_short_code",
     "keyword_in",
     "number_of",

@@ -21,3 +21,9 @@ def keyword_in(text: str) -> Keyword | None:
     """What a message means that is nothing but one of the words, in any case and with spaces around."""
     word = text.strip()
     return _KEYWORDS.get(word.upper()) if len(word) <= _LONGEST else None
+
+
+def is_out(was_out: bool, text: str) -> bool:
+    """Whether a customer has left after this message."""
+    word = keyword_in(text)
+    return word == "STOP" or (was_out and word != "START")

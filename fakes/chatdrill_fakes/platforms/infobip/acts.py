@@ -42,7 +42,7 @@ def _say(scene: Here, text: str, files: list[Media]) -> Told:
     chat.opened, chat.last_customer_at = True, at
     word = keyword_in(text) if state.blocks and not files else None
     if word in ("STOP", "START"):
-        chat.stopped = chat.blocked = word == "STOP"
+        chat.blocked = word == "STOP"
     result = _mms(scene, id, text, files) if files else _sms(scene, id, text)
     if chat.callback_data is not None:
         result["callbackData"] = chat.callback_data
@@ -127,7 +127,7 @@ def _event(scene: Here, act: Event) -> Told:
     if sms is None or bulk is None or sms.due_at is None or bulk.status != "PENDING" or bulk.due_at > scene.at + 0.001:
         return ()  # it was put off, stopped or sent meanwhile
     sms.due_at, bulk.status = None, "FINISHED"
-    if scene.chat.stopped:
+    if scene.chat.blocked:
         sms.error = 2052
         return _reported(scene, sms, status_of(sms.error))
     sms.status = 26

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from chatdrill.model import Customer, Effect, Sent, Write
+from chatdrill.model import Customer, Effect, Sent, Write, part_text
 from chatdrill.wire import Call, Exchange, HttpRequest, HttpResponse, Platform, read_arguments
 from chatdrill.wire.reading import (
     STRANGER,
@@ -20,6 +20,7 @@ from chatdrill.wire.reading import (
     remember,
     renamed,
 )
+from chatdrill_fakes.families.sms import is_out
 from chatdrill_fakes.platforms.infobip import sending
 from chatdrill_fakes.platforms.infobip.routes import ROUTES, path_of
 from chatdrill_fakes.platforms.infobip.sending import number_of
@@ -49,6 +50,7 @@ def meet(state: InfobipState, said: Said, customer: Customer, now: float) -> Non
     chat.opened, chat.last_customer_at = True, now
     if isinstance(said.act, Write):
         remember(chat, said, said.act.parts, now)
+        chat.blocked = is_out(chat.blocked, " ".join(map(part_text, said.act.parts)))
 
 
 def observe(
@@ -104,6 +106,7 @@ def _sent(
     for one in answers:
         if one.to not in state.chats:
             state.chats[one.to] = InfobipChat(address=one.to, customer=STRANGER)
+        state.chats[one.to].blocked = False  # whom the vendor does not reject is on no list
     state.trusts, state.limited = True, False
     request = exchange.request
     proof = (("Authorization", f"App {state.settings['api_key']}"), ("Content-Type", "application/json"))

@@ -221,7 +221,7 @@ def _rejected(state: InfobipState, draft: Draft, chat: InfobipChat | None, at: f
         return 23
     if chat is not None and chat.rejects_next:
         return chat.rejects_next.pop(0)
-    if chat is not None and chat.stopped:
+    if chat is not None and chat.blocked:
         return 14
     if (
         len(draft.text.encode("utf-8", "replace")) > limits.TEXT_MAX_BYTES

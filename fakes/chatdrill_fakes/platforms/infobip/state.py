@@ -51,13 +51,12 @@ class Sms(Struct, kw_only=True):
 
 @dataclass(slots=True, kw_only=True)
 class InfobipChat(Chat):
-    """A customer's chat with the number. ``stopped``: on the blocklist.
+    """A customer's chat with the number. ``blocked``: on the blocklist.
 
     ``rejects_next`` are statuses that the next sends meet, ``fate`` the error that every message ends in from now on. ``floods`` counts equal texts. ``callback_data`` is that of
     the bot's last message.
     """
 
-    stopped: bool = False
     rejects_next: list[int] = field(default_factory=list)
     fate: int | None = None
     floods: dict[str, Window] = field(default_factory=dict)

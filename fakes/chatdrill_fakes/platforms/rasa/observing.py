@@ -6,7 +6,7 @@ import msgspec
 
 from chatdrill.model import Customer, Write
 from chatdrill.wire import Call, Exchange, HttpRequest, HttpResponse, Platform, read_arguments
-from chatdrill.wire.reading import Observed, Said, observed_by_handling, raw_message, refused, remember
+from chatdrill.wire.reading import Observed, Said, observed_by_handling, or_raw, refused, remember
 from chatdrill_fakes.platforms.rasa.routes import CALLBACK
 from chatdrill_fakes.platforms.rasa.state import RasaChat, RasaState
 
@@ -38,6 +38,4 @@ def observe(platform: Platform[RasaState], state: RasaState, exchange: Exchange,
         return refused(call, f"status {response.status}")
     shown = HttpRequest("POST", f"{CALLBACK}/{state.token}", _JSON, msgspec.json.encode(values))
     seen = observed_by_handling(platform, state, exchange, shown, ())
-    if seen.unread is None:
-        return seen
-    return Observed(call=call, effects=(raw_message(to, (), "message", values, exchange.now),), unread=seen.unread)
+    return or_raw(seen, call, to, (), "message", exchange.now)

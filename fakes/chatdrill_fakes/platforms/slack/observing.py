@@ -5,7 +5,6 @@ What stands in the answer to a command or a submission, or goes to a ``response_
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -29,6 +28,7 @@ from chatdrill.model import (
     Write,
 )
 from chatdrill.wire import Call, Exchange, HttpResponse, Platform, read_arguments
+from chatdrill.wire.files import mime_of_name
 from chatdrill.wire.reading import MALFORMED, Observed, Said, answered_object, observed_by_handling, refused, remember
 from chatdrill_fakes.platforms.slack import hooks, limits, views
 from chatdrill_fakes.platforms.slack.calls import Asked, customer_of
@@ -282,7 +282,7 @@ def _shared(asked: Asked, answer: Json) -> Seen:
 def _file(state: SlackState, id: str, told: Json) -> File:
     upload = state.uploads.get(id)
     name = str(told.get("name") or (upload.name if upload is not None else told.get("title") or ""))
-    mime = told.get("mimetype") or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    mime = told.get("mimetype") or mime_of_name(name) or "application/octet-stream"
     return File(name=name or None, mime=str(mime))
 
 

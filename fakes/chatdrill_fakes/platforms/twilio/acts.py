@@ -85,11 +85,11 @@ def _mind_keyword(scene: Here, sms: Sms) -> None:
     if word is None:
         return
     state, chat, how = scene.state, scene.chat, scene.state.settings["sender"]
-    if state.settings["opt_out"] == "no" or how == "short_code" or (word == "START" and not chat.stopped):
+    if state.settings["opt_out"] == "no" or how == "short_code" or (word == "START" and not chat.blocked):
         return
-    again = word == "STOP" and chat.stopped
+    again = word == "STOP" and chat.blocked
     if word != "HELP":
-        chat.stopped = chat.blocked = word == "STOP"
+        chat.blocked = word == "STOP"
     if state.settings["opt_out"] == "advanced":
         sms.opt_out = word
     text = _ANSWERS.get((how, word))
@@ -166,7 +166,7 @@ def _due(scene: Here, sid: str) -> Told:
     if sms is None or sms.status != "scheduled":
         return ()
     sms.sender, sms.due_at = scene.state.number, None
-    if scene.chat.stopped:
+    if scene.chat.blocked:
         sms.error = 21610
         return status(scene, sms, "failed", 21610)
     told = status(scene, sms, "queued", None)

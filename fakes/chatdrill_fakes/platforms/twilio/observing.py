@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
-from xml.etree import ElementTree
 
 import msgspec
 
@@ -33,7 +32,8 @@ from chatdrill.wire.reading import (
     refused,
     remember,
 )
-from chatdrill_fakes.families.sms import keyword_in
+from chatdrill.wire.xml import XmlError, read_xml
+from chatdrill_fakes.families.sms import is_out
 from chatdrill_fakes.platforms.twilio import shelf, twiml
 from chatdrill_fakes.platforms.twilio.objects import segments_of
 from chatdrill_fakes.platforms.twilio.routes import ROUTES, shape_of
@@ -68,8 +68,7 @@ def _wrote(state: TwilioState, chat: TwilioChat, said: Said, act: Write, now: fl
     """A message stands in the account, so that a document in the answer to it has somebody to go to."""
     chat.opened, chat.last_customer_at = True, now
     message = Message(ids=(said.update,), author="customer", parts=act.parts, at=now)
-    word = keyword_in(message.text)
-    chat.stopped = word == "STOP" or (chat.stopped and word != "START")
+    chat.blocked = is_out(chat.blocked, message.text)
     state.sms[said.update] = Sms(
         sid=said.update, chat=chat.address, sender=chat.address, to=state.number, body=message.text, direction="inbound",
         status="received", made_at=now, segments=segments_of(message.text, len(message.media)), sent_at=now,
@@ -114,9 +113,8 @@ def observe(
         return refused(call, str(answer.get("message") or f"status {response.status}"))
     _own(state, account)
     if route.handler is rest.change and "Twiml" in values and sids[0] in state.line.calls:
-        state.line.calls[
-            sids[0]
-        ].ended_at = None  # what the documents before would have said is over, if they were heard to the end
+        # What the documents before would have said is over, if they were heard to the end.
+        state.line.calls[sids[0]].ended_at = None
         return _led(platform, state, exchange, call)
     if route.handler is not send or to is None:
         return Observed(call=call)
@@ -133,10 +131,11 @@ def _answer(response: HttpResponse) -> dict[str, Any]:
     if response.body[:1] != b"<":
         return answered_object(response)
     try:
-        root = ElementTree.fromstring(response.body)
-    except (ElementTree.ParseError, ValueError, LookupError):
+        _, found = read_xml(response.body)
+    except XmlError:
         return {}
-    return {element.tag.lower(): element.text or "" for inner in root for element in inner if not len(element)}
+    inner = [one for one in found.values() if isinstance(one, dict)] if isinstance(found, dict) else []
+    return {name.lower(): word for one in inner for name, word in one.items() if isinstance(word, str)}
 
 
 def _own(state: TwilioState, account: str) -> None:
@@ -152,7 +151,7 @@ def _adopt(state: TwilioState, values: Any, answer: dict[str, Any], to: str) -> 
     state.limited = False
     if to not in state.chats:
         state.chats[to] = TwilioChat(address=to, customer=STRANGER)
-    state.chats[to].stopped = False
+    state.chats[to].blocked = False
 
 
 def _for_shadow(state: TwilioState, request: HttpRequest) -> HttpRequest:

@@ -191,7 +191,7 @@ def _check_receiver(state: TwilioState, chat: TwilioChat | None, to: str, urls: 
     """What depends on the customer."""
     if chat is not None and chat.fails_next:
         raise ApiError(chat.fails_next.pop(0), to)
-    if chat is not None and chat.stopped:
+    if chat is not None and chat.blocked:
         raise ApiError(21610)
     if urls and state.settings["mms"] == "no":
         raise ApiError(21621, state.number)

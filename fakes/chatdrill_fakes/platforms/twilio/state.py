@@ -60,13 +60,12 @@ class Sms(Struct, kw_only=True):
 
 @dataclass(slots=True, kw_only=True)
 class TwilioChat(Chat):
-    """A customer's chat with the number. ``stopped`` has the sender or service that the customer sent STOP to.
+    """A customer's chat with the number. ``blocked``: the customer sent STOP.
 
     ``fails_next`` are codes that the next sends meet, ``fate`` what becomes of every message from now on (a landline, a phone that is
     switched off). ``replies`` counts answers in TwiML in a row, ``replied_at`` is when the last one was given.
     """
 
-    stopped: bool = False
     fails_next: list[int] = field(default_factory=list)
     fate: int | None = None
     replies: int = 0

@@ -162,7 +162,7 @@ def _carry_out(
         if to is None:
             notes.append(f"nobody in this drill has the number {reply.to[:20]}")
             continue
-        if to.stopped:
+        if to.blocked:
             state.debugger.append(21610)
             notes.append("21610 Attempt to send to unsubscribed recipient: the reply is dropped")
             continue

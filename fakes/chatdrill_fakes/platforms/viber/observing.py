@@ -11,7 +11,7 @@ from chatdrill.wire.reading import (
     Said,
     answered_object,
     observed_by_handling,
-    raw_message,
+    or_raw,
     refused,
     remember,
 )
@@ -57,7 +57,4 @@ def observe(platform: Platform[ViberState], state: ViberState, exchange: Exchang
     headers = ((TOKEN_HEADER, state.token), ("Content-Type", "application/json"))
     shown = HttpRequest("POST", f"/pa/{method}", headers, msgspec.json.encode(values))
     seen = observed_by_handling(platform, state, exchange, shown, ids)
-    if seen.unread is None or call.to is None:
-        return seen
-    effects = (raw_message(call.to, (token,), str(values.get("type")), values, exchange.now),)
-    return Observed(call=call, effects=effects, unread=seen.unread)
+    return or_raw(seen, call, call.to, (token,), str(values.get("type")), exchange.now)

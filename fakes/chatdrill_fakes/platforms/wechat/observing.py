@@ -16,6 +16,7 @@ from chatdrill.wire.reading import (
     Said,
     answered_object,
     observed_by_handling,
+    or_raw,
     raw_message,
     refused,
     remember,
@@ -109,10 +110,7 @@ def _sent(
     url = f"/cgi-bin/{method}?{urlencode({'access_token': _TOKEN})}"
     shown = HttpRequest("POST", url, (), exchange.request.body)
     seen = observed_by_handling(platform, state, exchange, shown, ids)
-    if seen.unread is None:
-        return seen
-    effect = raw_message(call.to, ids, kind or method, values, exchange.now)
-    return Observed(call=call, effects=(effect,), unread=seen.unread)
+    return or_raw(seen, call, call.to, ids, kind or method, exchange.now)
 
 
 def _receivers(call: Call) -> list[str]:

@@ -39,15 +39,14 @@ def was_told(case: CaseEvidence, act: Acted) -> bool:
 def is_reachable(case: CaseEvidence, conv: str, since: int, until: float = float("inf")) -> bool:
     """False where the bot's silence between two records may have another cause: the customer has blocked it, or the platform
     refused, or failed, what it tried to send."""
-    blocked = case.is_blocked(conv, since)
-    for act in case.acts:
-        if act.conv != conv or not since <= act.n < until:
-            continue
-        blocked = blocked or bool(act.blocks)
-        if act.n > since and (blocked or (isinstance(act.act, Receipt) and act.act.status == "failed")):
-            return False
+    blocked = case.blocking(conv, since) or case.next_blocking(conv, since)
+    if blocked is not None and blocked.n < until:
+        return False
+    acts = (act.act for act in case.acts if since < act.n < until and act.conv == conv)
+    if any(isinstance(act, Receipt) and act.status == "failed" for act in acts):
+        return False
     calls = (call for call in case.calls if since < call.n < until and call.conv == conv)
-    return not blocked and all(call.ok for call in calls if case.began.is_messenger(call.platform))
+    return all(call.ok for call in calls if case.began.is_messenger(call.platform))
 
 
 def is_faulted(case: CaseEvidence, desk: str, since: int, until: float) -> bool:

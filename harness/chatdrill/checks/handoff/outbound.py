@@ -56,7 +56,7 @@ def only_that_customer_once(case: CaseEvidence, parameters: Parameters, outcome:
 
 def _judge_lost(dialog: Dialog, passing: Passing, outcome: Outcome, message: str) -> None:
     record, due = passing.record, passing.due
-    if due is None or was_withdrawn(dialog, passing) or dialog.case.is_blocked(dialog.conv, record.n):
+    if due is None or was_withdrawn(dialog, passing) or dialog.case.blocking(dialog.conv, record.n) is not None:
         return
     if refusals(dialog, record.n, float("inf")) or is_reported(dialog, record, passing.entry, record.n):
         return

@@ -44,7 +44,7 @@ _TITLES = {
     "wechat": "WeChat",
     "line": "LINE",
     "sms": "SMS",
-    "webchat": "web chat",
+    "webchat": "Web chat",
     "amocrm": "amoCRM",
     "chat2desk": "Chat2Desk",
     "botframework": "Bot Framework",
