@@ -33,7 +33,7 @@ from chatdrill.serve.answers import (
     unreadable,
 )
 from chatdrill.serve.heads import Heads, header_text
-from chatdrill.serve.inbox import Inbox
+from chatdrill.serve.inbox import Inbox, Receiver
 from chatdrill.serve.websocket import ABNORMAL, WebSocket, misfit, proof
 from chatdrill.wire import HttpRequest, HttpResponse, json_response
 
@@ -58,7 +58,7 @@ class Service:
     inbox: Inbox = field(default_factory=lambda: Inbox(real_monotonic))
 
 
-class Connection(asyncio.Protocol):
+class Connection(asyncio.Protocol, Receiver):
     """One client."""
 
     def __init__(self, service: Service) -> None:
@@ -68,6 +68,7 @@ class Connection(asyncio.Protocol):
         self._parser: Any = None
         self._turns: deque[Turn] = deque()
         self._ready: list[Turn] = []
+        self._problem: Refused | None = None
         self._out: list[bytes] = []
         self._stream: Stream | None = None
         self._paused = False
@@ -132,12 +133,12 @@ class Connection(asyncio.Protocol):
         self._service.inbox.take(self, data)
 
     def receive(self, data: bytes, came_at: float) -> None:
-        """Take in a part of a request, or several requests."""
+        """Read a part of a request, or several requests."""
         self._came_at = came_at
         if self._draining:
             self._drain(len(data))
             return
-        if self._closing or self._stream is not None:
+        if self._closing or self._problem is not None or self._stream is not None:
             return
         if self._in_head:
             self._head_bytes += len(data)
@@ -146,24 +147,19 @@ class Connection(asyncio.Protocol):
     # ---------------------------------------------------------------------------------------------- the parser
 
     def _parse(self, data: bytes) -> None:
-        problem: Refused | None = None
         try:
             self._parser.feed_data(data)
             if self._head_bytes:
                 self._check_head()
         except httptools.HttpParserUpgrade as upgrade:
-            self._answer_ready()
             self._go_on_without_upgrade(data[upgrade.args[0] :])
-            return
         except httptools.HttpParserCallbackError as error:
-            problem = error.__context__ if isinstance(error.__context__, Refused) else Refused(400, str(error))
+            refused = error.__context__
+            self._problem = refused if isinstance(refused, Refused) else Refused(400, str(error))
         except httptools.HttpParserError as error:
-            problem = Refused(400, unreadable(error, data))
+            self._problem = Refused(400, unreadable(error, data))
         except Refused as refused:
-            problem = refused
-        self._answer_ready()
-        if problem is not None:
-            self._refuse(problem)
+            self._problem = refused
 
     def _check_head(self) -> None:
         """A head that does not end is bounded by what was fed, for the parser keeps unfinished headers to itself."""
@@ -203,9 +199,9 @@ class Connection(asyncio.Protocol):
     def _expect(self, value: str) -> None:
         if value.lower() != "100-continue" or self._parser.get_http_version() == "1.0" or self._turns:
             return
-        self._answer_ready()
+        self.react()
         self._out.append(_CONTINUE)
-        self._write_out()
+        self.reply()
 
     def _check_body(self, size: int) -> None:
         if size > self._bounds.body_max_bytes:
@@ -233,7 +229,7 @@ class Connection(asyncio.Protocol):
         """
         method = self._parser.get_method().decode("latin-1")
         if method == "CONNECT":
-            self._refuse(Refused(405, "CONNECT: this is not a proxy; chatdrill's fakes are plain http:// servers"))
+            self._problem = Refused(405, "CONNECT: this is not a proxy; chatdrill's fakes are plain http:// servers")
             return
         lines = [f"{method} {self._url.decode('latin-1')} HTTP/{self._parser.get_http_version()}"]
         lines += [f"{name}: {value}" for name, value in self._headers if name.lower() not in ("upgrade", "connection")]
@@ -243,14 +239,18 @@ class Connection(asyncio.Protocol):
 
     # ------------------------------------------------------------------------------------------------- answers
 
-    def _answer_ready(self) -> None:
+    def react(self) -> None:
+        """Have the whole requests handled, and refuse what cannot be read."""
         ready, self._ready = self._ready, []
         for turn in ready:
             self._answer(turn)
-        self._write_out()
+        if self._problem is not None:
+            problem, self._problem = self._problem, None
+            self.reply()
+            self._refuse(problem)
 
     def _answer(self, turn: Turn) -> None:
-        if self._closing:
+        if self._closing or self._stream is not None:
             return
         answer = self._service.handler(turn.request)
         if isinstance(answer, HttpResponse):
@@ -274,7 +274,7 @@ class Connection(asyncio.Protocol):
         error = done.exception()
         turn.answer = done.result() if error is None else json_response({"error": str(error)}, status=500)
         self._say_waiting()
-        self._write_out()
+        self.reply()
         self._throttle()
 
     def _say_waiting(self) -> None:
@@ -297,7 +297,8 @@ class Connection(asyncio.Protocol):
         elif answer is not None:
             self._open_stream(answer)
 
-    def _write_out(self) -> None:
+    def reply(self) -> None:
+        """Write the answers that are ready."""
         if self._transport is None:
             return
         if self._out:
@@ -311,7 +312,7 @@ class Connection(asyncio.Protocol):
         self._out.append(self._service.heads.stream(stream.headers))
         self._stream = stream
         self.deadline = float("inf")
-        self._write_out()
+        self.reply()
         stream.opened(self._transport)
 
     def _converse(self, turn: Turn, dialogue: Dialogue) -> None:
@@ -323,7 +324,7 @@ class Connection(asyncio.Protocol):
             self._say(turn)
             return
         self._out.append(self._service.heads.switch(proof(turn.request), dialogue.protocol))
-        self._write_out()
+        self.reply()
         self._cancel_turns()  # what follows a handshake is no HTTP any more
         transport, self._transport, self._closing = self._transport, None, True
         self._service.connections.discard(self)
@@ -337,7 +338,7 @@ class Connection(asyncio.Protocol):
             whole = self._service.heads.answer(how.begun, keep=False)
             self._out.append(whole[: len(whole) - (len(how.begun.body) + 1) // 2])
         self._closing = True
-        self._write_out()
+        self.reply()
         if how.begun is not None:  # what was written must arrive
             return
         if how.reset:
@@ -391,7 +392,7 @@ class Connection(asyncio.Protocol):
         if self._stream is not None and self._transport is not None:
             self._transport.close()
         elif not self._turns:
-            self._write_out()
+            self.reply()
 
     def cut(self) -> None:
         """Close now."""

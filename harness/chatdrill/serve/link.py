@@ -11,7 +11,7 @@ import httptools
 
 from chatdrill.serve.errands import Errand
 from chatdrill.serve.heads import header_text
-from chatdrill.serve.inbox import Inbox
+from chatdrill.serve.inbox import Inbox, Receiver
 from chatdrill.wire import HttpFailure, HttpResponse
 
 TOO_LONG = "the answer is longer than"
@@ -41,7 +41,7 @@ class Pool(Protocol):
         """A connection is gone."""
 
 
-class Link(asyncio.Protocol):
+class Link(asyncio.Protocol, Receiver):
     """One connection to the other side; carries one errand at a time."""
 
     def __init__(self, pool: Pool) -> None:
@@ -51,6 +51,7 @@ class Link(asyncio.Protocol):
         self._errand: Errand | None = None
         self._carried = 0
         self._idle_since = 0.0
+        self._came_at = 0.0
         self._begin()
 
     def _begin(self) -> None:
@@ -104,7 +105,7 @@ class Link(asyncio.Protocol):
         self._pool.inbox.flush(self)
 
     def receive(self, data: bytes, came_at: float) -> None:
-        """Take in a part of an answer."""
+        """Read a part of an answer."""
         if self._transport is None:  # cut while this waited
             return
         if self._errand is None:  # nobody asked
@@ -118,20 +119,20 @@ class Link(asyncio.Protocol):
                 self._fail("garbage", f"the answer is not HTTP/1.1: {error or type(error).__name__}")
                 return
             self._surplus = True
-        if self._too_long():
-            return
-        if self._complete:
-            self._finish(came_at)
+        self._came_at = came_at
+        self._too_long()
 
-    def _too_long(self) -> bool:
+    def react(self) -> None:
+        """Report the answer, once it is whole."""
+        if self._complete and self._errand is not None:
+            self._finish(self._came_at)
+
+    def _too_long(self) -> None:
         errand = self._errand
         if not self._in_body and self._received > _HEAD_MAX_BYTES:
             self._fail("garbage", f"the head of the answer is longer than {_HEAD_MAX_BYTES} bytes")
         elif errand is not None and self._body_bytes > errand.answer_max_bytes:
             self._fail("garbage", f"{TOO_LONG} {errand.answer_max_bytes} bytes")
-        else:
-            return False
-        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._pool.inbox.flush(self)

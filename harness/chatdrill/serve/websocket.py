@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from chatdrill.clock import real_monotonic
 from chatdrill.serve.answers import Attended, Bounds, Dialogue
-from chatdrill.serve.inbox import Inbox
+from chatdrill.serve.inbox import Inbox, Receiver
 from chatdrill.wire import Data, HttpRequest, HttpResponse, json_response
 
 _VERSION = "13"
@@ -46,7 +46,7 @@ def proof(request: HttpRequest) -> str:
     return generate_accept_token((request.header("sec-websocket-key") or "").encode("latin-1")).decode()
 
 
-class WebSocket(asyncio.Protocol):
+class WebSocket(asyncio.Protocol, Receiver):
     """An open WebSocket, as the protocol of a transport and as the ``Line`` of a dialogue."""
 
     def __init__(self, dialogue: Dialogue, bounds: Bounds, inbox: Inbox, connections: MutableSet[Attended]) -> None:
