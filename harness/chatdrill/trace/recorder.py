@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
@@ -21,8 +22,7 @@ class Recorder:
     """The one append-only list of a run.
 
     ``record(Acted, act=..., ...)`` fills in ``n``, ``t`` and (unless given) ``at``; what is recorded in every turn is made
-    with ``n`` and ``t`` at once and handed to ``add``. ``of_cases`` counts those that belong to a
-    case. ``listeners`` get every record as it is made; who wants one kind only says so (``listen``). A case may have a book of its
+    with ``n`` and ``t`` at once and handed to ``add``. ``listeners`` get every record as it is made; who wants one kind only says so (``listen``). A case may have a book of its
     own (``books``): all its records, however few of them are kept. With a ``path`` each record is one JSON line in that file. It is written at once, or by ``soon`` (an event loop's
     ``call_soon``) when this turn of the loop is over: a kill can cost the last moment, and nothing before it. A disk that
     takes no more ends the writing, not the run.
@@ -38,9 +38,8 @@ class Recorder:
     ) -> None:
         self._now = clock.now
         self._monotonic = clock.monotonic
-        self.began = self._last = clock.monotonic()
+        self.began = clock.monotonic()
         """The clock's monotonic seconds at which ``t`` is 0."""
-        self._t = 0.0
         self._file: BinaryIO | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,24 +49,26 @@ class Recorder:
         self._unwritten: list[Record] = []
         self.n = 0
         """The number of the next record."""
-        self.of_cases = 0
+        self._of_nobody = 0
         self.path = path
         self.records: list[Record] = []
         self.listeners: list[Callable[[Record], None]] = []
         self.books: dict[str, list[Record]] = {}
-        self._listening: dict[type, list[Callable[[Any], None]]] = {}
+        self._listening: defaultdict[type, list[Callable[[Any], None]]] = defaultdict(list)
 
     def listen(self, kind: type[R], listener: Callable[[R], None]) -> None:
         """Tell ``listener`` of every record of this kind: of eight records a message, few are of interest to somebody."""
-        self._listening.setdefault(kind, []).append(listener)
+        self._listening[kind].append(listener)
+
+    @property
+    def of_cases(self) -> int:
+        """How many records belong to a case."""
+        return self.n - self._of_nobody
 
     @property
     def t(self) -> float:
         """Real seconds since the recorder was made, in whole microseconds."""
-        now = self._monotonic()
-        if now != self._last:  # in one moment of virtual time happens a lot
-            self._last, self._t = now, round((now - self.began) * 1e6) / 1e6
-        return self._t
+        return round((self._monotonic() - self.began) * 1e6) / 1e6
 
     def record(self, kind: type[R], *, at: float | None = None, **fields: Any) -> R:
         """Append one record and return it."""
@@ -77,11 +78,10 @@ class Recorder:
         """Append a record that was made with this recorder's ``n`` and ``t``, and return it."""
         self.n += 1
         case = made.case
-        if case is not None:
-            self.of_cases += 1
-            book = self.books.get(case)
-            if book is not None:
-                book.append(made)
+        if case is None:
+            self._of_nobody += 1
+        elif case in self.books:
+            self.books[case].append(made)
         if self._keep:
             self.records.append(made)
         if self._file is not None:
@@ -90,10 +90,9 @@ class Recorder:
                 self.flush()
             elif len(self._unwritten) == 1:
                 self._soon(self.flush)
-        if self.listeners:
-            for listener in self.listeners:
-                listener(made)
-        for listener in self._listening.get(type(made), ()):
+        for listener in self.listeners:
+            listener(made)
+        for listener in self._listening[type(made)]:
             listener(made)
         return made
 
