@@ -54,25 +54,21 @@ class WallClock:
     def __init__(self, *, speed: float = 1.0, start: float | None = None) -> None:
         if not speed > 0:
             raise ValueError(f"speed must be positive, not {speed}")
-        self._speed = float(speed)
+        self.speed = float(speed)
         self._real_start = real_monotonic()
         self._start = self.begins_at = real_now() if start is None else start
 
-    @property
-    def speed(self) -> float:
-        return self._speed
-
     def now(self) -> float:
-        return self._start + (real_monotonic() - self._real_start) * self._speed
+        return self._start + (real_monotonic() - self._real_start) * self.speed
 
     monotonic = staticmethod(real_monotonic)
 
     async def sleep(self, drill_s: float) -> None:
         if drill_s > RESOLUTION_S:  # as on a clock that jumps
-            await asyncio.sleep(drill_s / self._speed)
+            await asyncio.sleep(drill_s / self.speed)
 
     def call_later(self, drill_s: float, work: Callable[[], None]) -> object:
-        return asyncio.get_running_loop().call_later(max(0.0, drill_s) / self._speed, work)
+        return asyncio.get_running_loop().call_later(max(0.0, drill_s) / self.speed, work)
 
     def running(self) -> contextlib.AbstractContextManager[None]:
         return contextlib.nullcontext()

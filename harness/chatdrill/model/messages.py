@@ -41,9 +41,10 @@ class Message(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     @property
     def text(self) -> str:
         """All words of the message: texts, captions, card titles and templates, joined by new lines."""
-        if len(self.parts) == 1:
-            return part_text(self.parts[0])
-        return "\n".join(words for part in self.parts if (words := part_text(part)))
+        parts = self.parts
+        if len(parts) == 1:
+            return part_text(parts[0])
+        return "\n".join(words for part in parts if (words := part_text(part)))
 
     @property
     def buttons(self) -> tuple[Button, ...]:
