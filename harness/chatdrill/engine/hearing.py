@@ -33,11 +33,6 @@ class TurnHeard(msgspec.Struct, gc=False):
     extra: list[Heard] = []
     captured: dict[str, str] = {}
 
-    @property
-    def all_met(self) -> bool:
-        """True if there is nothing to say against any step."""
-        return not self.misses and not self.mistimed
-
     def of(self, step: int) -> TurnHeard:
         """What came of one step."""
         return TurnHeard(
@@ -52,7 +47,7 @@ def hear(
 ) -> TurnHeard:
     """Give the expectations of a turn's steps messages of their own. ``heard`` is what no earlier turn has used; ``spans``
     say when each step may be met (at any time, if there are none)."""
-    if len(heard) == len(steps) == len(steps[0].expectations) == 1 and (not spans or spans[0].is_open):
+    if len(heard) == len(steps) == len(steps[0].expectations) == 1 and (not spans or spans[0] is ANY_TIME):
         return _hear_one(steps[0].expectations[0], heard[0], known)
     wanted = [(number, item) for number, step in enumerate(steps) for item in step.expectations]
     if not heard:

@@ -35,10 +35,16 @@ def matches(expectation: Expectation, message: Message, known: Mapping[str, Mess
 
     ``known`` are the messages of the conversation by platform id; ``reply_to`` is looked up there.
     """
+    if expectation.edited == (message.edited_at is None):
+        why = (
+            "not an edit of an earlier message"
+            if expectation.edited
+            else "an edit of an earlier message, not a new one"
+        )
+        return Mismatch("edited", why)
     for name, test in _tests(expectation.asked):
-        why = test(expectation, message)
-        if why is not None:
-            return Mismatch(name, why)
+        if (differs := test(expectation, message)) is not None:
+            return Mismatch(name, differs)
     return None if expectation.reply_to is None else _reply_to(expectation.reply_to, message, known or {})
 
 
@@ -73,12 +79,6 @@ def part_name(part: Part) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ the single tests
-
-
-def _edited(want: Expectation, got: Message) -> str | None:
-    if want.edited == (got.edited_at is not None):
-        return None
-    return "not an edit of an earlier message" if want.edited else "an edit of an earlier message, not a new one"
 
 
 def _text(want: Expectation, got: Message) -> str | None:
@@ -259,8 +259,7 @@ _TESTS: tuple[tuple[str, tuple[str, ...], Test], ...] = (
 
 @lru_cache(maxsize=256)
 def _tests(asked: frozenset[str]) -> tuple[tuple[str, Test], ...]:
-    own = [(name, test) for name, fields, test in _TESTS if not asked.isdisjoint(fields)]
-    return ("edited", _edited), *own  # it is always asked whether a message is new
+    return tuple((name, test) for name, fields, test in _TESTS if not asked.isdisjoint(fields))
 
 
 def _reply_to(want: MessageRef, got: Message, known: Mapping[str, Message]) -> Mismatch | None:

@@ -54,7 +54,7 @@ class Play:
     stopped_because: str | None = None
     restart: Callable[[], Awaitable[None]] = _nothing_to_restart
     deadlines: Deadlines[asyncio.Future[None]] = field(init=False)
-    _conversations: dict[str, Conversation] = field(default_factory=dict)
+    _conversations: dict[str | None, Conversation] = field(default_factory=dict)
     _attending: dict[str, Attend] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -93,17 +93,17 @@ class Play:
             conversation.wake()
 
     def _acted(self, record: Acted) -> None:
-        conversation = self._conversations.get(record.conv or "")
+        conversation = self._conversations.get(record.conv)
         if conversation is not None:
             conversation.acted(record)
 
     def _took(self, record: Took) -> None:
-        conversation = self._conversations.get(record.conv or "")
+        conversation = self._conversations.get(record.conv)
         if conversation is not None:
             conversation.took(record)
 
     def _struck(self, record: Injected) -> None:
-        conversation = self._conversations.get(record.conv or "")
+        conversation = self._conversations.get(record.conv)
         if conversation is not None and record.by == "chance":
             conversation.grace_s += self.real_s(record.late_s)
 
