@@ -115,8 +115,8 @@ class Actor:
     async def act(self, index: int, step: Step, *, since_t: float, wait: Wait) -> None:
         """Carry out a step. Who has heard something thinks about it first, from ``since_t`` on (real seconds since the run began). Raises
         ``Unmet`` where the bot did not send what the act needs."""
-        if self._heard:
-            await self._clock.sleep(self._thought_s(since_t))
+        if self._heard and (pause_s := self._thought_s(since_t)) > 0:
+            await self._clock.sleep(pause_s)
         if isinstance(step, Says):
             await self._says(index, step, wait)
         elif isinstance(step, Sends):
@@ -183,19 +183,15 @@ class Actor:
             return
         pieces = burst(step, self._persona, self._chance, language=self._language, keep=self._keep)
         meant_at, self.meant_t = self._recorder.t if self.meant_t is None else self.meant_t, None
-        for number, (gap_s, text) in enumerate(pieces):
+        referral = step.referral
+        for gap_s, text in pieces:
             if gap_s:
                 await self._clock.sleep(gap_s)
                 meant_at += gap_s / self._clock.speed
-            first = number == 0
-            write = Write(
-                parts=(Text(text=text),),
-                reply_to=reply_to if first else None,
-                forwarded=step.forwarded,
-                referral=step.referral if first else None,
-            )
+            write = Write(parts=(Text(text=text),), reply_to=reply_to, forwarded=step.forwarded, referral=referral)
             # A loop's timer may be early by half a millisecond, and nobody answers before they are asked.
             self.do(write, step=index, meant_at=min(meant_at, self._recorder.t))
+            reply_to = referral = None  # the first message alone has them
 
     def _speaks(self) -> bool:
         """Whether the next text is spoken. For who never does the draw is put off, and spared if nothing else is drawn in this turn."""

@@ -10,6 +10,7 @@ from chatdrill.engine.cases import Case
 from chatdrill.engine.conversation import Conversation
 from chatdrill.engine.persona import Persona
 from chatdrill.engine.play import Play
+from chatdrill.engine.schedule import Times
 from chatdrill.engine.steps import Step, step_to_dict
 from chatdrill.model import Agent, Customer
 from chatdrill.serve.faults.restarting import BACK_S, Restart
@@ -76,9 +77,10 @@ class Chronicle:
             channels={plan.key: plan.platform for plan in scenario.customers if plan.platform is not None},
         )
 
-    def entered(self, index: int, step: Step, conversation: Conversation, at: float, times: Mapping[str, Any]) -> None:
+    def entered(self, index: int, step: Step, conversation: Conversation, at: float, times: Times) -> None:
         """A step begins; what was filled into it since the case was made is written down."""
         changed = step_to_dict(step) if step is not self._case.steps[index] else None
+        not_before_at, due_at, zone = times
         recorder = self._recorder
         recorder.add(
             StepBegan(
@@ -89,14 +91,18 @@ class Chronicle:
                 conv=conversation.id,
                 step=index,
                 played=changed,
-                **times,
+                not_before_at=not_before_at,
+                due_at=due_at,
+                zone=zone,
             )
         )
 
-    def left(self, index: int, conversation: Conversation, outcome: StepOutcome, detail: str | None = None) -> None:
+    def left(
+        self, index: int, conversation: Conversation, outcome: StepOutcome, detail: str | None = None
+    ) -> StepEnded:
         """A step ends."""
         recorder = self._recorder
-        recorder.add(
+        return recorder.add(
             StepEnded(
                 n=recorder.n,
                 t=recorder.t,

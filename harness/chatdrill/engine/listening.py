@@ -57,58 +57,50 @@ NEVER_NUDGING = Nudging(lambda: None, lambda: True)
 """The patience of somebody who does not wait for an answer."""
 
 
-class Ears:
-    """Waits until the steps of one turn have heard what they expect."""
+async def listen(
+    conversation: Conversation,
+    steps: Sequence[Hears],
+    spans: Sequence[Span],
+    limits_s: Sequence[float],
+    nudging: Nudging,
+    interrupted: Callable[[Conversation], None],
+) -> TurnHeard:
+    """Wait for ``steps``, each at most ``limits_s`` (real seconds), nudging when the customer's patience ends.
 
-    async def listen(
-        self,
-        conversation: Conversation,
-        steps: Sequence[Hears],
-        spans: Sequence[Span],
-        limits_s: Sequence[float],
-        nudging: Nudging,
-        interrupted: Callable[[Conversation], None],
-    ) -> TurnHeard:
-        """Wait for ``steps``, each at most ``limits_s`` (real seconds), nudging when the customer's patience ends.
+    The wait is over at once when a message comes outside the step's span. ``interrupted`` raises to stop the wait.
+    """
+    result: TurnHeard | None = None
+    conversation.listened = True
+    waited_s = limit_s = 0.0
 
-        The wait is over at once when a message comes outside the step's span. ``interrupted`` raises to stop the wait.
-        """
-        result: TurnHeard | None = None
-        conversation.listened = True
-        waited_s = limit_s = 0.0
-
-        def done() -> bool:
-            nonlocal result
-            interrupted(conversation)
-            result = hear(steps, conversation.pool, conversation.known, spans)
-            return (
-                result.all_met or bool(result.mistimed) or all(limits_s[miss.step] < limit_s for miss in result.misses)
-            )
-
+    def done() -> bool:
+        nonlocal result
         interrupted(conversation)
-        if not (conversation.pool and done()):
-            for number, limit_s in enumerate(
-                sorted(set(limits_s)) if len(limits_s) > 1 else limits_s
-            ):  # no step is waited for beyond its own time
-                if number and done():
-                    break
-                await self._wait(conversation, done, limit_s - waited_s, nudging)
-                waited_s = limit_s
-        if result is None:  # nothing came
-            result = hear(steps, conversation.pool, conversation.known, spans)
-        conversation.pool = result.extra
-        return result
+        result = hear(steps, conversation.pool, conversation.known, spans)
+        misses = result.misses
+        return not misses or bool(result.mistimed) or all(limits_s[miss.step] < limit_s for miss in misses)
 
-    async def _wait(
-        self, conversation: Conversation, done: Callable[[], bool], left_s: float, nudging: Nudging
-    ) -> None:
-        while left_s > 0:
-            patience_s = nudging.wait_s() if conversation.awaiting else None
-            wait_s = left_s if patience_s is None else min(left_s, patience_s)
-            if await conversation.until(done, wait_s, look=False):
-                return
-            left_s -= wait_s
-            if await conversation.until_grace_ends(done):  # nobody loses patience for what a fault did
-                return
-            if left_s > 0 and not nudging.nudge():
-                raise Unmet(LEFT)
+    interrupted(conversation)
+    if not (conversation.pool and done()):
+        for number, limit_s in enumerate(sorted(set(limits_s)) if len(limits_s) > 1 else limits_s):
+            if number and done():
+                break
+            await _wait(conversation, done, limit_s - waited_s, nudging)
+            waited_s = limit_s
+    if result is None:  # nothing came
+        result = hear(steps, conversation.pool, conversation.known, spans)
+    conversation.pool = result.extra
+    return result
+
+
+async def _wait(conversation: Conversation, done: Callable[[], bool], left_s: float, nudging: Nudging) -> None:
+    while left_s > 0:
+        patience_s = nudging.wait_s() if conversation.awaiting else None
+        wait_s = left_s if patience_s is None else min(left_s, patience_s)
+        if await conversation.until(done, wait_s, look=False):
+            return
+        left_s -= wait_s
+        if await conversation.until_grace_ends(done):  # nobody loses patience for what a fault did
+            return
+        if left_s > 0 and not nudging.nudge():
+            raise Unmet(LEFT)

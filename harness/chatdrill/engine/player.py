@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, cast
 
@@ -18,11 +18,11 @@ from chatdrill.engine.conversation import Conversation
 from chatdrill.engine.desk_steps import AgentSees, DeskStep, Handoff
 from chatdrill.engine.hearing import TurnHeard, explain
 from chatdrill.engine.identity import make_customer
-from chatdrill.engine.listening import INTERRUPTED, NEVER_NUDGING, Ears, Unmet, Watch
+from chatdrill.engine.listening import INTERRUPTED, NEVER_NUDGING, Unmet, Watch, listen
 from chatdrill.engine.persona import Persona, next_active
 from chatdrill.engine.play import Play
 from chatdrill.engine.scenario import CustomerPlan
-from chatdrill.engine.schedule import Schedule
+from chatdrill.engine.schedule import NO_TIMES, Schedule
 from chatdrill.engine.steps import (
     Branches,
     Eventually,
@@ -69,7 +69,6 @@ class Player:
         self._actors: dict[str, Actor] = {}
         self._watches: list[Watch] = []
         self._schedule = Schedule(case, play)
-        self._ears = Ears()
         self._free_t = 0.0  # since when nothing but our own work keeps a customer from thinking of the next step
         self._stunts = Stunts(case, play, self._chronicle, self._seed)
 
@@ -126,7 +125,7 @@ class Player:
             raise
         self._chronicle.began(people, addresses, personas[self._first], now + ahead_s, facts, secrets)
         for key, person in people.items():
-            self._enter(key, person, addresses[key], personas[key])
+            self._bring_in(key, person, addresses[key], personas[key])
         self._actors[self._first].meant_t = self._meant_t
         if not (case.opens or any(step.when for step in case.steps)):
             self._values = {}  # nobody asks for them; tens of thousands may be playing
@@ -155,7 +154,7 @@ class Player:
         locale = plan.locale or self._case.scenario.locale
         return make_customer(plan.key, plan.given, locale, self._seed.stream("identity", plan.same_as or plan.key))
 
-    def _enter(self, key: str, person: Customer, address: str, persona: Persona) -> None:
+    def _bring_in(self, key: str, person: Customer, address: str, persona: Persona) -> None:
         platform = self._case.platform_of(key)
         conversation = Conversation(
             id=f"{self._case.id}/{key}",
@@ -200,91 +199,91 @@ class Player:
     # ------------------------------------------------------------------------------------------- the steps
 
     async def _play_steps(self) -> None:
-        steps, branches, index = self._case.steps, Branches(), 0
+        case, branches, index = self._case, Branches(), 0
+        steps = case.steps
         while index < len(steps):
-            step = steps[index]
-            if step.when and not branches.admits(step, self._values):
-                self._chronicle.left(index, self._of(step), "skipped")
+            lead = steps[index]
+            conversation = self._conversations[lead.customer or self._first]
+            if lead.when and not branches.admits(lead, self._values):
+                self._chronicle.left(index, conversation, "skipped")
                 index += 1
                 continue
             end = turn_end(steps, index)
-            turn = steps[index:end]
-            await self._play_turn(index, self._filled(index, turn) if self._case.opens else turn)
+            turn = self._filled(index, steps[index:end]) if case.opens else steps[index:end]
+            if type(lead) in _LISTENING:
+                await self._hear(index, cast("Sequence[Hears]", turn), conversation)
+            else:
+                await self._do(index, turn[0], conversation)
             index = end
 
     def _filled(self, first: int, steps: Sequence[Step]) -> Sequence[Step]:
         opens = self._case.opens
         return [substitute(step, self._values) if index in opens else step for index, step in enumerate(steps, first)]
 
-    async def _play_turn(self, first: int, steps: Sequence[Step]) -> None:
-        """Play steps that begin together, at one moment in one conversation."""
-        lead = steps[0]
-        conversation = self._of(lead)
-        at, word_at = self._at(conversation), conversation.word_at
-        for index, step in enumerate(steps, first):
-            times = self._schedule.enter(index, step, at, word_at)
-            self._chronicle.entered(index, step, conversation, at, times)
-        if isinstance(lead, Hears):
-            await self._hear(first, cast("Sequence[Hears]", steps), conversation, at)  # no other step shares a turn
-            return
-        try:
-            await self._do(first, lead, conversation)
-        except (Unmet, Unsupported) as lacking:
-            if not self._case.is_improvised or isinstance(lead, _PAUSES):
-                raise
-            self._chronicle.left(first, conversation, "skipped", str(lacking))
-        else:
-            self._chronicle.left(first, conversation, "met" if isinstance(lead, _AWAITED) else "played")
-
-    def _of(self, step: Step) -> Conversation:
-        return self._conversations[step.customer or self._first]
+    def _enter(self, index: int, step: Step, conversation: Conversation, at: float) -> None:
+        """Begin a step at the drill time ``at``."""
+        times = self._schedule.enter(index, step, at, conversation.word_at) if step.is_timed else NO_TIMES
+        self._chronicle.entered(index, step, conversation, at, times)
 
     def _at(self, conversation: Conversation) -> float:
         return conversation.at(self._shared.clock.now())
 
     async def _do(self, index: int, step: Step, conversation: Conversation) -> None:
-        actor = self._actors[conversation.customer.key]
-        if isinstance(step, Never):
-            self._watches.append(Watch.of(step, conversation, self._at(conversation)))
+        """Play a step that does not wait for words of the bot's."""
+        at = self._at(conversation)
+        self._enter(index, step, conversation, at)
+        if type(step) is Never:
+            self._watches.append(Watch.of(step, conversation, at))
+            self._chronicle.left(index, conversation, "played")
             return
-        if isinstance(step, Says):
-            await actor.act(index, step, since_t=self._free_t, wait=self._wait_for)
-        elif isinstance(step, Waits):
-            await self._pause(conversation, step.seconds)
-        elif isinstance(step, WaitsUntil):
-            ends_at, now = self._schedule.span(index).due_at, self._at(conversation)
-            await self._pause(conversation, (ends_at or now) - now)
-        elif isinstance(step, HearsNothing):
-            await self._hear_nothing(index, conversation, step)
-        elif isinstance(step, Types):
-            await actor.type_for(step.seconds)
-        elif isinstance(step, DeskStep):
-            await self._stunts.do(index, step, conversation, actor, self._interrupted)
+        actor = self._actors[conversation.customer.key]
+        try:
+            await self._act(index, step, conversation, actor)
+            if self._watches:
+                self._check_watches()
+        except (Unmet, Unsupported) as lacking:
+            if not self._case.is_improvised or isinstance(step, _PAUSES):
+                raise
+            self._chronicle.left(index, conversation, "skipped", str(lacking))
         else:
-            await actor.act(index, step, since_t=self._free_t, wait=self._wait_for)
-        self._free_t, actor.meant_t = self._shared.recorder.t, None  # whatever comes next is meant after this
-        if self._watches:
-            self._check_watches()
+            ended = self._chronicle.left(index, conversation, "met" if type(step) in _AWAITED else "played")
+            self._free_t, actor.meant_t = ended.t, None  # whatever comes next is meant after this
+
+    def _act(self, index: int, step: Step, conversation: Conversation, actor: Actor) -> Awaitable[None]:
+        if type(step) is not Says:  # nearly every step is that: nobody need ask what else it is
+            if isinstance(step, Waits):
+                return self._pause(conversation, step.seconds)
+            if isinstance(step, WaitsUntil):
+                ends_at, now = self._schedule.span(index).due_at, self._at(conversation)
+                return self._pause(conversation, (ends_at or now) - now)
+            if isinstance(step, HearsNothing):
+                return self._hear_nothing(index, conversation, step)
+            if isinstance(step, Types):
+                return actor.type_for(step.seconds)
+            if isinstance(step, DeskStep):
+                return self._stunts.do(index, step, conversation, actor, self._interrupted)
+        return actor.act(index, step, since_t=self._free_t, wait=self._wait_for)
 
     # -------------------------------------------------------------------------------------------- listening
 
-    async def _hear(self, first: int, steps: Sequence[Hears], conversation: Conversation, at: float) -> None:
-        lead = steps[0]
+    async def _hear(self, first: int, steps: Sequence[Hears], conversation: Conversation) -> None:
+        lead, at, word_at = steps[0], self._at(conversation), conversation.word_at
+        for index, step in enumerate(steps, first):
+            self._enter(index, step, conversation, at)
         actor = self._actors[conversation.customer.key]
-        word_at = conversation.word_at
         spans, limits_s = self._schedule.of_turn(first, steps, at)
-        nudging = NEVER_NUDGING if isinstance(lead, Reminded) else self._stunts.patience(conversation, actor.nudge)
-        result = await self._ears.listen(conversation, steps, spans, limits_s, nudging, self._interrupted)
+        nudging = NEVER_NUDGING if type(lead) is Reminded else self._stunts.patience(conversation, actor.nudge)
+        result = await listen(conversation, steps, spans, limits_s, nudging, self._interrupted)
         if result.captured:
             self._values.update(result.captured)
-        if result.all_met:
+        if result.misses or result.mistimed:
+            self._leave_unmet(first, steps, result, conversation, word_at)
+        else:
             for index in range(first, first + len(steps)):
                 self._chronicle.left(index, conversation, "met")
-        else:
-            self._leave_unmet(first, steps, result, conversation, word_at)
         if lead.only:  # such a step is a turn by itself
             await self._wait_quietly(conversation)
-        heard_t = actor.heard(result.met, excused=isinstance(lead, Eventually))
+        heard_t = actor.heard(result.met, excused=type(lead) is Eventually)
         self._free_t = self._shared.recorder.t if lead.only else heard_t
 
     def _leave_unmet(
@@ -321,7 +320,7 @@ class Player:
         waits_s, skips_s = self._split_pause(step.seconds)
         if await conversation.until(spoke, waits_s / self._shared.clock.speed):
             detail = f"the bot said {conversation.heard[-1].message.text[:80]!r}"
-            self._chronicle.left(index, self._of(step), "unmet", detail)
+            self._chronicle.left(index, conversation, "unmet", detail)
             raise Unmet(detail)
         if skips_s:
             self._skip(conversation, skips_s)
@@ -389,7 +388,8 @@ class Player:
         return not conversation.awaiting
 
 
-_AWAITED, _PAUSES = (HearsNothing, Handoff, AgentSees), (Waits, WaitsUntil, HearsNothing, Never, Types)
+_LISTENING, _AWAITED = frozenset((Hears, Eventually, Reminded)), frozenset((HearsNothing, Handoff, AgentSees))
+_PAUSES = (Waits, WaitsUntil, HearsNothing, Types)
 _MET: tuple[StepOutcome, str | None] = ("met", None)
 _LATE_S = 1.0
 """A beginning that is missed by less than this is no matter: others may have been played before."""

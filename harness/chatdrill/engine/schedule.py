@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import NamedTuple
 
 from chatdrill.engine.cases import Case
 from chatdrill.engine.conversation import Heard
 from chatdrill.engine.durations import say_seconds
 from chatdrill.engine.moments import Local
 from chatdrill.engine.play import Play
-from chatdrill.engine.steps import Hears, Step, WaitsUntil
+from chatdrill.engine.steps import Hears, Step
 from chatdrill.engine.timing import ANY_TIME, GRAIN_S, Span, mistimed, span_of
 from chatdrill.errors import ScenarioError
 
 _ANY_TIMES = (ANY_TIME,)
+
+
+class Times(NamedTuple):
+    """What a ``StepBegan`` says of a step's span."""
+
+    not_before_at: float | None = None
+    due_at: float | None = None
+    zone: str | None = None
+
+
+NO_TIMES = Times()
+"""Those of a step that is not about a moment."""
 
 
 class Schedule:
@@ -33,23 +45,18 @@ class Schedule:
         scenario = self._case.scenario
         return Local.of(scenario.zone, scenario.calendar, self._shared.options.calendars)
 
-    def enter(self, index: int, step: Step, at: float, word_at: float | None) -> dict[str, Any]:
-        """Find the span of a step that begins at drill time ``at``, as the fields of its ``StepBegan``.
+    def enter(self, index: int, step: Step, at: float, word_at: float | None) -> Times:
+        """Find the span of a step about a moment, which begins at drill time ``at``.
 
         Raises ``ScenarioError`` for a moment that is past or cannot be reached.
         """
-        if isinstance(step, Hears):
-            if step.not_before is None and step.by is None:
-                return {}
-        elif not isinstance(step, WaitsUntil):
-            return {}
         try:
             span = self._spans[index] = span_of(step, at, word_at, self._local)
             self._refuse_the_unreachable(span, at)
             zone = self._local.zone.key
         except ScenarioError as error:
             raise ScenarioError(error.problem, where=self._case.marks[index]) from error
-        return {"not_before_at": span.opens_at, "due_at": span.due_at, "zone": zone}
+        return Times(span.opens_at, span.due_at, zone)
 
     def of_turn(self, first: int, steps: Sequence[Hears], at: float) -> tuple[Sequence[Span], Sequence[float]]:
         """The spans of the steps of a turn, and how long to listen for each from drill time ``at`` on (see ``limit_s``)."""

@@ -21,6 +21,11 @@ class BaseStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ta
     customer: str | None = None
     when: tuple[Guard, ...] = ()
 
+    @property
+    def is_timed(self) -> bool:
+        """True if a moment bounds the step."""
+        return False
+
 
 class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="part", tag="attachment"):
     """A file to send. ``file`` is a key of ``Case.files``; ``kind`` ``None`` means: by the file's content.

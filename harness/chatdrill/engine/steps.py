@@ -115,6 +115,10 @@ class WaitsUntil(BaseStep, frozen=True, kw_only=True, tag="waits_until"):
 
     moment: str
 
+    @property
+    def is_timed(self) -> bool:
+        return True
+
 
 class Blocks(BaseStep, frozen=True, kw_only=True, tag="blocks"):
     """The customer blocks the bot."""
@@ -149,6 +153,10 @@ class Hears(BaseStep, frozen=True, kw_only=True, tag="hears"):
     in_order: bool = False
     only: bool = False
     optional: bool = False
+
+    @property
+    def is_timed(self) -> bool:
+        return self.not_before is not None or self.by is not None
 
     @property
     def captures(self) -> frozenset[str]:
