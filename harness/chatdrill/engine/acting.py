@@ -167,9 +167,15 @@ class Actor:
         conversation = self._conversation
         if excused:
             conversation.pool = []
-        self._heard = " ".join([item.message.text for _, item in met])
-        heard_t = max([item.t for _, item in met]) if met else self._recorder.t
-        if self._shows_reading and met:
+        if not met:
+            self._heard = ""
+            return self._recorder.t
+        texts, heard_t = [], 0.0
+        for _, item in met:
+            texts.append(item.message.text)
+            heard_t = max(heard_t, item.t)
+        self._heard = " ".join(texts)
+        if self._shows_reading:
             self.do(Read(message_id=met[-1][1].message.id))
         return heard_t
 

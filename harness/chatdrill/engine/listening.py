@@ -85,22 +85,18 @@ async def listen(
         for number, limit_s in enumerate(sorted(set(limits_s)) if len(limits_s) > 1 else limits_s):
             if number and done():
                 break
-            await _wait(conversation, done, limit_s - waited_s, nudging)
-            waited_s = limit_s
+            left_s, waited_s = limit_s - waited_s, limit_s
+            while left_s > 0:
+                patience_s = nudging.wait_s() if conversation.awaiting else None
+                wait_s = left_s if patience_s is None else min(left_s, patience_s)
+                if await conversation.until(done, wait_s, look=False):
+                    break
+                left_s -= wait_s
+                if await conversation.until_grace_ends(done):  # nobody loses patience for what a fault did
+                    break
+                if left_s > 0 and not nudging.nudge():
+                    raise Unmet(LEFT)
     if result is None:  # nothing came
         result = hear(steps, conversation.pool, conversation.known, spans)
     conversation.pool = result.extra
     return result
-
-
-async def _wait(conversation: Conversation, done: Callable[[], bool], left_s: float, nudging: Nudging) -> None:
-    while left_s > 0:
-        patience_s = nudging.wait_s() if conversation.awaiting else None
-        wait_s = left_s if patience_s is None else min(left_s, patience_s)
-        if await conversation.until(done, wait_s, look=False):
-            return
-        left_s -= wait_s
-        if await conversation.until_grace_ends(done):  # nobody loses patience for what a fault did
-            return
-        if left_s > 0 and not nudging.nudge():
-            raise Unmet(LEFT)
