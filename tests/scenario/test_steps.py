@@ -26,7 +26,7 @@ from chatdrill.engine.steps import (
     step_from_dict,
     step_to_dict,
     substitute,
-    turn_end,
+    turns_of,
 )
 from chatdrill.model import Contact, Location, Order, OrderItem, Referral
 
@@ -196,7 +196,7 @@ def test_an_if_is_decided_once() -> None:
 
 def test_neighbouring_expectations_are_one_turn(steps) -> None:
     made = steps("  - says: a\n  - hears: b\n  - hears: c\n  - optional: d\n  - says: e\n  - hears: f")
-    assert [turn_end(made, index) for index in (0, 1, 5)] == [1, 4, 6]
+    assert turns_of(made) == ((0, made[:1]), (1, made[1:4]), (4, made[4:5]), (5, made[5:]))
 
 
 @pytest.mark.parametrize(
@@ -210,14 +210,14 @@ def test_neighbouring_expectations_are_one_turn(steps) -> None:
     ],
 )
 def test_stricter_listening_stands_alone(steps, second: str) -> None:
-    assert turn_end(steps(f"  - hears: x\n  - {second}"), 0) == 1
+    assert len(turns_of(steps(f"  - hears: x\n  - {second}"))) == 2
 
 
 def test_a_turn_ends_before_a_step_that_uses_what_it_captures(steps) -> None:
     made = steps('  - hears: {regex: "(?P<nr>.)"}\n  - hears: x\n  - hears: "{nr}"')
-    assert turn_end(made, 0) == 2
+    assert [first for first, _ in turns_of(made)] == [0, 2]
 
 
 def test_customers_listen_each_for_themselves(load) -> None:
     made = load("name: x\ncustomers: {a: , b: }\nsteps: [{hears: x}, {hears: y, as: b}]").steps
-    assert turn_end(made, 0) == 1
+    assert len(turns_of(made)) == 2

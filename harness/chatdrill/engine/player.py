@@ -36,7 +36,6 @@ from chatdrill.engine.steps import (
     Waits,
     WaitsUntil,
     substitute,
-    turn_end,
 )
 from chatdrill.engine.stunts import Stunts
 from chatdrill.errors import ScenarioError, Unsupported
@@ -199,22 +198,19 @@ class Player:
     # ------------------------------------------------------------------------------------------- the steps
 
     async def _play_steps(self) -> None:
-        case, branches, index = self._case, Branches(), 0
-        steps = case.steps
-        while index < len(steps):
-            lead = steps[index]
+        branches, opens = Branches(), self._case.opens
+        for first, steps in self._case.turns:
+            lead = steps[0]
             conversation = self._conversations[lead.customer or self._first]
             if lead.when and not branches.admits(lead, self._values):
-                self._chronicle.left(index, conversation, "skipped")
-                index += 1
+                for index in range(first, first + len(steps)):
+                    self._chronicle.left(index, conversation, "skipped")
                 continue
-            end = turn_end(steps, index)
-            turn = self._filled(index, steps[index:end]) if case.opens else steps[index:end]
+            turn = self._filled(first, steps) if opens else steps
             if type(lead) in _LISTENING:
-                await self._hear(index, cast("Sequence[Hears]", turn), conversation)
+                await self._hear(first, cast("Sequence[Hears]", turn), conversation)
             else:
-                await self._do(index, turn[0], conversation)
-            index = end
+                await self._do(first, turn[0], conversation)
 
     def _filled(self, first: int, steps: Sequence[Step]) -> Sequence[Step]:
         opens = self._case.opens

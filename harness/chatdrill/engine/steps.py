@@ -353,14 +353,25 @@ class Branches:
         return self._decided[guard.id]
 
 
-def turn_end(steps: Sequence[Step], start: int) -> int:
-    """The index after the last step that is heard together with ``steps[start]``, in any order.
+Turn = tuple[int, tuple[Step, ...]]
+"""Steps that are played together, and the index of the first of them."""
 
-    Neighbouring plain ``hears`` of one customer under the same conditions are one turn, unless one of them uses what
-    another captures.
-    """
+
+def turns_of(steps: Sequence[Step]) -> tuple[Turn, ...]:
+    """The steps in turns. Neighbouring plain ``hears`` of one customer under the same conditions are one turn, heard in any order,
+    unless one of them uses what another captures; any other step is a turn by itself."""
+    turns: list[Turn] = []
+    start = 0
+    while start < len(steps):
+        end = _turn_end(steps, start)
+        turns.append((start, tuple(steps[start:end])))
+        start = end
+    return tuple(turns)
+
+
+def _turn_end(steps: Sequence[Step], start: int) -> int:
     first, end = steps[start], start + 1
-    if type(first) is not Hears or end == len(steps) or type(steps[end]) is not Hears or not _joins(first):
+    if not _joins(first):
         return end
     captured = _captured(first)
     while end < len(steps) and _joins(steps[end]) and _same_ears(first, steps[end]):
