@@ -384,7 +384,7 @@ def _play_options(settings: Settings) -> PlayOptions:
 
 def _restarts(case: Case) -> bool:
     """True for a case that restarts the bot: it is played when the others are over, for they would all feel it."""
-    return any(isinstance(step, Restarts) for step in case.steps)
+    return Restarts in map(type, case.steps)
 
 
 def warm_up(cases: Sequence[Case]) -> None:
