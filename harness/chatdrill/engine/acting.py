@@ -83,7 +83,8 @@ class Actor:
         self._files = files
         self._keep = _NO_WORDS if persona.is_plain else words_of(protected)
         self._nudges = 0
-        self._nudging = Nudging(self._patience_left_s, self._nudge)
+        self.nudging = Nudging(self._patience_left_s, self._nudge)
+        """This customer's patience."""
         self._heard = ""
         self.meant_t: float | None = None
         """When this customer means to speak next, in real seconds since the run began; ``None``: when they come to it."""
@@ -164,9 +165,9 @@ class Actor:
     def heard(self, met: Sequence[tuple[int, Heard]], *, excused: bool) -> float:
         """Take in what met the steps of a turn: read it, and be patient again. ``excused``: so is all that came meanwhile. Returns when the
         last of it came, in real seconds since the run began."""
-        conversation = self._conversation
+        self._nudges = 0
         if excused:
-            conversation.pool = []
+            self._conversation.pool = []
         if not met:
             self._heard = ""
             return self._recorder.t
@@ -256,12 +257,6 @@ class Actor:
         return found
 
     # --------------------------------------------------------------------------------------------- patience
-
-    @property
-    def nudge(self) -> Nudging:
-        """This customer's patience, for one wait."""
-        self._nudges = 0
-        return self._nudging
 
     def _patience_left_s(self) -> float | None:
         patience = patience_s(self._persona, self._chance)

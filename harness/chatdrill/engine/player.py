@@ -166,7 +166,7 @@ class Player:
         self._conversations[key] = conversation
         self._shared.listen(conversation)
         self._stunts.enter(conversation)
-        self._actors[key] = Actor(
+        actor = self._actors[key] = Actor(
             conversation,
             persona,
             self._shared.stage,
@@ -176,6 +176,7 @@ class Player:
             files=self._case.files,
             protected=tuple(self._values.values()),
         )
+        actor.nudging = self._stunts.patience(conversation, actor.nudging)
 
     async def _settle(self) -> None:
         """Let the bot finish: what it still says belongs to this case."""
@@ -268,7 +269,7 @@ class Player:
             self._enter(index, step, conversation, at)
         actor = self._actors[conversation.customer.key]
         spans, limits_s = self._schedule.of_turn(first, steps, at)
-        nudging = NEVER_NUDGING if type(lead) is Reminded else self._stunts.patience(conversation, actor.nudge)
+        nudging = NEVER_NUDGING if type(lead) is Reminded else actor.nudging
         result = await listen(conversation, steps, spans, limits_s, nudging, self._interrupted)
         if result.captured:
             self._values.update(result.captured)
