@@ -53,7 +53,7 @@ class Recorder:
         self.path = path
         self.records: list[Record] = []
         self.listeners: list[Callable[[Record], None]] = []
-        self.books: dict[str, list[Record]] = {}
+        self.books: dict[str | None, list[Record]] = {}
         self._listening: defaultdict[type, list[Callable[[Any], None]]] = defaultdict(list)
 
     def listen(self, kind: type[R], listener: Callable[[R], None]) -> None:
@@ -77,11 +77,11 @@ class Recorder:
     def add(self, made: R) -> R:
         """Append a record that was made with this recorder's ``n`` and ``t``, and return it."""
         self.n += 1
-        case = made.case
-        if case is None:
+        book = self.books.get(made.case)
+        if book is not None:
+            book.append(made)
+        elif made.case is None:
             self._of_nobody += 1
-        elif case in self.books:
-            self.books[case].append(made)
         if self._keep:
             self.records.append(made)
         if self._file is not None:
