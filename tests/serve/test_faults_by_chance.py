@@ -63,7 +63,7 @@ async def test_the_same_is_told_again_in_a_new_request(theatre: Theatre, bot: Bo
     stage = await exposed(theatre, "new-id 100%", toy, webhook=bot.url)
     stage.act("toy", anna := join(stage), write("hello"))
     assert await stage.quiet("toy", anna, timeout_s=5)
-    await until(lambda: len(bot.bodies) == 2)
+    await until(lambda: len(of(recorder, Attempt)) == 2)
     assert bot.bodies[0] == bot.bodies[1]
     assert len({line for head in bot.heads for line in head.split(b"\r\n") if line.startswith(b"X-Made")}) == 2
     assert [(one.number, one.updates, one.note) for one in of(recorder, Attempt)] == [

@@ -17,7 +17,6 @@ from collections.abc import Callable, Sequence
 _SMALL_BYTES = 16 * 1024
 """What is greater is a part of an upload: it is dealt with at once, so that no more of it is held than the sockets do."""
 
-_TOGETHER_S = 20e-6  # a loop looks at the sockets that it found ready one right after the other
 _BATCH = 32  # pieces: two milliseconds of work or three, after which the sockets are looked at again
 
 
@@ -39,26 +38,20 @@ Piece = tuple[Receiver, bytes, float]
 
 
 class Inbox:
-    """What comes alone is dealt with at once. What comes together with other things waits for the turns of the loop that follow, a batch in
-    each, and in between the sockets are looked at again. ``now`` is a monotonic clock in seconds."""
+    """What came waits until the loop has seen all the sockets that it found ready; a batch is dealt with in each turn that follows, and in
+    between the sockets are looked at again. ``now`` is a monotonic clock in seconds."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._waiting: deque[Piece] = deque()
-        self._ended_at = 0.0
 
     def take(self, receiver: Receiver, data: bytes) -> None:
         """Take in what a socket has brought."""
-        came_at = self._now()
-        if self._waiting or came_at - self._ended_at < _TOGETHER_S:
-            if len(data) < _SMALL_BYTES:
-                if not self._waiting:
-                    asyncio.get_running_loop().call_soon(self._go_on)
-                self._waiting.append((receiver, data, came_at))
-                return
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self._go_on)
+        self._waiting.append((receiver, data, self._now()))
+        if len(data) >= _SMALL_BYTES:
             self.flush(receiver)
-        _deal_with(((receiver, data, came_at),))
-        self._ended_at = self._now()
 
     def flush(self, receiver: Receiver) -> None:
         """Deal with what waits from one connection: it ends, or much more comes."""
