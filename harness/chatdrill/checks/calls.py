@@ -44,9 +44,11 @@ def calls_accepted(case: CaseEvidence, parameters: Parameters, outcome: Outcome)
     opens no window (an edit, the second line tapped of an old menu), which no bot can know. A temporary refusal is undecided where the case ended before the bot could try again.
     """
     outcome.evidence = len(case.calls)
-    refused = [call for call in case.calls if _is_refused(call, parameters["ignore"])]
+    refused = [call for call in case.snags if _is_refused(call, parameters["ignore"])]
     failed = list(_failed_receipts(case))
-    excused = _excused_by_scenario(case) if refused or failed else set()
+    if not refused and not failed:
+        return
+    excused = _excused_by_scenario(case)
     later = [record for record in case.late if isinstance(record, Called)]
     standing = [
         call
@@ -194,8 +196,10 @@ def _accuse(refused: Iterable[Called], tell: Callable[..., None], more: str = ""
 
 def _failed_receipts(case: CaseEvidence) -> Iterator[tuple[Acted, str, Called | None]]:
     """Every failed receipt with its reason, and the call that had been accepted, where its note announces the code."""
+    if Receipt not in case.kinds:
+        return
     announced: dict[tuple[str | None, str], deque[Called]] = defaultdict(deque)
-    for call in case.calls:
+    for call in case.snags:
         found = _ANNOUNCED.search(call.note) if call.note else None
         if found:
             announced[call.conv, found[1]].append(call)
@@ -222,7 +226,7 @@ def calls_proper(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -
     """``ignore`` lists pieces of remarks that do not matter."""
     outcome.evidence = len(case.calls)
     groups: dict[tuple[str | None, str], list[int]] = defaultdict(list)
-    for call in case.calls:
+    for call in case.snags:
         for remark in call.remarks:
             if not any(word.casefold() in remark.casefold() for word in parameters["ignore"]):
                 groups[call.conv, remark].append(call.n)
@@ -238,7 +242,7 @@ def calls_proper(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -
 )
 def emulated(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     outcome.evidence = len(case.calls)
-    _doubt(case.calls, outcome)
+    _doubt(case.snags, outcome)
 
 
 def _doubt(calls: Iterable[Called], outcome: Outcome) -> None:

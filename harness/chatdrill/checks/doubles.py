@@ -27,16 +27,15 @@ def said_twice(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> 
     """
     before: dict[str, Turn] = {}
     for turn in case.turns:
-        messages = [item for item in turn.messages if _is_own(case, item)]
+        messages = [
+            item
+            for item in turn.messages
+            if item.message.author != "agent" and case.owner_at(turn.conv, item.record.n) == "bot"
+        ]
         outcome.evidence += bool(messages)
         if len(messages) > 1:
             _accuse(case, turn, before.get(turn.conv), messages, parameters["within"], outcome)
         before[turn.conv] = turn
-
-
-def _is_own(case: CaseEvidence, item: Heard) -> bool:
-    conv, message = item.record.conv or "", item.message
-    return message.author != "agent" and case.owner_at(conv, item.record.n) == "bot"
 
 
 def _accuse(
@@ -85,5 +84,5 @@ def _is_disturbed(case: CaseEvidence, turn: Turn, item: Heard) -> bool:
         return True
     if case.restarts and any(state.n < until for state in case.restarts):
         return True
-    calls = (call for call in case.calls if call.conv in (None, turn.conv) and since < call.n < until)
+    calls = (call for call in case.snags if call.conv in (None, turn.conv) and since < call.n < until)
     return any(not call.ok or "fault:" in (call.note or "") for call in calls)

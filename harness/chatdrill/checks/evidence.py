@@ -102,8 +102,9 @@ class CaseEvidence:
     What the bot still does when the case is over stands in ``late`` and is not held against the case: how much of it
     there is depends on how soon the run ended. ``acts`` are the customers' and the platform's, ``took`` the effects of the
     bot's calls, ``filed`` what became true at the helpdesk, ``injected`` the faults that struck. ``tries`` has the attempts to deliver an update by its id, ``given_up``
-    the reason why an update was. ``memo`` is for what several checks work out once, ``shared`` for what is the same in several
-    cases of a run.
+    the reason why an update was. ``snags`` are those of the ``calls`` that were refused, remarked upon or not emulated, or have a note;
+    ``kinds`` are the classes of acts and effects that occur: from both a check sees at once if there is nothing to look for. ``memo`` is
+    for what several checks work out once, ``shared`` for what is the same in several cases of a run.
     """
 
     began: CaseBegan
@@ -115,6 +116,8 @@ class CaseEvidence:
     took: list[Took] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
     calls: list[Called] = field(default_factory=list)
+    snags: list[Called] = field(default_factory=list)
+    kinds: set[type] = field(default_factory=set)
     heard: list[Heard] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
@@ -163,22 +166,21 @@ class CaseEvidence:
         began = records[0]
         assert isinstance(began, CaseBegan)
         evidence = cls(began, run, restarts or [], shared={} if shared is None else shared)
-        for record in records:
-            evidence.add(record)
+        evidence.add(records)
         return evidence
 
-    def add(self, record: Record) -> None:
-        """Take in the next record."""
-        kind = type(record)  # no record is of a class below another's
-        if self.ended is not None and kind in _TOO_LATE:
-            self.late.append(record)
-            return
-        if isinstance(record, Took) and record.is_platforms:
-            return
-        self.records.append(record)
-        note = _NOTES.get(kind)
-        if note is not None:
-            note(self, record)
+    def add(self, records: Iterable[Record]) -> None:
+        """Take in the next records."""
+        keep, note_of = self.records.append, _NOTES.get
+        for record in records:
+            kind = type(record)  # no record is of a class below another's
+            if self.ended is not None and kind in _TOO_LATE:
+                self.late.append(record)
+            elif kind is not Took or not _is_platforms(record):
+                keep(record)
+                note = note_of(kind)
+                if note is not None:
+                    note(self, record)
 
     def was_down(self, began_t: float, ended_t: float) -> bool:
         """True if the bot was stopped on purpose, or not up again yet, at some time of this stretch of real time."""
@@ -194,7 +196,9 @@ class CaseEvidence:
 
     def owner_at(self, conv: str, number: int) -> Owner:
         """Whose a conversation was when the record with this number was made, by the desk's word; the bot's without one."""
-        changes = self._owners.get(conv, ())
+        changes = self._owners.get(conv)
+        if changes is None:
+            return "bot"
         return next((owner for changed, owner in reversed(changes) if changed.n < number), "bot")
 
     def crosses_a_closing(self, act: Acted) -> bool:
@@ -248,23 +252,28 @@ class CaseEvidence:
 
     def _acted(self, record: Acted) -> None:
         self.acts.append(record)
+        self.kinds.add(type(record.act))
         if record.blocks is not None:
             self._blockings[record.conv or ""].append(record)
         if not is_spoken(record):
             return
-        turn = self._open.get(record.conv or "")
+        conv = record.conv or ""
+        turn = self._open.get(conv)
         if turn is None or turn.answers:
-            turn = self._new_turn(record.conv or "")
+            turn = self._new_turn(conv)
         turn.acts.append(record)
 
     def _took(self, record: Took) -> None:
+        effect = record.effect
         self.took.append(record)
-        if not isinstance(record.effect, _ANSWERS):
+        self.kinds.add(type(effect))
+        if not isinstance(effect, _ANSWERS):
             return
-        turn = self._open.get(record.conv or "") or self._new_turn(record.conv or "")
+        conv = record.conv or ""
+        turn = self._open.get(conv) or self._new_turn(conv)
         turn.answers.append(record)
-        if isinstance(record.effect, Sent):
-            heard = Heard(record, record.effect.message)
+        if isinstance(effect, Sent):
+            heard = Heard(record, effect.message)
             turn.messages.append(heard)
             self.heard.append(heard)
 
@@ -283,6 +292,8 @@ class CaseEvidence:
 
     def _called(self, record: Called) -> None:
         self.calls.append(record)
+        if not record.ok or record.remarks or record.note is not None or record.support == "refused":
+            self.snags.append(record)
 
     def _skipped(self, record: Skipped) -> None:
         self._skips[record.conv or ""].append(record)
@@ -314,6 +325,10 @@ _NOTES: dict[type, Any] = {
     Injected: CaseEvidence._struck,
     CaseEnded: CaseEvidence._ended,
 }
+
+
+def _is_platforms(record: Record) -> bool:
+    return isinstance(record, Took) and record.is_platforms
 
 
 @dataclass
@@ -348,7 +363,7 @@ class Evidence:
                 return
             case = self.cases[name] = CaseEvidence(record, self.run, self.restarts, shared=self._shared)
             self._homes.began(record)
-        case.add(record)
+        case.add((record,))
         if type(record) is Acted:
             self._homes.acted(record, name, case.began.platform_of(record.conv))
 
@@ -359,7 +374,7 @@ class Evidence:
             self.restarts.append(record)
         homes = self._homes.of(record)
         for name in homes:
-            self.cases[name].add(record)
+            self.cases[name].add((record,))
         if not homes:
             self.outside.append(record)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from chatdrill.model import PresenceChanged
 from chatdrill.trace import Acted, Attempt, CaseBegan, Dropped, Filed, Record
@@ -28,10 +28,11 @@ class Homes:
         for update in record.updates:
             self._case_of_update[platform, update] = case
 
-    def forget(self, began: CaseBegan, acts: Iterable[Acted]) -> None:
+    def forget(self, began: CaseBegan, acts: Sequence[Acted]) -> None:
         """Nobody asks any more for what belongs to this case, in which ``acts`` happened."""
+        for conv in {act.conv for act in acts}:
+            self._case_of_conv.pop(conv, None)
         for act in acts:
-            self._case_of_conv.pop(act.conv, None)
             for update in act.updates:
                 self._case_of_update.pop((began.platform_of(act.conv), update), None)
         for agent in began.agents:

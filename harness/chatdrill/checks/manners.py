@@ -29,7 +29,7 @@ def no_echo(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> No
     """Held against the bot: right after an echo it quotes all of it (three words or more) behind words of its own; or it
     repeats itself three times, each time right after an echo. Who was not told of an echo cannot have answered it, and for every
     word of the customer's that the bot was told of one message is the answer to that, however late the word came."""
-    if not any(isinstance(act.act, Echo) for act in case.acts):
+    if Echo not in case.kinds:
         return
     chains: dict[str | None, _Chain] = defaultdict(_Chain)
     for record in case.records:
@@ -124,7 +124,7 @@ def no_runaway(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> 
 def typing(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> None:
     """Counts how often it is shown without a message of the bot's or a word of the customer's between. Who shows it again every four or
     five seconds while a slow model writes has more than a minute."""
-    if not any(isinstance(took.effect, Activity) for took in case.took):
+    if Activity not in case.kinds:
         return
     limit = parameters["limit"]
     shown: dict[str | None, int] = defaultdict(int)
@@ -157,6 +157,8 @@ def order(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None
     and so may all answers where the platform itself delivered out of order. What came before the bot was told of a message
     is no answer to it, whatever it repeats: the same words may have been said before."""
     for turn in case.turns:
+        if len(turn.acts) == 1:
+            continue
         acts = [act for act in turn.acts if act.ids and act.cause == "step"]
         if len(acts) > 1 and not _is_disturbed(case, acts):
             answers = _by_reply(turn, acts) or _by_words(turn, acts)

@@ -38,7 +38,7 @@ def patience(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> No
 
 def _stories(case: CaseEvidence) -> Iterator[tuple[list[Called], list[Called]]]:
     """What was refused for now, and all the calls that are the same, one after the other."""
-    if not any(not call.ok and is_temporary(call) for call in case.calls):
+    if not any(not call.ok and is_temporary(call) for call in case.snags):
         return
     refused: dict[Same, list[Called]] = defaultdict(list)
     calls: dict[Same, list[Called]] = defaultdict(list)

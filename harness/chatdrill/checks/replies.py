@@ -55,7 +55,7 @@ def _hint(case: CaseEvidence, deviation: Deviation) -> tuple[str, bool]:
     """The likely cause of a miss: what the platform refused, or that the bot was never told; and if it is ours."""
     if deviation.kind not in ("missed", "unplayed"):
         return "", False
-    refused = [call for call in case.calls if not call.ok and call.n > deviation.since and call.conv == deviation.conv]
+    refused = [call for call in case.snags if not call.ok and call.n > deviation.since and call.conv == deviation.conv]
     for call in refused:
         if call.support == "refused":
             return f"the bot called {call.method}, which chatdrill does not emulate", True
@@ -104,9 +104,9 @@ def answered(case: CaseEvidence, parameters: Parameters, outcome: Outcome) -> No
     for turn in case.turns:
         outcome.evidence += len(turn.acts)
         heard = listened.get(turn.conv, -1)
-        acts = [act for act in turn.acts if act.n > heard and case.owner_at(turn.conv, act.n) == "bot"]
-        if not acts:
+        if not turn.acts or turn.acts[-1].n <= heard:
             continue
+        acts = [act for act in turn.acts if act.n > heard and case.owner_at(turn.conv, act.n) == "bot"]
         forgotten = [
             act
             for act, silence in _silences(case, turn, acts, parameters["after"])
@@ -133,7 +133,7 @@ def _called_person_at(case: CaseEvidence, conv: str) -> float:
     said = (one.record.n for one in case.heard if one.record.conv == conv and says_person_comes(one.message.text))
     lost = (
         one.n
-        for one in case.calls
+        for one in case.snags
         if one.conv == conv and not one.ok and any(map(says_person_comes, strings_in(one.arguments)))
     )
     return min(next(said, _NEVER), next(lost, _NEVER))
