@@ -23,75 +23,50 @@ def told_plainly(case: CaseEvidence) -> Retelling | None:
     """Tell a case that is over and in which nothing deviates; ``None`` for one of which that is not plain."""
     if case.ended is None or case.ended.outcome != "done":
         return None
-    teller = _PlainTeller(case)
+    plain, told = kept(case, "plain", _plain), Retelling()
+    said: dict[str, Message] = {}  # the message that met nothing yet, by conversation
+    wanted: dict[str, tuple[int, Expectation]] = {}  # the step that waits for one
+    turns: set[str] = set()  # the conversations whose turn is not over
+    record: Any  # asked once what it is: a case has hundreds of them
     for record in case.records:
-        take = _TAKES.get(type(record))
-        if take is not None and record.conv is not None and not take(teller, record.conv, record):
-            return None
-    return teller.told()
+        kind, conv = type(record), record.conv
+        if conv is None:
+            continue
+        if kind is StepBegan:
+            if record.played is not None or record.not_before_at is not None or record.due_at is not None:
+                return None
+            expectation = plain(record.step)
+            if expectation is None:
+                continue
+            if expectation is _NOT_PLAIN or conv in wanted:
+                return None
+            wanted[conv] = record.step, expectation
+            told.listened[conv] = record.n
+            if conv not in turns:
+                turns.add(conv)
+                told.turns += 1
+        elif kind is StepEnded:
+            awaited = wanted.pop(conv, None)
+            if awaited is None:
+                continue
+            message = said.pop(conv, None)
+            if awaited[0] != record.step or message is None or matches(awaited[1], message) is not None:
+                return None
+            told.expectations += 1
+        elif kind is Acted:
+            if record.cause == "platform" or isinstance(record.act, NO_TURN):
+                continue
+            if record.cause != "step" or conv in said or conv in wanted:
+                return None
+            turns.discard(conv)
+        elif kind is Took:
+            effect = record.effect
+            if type(effect) is Sent and conv not in said:
+                said[conv] = effect.message
+            elif isinstance(effect, (Sent, Edited, Deleted)):
+                return None
+    return None if said or wanted else told
 
-
-class _PlainTeller:
-    """``said`` is the message that met nothing yet, ``wanted`` the step that waits for one, by conversation; ``listened`` are the
-    conversations whose turn is not over. A method is false where it cannot go on."""
-
-    def __init__(self, case: CaseEvidence) -> None:
-        self._plain = kept(case, "plain", _plain)
-        self._told = Retelling()
-        self._said: dict[str, Message] = {}
-        self._wanted: dict[str, tuple[int, Expectation]] = {}
-        self._listened: set[str] = set()
-
-    def told(self) -> Retelling | None:
-        if self._said or self._wanted:
-            return None
-        self._told.turns += len(self._listened)
-        return self._told
-
-    def began(self, conv: str, record: StepBegan) -> bool:
-        if record.played is not None or record.not_before_at is not None or record.due_at is not None:
-            return False
-        expectation = self._plain(record.step)
-        if expectation is None:
-            return True
-        if expectation is _NOT_PLAIN or conv in self._wanted:
-            return False
-        self._wanted[conv] = record.step, expectation
-        self._told.listened[conv] = record.n
-        self._listened.add(conv)
-        return True
-
-    def ended(self, conv: str, record: StepEnded) -> bool:
-        wanted = self._wanted.pop(conv, None)
-        if wanted is None:
-            return True
-        message = self._said.pop(conv, None)
-        self._told.expectations += 1
-        return wanted[0] == record.step and message is not None and matches(wanted[1], message) is None
-
-    def took(self, conv: str, record: Took) -> bool:
-        effect = record.effect
-        if isinstance(effect, Sent):
-            is_only_one = conv not in self._said
-            self._said[conv] = effect.message
-            return is_only_one
-        return not isinstance(effect, (Edited, Deleted))
-
-    def acted(self, conv: str, record: Acted) -> bool:
-        if record.cause == "platform" or isinstance(record.act, NO_TURN):
-            return True
-        if conv in self._listened:
-            self._listened.remove(conv)
-            self._told.turns += 1
-        return record.cause == "step" and conv not in self._said and conv not in self._wanted
-
-
-_TAKES: dict[type, Any] = {
-    StepBegan: _PlainTeller.began,
-    StepEnded: _PlainTeller.ended,
-    Took: _PlainTeller.took,
-    Acted: _PlainTeller.acted,
-}
 
 _NOT_PLAIN = Expectation()
 """Stands for whatever a step expects that is not one message at any time."""
