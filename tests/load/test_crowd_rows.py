@@ -17,7 +17,7 @@ requests = st.lists(
 def test_a_row_counts_every_request_every_time_and_every_failure(made):
     rows = Rows()
     for took_s, at, problem in made:
-        rows.add("telegram", "hi", took_s, at, problem)
+        rows.of("telegram", "hi").add(took_s, at, problem)
     (row,) = rows.take()
     times = [took_s * 1000 for took_s, _, _ in made if took_s is not None]
     failed = [at for _, at, problem in made if problem is not None]
@@ -30,7 +30,7 @@ def test_a_row_counts_every_request_every_time_and_every_failure(made):
 
 def test_an_interval_begins_with_no_rows():
     rows = Rows()
-    rows.add("telegram", "hi", 0.1, 1e9)
-    rows.add("telegram ack", "hi", 0.1, 1e9)
+    rows.of("telegram", "hi").add(0.1, 1e9)
+    rows.of("telegram ack", "hi").add(0.1, 1e9)
     assert [row.type for row in rows.take()] == ["telegram", "telegram ack"]
     assert rows.take() == []

@@ -204,6 +204,21 @@ def test_a_snapshot_takes_what_it_tells():
     assert (again.latency("reply").samples, again.counted("answered")) == (0, 0)
 
 
+def test_a_meter_that_begins_anew_takes_nothing_from_before_and_counts_time_from_then():
+    meter = Meter()
+    record, count = meter.latency("telegram", "asks", "reply"), meter.counter("telegram", "answered")
+    for meant_s in (95.0, 100.0, 106.0):
+        record(meant_s, 1.0)
+        count(meant_s)
+        if meant_s == 95.0:
+            meter.begin_anew(100.0)
+    record(99.0, 1.0)
+    count(99.0)
+    found = figures_of(meter.snapshot())
+    assert [window.latency("reply").samples for window in found.windows()] == [1, 1]
+    assert found.counted("answered") == 2
+
+
 @pytest.mark.parametrize(
     ("data", "answer"),
     [

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from chatdrill.checks.evidence import CaseEvidence, is_restart
 from chatdrill.checks.handoff.dialogs import dialogs
@@ -31,9 +31,9 @@ from chatdrill.trace import (
     StepEnded,
     Took,
 )
-from chatdrill_load.crowd.correlation import Correlation, Question
+from chatdrill_load.crowd.correlation import Correlation, Kind, Question
 from chatdrill_load.crowd.keeping import Keeping
-from chatdrill_load.crowd.rows import Rows
+from chatdrill_load.crowd.rows import Gain, Rows
 from chatdrill_load.figures import (
     ABANDONED,
     ANSWERED,
@@ -53,9 +53,16 @@ _BAD_MAX = 100
 _JUST_S = 1.0
 _BY_DESK = ("time_to_human", "resolution")
 """What the judging measures; the other latencies are taken as they come."""
-_COUNTS = {"answer": ANSWERED, "more": MORE, "late": LATE, "unasked": UNMATCHED}
+_COUNTS: dict[Kind, str] = {"answer": ANSWERED, "more": MORE, "late": LATE, "unasked": UNMATCHED}
 ALL = "*"
 _LABEL_MAX = 40  # characters of a step's words in the name of a statistic
+
+
+class _Gauge(NamedTuple):
+    """Takes how long one kind of thing takes: in a row of Locust's, and for the figures."""
+
+    row: Gain
+    record: Callable[[float, float], None]
 
 
 class _Talk:
@@ -97,9 +104,10 @@ class Observer:
         self._talks: dict[str | None, _Talk] = {}
         self._names: dict[int, tuple[object, list[str]]] = {}
         self._shared: dict[object, Any] = {}
+        self._of_replies = cache(self._gauge_of_replies)
+        self._of_acks = cache(self._gauge_of_acks)
         self._keep = keep
         self._lag_s = 0.0
-        self._from_t = 0.0
         self._last_call: Called | None = None
         self._bad: list[Bad] = []
         self._handoffs: list[Handed] = []
@@ -166,29 +174,34 @@ class Observer:
         if own is None:
             return
         reply = own.replied(record.effect.message, self._came_t(record))
-        self._count(_COUNTS[reply.kind], talk.platform, record.t)
+        self.meter.counter(talk.platform, _COUNTS[reply.kind])(record.t)
         if reply.kind == "answer" and reply.question is not None:
             self.waiting -= 1
             self._answered(talk, reply.question, reply.after_s)
 
     def _answered(self, talk: _Talk, question: Question, after_s: float) -> None:
-        name = talk.name_of(question.step)
         talk.slowest_s = max(talk.slowest_s, after_s)
-        self.rows.add(talk.platform, name, after_s, self._began_at + question.meant_t + after_s)
-        self._record(talk.platform, name, _kind(question), question.meant_t, after_s)
+        gauge = self._of_replies(talk.platform, talk.name_of(question.step), question.is_first)
+        gauge.row.add(after_s, self._began_at + question.meant_t + after_s)
+        gauge.record(question.meant_t, after_s)
 
-    def _count(self, what: str, platform: str, t: float, detail: str = "") -> None:
-        if t >= self._from_t:
-            self.meter.counter(platform, what, detail)(t - self._from_t)
+    def _gauge_of_replies(self, platform: str, name: str, is_first: bool) -> _Gauge:
+        """A conversation's first reply is what customers wait for most."""
+        kind = "first_reply" if is_first else "next_reply"
+        return _Gauge(self.rows.of(platform, name), self.meter.latency(platform, name, kind))
 
     def _attempt(self, record: Attempt) -> None:
         self._send_home(record)
-        problem = None if record.ok else f"webhook: {record.error or record.status}"
         talk = self._talks.get(record.case)
-        name = "(account)" if talk is None else talk.began.name
-        self.rows.add(_ack(record.platform), name, record.took_s, self._began_at + record.t, problem)
+        gauge = self._of_acks(record.platform, "(account)" if talk is None else talk.began.name)
         if record.ok:
-            self._record(record.platform, name, "ack", record.began_t, record.took_s)
+            gauge.row.add(record.took_s, self._began_at + record.t)
+            gauge.record(record.began_t, record.took_s)
+        else:
+            gauge.row.add(record.took_s, self._began_at + record.t, f"webhook: {record.error or record.status}")
+
+    def _gauge_of_acks(self, platform: str, name: str) -> _Gauge:
+        return _Gauge(self.rows.of(f"{platform} ack", name), self.meter.latency(platform, name, "ack"))
 
     def _came_t(self, record: Took) -> float:
         """When the call came in that took this effect: what the fake needs to answer it is not the bot's time."""
@@ -198,54 +211,51 @@ class Observer:
     def _called(self, record: Called) -> None:
         self._last_call = record
         if not record.ok:
-            self._count("refused", record.platform, record.t, record.method)
+            self.meter.counter(record.platform, "refused", record.method)(record.t)
 
     def _injected(self, record: Injected) -> None:
-        self._count(STRUCK, record.platform, record.t, record.fault)
+        self.meter.counter(record.platform, STRUCK, record.fault)(record.t)
 
     def _step_ended(self, record: StepEnded) -> None:
         """A customer who waits no longer gave up the question before."""
         talk = self._talks.get(record.case) if record.outcome == "unmet" else None
-        for own in talk.questions.values() if talk is not None else ():
+        if talk is None:
+            return
+        for own in talk.questions.values():
             for question in own.gave_up(None):
-                assert talk is not None
                 self.waiting -= 1
                 self._unanswered(talk, question)
 
     def _unanswered(self, talk: _Talk, question: Question) -> None:
         """Nobody knows how long it would have taken; so long at least, and a percentile without it would be a lie."""
-        name, waited_s = talk.name_of(question.step), self._recorder.t - question.meant_t
+        waited_s = self._recorder.t - question.meant_t
         talk.slowest_s = max(talk.slowest_s, waited_s)
-        self._count(UNANSWERED, talk.platform, question.meant_t)
-        self.rows.add(talk.platform, name, waited_s, real_now(), "no answer in time")
-        self._record(talk.platform, name, _kind(question), question.meant_t, waited_s)
+        self.meter.counter(talk.platform, UNANSWERED)(question.meant_t)
+        gauge = self._of_replies(talk.platform, talk.name_of(question.step), question.is_first)
+        gauge.row.add(waited_s, real_now(), "no answer in time")
+        gauge.record(question.meant_t, waited_s)
 
     def _stray(self, record: Took) -> None:
         """A message for somebody who is gone."""
         if record.case is not None:
-            self._count(LATE, record.platform, record.t)
+            self.meter.counter(record.platform, LATE)(record.t)
 
     def measure_anew(self) -> None:
         """From now on count only what customers mean to say from now on, and count time from now."""
-        self.meter = Meter()
-        self._from_t = self._recorder.t
-
-    def _record(self, platform: str, name: str, kind: str, meant_t: float, seconds: float) -> None:
-        if meant_t >= self._from_t:
-            self.meter.latency(platform, name, kind)(meant_t - self._from_t, seconds)
+        self.meter.begin_anew(self._recorder.t)
 
     def lag(self, seconds: float) -> None:
         """The crowd came so late to something that was due."""
         self._lag_s = max(self._lag_s, seconds)
-        self._record(ALL, "", "lag", self._recorder.t, max(seconds, 0.0))
+        self.meter.latency(ALL, "", "lag")(self._recorder.t, max(seconds, 0.0))
 
     def came(self, platform: str, due_t: float) -> None:
         """A customer came who was due then."""
-        self._count(ARRIVALS, platform, due_t)
+        self.meter.counter(platform, ARRIVALS)(due_t)
 
     def turned_away(self, due_t: float) -> None:
         """Somebody was due and never came in, as too many were in already."""
-        self._count(TURNED_AWAY, ALL, due_t)
+        self.meter.counter(ALL, TURNED_AWAY)(due_t)
 
     def take_lag(self) -> float:
         """The worst of the interval."""
@@ -279,7 +289,7 @@ class Observer:
         self.ended += 1
         if gave_up:
             self.abandoned += 1
-            self._count(ABANDONED, talk.platform, due_t)
+            self.meter.counter(talk.platform, ABANDONED)(due_t)
         is_kept = problem is not None or (self._keep and self.ended % self._keep == 0)
         place = self.keeping.keep(evidence.records) if is_kept else None
         if problem is not None:
@@ -306,15 +316,15 @@ class Observer:
         due_t: float,
         over_at: float,
     ) -> None:
-        platform, scenario = talk.began.platform, talk.began.name
-        self.rows.add("conversation", name, took_s, over_at, problem)
-        self._record(platform, scenario, "conversation", due_t, took_s)
+        platform, scenario = talk.platform, talk.began.name
+        self.rows.of("conversation", name).add(took_s, over_at, problem)
+        self.meter.latency(platform, scenario, "conversation")(due_t, took_s)
         if problem is not None:
             self.failed += 1
-            self._count(FAILED, platform, due_t, judgement.findings[0].check if judgement.findings else "")
+            self.meter.counter(platform, FAILED, judgement.findings[0].check if judgement.findings else "")(due_t)
         for latency in judgement.latencies:
             if latency.name in _BY_DESK:
-                self._record(platform, scenario, latency.name, latency.t, latency.seconds)
+                self.meter.latency(platform, scenario, latency.name)(latency.t, latency.seconds)
 
     def take_bad(self) -> list[Bad]:
         """The conversations that failed since the last time, a hundred at most: the trace has them all."""
@@ -325,17 +335,6 @@ class Observer:
         """The handoffs of the conversations that ended since the last time."""
         taken, self._handoffs = self._handoffs, []
         return taken
-
-
-def _kind(question: Question) -> str:
-    """A conversation's first reply is what customers wait for most."""
-    return "first_reply" if question.is_first else "next_reply"
-
-
-@cache
-def _ack(platform: str) -> str:
-    """What the acknowledgements of a platform's webhooks are called in a statistic."""
-    return f"{platform} ack"
 
 
 def step_name(began: CaseBegan, step: int) -> str:

@@ -12,17 +12,29 @@ from chatdrill_load.messages import Row
 
 
 @dataclass(slots=True)
-class _Gain:
-    """``took_s`` has the requests that were answered, ``at`` when each of all was over; the others are the failures."""
+class Gain:
+    """What one row gains in an interval. ``took_s`` has the requests that were answered, ``at`` when each of all was over; the others are
+    the failures."""
 
     took_s: list[float] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     failed_at: list[float] = field(default_factory=list)
 
-    def row(self, type: str, name: str) -> Row:
+    def add(self, seconds: float | None, at: float, problem: str | None = None) -> None:
+        """Count one request that was over at the Unix time ``at``; ``seconds`` is ``None`` where it got no answer, and ``problem`` what
+        was wrong with it."""
+        self.at.append(at)
+        if seconds is not None:
+            self.took_s.append(seconds)
+        if problem is not None:
+            self.problems.append(problem)
+            self.failed_at.append(at)
+
+    def take(self, type: str, name: str) -> Row:
+        """The row so far; the next interval begins with nothing."""
         times_ms = [seconds * 1000 for seconds in self.took_s]
-        return Row(
+        row = Row(
             type,
             name,
             len(self.at),
@@ -34,28 +46,24 @@ class _Gain:
             dict(Counter(map(int, self.at))),
             dict(Counter(map(int, self.failed_at))),
         )
+        for gathered in (self.took_s, self.at, self.problems, self.failed_at):
+            gathered.clear()
+        return row
 
 
 class Rows:
     """What Locust's statistics gain in an interval, by type and name."""
 
     def __init__(self) -> None:
-        self._gains: dict[tuple[str, str], _Gain] = {}
+        self._gains: dict[tuple[str, str], Gain] = {}
 
-    def add(self, type: str, name: str, seconds: float | None, at: float, problem: str | None = None) -> None:
-        """Count one request that was over at the Unix time ``at``; ``seconds`` is ``None`` where it got no answer, and ``problem`` what
-        was wrong with it."""
-        gain = self._gains.get((type, name))
-        if gain is None:
-            gain = self._gains[type, name] = _Gain()
-        gain.at.append(at)
-        if seconds is not None:
-            gain.took_s.append(seconds)
-        if problem is not None:
-            gain.problems.append(problem)
-            gain.failed_at.append(at)
+    def of(self, type: str, name: str) -> Gain:
+        """Where the requests of one row are counted; keep it."""
+        key = type, name
+        if key not in self._gains:
+            self._gains[key] = Gain()
+        return self._gains[key]
 
     def take(self) -> list[Row]:
-        """The rows so far; the next interval begins with none."""
-        taken, self._gains = self._gains, {}
-        return [gain.row(type, name) for (type, name), gain in taken.items()]
+        """The rows that gained something since the last time."""
+        return [gain.take(*key) for key, gain in self._gains.items() if gain.at]

@@ -30,11 +30,14 @@ CountAt = Callable[..., None]
 
 
 class Meter:
-    """Takes latencies and counts, by windows of ``interval_s`` seconds. It is not safe between threads."""
+    """Takes latencies and counts, by windows of ``interval_s`` seconds; ``window_s`` is how long a window is now. It is not safe between
+    threads."""
 
     def __init__(self, *, interval_s: float = INTERVAL_S, windows_max: int = WINDOWS_MAX) -> None:
+        self.window_s = interval_s
         self._interval_s = interval_s
         self._windows_max = windows_max
+        self._from_s = 0.0
         self._doublings = 0
         self._waiting: dict[Key, list[float]] = {}
         self._records: dict[Key, Record] = {}
@@ -42,10 +45,12 @@ class Meter:
         self._slots: dict[Key, Slots] = {}
         self._counts: dict[Key, dict[int, int]] = {}
 
-    @property
-    def window_s(self) -> float:
-        """How long a window is now."""
-        return self._interval_s * float(1 << self._doublings)
+    def begin_anew(self, from_s: float) -> None:
+        """Forget what was taken. From now on time is counted from this moment, and what was before it does not count."""
+        for waiting in self._waiting.values():
+            waiting.clear()
+        self._from_s = from_s
+        self._empty()
 
     def latency(self, platform: str, name: str, kind: str) -> Record:
         """The function ``record(meant_s, took_s)`` for one key; keep it.
@@ -64,10 +69,11 @@ class Meter:
         fold = self._fold
 
         def record(meant_s: float, took_s: float) -> None:
-            append(meant_s)
-            append(took_s)
-            if len(waiting) >= most:
-                fold(key, waiting)
+            if meant_s >= self._from_s:
+                append(meant_s - self._from_s)
+                append(took_s)
+                if len(waiting) >= most:
+                    fold(key, waiting)
 
         return record
 
@@ -79,12 +85,14 @@ class Meter:
         return self._counters[key]
 
     def _counter(self, key: Key) -> CountAt:
+        windows = self._counts[key] = {}
+
         def count(t_s: float, n: int = 1) -> None:
-            windows = self._counts.setdefault(key, {})
-            window = _window(t_s, self.window_s)
-            windows[window] = windows.get(window, 0) + n
-            if len(windows) > self._windows_max:
-                self._double()
+            if t_s >= self._from_s:
+                window = int((t_s - self._from_s) / self.window_s)
+                windows[window] = windows.get(window, 0) + n
+                if len(windows) > self._windows_max:
+                    self._double()
 
         return count
 
@@ -101,10 +109,16 @@ class Meter:
         """
         self.fold()
         latencies = [Latency(key, slots) for key, slots in self._slots.items()]
-        counts = [Count(key, windows) for key, windows in self._counts.items()]
-        packet = Packet(VERSION, self._interval_s, self._doublings, latencies, counts)
-        self._slots, self._counts, self._doublings = {}, {}, 0
-        return pack(packet)
+        counts = [Count(key, windows) for key, windows in self._counts.items() if windows]
+        packed = pack(Packet(VERSION, self._interval_s, self._doublings, latencies, counts))
+        self._empty()
+        return packed
+
+    def _empty(self) -> None:
+        self._slots = {}
+        for windows in self._counts.values():
+            windows.clear()
+        self._doublings, self.window_s = 0, self._interval_s
 
     def _fold(self, key: Key, waiting: list[float]) -> None:
         taken = waiting.copy()
@@ -116,6 +130,7 @@ class Meter:
 
     def _double(self) -> None:
         self._doublings += 1
+        self.window_s *= 2
         for slots in self._slots.values():
             double_slots(slots)
         for windows in self._counts.values():
