@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from chatdrill.checks import Evidence
+from chatdrill.checks.judge import outcomes_of
 from chatdrill.checks.sla import percentile
 from chatdrill.errors import UsageError
 
@@ -22,6 +24,25 @@ def test_without_a_promise_times_are_measured_and_nothing_is_judged(tale, case):
     case("free").says("Hi", told=False).bot("Hello!", after=0.9).done()
     assert tale.verdict("sla") == "none"
     assert times(tale) == [pytest.approx(0.9)]
+
+
+@pytest.mark.parametrize(
+    ("promised", "measured"),
+    [
+        ({}, set()),
+        ({"first_response": "1s"}, {"first_response"}),
+        ({"p95_next_response": "1s", "webhook_ack": "1s"}, {"next_response", "webhook_ack"}),
+        ({"resolution": "1m"}, {"resolution"}),
+    ],
+)
+def test_whoever_asks_for_no_more_is_told_the_times_of_what_was_promised_and_the_same_findings(
+    tale, case, promised, measured
+):
+    case("asked", sla=promised).says("Hi").attempt().bot("Hello!", after=2.5).says("Price?").attempt().bot("5").done()
+    [alone] = Evidence.of(tale.records).cases.values()
+    outcomes = list(outcomes_of(alone, promised_only=True))
+    assert {one.name for outcome in outcomes for one in outcome.latencies} == measured
+    assert tuple(outcome.result() for outcome in outcomes) == tale.judge().cases[0].results
 
 
 def test_a_broken_promise_tells_both_numbers(tale, case):

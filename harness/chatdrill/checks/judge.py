@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -51,25 +51,7 @@ def judge_evidence(evidence: Evidence, *, sla: Block | None = None, checks: Bloc
 
 def judge_case(case: CaseEvidence, *, checks: Block | None = None) -> CaseJudgement:
     """Judge one case by every check that is not switched off for it."""
-    judging = judge_bit_by_bit(case, checks=checks)
-    while True:
-        try:
-            next(judging)
-        except StopIteration as over:
-            judgement: CaseJudgement = over.value
-            return judgement
-
-
-def judge_bit_by_bit(case: CaseEvidence, *, checks: Block | None = None) -> Generator[None, None, CaseJudgement]:
-    """The same for whoever has other things to do meanwhile: a check each time, and the judgement at the end."""
-    layers = (case.began.checks, checks or {})
-    outcomes: list[Outcome] = []
-    for check in _applicable(case):
-        outcome = _outcome(check, case, case.name, layers)
-        if outcome is not None:
-            _excuse(outcome, {case.name: case})
-            outcomes.append(outcome)
-        yield
+    outcomes = list(outcomes_of(case, checks=checks))
     results = tuple(outcome.result() for outcome in outcomes)
     began = case.began
     last = case.ended or (case.records[-1] if case.records else began)
@@ -93,6 +75,18 @@ def judge_bit_by_bit(case: CaseEvidence, *, checks: Block | None = None) -> Gene
     )
 
 
+def outcomes_of(case: CaseEvidence, *, checks: Block | None = None, promised_only: bool = False) -> Iterator[Outcome]:
+    """What each check of a case finds, one after the other: whoever has other things to do may do them between. ``promised_only``: the only
+    response times that matter are those about which something was promised."""
+    layers = (case.began.checks, checks or {})
+    name, alone = case.name, {case.name: case}
+    for check in _applicable(case):
+        outcome = _outcome(check, case, Outcome(check.id, name, promised_only), layers)
+        if outcome is not None:
+            _excuse(outcome, alone)
+            yield outcome
+
+
 def _applicable(case: CaseEvidence) -> list[Check]:
     """The checks that have something to say about a case; dozens share one question whether they have."""
     answers: dict[Callable[[CaseEvidence], bool] | None, bool] = {None: True}
@@ -109,10 +103,9 @@ def _applicable(case: CaseEvidence) -> list[Check]:
 
 
 def _outcome(
-    check: Check, subject: CaseEvidence | Evidence, name: str | None, layers: Iterable[Block]
+    check: Check, subject: CaseEvidence | Evidence, outcome: Outcome, layers: Iterable[Block]
 ) -> Outcome | None:
-    """What a check finds. A block that cannot be read, or a check that fails, spoils this one check only."""
-    outcome = Outcome(check.id, name)
+    """Let a check find what it finds. A block that cannot be read, or a check that fails, spoils this one check only."""
     try:
         parameters = effective_parameters(check, *layers)
         if parameters is None:
@@ -128,7 +121,7 @@ def _outcome(
 def _judge_suite(evidence: Evidence, overlay: Block) -> Iterable[CheckResult]:
     settings = (evidence.run.settings.get("checks") or {}) if evidence.run else {}
     for check in CHECKS.values():
-        outcome = _outcome(check, evidence, None, (settings, overlay)) if check.scope == "suite" else None
+        outcome = _outcome(check, evidence, Outcome(check.id), (settings, overlay)) if check.scope == "suite" else None
         if outcome is not None:
             _excuse(outcome, evidence.cases)
             yield outcome.result()

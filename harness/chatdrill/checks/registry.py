@@ -14,16 +14,18 @@ from typing import Any, Literal
 
 from chatdrill.checks.evidence import CaseEvidence, Evidence
 from chatdrill.checks.parameters import Parameter, Parameters
-from chatdrill.checks.results import CheckResult, Fault, Finding, Latency, worst
+from chatdrill.checks.results import CheckResult, Fault, Finding, Latency, Verdict, worst
 from chatdrill.errors import UsageError, did_you_mean
 
 
 @dataclass
 class Outcome:
-    """What a check found, while it is finding it."""
+    """What a check found, while it is finding it. ``latencies`` are the response times that it measured: all of them, unless only those that
+    something was ``promised_only`` about are asked for."""
 
     check: str
     case: str | None = None
+    promised_only: bool = False
     evidence: int = 0
     findings: list[Finding] = field(default_factory=list)
     latencies: list[Latency] = field(default_factory=list)
@@ -46,12 +48,17 @@ class Outcome:
         place = {"case": self.case, **more}
         self.findings.append(Finding(check=self.check, verdict=verdict, fault=fault, message=message, **place))
 
+    @property
+    def verdict(self) -> Verdict:
+        """The worst finding, or pass if there was evidence, or none."""
+        if self.findings:
+            return worst(finding.verdict for finding in self.findings)
+        return "pass" if self.evidence else "none"
+
     def result(self) -> CheckResult:
-        """The verdict: the worst finding, or pass if there was evidence, or none."""
-        verdict = worst(finding.verdict for finding in self.findings)
-        if verdict == "none" and self.evidence:
-            verdict = "pass"
-        return CheckResult(check=self.check, verdict=verdict, evidence=self.evidence, findings=tuple(self.findings))
+        """What is said about it."""
+        findings = tuple(self.findings)
+        return CheckResult(check=self.check, verdict=self.verdict, evidence=self.evidence, findings=findings)
 
 
 CaseFunction = Callable[[CaseEvidence, Parameters, Outcome], None]
@@ -126,7 +133,7 @@ def effective_parameters(check: Check, *layers: Mapping[str, Any]) -> dict[str, 
     A block has ``check: off``, ``check: on``, ``check: {parameter: value}``, or ``check: value`` for the check's only
     parameter; the last word counts, and within one block that about the check over that about its group. Raises ``UsageError`` for an unknown parameter or a value that cannot be.
     """
-    if not any(check.id in layer or check.group in layer for layer in layers):
+    if not any(layers) or not any(check.id in layer or check.group in layer for layer in layers):
         return dict(check.defaults)
     parameters, active = dict(check.parameters), True
     for layer in layers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from chatdrill.checks.evidence import CaseEvidence, is_restart
 from chatdrill.checks.handoff.dialogs import dialogs
 from chatdrill.checks.homes import Homes
-from chatdrill.checks.judge import judge_bit_by_bit
-from chatdrill.checks.results import CaseJudgement
+from chatdrill.checks.judge import outcomes_of
+from chatdrill.checks.registry import Outcome
+from chatdrill.checks.results import Finding, worst
 from chatdrill.clock import real_now
 from chatdrill.engine.listening import INTERRUPTED, LEFT
 from chatdrill.model import Sent
@@ -280,12 +281,17 @@ class Observer:
         yield
         evidence = CaseEvidence.of(talk.records, self._run, self._restarts, self._shared)
         yield
-        judgement = yield from judge_bit_by_bit(evidence)
+        outcomes: list[Outcome] = []
+        for outcome in outcomes_of(evidence, promised_only=True):
+            outcomes.append(outcome)
+            yield
+        verdict = worst(outcome.verdict for outcome in outcomes)
         # Who is sent home at the end of a run was not played to the end: that is no fault of the bot's.
-        is_bad = judgement.verdict == "fail" or (judgement.verdict == "error" and not _is_broken_off(ended))
-        problem = (_first_problem(judgement) or "it failed") if is_bad else None
+        is_bad = verdict == "fail" or (verdict == "error" and not _is_broken_off(ended))
+        found = next((finding for outcome in outcomes for finding in outcome.findings), None)
+        problem = _problem(found) if is_bad else None
         self._handoffs += _handoffs(evidence)
-        self._tell(talk, name, judgement, took_s, problem, due_t, over_at)
+        self._tell(talk, name, outcomes, took_s, problem, due_t, over_at)
         self.ended += 1
         if gave_up:
             self.abandoned += 1
@@ -293,9 +299,11 @@ class Observer:
         is_kept = problem is not None or (self._keep and self.ended % self._keep == 0)
         place = self.keeping.keep(evidence.records) if is_kept else None
         if problem is not None:
+            self.failed += 1
+            self.meter.counter(talk.platform, FAILED, "" if found is None else found.check)(due_t)
             self._bad.append(Bad(case, problem, str(self.keeping.path), place))
         self.keeping.offer(case, talk.slowest_s, evidence.records, place)
-        return Ended(ticket=0, took_s=took_s, verdict=judgement.verdict, problem=problem)
+        return Ended(ticket=0, took_s=took_s, verdict=verdict, problem=problem)
 
     def _let_go(self, talk: _Talk, *, gave_up: bool) -> None:
         """Questions that are open at the end were broken off, or given up with the conversation. Who had just asked when it was broken
@@ -310,7 +318,7 @@ class Observer:
         self,
         talk: _Talk,
         name: str,
-        judgement: CaseJudgement,
+        outcomes: Sequence[Outcome],
         took_s: float,
         problem: str | None,
         due_t: float,
@@ -319,12 +327,10 @@ class Observer:
         platform, scenario = talk.platform, talk.began.name
         self.rows.of("conversation", name).add(took_s, over_at, problem)
         self.meter.latency(platform, scenario, "conversation")(due_t, took_s)
-        if problem is not None:
-            self.failed += 1
-            self.meter.counter(platform, FAILED, judgement.findings[0].check if judgement.findings else "")(due_t)
-        for latency in judgement.latencies:
-            if latency.name in _BY_DESK:
-                self.meter.latency(platform, scenario, latency.name)(latency.t, latency.seconds)
+        for outcome in outcomes:
+            for latency in outcome.latencies:
+                if latency.name in _BY_DESK:
+                    self.meter.latency(platform, scenario, latency.name)(latency.t, latency.seconds)
 
     def take_bad(self) -> list[Bad]:
         """The conversations that failed since the last time, a hundred at most: the trace has them all."""
@@ -359,7 +365,6 @@ def _is_broken_off(ended: CaseEnded | None) -> bool:
     return ended is None or ended.detail == INTERRUPTED
 
 
-def _first_problem(judgement: CaseJudgement) -> str | None:
+def _problem(found: Finding | None) -> str:
     """What a conversation failed for, in words that are the same for all that fail alike."""
-    found = next(iter(judgement.findings), None)
-    return None if found is None else f"{found.check}: {found.message[:120]}"
+    return "it failed" if found is None else f"{found.check}: {found.message[:120]}"

@@ -24,7 +24,7 @@ _CITES_MAX = 5
 def sla(case: CaseEvidence, _parameters: Parameters, outcome: Outcome) -> None:
     """The bounds stand in the ``sla`` blocks of the settings and of the scenario (which wins)."""
     promised = read_sla(case.began.sla)
-    times = measured(case, promised)
+    times = measured(case, promised, promised_only=outcome.promised_only)
     outcome.latencies.extend(one.latency for one in times)
     for one in times:
         bound_s = promised.bounds.get(one.latency.name)

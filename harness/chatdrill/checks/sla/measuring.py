@@ -12,7 +12,7 @@ from chatdrill.checks.evidence import CaseEvidence, Turn
 from chatdrill.checks.excuses import allowance_s, by_chance
 from chatdrill.checks.results import Latency
 from chatdrill.checks.sla.moments import HUMAN, RESOLUTION, Kind, Moment, Ruler, Span, length_s, spans
-from chatdrill.checks.sla.promises import ACK, Sla
+from chatdrill.checks.sla.promises import ACK, MEASURES, Sla
 from chatdrill.checks.webhooks import is_injected
 from chatdrill.model import Edited, Press, Sent
 from chatdrill.trace import Acted, Took
@@ -33,13 +33,15 @@ class Measured(NamedTuple):
         return self.latency.seconds - self.allowed_s
 
 
-def measured(case: CaseEvidence, sla: Sla) -> list[Measured]:
+def measured(case: CaseEvidence, sla: Sla, *, promised_only: bool = False) -> list[Measured]:
     """The response times of a case, each by the clock of its measure: those of the conversations, in the order in
     which they ended, then those of the webhooks. What was never answered has none.
 
-    Times to a human and resolutions are measured where a bound asks for them.
+    Times to a human and resolutions are measured where a bound asks for them; with ``promised_only`` so are the others.
     """
-    return [*_of_conversations(case, sla), *_of_webhooks(case)]
+    wanted = sla.measures if promised_only else {*MEASURES}
+    acks = _of_webhooks(case) if ACK in wanted else ()
+    return [*_of_conversations(case, sla, wanted - {ACK}), *acks]
 
 
 def measured_for(case: CaseEvidence, sla: Sla, promise: tuple[float, str]) -> list[Measured]:
@@ -52,8 +54,8 @@ def measured_for(case: CaseEvidence, sla: Sla, promise: tuple[float, str]) -> li
     return [_measured(case, span, calendar, measure) for span in _spans(case, sla) if span.name == name]
 
 
-def _of_conversations(case: CaseEvidence, sla: Sla) -> Iterator[Measured]:
-    found = _spans(case, sla)
+def _of_conversations(case: CaseEvidence, sla: Sla, wanted: set[str]) -> Iterator[Measured]:
+    found = [span for span in _spans(case, sla) if span.name in wanted] if wanted else []
     calendars = {name: sla.calendar_of(name) for name in {span.name for span in found}}
     rulers = {name: ruler(case, calendar) for name, calendar in calendars.items()}
     for span in found:
@@ -117,14 +119,16 @@ def _real_s(begin: Moment, end: Moment) -> float:
 
 
 def _spans(case: CaseEvidence, sla: Sla) -> list[Span]:
-    key = "spans", sla.counts_from, sla.rests, sla.promises(HUMAN), sla.promises(RESOLUTION), len(case.records)
+    promised = sla.measures
+    to_human, to_resolution = HUMAN in promised, RESOLUTION in promised
+    key = "spans", sla.counts_from, sla.rests, to_human, to_resolution, len(case.records)
     if key not in case.memo:
         find = partial(
             spans,
             counts_from=sla.counts_from,
             rests=sla.rests,
-            to_human=sla.promises(HUMAN),
-            to_resolution=sla.promises(RESOLUTION),
+            to_human=to_human,
+            to_resolution=to_resolution,
         )
         found = [span for moments in _moments(case).values() for span in find(moments)]
         case.memo[key] = sorted(found, key=lambda span: span.end.n)

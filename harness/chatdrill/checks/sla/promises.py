@@ -58,9 +58,10 @@ class Sla(NamedTuple):
         given = next((self.calendars[key] for key in (promise, measure) if key in self.calendars), self.calendar)
         return inline.calendar_of(given)
 
-    def promises(self, measure: str) -> bool:
-        """Whether there is any bound on a measure."""
-        return measure in self.bounds or any(name == measure for _, name in self.percentiles)
+    @property
+    def measures(self) -> set[str]:
+        """The measures on which there is any bound."""
+        return {*self.bounds, *(name for _, name in self.percentiles)}
 
 
 def read_sla(block: Mapping[str, Any], where: str = "sla") -> Sla:
