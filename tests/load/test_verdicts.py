@@ -34,7 +34,7 @@ def test_other_things_happen_between_two_bits() -> None:
     done: list[str] = []
 
     async def live() -> None:
-        verdicts, over = Verdicts(), asyncio.Event()
+        verdicts, over = Verdicts(slice_s=0), asyncio.Event()
         working = asyncio.create_task(verdicts.work())
         verdicts.give(_bits("a", 3, done), lambda _: over.set())
         while not over.is_set():
@@ -44,6 +44,23 @@ def test_other_things_happen_between_two_bits() -> None:
 
     asyncio.run(live())
     assert "-" in done[done.index("a1") : done.index("a2")]
+
+
+def test_bits_that_take_no_time_are_done_in_one_turn_of_the_loop() -> None:
+    done: list[str] = []
+
+    async def live() -> None:
+        verdicts, over = Verdicts(slice_s=60), asyncio.Event()
+        working = asyncio.create_task(verdicts.work())
+        verdicts.give(_bits("a", 4, done), lambda _: over.set())
+        while not over.is_set():
+            await asyncio.sleep(0)
+            done.append("-")
+        working.cancel()
+
+    asyncio.run(live())
+    assert [name for name in done if name != "-"] == ["a0", "a1", "a2", "a3"]
+    assert "-" not in done[done.index("a1") : done.index("a3")]
 
 
 def test_at_the_end_everything_is_told_in_the_order_in_which_it_came() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Generator
 
@@ -11,14 +12,18 @@ from chatdrill_load.messages import Ended
 Bits = Generator[None, None, Ended]
 """A judging that stops after each bit of work."""
 
+_SLICE_S = 0.0003
+"""Bits are done for so long, one at least, before others have their turn: each turn of the loop has its own price."""
 _CATCH_UP = 16
-"""For so many conversations that wait, one more bit is done in each turn of the loop: a busy crowd does not pile them up."""
+"""For so many conversations that wait, one more slice is done in each turn of the loop: a busy crowd does not pile them up."""
 
 
 class Verdicts:
-    """Does what it is given bit by bit as long as ``work`` runs, first come first served; ``finish`` does at once whatever is left."""
+    """Does what it is given bit by bit as long as ``work`` runs, first come first served, for ``slice_s`` seconds at a time; ``finish`` does
+    at once whatever is left."""
 
-    def __init__(self) -> None:
+    def __init__(self, slice_s: float = _SLICE_S) -> None:
+        self._slice_s = slice_s
         self._waiting: deque[tuple[Bits, Callable[[Ended], None]]] = deque()
         self._some = asyncio.Event()
 
@@ -31,7 +36,7 @@ class Verdicts:
     def finish(self) -> None:
         """Do all that is left."""
         while self._waiting:
-            self._do_a_bit()
+            self._do_a_slice()
 
     async def work(self) -> None:
         """Work until cancelled."""
@@ -39,15 +44,18 @@ class Verdicts:
             await self._some.wait()
             for _ in range(1 + len(self._waiting) // _CATCH_UP):
                 if self._waiting:
-                    self._do_a_bit()
+                    self._do_a_slice()
             if not self._waiting:
                 self._some.clear()
             await asyncio.sleep(0)
 
-    def _do_a_bit(self) -> None:
+    def _do_a_slice(self) -> None:
         judging, done = self._waiting.popleft()
-        if _step(judging, done):
-            self._waiting.appendleft((judging, done))
+        until = time.perf_counter() + self._slice_s
+        while _step(judging, done):
+            if time.perf_counter() >= until:
+                self._waiting.appendleft((judging, done))
+                return
 
 
 def _step(judging: Bits, done: Callable[[Ended], None]) -> bool:
