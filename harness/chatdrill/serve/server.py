@@ -8,6 +8,7 @@ import errno
 from chatdrill.clock import real_later, real_monotonic
 from chatdrill.clock.real import Cancellable
 from chatdrill.errors import PortTaken, UsageError
+from chatdrill.serve.accepting import Listening, listen
 from chatdrill.serve.connection import Connection, Service
 
 _PORT_MAX = 65_535
@@ -41,16 +42,15 @@ class Server:
     def __init__(self, service: Service) -> None:
         self.port = 0
         self._service = service
-        self._listening: asyncio.Server | None = None
+        self._listening: Listening | None = None
         self._sweeper = Sweeper(service)
 
     async def listen(self, host: str, port: int, option: str = "--port") -> None:
         """Bind; raises ``PortTaken`` and ``UsageError``, naming the ``option`` that said where."""
         if not 0 <= port <= _PORT_MAX:
             raise UsageError(f"{port} is not a port; ports are 0 (any free one) to {_PORT_MAX}")
-        loop = asyncio.get_running_loop()
         try:
-            self._listening = await loop.create_server(lambda: Connection(self._service), host, port, backlog=1024)
+            self._listening = await listen(lambda: Connection(self._service), host, port)
         except OSError as error:
             raise not_bound(error, host, port, option) from error
         self.port = self._listening.sockets[0].getsockname()[1]

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from chatdrill.serve.accepting import Listening, listen
 from chatdrill.serve.answers import Complain
 from chatdrill.serve.channel import Account
 from chatdrill.serve.reception import Receiver, Reply
@@ -34,7 +35,7 @@ class SmtpServer:
         self._body_max_bytes = body_max_bytes
         self._complain = complain
         self._open: set[Session] = set()
-        self._listening: asyncio.Server | None = None
+        self._listening: Listening | None = None
         self.port = 0
 
     async def listen(self, host: str, port: int, option: str = "--port") -> None:
@@ -42,9 +43,8 @@ class SmtpServer:
         terms = self._service.terms(self._account.state)
         if terms.tls != "no":
             self._context(terms.hostname)
-        loop = asyncio.get_running_loop()
         try:
-            self._listening = await loop.create_server(self._session, host, port, backlog=1024)
+            self._listening = await listen(self._session, host, port)
         except (OSError, OverflowError) as error:
             raise not_bound(OSError(*error.args), host, port, option) from error
         self.port = self._listening.sockets[0].getsockname()[1]
