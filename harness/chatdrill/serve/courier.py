@@ -279,7 +279,8 @@ class Courier:
         for call in ack.calls:
             self._execute(self._account, call)
         self._ordeals.passed(parcel)
-        self._pump()
+        if self._due or self._ready:
+            self._wake()  # what is next leaves together, when all that has come is dealt with
 
     def read_ack(self, parcel: Parcel, answer: HttpResponse | HttpFailure, at: float) -> Ack:
         try:
