@@ -9,7 +9,7 @@ import pytest
 
 from chatdrill.serve.inbox import Inbox, Receiver
 
-BATCH = 32
+BATCH = 64
 LARGE = 16 * 1024
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 _SMALL_BYTES = 16 * 1024
 """What is greater is a part of an upload: it is dealt with at once, so that no more of it is held than the sockets do."""
 
-_BATCH = 32  # pieces: two milliseconds of work or three, after which the sockets are looked at again
+_BATCH = 64  # pieces: a few milliseconds of work, after which the sockets are looked at again
 
 
 class Receiver(ABC):

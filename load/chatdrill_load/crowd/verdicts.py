@@ -14,13 +14,12 @@ Bits = Generator[None, None, Ended]
 
 _SLICE_S = 0.0003
 """Bits are done for so long, one at least, before others have their turn: each turn of the loop has its own price."""
-_CATCH_UP = 16
-"""For so many conversations that wait, one more slice is done in each turn of the loop: a busy crowd does not pile them up."""
 
 
 class Verdicts:
-    """Does what it is given bit by bit as long as ``work`` runs, first come first served, for ``slice_s`` seconds at a time; ``finish`` does
-    at once whatever is left."""
+    """Does what it is given bit by bit as long as ``work`` runs, first come first served. In each turn of the loop there is a slice of
+    ``slice_s`` seconds for each that waits: a busy crowd does not pile them up, whose records would have left the processor's caches
+    when they are looked at. ``finish`` does at once whatever is left."""
 
     def __init__(self, slice_s: float = _SLICE_S) -> None:
         self._slice_s = slice_s
@@ -42,7 +41,7 @@ class Verdicts:
         """Work until cancelled."""
         while True:
             await self._some.wait()
-            for _ in range(1 + len(self._waiting) // _CATCH_UP):
+            for _ in range(len(self._waiting)):
                 if self._waiting:
                     self._do_a_slice()
             if not self._waiting:
