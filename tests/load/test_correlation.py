@@ -88,6 +88,23 @@ def test_what_comes_behind_an_answer_is_more(talk: Talk) -> None:
     assert [talk.bot(text).kind for text in ("hi", "how are you?")] == ["answer", "more"]
 
 
+def test_what_came_before_a_question_but_was_looked_at_after_it_does_not_answer_it(talk: Talk) -> None:
+    talk.says("first", 0)
+    talk.bot("yes")
+    talk.says("second", 2)  # at 3
+    message = Message(ids=("1",), author="bot", parts=(Text(text="yes, indeed"),), at=2.5)
+    reply = talk.correlation.replied(message, 2.5)
+    assert (reply.kind, reply.question and reply.question.step, reply.after_s) == ("more", 0, 1.5)
+    assert talk.bot("no").kind == "answer"
+
+
+def test_what_came_before_the_first_question_answers_nothing(talk: Talk) -> None:
+    talk.says("first", 0)
+    message = Message(ids=("1",), author="bot", parts=(Text(text="welcome"),), at=0.5)
+    assert talk.correlation.replied(message, 0.5).kind == "unasked"
+    assert talk.bot("yes").kind == "answer"
+
+
 def test_an_answer_to_what_was_given_up_is_late(talk: Talk) -> None:
     talk.says("hello", 0)
     talk.correlation.gave_up(None)

@@ -12,6 +12,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
+import psutil
 import pytest
 
 from chatdrill.engine.bot import free_port
@@ -46,7 +47,7 @@ def test_workers_share_the_customers_and_one_that_is_lost_is_told(load: Load) ->
     words = ["--arrivals", "30/s", "--for", "6s", "--processes", "3", "--keep", "1", "--sla", "reply p50 < 0.001ms"]
     process = load.start(*words)
     _until_something_is_kept(load.folder / "out" / "trace-1.jsonl", process)
-    os.kill(_parent_of("worker-1", process), signal.SIGKILL)
+    os.kill(_crowd("worker-1", process)[1], signal.SIGKILL)
     ended = load.end(process)
     assert ended.code == 1 and "1 of 1 gates failed" in ended.out
     assert "was lost: what it measured since its last report is missing" in (ended.result.partial or "")
@@ -77,15 +78,28 @@ def _until_something_is_kept(file: Path, process: subprocess.Popen[str]) -> None
         time.sleep(0.05)
 
 
-def _parent_of(name: str, process: subprocess.Popen[str]) -> int:
-    """The Locust process that has started this crowd of a run."""
+def test_a_crowd_that_is_lost_ends_the_run(load: Load) -> None:
+    process = load.start("--arrivals", "20/s", "--for", "10m", "--keep", "1")
+    _until_something_is_kept(load.folder / "out" / "trace-0.jsonl", process)
+    crowd = psutil.Process(_crowd("worker-0", process)[0])
+    orphans = crowd.children(recursive=True)
+    crowd.kill()
+    ended = load.end(process)
+    for orphan in orphans:  # the bot, which nobody is left to stop
+        orphan.kill()
+    assert ended.code == 3 and "the crowd's process ended too soon" in (ended.result.partial or "")
+    assert "the crowd's process ended too soon" in ended.err
+
+
+def _crowd(name: str, process: subprocess.Popen[str]) -> tuple[int, int]:
+    """This crowd of a run, and the Locust process that has started it."""
     listed = subprocess.run(
-        ["ps", "-ww", "-eo", "ppid=,pgid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-eo", "pid=,ppid=,pgid=,args="], capture_output=True, text=True, check=True
     ).stdout
     for line in listed.splitlines():
-        parent, group, words = line.split(None, 2)
+        own, parent, group, words = line.split(None, 3)
         if int(group) == process.pid and "chatdrill_load.crowd" in words and name in words:
-            return int(parent)
+            return int(own), int(parent)
     raise AssertionError(f"there is no {name}:\n{listed}")
 
 

@@ -241,10 +241,11 @@ class Player:
         except (Unmet, Unsupported) as lacking:
             if not self._case.is_improvised or isinstance(step, _PAUSES):
                 raise
-            self._chronicle.left(index, conversation, "skipped", str(lacking))
+            ended = self._chronicle.left(index, conversation, "skipped", str(lacking))
         else:
             ended = self._chronicle.left(index, conversation, "met" if type(step) in _AWAITED else "played")
-            self._free_t, actor.meant_t = ended.t, None  # whatever comes next is meant after this
+            actor.meant_t = None
+        self._free_t = ended.t  # whatever comes next is meant after this
 
     def _act(self, index: int, step: Step, conversation: Conversation, actor: Actor) -> Awaitable[None]:
         if type(step) is not Says:  # nearly every step is that: nobody need ask what else it is

@@ -71,4 +71,6 @@ if __name__ == "__main__":
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # a terminal's Ctrl-C reaches all its processes; Locust says when it is over
-    run(serve(socket.socket(fileno=int(sys.argv[1]))))
+    link = socket.socket(fileno=int(sys.argv[1]))
+    link.set_inheritable(False)  # a bot that held it too would hide from Locust that this process is gone
+    run(serve(link))

@@ -26,10 +26,11 @@ _TOKEN = re.compile(r"(?=[\w-]*\d)[\w-]{4,}")
 
 class Question(msgspec.Struct, eq=False, gc=False):
     """What a customer said in one step (a burst of messages, and their "???"), until it is answered or given up. Seconds are real ones since the
-    run began: ``meant_t`` when they meant to say the last piece of it, ``answered_t`` when the first answer came. ``is_first``: of the
-    conversation."""
+    run began: ``asked_t`` when they said the first piece of it, ``meant_t`` when they meant to say the last, ``answered_t`` when the first
+    answer came. ``is_first``: of the conversation."""
 
     step: int | None
+    asked_t: float
     meant_t: float
     is_first: bool = False
     acts: list[Act] = []
@@ -63,10 +64,11 @@ class Correlation:
     """The questions and answers of one conversation. One message is looked at in time that grows with the questions that are
     open, which are few."""
 
-    __slots__ = ("_by_id", "_newest", "_waiting")
+    __slots__ = ("_answered", "_by_id", "_newest", "_waiting")
 
     def __init__(self) -> None:
         self._newest: Question | None = None
+        self._answered: Question | None = None  # the last that was
         self._waiting: list[Question] = []  # for an answer, oldest first; also those that are given up
         self._by_id: dict[str, Question] = {}
 
@@ -83,7 +85,7 @@ class Correlation:
         question, from_step = self._newest, act.cause == "step"
         opens = question is None or (from_step and (act.step != question.step or not question.is_open))
         if question is None or opens:
-            question = self._newest = Question(act.step, 0.0, question is None)
+            question = self._newest = Question(act.step, act.t, 0.0, question is None)
             self._waiting.append(question)
         elif not question.is_open:
             return False  # a nudge about what is answered asks nothing
@@ -103,25 +105,29 @@ class Correlation:
         return closed
 
     def replied(self, message: Message, t: float) -> Reply:
-        """What a message of the bot answers that came at ``t``, in real seconds since the run began."""
-        question, by = self._meant_by(message)
+        """What a message of the bot answers that came at ``t``, in real seconds since the run began. It may have waited to be looked at: what
+        was said meanwhile it does not answer."""
+        question, by = self._meant_by(message, t)
         if question is None:
             return _UNASKED
-        after_s = t - question.meant_t
+        after_s = max(0.0, t - question.meant_t)
         if question.answered_t is not None:
             return Reply("more", by, question, after_s)
         question.answered_t = t
+        self._answered = question
         self._waiting.remove(question)
         return Reply("late" if question.given_up else "answer", by, question, after_s)
 
-    def _meant_by(self, message: Message) -> tuple[Question | None, By]:
+    def _meant_by(self, message: Message, t: float) -> tuple[Question | None, By]:
         if message.reply_to is not None:
             quoted = self._by_id.get(message.reply_to)
             if quoted is not None:
                 return quoted, "quote"
         waiting = self._waiting
+        if waiting and waiting[-1].asked_t > t:
+            waiting = [question for question in waiting if question.asked_t <= t]
         if not waiting:
-            return self._newest, "none" if self._newest is None else "order"
+            return self._answered, "none" if self._answered is None else "order"
         oldest = waiting[0]
         if len(waiting) > 1:
             shown = set(_TOKEN.findall(message.text))

@@ -247,7 +247,8 @@ class Engine:
                 if wait_s > 0:
                     await asyncio.sleep(wait_s)
                 await self._enter(room)
-                self._come(order.choice, due_t, gone=room.release)
+                # A loop's timer may be early by half a millisecond, and nobody is gone before they come.
+                self._come(order.choice, min(due_t, self._session.recorder.t), gone=room.release)
         finally:
             if self._outside:
                 self._turn_away(due_t, map(began_t.__add__, times))

@@ -238,7 +238,7 @@ class Company:
 
     # ------------------------------------------------------------------------------------------------------- news
 
-    def _told(self, news: Tick | BotGone | Finished) -> None:
+    def _told(self, news: Tick | BotGone | Finished | CrowdLost) -> None:
         if isinstance(news, Tick):
             add_rows(self.environment, news.rows)
             self._take(_HERE, news)
@@ -247,6 +247,8 @@ class Company:
         elif isinstance(news, BotGone):
             self.found.lost.append(f"the bot is gone: {news.why}")
             self._give_up(BOT)
+        elif isinstance(news, CrowdLost):
+            self._give_up(USAGE if news.usage else BOT, str(news))
         else:
             self.found.broken_off += news.broken_off
 

@@ -48,10 +48,10 @@ class CrowdLost(Exception):
 
 
 class Link:
-    """One crowd. ``told`` hears how it stands, again and again, and at last that it is over; ``lost`` says why it is gone, if it went
-    too soon."""
+    """One crowd. ``told`` hears how it stands, again and again, and at last that it is over; or why it is gone, if it went too soon, which
+    ``lost`` says too."""
 
-    def __init__(self, job: Job, told: Callable[[Tick | BotGone | Finished], None]) -> None:
+    def __init__(self, job: Job, told: Callable[[Tick | BotGone | Finished | CrowdLost], None]) -> None:
         self.lost: CrowdLost | None = None
         self._told = told
         self._stopping = False
@@ -147,10 +147,13 @@ class Link:
             self._lose(CrowdLost(news.what, usage=news.usage))
 
     def _lose(self, why: CrowdLost) -> None:
-        if not self._stopping:
-            self.lost = self.lost or why
+        is_news = not self._stopping and self.lost is None
+        if is_news:
+            self.lost = why
         if not self._opening.ready():
             self._opening.set_exception(why)
+        elif is_news and self._opening.successful():
+            self._told(why)
         for waiting in self._waiting.values():
             if not waiting.ready():
                 waiting.set_exception(why)
