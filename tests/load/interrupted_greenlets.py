@@ -18,12 +18,13 @@ def busy() -> None:
         print("in a greenlet beside", flush=True)
 
 
-if sys.argv[1:] == ["ours"]:
+ours = sys.argv[1:] == ["ours"]
+if ours:
     interrupt_here()
 beside = gevent.spawn(busy)
 try:
     beside.join()
-    for _ in range(100):  # turns of the hub, in which a signal is noticed
-        gevent.sleep(0)
+    if ours:
+        gevent.sleep(30)  # the signal ends it as soon as the hub notices
 except KeyboardInterrupt:
     print("in the main greenlet", flush=True)
