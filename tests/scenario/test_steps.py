@@ -196,7 +196,7 @@ def test_an_if_is_decided_once() -> None:
 
 def test_neighbouring_expectations_are_one_turn(steps) -> None:
     made = steps("  - says: a\n  - hears: b\n  - hears: c\n  - optional: d\n  - says: e\n  - hears: f")
-    assert turns_of(made) == ((0, made[:1]), (1, made[1:4]), (4, made[4:5]), (5, made[5:]))
+    assert tuple(turns_of(made)) == ((0, made[:1]), (1, made[1:4]), (4, made[4:5]), (5, made[5:]))
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_neighbouring_expectations_are_one_turn(steps) -> None:
     ],
 )
 def test_stricter_listening_stands_alone(steps, second: str) -> None:
-    assert len(turns_of(steps(f"  - hears: x\n  - {second}"))) == 2
+    assert len(list(turns_of(steps(f"  - hears: x\n  - {second}")))) == 2
 
 
 def test_a_turn_ends_before_a_step_that_uses_what_it_captures(steps) -> None:
@@ -220,4 +220,4 @@ def test_a_turn_ends_before_a_step_that_uses_what_it_captures(steps) -> None:
 
 def test_customers_listen_each_for_themselves(load) -> None:
     made = load("name: x\ncustomers: {a: , b: }\nsteps: [{hears: x}, {hears: y, as: b}]").steps
-    assert len(turns_of(made)) == 2
+    assert len(list(turns_of(made))) == 2

@@ -26,13 +26,11 @@ from chatdrill.engine.steps import (
     Never,
     Sends,
     Step,
-    Turn,
     filled,
     moments_of,
     names_used,
     plain_if_open,
     step_to_dict,
-    turns_of,
 )
 from chatdrill.engine.templates import fill, names, render, unknown_name
 from chatdrill.errors import ScenarioError, did_you_mean
@@ -55,8 +53,7 @@ class Case:
 
     ``steps`` have the values filled in that are known (``values``); conditions that these decide are gone. ``marks``
     runs parallel to ``steps`` (``file:line:column``, or nothing). ``files`` says where each named file lies. ``opens`` are the
-    indexes of the steps that may still ask for names. ``turns`` are the steps as they are played together, shared by all copies of a
-    case: made of the steps, unless they are given. ``plain`` are the steps as data, for a trace. ``is_improvised``: nobody wrote the
+    indexes of the steps that may still ask for names. ``plain`` are the steps as data, for a trace. ``is_improvised``: nobody wrote the
     steps, so an act that needs what is not there (a button, a message, an agent in charge) is left out at once.
     """
 
@@ -73,11 +70,6 @@ class Case:
     facts: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     is_improvised: bool = False
-    turns: tuple[Turn, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not self.turns:
-            object.__setattr__(self, "turns", turns_of(self.steps))
 
     def platform_of(self, key: str) -> str:
         """Where a customer is."""

@@ -41,7 +41,6 @@ def _inserted(case: Case, index: int) -> Case:
     return replace(
         case,
         steps=(*case.steps[:index], step, *case.steps[index:]),
-        turns=(),
         marks=(*case.marks[:index], "", *case.marks[index:]),
         plain=(*case.plain[:index], step_to_dict(step), *case.plain[index:]),
         opens=frozenset(at + (at >= index) for at in case.opens),

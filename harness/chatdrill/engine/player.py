@@ -36,6 +36,7 @@ from chatdrill.engine.steps import (
     Waits,
     WaitsUntil,
     substitute,
+    turns_of,
 )
 from chatdrill.engine.stunts import Stunts
 from chatdrill.errors import ScenarioError, Unsupported
@@ -200,7 +201,7 @@ class Player:
 
     async def _play_steps(self) -> None:
         branches, opens = Branches(), self._case.opens
-        for first, steps in self._case.turns:
+        for first, steps in turns_of(self._case.steps):
             lead = steps[0]
             conversation = self._conversations[lead.customer or self._first]
             if lead.when and not branches.admits(lead, self._values):

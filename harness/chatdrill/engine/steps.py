@@ -7,7 +7,7 @@ from. Conditions are flattened: a scenario is one list of steps, and each step c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -357,16 +357,14 @@ Turn = tuple[int, tuple[Step, ...]]
 """Steps that are played together, and the index of the first of them."""
 
 
-def turns_of(steps: Sequence[Step]) -> tuple[Turn, ...]:
+def turns_of(steps: Sequence[Step]) -> Iterator[Turn]:
     """The steps in turns. Neighbouring plain ``hears`` of one customer under the same conditions are one turn, heard in any order,
     unless one of them uses what another captures; any other step is a turn by itself."""
-    turns: list[Turn] = []
     start = 0
     while start < len(steps):
         end = _turn_end(steps, start)
-        turns.append((start, tuple(steps[start:end])))
+        yield start, tuple(steps[start:end])
         start = end
-    return tuple(turns)
 
 
 def _turn_end(steps: Sequence[Step], start: int) -> int:

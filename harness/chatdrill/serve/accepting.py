@@ -82,13 +82,13 @@ class _Doorstep:
                 self._loop.call_exception_handler({"message": what, "exception": error})
                 real_later(_PAUSE_S, partial(self._attend, sock))
                 return
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             entering = self._loop.create_task(self._enter(connection))
             self._entering.add(entering)
             entering.add_done_callback(self._entering.discard)
 
     async def _enter(self, connection: socket.socket) -> None:
         try:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await self._loop.connect_accepted_socket(self._factory, connection)
         except OSError:
             connection.close()  # gone again

@@ -71,21 +71,28 @@ class Inbox:
 
 def _deal_with(pieces: Sequence[Piece]) -> None:
     """Take pieces through the stages. What fails with one of them is told to the loop and keeps no other one up."""
-    for receiver, data, came_at in pieces:
-        try:
-            receiver.receive(data, came_at)
-        except Exception as error:  # noqa: BLE001
-            _tell(error)
-    for receiver, _, _ in pieces:
-        try:
-            receiver.react()
-        except Exception as error:  # noqa: BLE001
-            _tell(error)
-    for receiver, _, _ in pieces:
-        try:
-            receiver.reply()
-        except Exception as error:  # noqa: BLE001
-            _tell(error)
+    for stage in _STAGES:
+        for piece in pieces:
+            try:
+                stage(piece)
+            except Exception as error:  # noqa: BLE001
+                _tell(error)
+
+
+def _read(piece: Piece) -> None:
+    receiver, data, came_at = piece
+    receiver.receive(data, came_at)
+
+
+def _act(piece: Piece) -> None:
+    piece[0].react()
+
+
+def _answer(piece: Piece) -> None:
+    piece[0].reply()
+
+
+_STAGES = (_read, _act, _answer)
 
 
 def _tell(error: Exception) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable, Generator
 
+from chatdrill.clock import real_monotonic
 from chatdrill_load.messages import Ended
 
 Bits = Generator[None, None, Ended]
@@ -50,9 +50,9 @@ class Verdicts:
 
     def _do_a_slice(self) -> None:
         judging, done = self._waiting.popleft()
-        until = time.perf_counter() + self._slice_s
+        until = real_monotonic() + self._slice_s
         while _step(judging, done):
-            if time.perf_counter() >= until:
+            if real_monotonic() >= until:
                 self._waiting.appendleft((judging, done))
                 return
 
