@@ -15,6 +15,7 @@ from msgspec import structs
 
 from chatdrill.clock import real_later, real_monotonic
 from chatdrill.clock.real import Cancellable
+from chatdrill.serve.accepting import Listening, listen
 from chatdrill.serve.frames import (
     FRAME_MAX_BYTES,
     GREETING_MAX_BYTES,
@@ -248,13 +249,13 @@ class Entrance:
         self._index = index
         self._answer = answer
         self._heard = heard
-        self._server: asyncio.Server | None = None
+        self._server: Listening | None = None
         self.guests: set[_Guest] = set()
         self.port = 0
 
     async def listen(self, host: str, port: int) -> None:
         """Bind; raises ``OSError``."""
-        self._server = await asyncio.get_running_loop().create_server(lambda: _Guest(self), host, port)
+        self._server = await listen(lambda: _Guest(self), host, port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     def admit(self, hello: Any) -> Welcome | None:

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from chatdrill.clock import real_later, real_monotonic
 from chatdrill.clock.real import Cancellable
+from chatdrill.serve.accepting import Listening, listen
 from chatdrill.serve.answers import Answer, Bounds, Complain, Handler
 from chatdrill.serve.connection import Connection, Service
 from chatdrill.serve.heads import Heads, host_of
@@ -58,7 +59,7 @@ class Redirect:
         self._plain = Service(self._answer_plain, heads, bounds, complain, inbox=inbox)
         self._sweeper = Sweeper(self._plain)
         self._doors: dict[Door, Cancellable] = {}
-        self._servers: list[asyncio.Server] = []
+        self._servers: list[Listening] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._tunnels: set[Ends] = set()
         self._greeting: WeakKeyDictionary[Any, float] = WeakKeyDictionary()  # since when (real), by TLS object
@@ -69,7 +70,7 @@ class Redirect:
         """Listen on any free ports: ``port`` is the proxy's, ``entrance`` speaks TLS at once."""
         loop = asyncio.get_running_loop()
         secure = self.authority.many_faced(self._is_greeted)
-        proxy = await loop.create_server(lambda: Door(self), host, 0)
+        proxy = await listen(lambda: Door(self), host, 0)
         entrance = await loop.create_server(lambda: _Entered(self), host, 0, ssl=secure)
         self._servers = [proxy, entrance]
         self._sweeper.start()
